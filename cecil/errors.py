@@ -1,0 +1,91 @@
+"""The exception tree. Each class knows its exit status; an instance may carry a place and a hint.
+
+    CecilError                 1   an expected failure
+    ├── UsageError             2   the command line or the settings are wrong
+    │   └── PolicyError        2   the policy is wrong
+    ├── SourceError            1   a source cannot be reached or read
+    │   └── TruncatedError     1   it ended before its end
+    ├── OutputError            1   the result could not be written, flushed, synced or closed
+    │   └── ClosedPipe       141   the reader of our stdout has gone; ends as SIGPIPE does
+    ├── MissingExtraError      1   an optional part of Cecil is not installed
+    ├── RecordError            3   one record cannot be judged; its caller puts it into quarantine
+    │   └── DetectorError      3   ... because a detector failed (fail closed)
+    └── CountsError           70   the counts do not add up: a bug
+
+A message never holds a value from the input: it names files, lines, JSON Pointers and entity types.
+Raise `from None` when the cause holds input (JSONDecodeError.doc does, UnicodeDecodeError.object does).
+`cecil.commands.boundary` alone turns these into text on stderr and a status.
+"""
+
+
+class CecilError(Exception):
+    """An expected failure.
+
+    Args:
+        message: what went wrong; lower case, no full stop, no value from the input.
+        where: the place, as `file`, `file:line` or `file:line:column`.
+        hint: what to type to mend it.
+    """
+
+    status = 1
+
+    def __init__(self, message: str, *, where: str | None = None, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.where = where
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}" if self.where else self.message
+
+
+class UsageError(CecilError):
+    status = 2
+
+
+class PolicyError(UsageError):
+    pass
+
+
+class SourceError(CecilError):
+    pass
+
+
+class TruncatedError(SourceError):
+    pass
+
+
+class OutputError(CecilError):
+    pass
+
+
+class ClosedPipe(OutputError):
+    status = 141
+
+
+class MissingExtraError(CecilError):
+    """An optional part is not installed.
+
+    Args:
+        what: what the user asked for, e.g. "Parquet".
+        extra: the extra of the package that brings it.
+    """
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(
+            f"{what} is not installed", hint=f"pip install 'cecil[{extra}]'"
+        )
+
+
+class RecordError(CecilError):
+    """One record cannot be judged. `message` is the reason that its quarantine row names."""
+
+    status = 3
+
+
+class DetectorError(RecordError):
+    pass
+
+
+class CountsError(CecilError):
+    status = 70
