@@ -1,0 +1,40 @@
+"""The commands: one file each, with `parser()` and `main(argv) -> int`.
+
+They compose and decide nothing else, and never import each other. The functions here are the entry
+points of the installed scripts; each runs its command inside the boundary.
+"""
+
+from typing import NoReturn
+
+NAMES = ("fetch", "redact", "fingerprint", "report", "write", "serve")
+"""Every command, without its `cecil-`."""
+
+
+def fetch() -> NoReturn:
+    _run("fetch")
+
+
+def redact() -> NoReturn:
+    _run("redact")
+
+
+def fingerprint() -> NoReturn:
+    _run("fingerprint")
+
+
+def report() -> NoReturn:
+    _run("report")
+
+
+def write() -> NoReturn:
+    _run("write")
+
+
+def serve() -> NoReturn:
+    _run("serve")
+
+
+def _run(name: str) -> NoReturn:
+    from cecil.commands.boundary import run
+
+    run(name)

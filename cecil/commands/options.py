@@ -1,0 +1,118 @@
+"""What the commands' parsers share: options that mean the same everywhere are written once, here.
+
+A parser is the only source of help, man page, completions and settings. Parsing acts on nothing.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+import cecil
+
+STATUS_FILE = {"complete": "file"}
+
+
+class Parser(argparse.ArgumentParser):
+    """An argparse parser with the house's manners: no abbreviations, settings as defaults."""
+
+    def __init__(self, prog: str, description: str, *, usage: str | None = None) -> None:
+        super().__init__(
+            prog=prog,
+            usage=usage,
+            description=description,
+            allow_abbrev=False,
+            add_help=False,
+            formatter_class=_Formatter,
+        )
+        self.settings_section = prog.removeprefix("cecil-")
+        general = self.add_argument_group("general")
+        general.add_argument("-h", "--help", action="help", help="show this help and exit")
+        general.add_argument(
+            "--version", action="version", version=f"%(prog)s {cecil.__version__}", help="show the version and exit"
+        )
+        general.add_argument(
+            "--debug", action="store_true", help="on a failure show where in the code; never shows input"
+        )
+
+    def parse(self, argv: Sequence[str] | None = None) -> argparse.Namespace:
+        """Arguments over environment over settings files over defaults.
+
+        Raises:
+            UsageError: a settings file or a `CECIL_*` variable is wrong.
+            SystemExit: argparse's own, status 2.
+        """
+        from cecil.commands.settings import apply
+
+        args = sys.argv[1:] if argv is None else list(argv)
+        apply(self)
+        return self.parse_args(args)
+
+    def error(self, message: str) -> "NoReturn":  # type: ignore[name-defined]  # noqa: F821
+        # argparse quotes what was typed; that is not input, but one line and a hint are enough.
+        sys.stderr.write(f"{self.prog}: {message}\nhint: {self.prog} --help\n")
+        raise SystemExit(2)
+
+
+class _Formatter(argparse.HelpFormatter):
+    def __init__(self, prog: str) -> None:
+        # The width is not the terminal's: help, man page and their tests are the same everywhere.
+        super().__init__(prog, max_help_position=28, width=min(_columns(), 100))
+
+
+def _columns() -> int:
+    value = os.environ.get("COLUMNS", "")
+    return max(40, int(value) - 2) if value.isdecimal() else 98
+
+
+def file_operand(
+    parser: argparse.ArgumentParser, *, nargs: str = "?", what: str = "the input; - or none is standard input"
+) -> None:
+    """The FILE operand."""
+    action = parser.add_argument("file", metavar="FILE", nargs=nargs, default="-", help=what)
+    action.complete = {"bash": "_filedir", "zsh": "_files"}  # type: ignore[attr-defined]
+
+
+def path_option(group: "argparse._ActionsContainer", name: str, help: str, **more: object) -> argparse.Action:
+    """An option whose value is the path of a file; completions know."""
+    action: argparse.Action = group.add_argument(name, metavar="FILE", help=help, **more)  # type: ignore[arg-type]
+    action.complete = STATUS_FILE  # type: ignore[attr-defined]
+    return action
+
+
+def stream_options(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
+    """--max-record, --quarantine, --stats, --stats-file, --quiet."""
+    group = parser.add_argument_group("stream")
+    group.add_argument(
+        "--max-record",
+        metavar="BYTES",
+        type=size,
+        default=size("16M"),
+        help="longest record; a longer one goes to quarantine (K, M, G are powers of 1024; default 16M)",
+    )
+    path_option(
+        group,
+        "--quarantine",
+        "file for records that could not be judged, appended to (default: a new one below "
+        "$XDG_STATE_HOME/cecil/quarantine)",
+    )
+    group.add_argument("--stats", choices=["json"], help="print the run's counts to standard error at the end")
+    path_option(group, "--stats-file", "write the run's counts to FILE instead, as JSON")
+    group.add_argument("-q", "--quiet", action="store_true", help="no progress and no summary; errors only")
+    return group
+
+
+def size(text: str) -> int:
+    """A number of bytes: `65536`, `64K`, `16M`, `1G`."""
+    number, unit = (text[:-1], text[-1].upper()) if text[-1:].isalpha() else (text, "")
+    factor = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}.get(unit)
+    if factor is None or not number.isdecimal() or not int(number):
+        raise argparse.ArgumentTypeError("a size such as 65536, 64K or 16M is wanted")
+    return int(number) * factor
+
+
+def count(text: str) -> int:
+    """A whole number from 0."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError("a whole number is wanted")
+    return int(text)

@@ -1,0 +1,166 @@
+"""Compressed bytes in and out: gzip, bzip2, xz and zstandard.
+
+Owns: recognising a codec by its first bytes on input and by its suffix on output, and reading every
+member of a file. Refuses: to take a truncated file, or one with foreign bytes behind a member, for a
+whole one. (The file objects of `bz2` and `lzma` skip such bytes silently, and would lose a damaged
+second member; so the decompressors are driven here, all in the same way.)
+"""
+
+import bz2
+import lzma
+import sys
+import zlib
+from collections.abc import Callable, Iterator
+from typing import IO, NamedTuple, Protocol
+
+from cecil.errors import SourceError, TruncatedError
+
+BLOCK = 1 << 18
+"""Bytes that are read or decompressed at once."""
+
+
+class _Decompressor(Protocol):
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def needs_input(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+    def decompress(self, data: bytes, max_length: int) -> bytes: ...
+
+
+class _Gunzip:
+    """zlib's decompressor behind the interface that bz2, lzma and zstd share."""
+
+    def __init__(self) -> None:
+        self._zlib = zlib.decompressobj(wbits=31)
+
+    @property
+    def eof(self) -> bool:
+        return self._zlib.eof
+
+    @property
+    def needs_input(self) -> bool:
+        return not self._zlib.unconsumed_tail
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._zlib.unused_data
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        return self._zlib.decompress(self._zlib.unconsumed_tail + data, max_length)
+
+
+def _unzstd() -> _Decompressor:
+    if sys.version_info >= (3, 14):
+        from compression import zstd
+    else:
+        from backports import zstd
+    return zstd.ZstdDecompressor()
+
+
+def _open_zstd(path_or_file: IO[bytes]) -> IO[bytes]:
+    if sys.version_info >= (3, 14):
+        from compression import zstd
+    else:
+        from backports import zstd
+    return zstd.ZstdFile(path_or_file, "w")
+
+
+def _open_gzip(raw: IO[bytes]) -> IO[bytes]:
+    import gzip
+
+    # No name and no time in the header: the same records give the same file.
+    return gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0, compresslevel=6)  # type: ignore[return-value]
+
+
+class Codec(NamedTuple):
+    name: str
+    suffix: str
+    magic: bytes
+    reader: Callable[[], _Decompressor]
+    writer: Callable[[IO[bytes]], IO[bytes]]
+
+
+CODECS = (
+    Codec("gzip", ".gz", b"\x1f\x8b", _Gunzip, _open_gzip),
+    Codec("bzip2", ".bz2", b"BZh", bz2.BZ2Decompressor, lambda raw: bz2.BZ2File(raw, "wb")),
+    Codec("xz", ".xz", b"\xfd7zXZ\x00", lzma.LZMADecompressor, lambda raw: lzma.LZMAFile(raw, "wb")),
+    Codec("zstandard", ".zst", b"\x28\xb5\x2f\xfd", _unzstd, _open_zstd),
+)
+
+_BZIP2_FIRST_BLOCK = (b"1AY&SY", b"\x17rE8P\x90")
+"""What follows `BZh` and a digit; a line of text may well begin with BZh."""
+
+
+def undecided(prefix: bytes) -> bool:
+    """Whether more bytes are needed before `codec_of` can answer."""
+    if prefix.startswith(b"BZh"):
+        return len(prefix) < 10
+    return any(len(prefix) < len(c.magic) and c.magic.startswith(prefix) for c in CODECS)
+
+
+def codec_of(prefix: bytes) -> Codec | None:
+    """The codec whose files begin with these bytes; None for plain bytes."""
+    for codec in CODECS:
+        if prefix.startswith(codec.magic):
+            if codec.name == "bzip2" and prefix[4:10] not in _BZIP2_FIRST_BLOCK:
+                return None
+            return codec
+    return None
+
+
+def codec_for(path: str) -> Codec | None:
+    """The codec that a file's suffix asks for; None for a plain file."""
+    return next((codec for codec in CODECS if path.endswith(codec.suffix)), None)
+
+
+def decompress(codec: Codec, first: bytes, read: Callable[[], bytes], where: str) -> Iterator[bytes]:
+    """All members of a compressed input, in blocks of at most `BLOCK` bytes.
+
+    Args:
+        codec: what `first` was recognised as.
+        first: bytes already read.
+        read: gives the next compressed bytes, empty at the end.
+        where: the input's name, for messages.
+
+    Raises:
+        TruncatedError: the input ends inside a member.
+        SourceError: the data is damaged, or something else follows a member.
+    """
+    pending = first
+    member = 1
+    while True:
+        decompressor = codec.reader()
+        while not decompressor.eof:
+            data = b""
+            if decompressor.needs_input:
+                data, pending = pending or read(), b""
+                if not data:
+                    raise TruncatedError(f"{codec.name} data ends too early; it was cut short", where=where)
+            try:
+                out = decompressor.decompress(data, BLOCK)
+            except (zlib.error, OSError, lzma.LZMAError, EOFError, ValueError):
+                raise _damaged(codec, member, where) from None
+            except Exception as error:
+                # zstd's error class lives in a module that is only loaded for zstd.
+                if type(error).__name__ == "ZstdError":
+                    raise _damaged(codec, member, where) from None
+                raise
+            if out:
+                yield out
+        pending = decompressor.unused_data + pending
+        while True:
+            pending = pending.lstrip(b"\0")  # tape and disk images pad with zeros
+            if pending:
+                break
+            pending = read()
+            if not pending:
+                return
+        member += 1
+
+
+def _damaged(codec: Codec, member: int, where: str) -> SourceError:
+    if member > 1:
+        return SourceError(f"damaged {codec.name} data, or something else, behind member {member - 1}", where=where)
+    return SourceError(f"damaged {codec.name} data", where=where)

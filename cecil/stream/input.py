@@ -1,0 +1,116 @@
+"""A byte source: a file or stdin, decompressed, in blocks.
+
+Owns: file descriptors, readiness, sniffing of compression. Refuses: to know what a line is.
+
+A read returns what is there. So slow input is handed on line by line, and a busy stream moves in
+large blocks; before a read that would wait, `before_wait` is called, so that what was made of the
+input so far can be flushed.
+"""
+
+import os
+import select
+import stat
+from collections.abc import Callable, Iterator
+from types import TracebackType
+
+from cecil.errors import SourceError
+from cecil.stream.compression import BLOCK, codec_of, decompress, undecided
+
+STDIN = "-"
+STDIN_NAME = "<stdin>"
+
+
+class Input:
+    """Blocks of decompressed bytes.
+
+    Attributes:
+        name: the path as given, or `<stdin>`; for messages.
+        size: bytes of the (compressed) file; None where it is not known.
+        consumed: bytes read from the (compressed) source so far.
+        codec: the compression's name, or None.
+    """
+
+    def __init__(self, path: str, before_wait: Callable[[], None] | None = None) -> None:
+        """Open `path`, or stdin for `-`.
+
+        Raises:
+            SourceError: it does not exist, is a folder, or cannot be read.
+        """
+        self.name = STDIN_NAME if path == STDIN else path
+        self.consumed = 0
+        self._before_wait = before_wait
+        self._owned = path != STDIN
+        try:
+            self._fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC) if self._owned else 0
+            status = os.fstat(self._fd)
+        except OSError as error:
+            raise SourceError(_strerror(error), where=self.name) from None
+        regular = stat.S_ISREG(status.st_mode)
+        self.size = status.st_size if regular else None
+        self._poll = None if regular or before_wait is None else select.poll()
+        if self._poll:
+            self._poll.register(self._fd, select.POLLIN | select.POLLHUP)
+        if stat.S_ISFIFO(status.st_mode):
+            widen_pipe(self._fd)
+        first = self._raw()
+        while first and undecided(first):
+            more = self._raw()
+            if not more:
+                break
+            first += more
+        codec = codec_of(first)
+        self.codec = codec.name if codec else None
+        self._blocks = decompress(codec, first, self._raw, self.name) if codec else self._plain(first)
+
+    def _raw(self) -> bytes:
+        if self._poll and self._before_wait and not self._poll.poll(0):
+            self._before_wait()
+        try:
+            data = os.read(self._fd, BLOCK)
+        except OSError as error:
+            raise SourceError(_strerror(error), where=self.name) from None
+        self.consumed += len(data)
+        return data
+
+    def _plain(self, first: bytes) -> Iterator[bytes]:
+        data = first
+        while data:
+            yield data
+            data = self._raw()
+
+    def read(self) -> bytes:
+        """The next block, at most about `BLOCK` bytes; empty at the end.
+
+        Raises:
+            SourceError, TruncatedError: see `decompress`.
+        """
+        return next(self._blocks, b"")
+
+    def close(self) -> None:
+        if self._owned:
+            self._owned = False
+            os.close(self._fd)
+
+    def __enter__(self) -> "Input":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def widen_pipe(fd: int) -> None:
+    """Ask for a pipe of 1 MiB: fewer, larger moves. A kernel that says no changes nothing but speed."""
+    import fcntl
+
+    if hasattr(fcntl, "F_SETPIPE_SZ"):
+        try:
+            fcntl.fcntl(fd, fcntl.F_SETPIPE_SZ, 1 << 20)
+        except OSError:
+            return
+
+
+def _strerror(error: OSError) -> str:
+    text = error.strerror or "cannot be read"
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,119 @@
+"""JSONL: which lines of a block are records.
+
+Owns: the proof, over a whole block at once, that every line is exactly one JSON object in valid
+UTF-8; and the verdict line by line where that proof fails. Lines leave as the bytes that came.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import msgspec
+
+from cecil.errors import RecordError
+from cecil.stream.jsontext import ObjectNode, decode, scan
+from cecil.stream.lines import Block
+from cecil.stream.quarantine import Quarantine
+
+BLANK = "blank"
+"""The rule that drops blank lines: they are no records."""
+
+
+class _Object(msgspec.Struct):
+    """Any JSON object: msgspec checks the text and builds nothing of it."""
+
+
+_decoder = msgspec.json.Decoder(_Object)
+
+
+class Records(NamedTuple):
+    """Lines that are records, each with its newline.
+
+    Attributes:
+        data: the lines.
+        count: how many.
+        first: the line number of the first; those of the others follow on without a gap.
+    """
+
+    data: bytes
+    count: int
+    first: int
+
+    def lines(self) -> list[bytes]:
+        return Block(self.data, self.first).lines()
+
+
+def records(blocks: Iterator[Block], name: str, quarantine: Quarantine) -> Iterator[Records]:
+    """The records of a JSONL input, still in blocks.
+
+    Blank lines are dropped by the rule `blank`; what is no JSON object goes to quarantine.
+
+    Args:
+        name: the input's name, for quarantine rows.
+    """
+    for block in blocks:
+        count = proven(block.data)
+        if count:
+            data = block.data if block.data.endswith(b"\n") else block.data + b"\n"
+            yield Records(data, count, block.first)
+            continue
+        yield from _one_by_one(block, name, quarantine)
+
+
+def proven(data: bytes) -> int:
+    """How many objects the lines hold, if each is surely one object; 0 where that is not proven.
+
+    Between the brackets of two lines `}\\n{` can only be a boundary of values (no string holds a raw
+    newline, and inside a value a comma would stand there). So when every newline stands in such a
+    place and there are as many values as lines, each line is one value.
+    """
+    body = data[:-1] if data.endswith(b"\n") else data
+    newlines = body.count(b"\n")
+    joints = body.count(b"}\n{")
+    if joints != newlines:
+        joints += body.count(b"}\r\n{")
+    if joints != newlines or not body.startswith(b"{"):
+        return 0
+    try:
+        body.decode()
+        values = len(_decoder.decode_lines(body))
+    except (UnicodeDecodeError, msgspec.DecodeError, RecursionError):
+        return 0
+    return values if values == newlines + 1 else 0
+
+
+def _one_by_one(block: Block, name: str, quarantine: Quarantine) -> Iterator[Records]:
+    kept: list[bytes] = []
+    first = block.first
+    for number, line in enumerate(block.lines(), block.first):
+        try:
+            good = is_object(line)
+        except RecordError as error:
+            quarantine.add(name, number, error.message, line.rstrip(b"\r\n"))
+            good = False
+        else:
+            if not good:
+                quarantine.counts.dropped[BLANK] += 1
+        if good:
+            if not kept:
+                first = number
+            kept.append(line if line.endswith(b"\n") else line + b"\n")
+        elif kept:
+            yield Records(b"".join(kept), len(kept), first)
+            kept = []
+    if kept:
+        yield Records(b"".join(kept), len(kept), first)
+
+
+def is_object(line: bytes) -> bool:
+    """Whether a line is a JSON object (True) or blank (False).
+
+    Raises:
+        RecordError: it is anything else.
+    """
+    if not line.strip(b" \t\r\n"):
+        return False
+    if proven(line):
+        return True
+    if not isinstance(scan(decode(line)), ObjectNode):
+        raise RecordError("not a JSON object")
+    return True

@@ -1,0 +1,297 @@
+"""JSON text, exactly: the arbiter of what is a record, and the surgeon that changes parts of one.
+
+Owns: `scan`, which reads a line into a tree of nodes that know where they stand in the text, and
+`splice`, which replaces, renames and removes nodes and leaves every other character as it came
+(number spelling, key order, white space). Refuses: what RFC 8259 refuses, and beyond it duplicate
+keys, lone surrogates and a depth over `MAX_DEPTH`: a record whose meaning depends on the parser.
+
+`loads` is the fast way to the same answers.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import orjson
+
+from cecil.errors import RecordError
+
+MAX_DEPTH = 1000
+"""Containers inside containers; the outermost is at depth 1."""
+
+_TOKEN = re.compile(
+    r"[ \t\n\r]*+(?:"
+    r"([{}\[\],:])"
+    r'|("[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+")'
+    r"|(-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?)"
+    r"|(true|false|null))"
+)
+_END = re.compile(r"[ \t\n\r]*+\Z")
+# A quote that no odd run of backslashes escapes, then a colon: never fewer than there are keys.
+_KEYS = re.compile(rb'(?<!\\)(?:\\\\)*+"[ \t\r\n]*+:')
+_LITERALS: dict[str, Any] = {"true": True, "false": False, "null": None}
+
+
+class Number(str):
+    """A number as it is spelled: `1.10`, `1e400`, an integer of any size."""
+
+    __slots__ = ()
+
+
+class Node:
+    """A value and where it stands: `text[start:end]`.
+
+    Attributes:
+        value: str, Number, bool or None; for a container a list of `Member`, or of `Node`.
+    """
+
+    __slots__ = ("end", "start", "value")
+
+    def __init__(self, start: int, value: Any) -> None:
+        self.start = start
+        self.end = start
+        self.value = value
+
+
+class Member(NamedTuple):
+    """A key, where its string stands, and its value."""
+
+    key: str
+    start: int
+    end: int
+    node: Node
+
+
+class ObjectNode(Node):
+    __slots__ = ()
+    value: list[Member]
+
+
+class ArrayNode(Node):
+    __slots__ = ()
+    value: list[Node]
+
+
+def decode(line: bytes) -> str:
+    """The line as text.
+
+    Raises:
+        RecordError: it is not UTF-8.
+    """
+    try:
+        return line.decode()
+    except UnicodeDecodeError as error:
+        raise RecordError(f"not valid UTF-8 at byte {error.start + 1}") from None
+
+
+def scan(text: str) -> Node:
+    """Read one JSON value.
+
+    Raises:
+        RecordError: malformed, a duplicate key, a lone surrogate, NaN or Infinity, too deep. The
+            message gives the column, in characters from 1.
+    """
+    match = _TOKEN.match
+    position = 0
+    stack: list[tuple[Node, set[str]]] = []
+    # What the innermost container waits for.
+    key: tuple[str, int, int] | None = None
+    state = "value"
+    while True:
+        token = match(text, position)
+        if token is None:
+            raise _malformed(text, position)
+        kind = token.lastindex
+        start = token.start(kind or 0)
+        position = token.end()
+        symbol = token[kind or 0]
+        node: Node | None = None
+        if kind == 1:
+            if symbol in "{[" and state in ("value", "first value"):
+                if len(stack) >= MAX_DEPTH:
+                    raise RecordError(f"nested deeper than {MAX_DEPTH} levels")
+                opened: Node = ObjectNode(start, []) if symbol == "{" else ArrayNode(start, [])
+                _attach(stack, key, opened)
+                stack.append((opened, set()))
+                state = "first key" if symbol == "{" else "first value"
+                continue
+            if symbol == ":" and state == "colon":
+                state = "value"
+                continue
+            if symbol == "," and state == "comma":
+                state = "key" if isinstance(stack[-1][0], ObjectNode) else "value"
+                continue
+            if (symbol == "}" and state in ("first key", "comma") and isinstance(stack[-1][0], ObjectNode)) or (
+                symbol == "]" and state in ("first value", "comma") and isinstance(stack[-1][0], ArrayNode)
+            ):
+                node, _ = stack.pop()
+                node.end = position
+            else:
+                raise _malformed(text, start)
+        elif state in ("key", "first key"):
+            if kind != 2:
+                raise _malformed(text, start)
+            name = _string(symbol, start)
+            keys = stack[-1][1]
+            if name in keys:
+                raise RecordError(f"duplicate key at column {start + 1}")
+            keys.add(name)
+            key = (name, start, position)
+            state = "colon"
+            continue
+        elif state in ("value", "first value"):
+            if kind == 2:
+                node = Node(start, _string(symbol, start))
+            elif kind == 3:
+                node = Node(start, Number(symbol))
+            else:
+                node = Node(start, _LITERALS[symbol])
+            node.end = position
+            _attach(stack, key, node)
+        else:
+            raise _malformed(text, start)
+        if not stack:
+            if not _END.match(text, position):
+                raise _malformed(text, position)
+            return node
+        state = "comma"
+
+
+def _attach(stack: list[tuple[Node, set[str]]], key: tuple[str, int, int] | None, node: Node) -> None:
+    if not stack:
+        return
+    parent = stack[-1][0]
+    if isinstance(parent, ObjectNode):
+        assert key is not None
+        parent.value.append(Member(*key, node))
+    else:
+        parent.value.append(node)
+
+
+def _string(symbol: str, start: int) -> str:
+    if "\\" not in symbol:
+        return symbol[1:-1]
+    try:
+        return str(orjson.loads(symbol))
+    except orjson.JSONDecodeError:
+        raise RecordError(f"lone surrogate in the string at column {start + 1}") from None
+
+
+def _malformed(text: str, position: int) -> RecordError:
+    # The place where the next token should begin says more than where white space does.
+    blank = re.compile(r"[ \t\n\r]*").match(text, position)
+    column = (blank.end() if blank else position) + 1
+    if column > len(text.rstrip("\r\n")):
+        return RecordError("not valid JSON: it ends too early")
+    return RecordError(f"not valid JSON at column {column}")
+
+
+def to_python(node: Node) -> Any:
+    """The tree as dicts, lists, strings, `Number`s, booleans and None. Iterative: depth is no issue."""
+    done: dict[int, Any] = {}
+    stack = [(node, False)]
+    while stack:
+        current, ready = stack.pop()
+        if isinstance(current, ObjectNode):
+            if ready:
+                done[id(current)] = {m.key: done.pop(id(m.node)) for m in current.value}
+            else:
+                stack.append((current, True))
+                stack.extend((m.node, False) for m in current.value)
+        elif isinstance(current, ArrayNode):
+            if ready:
+                done[id(current)] = [done.pop(id(child)) for child in current.value]
+            else:
+                stack.append((current, True))
+                stack.extend((child, False) for child in current.value)
+        else:
+            done[id(current)] = current.value
+    return done[id(node)]
+
+
+def loads(line: bytes) -> Any:
+    """One JSON value as Python objects, judged exactly as `scan` judges it.
+
+    Integers beyond 64 bit and numbers beyond a double come as `Number`; then all numbers do.
+
+    Raises:
+        RecordError: see `scan` and `decode`.
+    """
+    try:
+        value = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return to_python(scan(decode(line)))
+    # orjson keeps the last of duplicate keys, rounds large integers and has a depth limit of its
+    # own. Each is ruled out by a cheap test that never errs on the wrong side, or left to `scan`.
+    if line.count(b"{") + line.count(b"[") > MAX_DEPTH:
+        return to_python(scan(decode(line)))
+    keys, exact = _census(value)
+    if keys != len(_KEYS.findall(line)) or not exact:
+        return to_python(scan(decode(line)))
+    return value
+
+
+def _census(value: Any) -> tuple[int, bool]:
+    """How many keys there are, and whether every number is what was spelled."""
+    keys = 0
+    stack = [value]
+    while stack:
+        current = stack.pop()
+        if type(current) is dict:
+            keys += len(current)
+            stack.extend(current.values())
+        elif type(current) is list:
+            stack.extend(current)
+        elif type(current) is float and not -9007199254740992.0 < current < 9007199254740992.0:
+            return keys, False
+    return keys, True
+
+
+class Edit(NamedTuple):
+    """A change to the text.
+
+    Attributes:
+        start, end: the characters that go.
+        text: what takes their place.
+    """
+
+    start: int
+    end: int
+    text: str
+
+
+def dumps(value: Any) -> str:
+    """A replacement value as JSON text."""
+    return orjson.dumps(value).decode()
+
+
+def removals(spans: Iterable[tuple[int, int]], dropped: set[int]) -> list[Edit]:
+    """Edits that remove members or items from one container, with the commas that joined them.
+
+    Args:
+        spans: (start, end) of every member of the container, in order.
+        dropped: which of them go, by position.
+    """
+    places = list(spans)
+    edits = []
+    last_kept = max((i for i in range(len(places)) if i not in dropped), default=-1)
+    for index in sorted(dropped):
+        if index < last_kept:
+            edits.append(Edit(places[index][0], places[index + 1][0], ""))
+    if last_kept < len(places) - 1:
+        start = places[last_kept][1] if last_kept >= 0 else places[0][0]
+        edits.append(Edit(start, places[-1][1], ""))
+    return edits
+
+
+def splice(text: str, edits: list[Edit]) -> str:
+    """The text with all edits made; they may not overlap. No edit: the same string."""
+    if not edits:
+        return text
+    pieces = []
+    position = 0
+    for start, end, replacement in sorted(edits):
+        pieces += (text[position:start], replacement)
+        position = end
+    pieces.append(text[position:])
+    return "".join(pieces)

@@ -1,0 +1,119 @@
+"""Blocks of bytes to blocks of whole lines, with line numbers and a limit.
+
+Owns: where lines begin and end (only at `\\n`), and the limit on their length. A longer line goes to
+quarantine piece by piece and is never held in memory.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from cecil.errors import SourceError
+from cecil.stream.input import Input
+from cecil.stream.quarantine import Quarantine
+
+MAX_RECORD = 16 << 20
+"""The default limit of a line, in bytes without its newline."""
+
+TOO_LONG = "longer than --max-record"
+CUT_SHORT = "cut short"
+
+
+class Block(NamedTuple):
+    """Whole lines.
+
+    Attributes:
+        data: the lines, each with its `\\n`; only the last line of an input may lack it.
+        first: the number of its first line, from 1.
+    """
+
+    data: bytes
+    first: int
+
+    def lines(self) -> list[bytes]:
+        """The lines, each with its newline where it has one."""
+        return self.data.splitlines(keepends=True) if b"\r" not in self.data else _split(self.data)
+
+
+def _split(data: bytes) -> list[bytes]:
+    # bytes.splitlines also ends a line at a lone \r; we do not.
+    lines = data.split(b"\n")
+    last = lines.pop()
+    return [line + b"\n" for line in lines] + ([last] if last else [])
+
+
+def read_blocks(source: Input, quarantine: Quarantine, max_record: int = MAX_RECORD) -> Iterator[Block]:
+    """All lines of `source`, in blocks as large as its reads; each line is counted as read.
+
+    A line of more than `max_record` bytes goes to `quarantine` with its number and is not yielded;
+    so does the piece of a line at which a compressed file was cut short.
+
+    Raises:
+        SourceError, TruncatedError: what `source.read` raises.
+    """
+    counts = quarantine.counts
+    number = 1
+    tail: list[bytes] = []
+    held = 0
+    pending = b""
+    try:
+        while chunk := pending or source.read():
+            pending = b""
+            cut = chunk.rfind(b"\n") + 1
+            if not cut:
+                tail.append(chunk)
+                held += len(chunk)
+                if held > max_record:
+                    counts.read += 1
+                    pending = _spill(source, tail, number, quarantine)
+                    number += 1
+                    tail, held = [], 0
+                continue
+            data = b"".join([*tail, chunk[:cut]]) if tail else chunk[:cut]
+            tail = [chunk[cut:]] if cut < len(chunk) else []
+            held = len(chunk) - cut
+            lines = data.count(b"\n")
+            counts.read += lines
+            yield from _within(Block(data, number), source.name, quarantine, max_record)
+            number += lines
+    except SourceError:
+        if tail:
+            counts.read += 1
+            quarantine.add(source.name, number, CUT_SHORT, b"".join(tail))
+        raise
+    if tail:
+        counts.read += 1
+        yield from _within(Block(b"".join(tail), number), source.name, quarantine, max_record)
+
+
+def _within(block: Block, name: str, quarantine: Quarantine, max_record: int) -> Iterator[Block]:
+    """The block without the lines that are too long."""
+    if len(block.data) <= max_record:
+        yield block
+        return
+    start = first = block.first
+    kept: list[bytes] = []
+    for number, line in enumerate(block.lines(), start):
+        if len(line) - line.endswith(b"\n") <= max_record:
+            kept.append(line)
+            continue
+        if kept:
+            yield Block(b"".join(kept), first)
+        quarantine.add(name, number, TOO_LONG, line)
+        kept, first = [], number + 1
+    if kept:
+        yield Block(b"".join(kept), first)
+
+
+def _spill(source: Input, head: list[bytes], number: int, quarantine: Quarantine) -> bytes:
+    """Move a line that is too long into quarantine; returns what follows its newline."""
+    with quarantine.stream(source.name, number, TOO_LONG) as sink:
+        for piece in head:
+            sink.write(piece)
+        head.clear()
+        while chunk := source.read():
+            cut = chunk.find(b"\n")
+            if cut >= 0:
+                sink.write(chunk[:cut])
+                return chunk[cut + 1 :]
+            sink.write(chunk)
+    return b""

@@ -1,0 +1,79 @@
+"""Checked writing to a file descriptor: every write, flush, sync and close counts.
+
+Owns: buffering and the errors of the way out. Refuses: to end quietly when a byte was not written.
+"""
+
+import os
+import stat
+
+from cecil.errors import ClosedPipe, OutputError
+
+BUFFER = 1 << 18
+"""Bytes that are gathered before they are written."""
+
+
+class Output:
+    """Gathers bytes and writes them in large pieces.
+
+    Args:
+        fd: an open descriptor; `close` closes it only when `owned`.
+        name: for messages.
+    """
+
+    def __init__(self, fd: int = 1, name: str = "<stdout>", *, owned: bool = False) -> None:
+        self.fd = fd
+        self.name = name
+        self.bytes_written = 0
+        self._owned = owned
+        self._pieces: list[bytes] = []
+        self._held = 0
+
+    def write(self, data: bytes) -> int:
+        """Take bytes; they leave with the next flush, or now when enough are held."""
+        if data:
+            self._pieces.append(data)
+            self._held += len(data)
+            if self._held >= BUFFER:
+                self.flush()
+        return len(data)
+
+    def flush(self) -> None:
+        """Write all that is held.
+
+        Raises:
+            ClosedPipe: nobody reads any more.
+            OutputError: disk full, descriptor closed, ...
+        """
+        if not self._pieces:
+            return
+        data = self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
+        self._pieces.clear()
+        self._held = 0
+        view = memoryview(data)
+        while view:
+            try:
+                done = os.write(self.fd, view)
+            except OSError as error:
+                raise output_error(error, self.name) from None
+            self.bytes_written += done
+            view = view[done:]
+
+    def close(self) -> None:
+        """Flush, sync when it is a regular file, and close when owned."""
+        self.flush()
+        try:
+            if stat.S_ISREG(os.fstat(self.fd).st_mode):
+                os.fsync(self.fd)
+            if self._owned:
+                self._owned = False
+                os.close(self.fd)
+        except OSError as error:
+            raise output_error(error, self.name) from None
+
+
+def output_error(error: OSError, name: str) -> OutputError:
+    """An operating system's error on the way out, as one of ours; never names what was written."""
+    if isinstance(error, BrokenPipeError):
+        return ClosedPipe("nobody reads any more", where=name)
+    text = error.strerror or "cannot be written"
+    return OutputError(text[:1].lower() + text[1:], where=name)
