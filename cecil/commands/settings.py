@@ -72,8 +72,10 @@ def _apply_file(parser: "Parser", path: str) -> None:
 
     try:
         content = tomllib.loads(data.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"not valid TOML: {error}" if isinstance(error, ValueError) else "not UTF-8", where=path) from None
+    except UnicodeDecodeError:
+        raise UsageError("not valid UTF-8", where=path) from None
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"not valid TOML: {error}", where=path) from None
     _check_sections(content, path)
     for section, target in _sections(parser):
         table: Any = content

@@ -1,1 +1,33 @@
+"""Sources of records, found by name.
 
+Owns the table of names. A provider's module is imported when it is asked for, so that nobody pays for
+a client library that is not used.
+"""
+
+import importlib
+from typing import TYPE_CHECKING
+
+from cecil.errors import UsageError
+
+if TYPE_CHECKING:
+    from cecil.providers.base import BaseDataProvider
+
+PROVIDERS = {
+    "file": ("cecil.providers.generic.file", "FileProvider"),
+    "stdin": ("cecil.providers.generic.file", "StdinProvider"),
+    "mock": ("cecil.providers.mock", "MockDataProvider"),
+}
+"""Name on the command line: module, class."""
+
+
+def provider_class(name: str) -> "type[BaseDataProvider]":
+    """The class of a provider.
+
+    Raises:
+        UsageError: no provider has that name.
+    """
+    if name not in PROVIDERS:
+        raise UsageError(f"no source {name}", hint="sources are " + ", ".join(sorted(PROVIDERS)))
+    module, attribute = PROVIDERS[name]
+    found: type[BaseDataProvider] = getattr(importlib.import_module(module), attribute)
+    return found
