@@ -1,0 +1,62 @@
+"""How a filter ends: close everything, check the sum, say what happened, choose the status."""
+
+import argparse
+import sys
+
+import orjson
+
+from cecil.commands.boundary import message
+from cecil.stream.output import Output, output_error
+from cecil.stream.quarantine import Quarantine
+
+QUARANTINED = 3
+
+
+def finish(
+    program: str,
+    args: argparse.Namespace,
+    quarantine: Quarantine,
+    output: Output | None = None,
+    extra: dict[str, object] | None = None,
+) -> int:
+    """End a run that reached the end of its input.
+
+    Flushes, syncs and closes `output` and `quarantine`, checks that the counts add up, tells on
+    stderr what is in quarantine, and prints `--stats`.
+
+    Args:
+        args: as parsed; `stats`, `stats_file` and `quiet` are read.
+        extra: more fields for the stats, e.g. findings by entity.
+
+    Returns:
+        0, or 3 when a record is in quarantine.
+
+    Raises:
+        OutputError, ClosedPipe: something could not be written.
+        CountsError: a record is unaccounted for.
+    """
+    if output:
+        output.close()
+    quarantine.close()
+    counts = quarantine.counts
+    counts.check()
+    if counts.quarantined:
+        records = "record" if counts.quarantined == 1 else "records"
+        reasons = "; ".join(f"first at {place}: {reason}" for reason, place in list(quarantine.first.items())[:3])
+        message(program, f"{counts.quarantined} {records} in quarantine {quarantine.path} ({reasons})")
+    if args.stats or args.stats_file:
+        row = orjson.dumps({"command": program, **counts.as_dict(), **(extra or {})}) + b"\n"
+        _print_stats(row, args.stats_file)
+    return QUARANTINED if counts.quarantined else 0
+
+
+def _print_stats(row: bytes, path: str | None) -> None:
+    if path is None:
+        sys.stderr.write(row.decode())
+        sys.stderr.flush()
+        return
+    try:
+        with open(path, "wb") as file:
+            file.write(row)
+    except OSError as error:
+        raise output_error(error, path) from None

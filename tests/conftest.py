@@ -1,0 +1,79 @@
+"""What every test shares: the commands as a shell runs them, in a folder of their own.
+
+No test reaches beyond loopback: a socket to any other address fails the test.
+"""
+
+import os
+import socket
+import subprocess
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+BIN = ROOT / "bin"
+
+Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """A small, fixed environment whose home and state lie below `folder`."""
+    kept = {k: v for k, v in os.environ.items() if k.startswith(("COVERAGE_", "PYTHON"))}
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder / "home"),
+        "XDG_STATE_HOME": str(folder / "state"),
+        "XDG_CONFIG_HOME": str(folder / "config"),
+        "LC_ALL": "C",
+        "COLUMNS": "100",
+        **kept,
+    }
+
+
+@pytest.fixture
+def cecil(tmp_path: Path) -> Run:
+    """`cecil("redact", "--check", stdin=b"...")` runs bin/cecil-redact in `tmp_path`."""
+
+    def run(
+        command: str,
+        *args: str | os.PathLike[str],
+        stdin: bytes = b"",
+        env: dict[str, str] | None = None,
+        timeout: float = 120,
+        **more: Any,
+    ) -> "subprocess.CompletedProcess[bytes]":
+        argv: Sequence[str] = [str(BIN / f"cecil-{command}"), *map(str, args)]
+        if "stdout" not in more:
+            more["stdout"] = subprocess.PIPE
+        return subprocess.run(
+            argv,
+            input=stdin,
+            stderr=subprocess.PIPE,
+            cwd=tmp_path,
+            env=environment(tmp_path) | (env or {}),
+            timeout=timeout,
+            check=False,
+            **more,
+        )
+
+    return run
+
+
+@pytest.fixture
+def env(tmp_path: Path) -> dict[str, str]:
+    """The environment that `cecil` uses, for a test that starts processes itself."""
+    return environment(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and not str(address[0]).startswith(("127.", "::1", "localhost")):
+            pytest.fail(f"a test reached for {address[0]}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
