@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Mapping
 
 import orjson
 
@@ -17,7 +18,7 @@ def finish(
     args: argparse.Namespace,
     quarantine: Quarantine,
     output: Output | None = None,
-    extra: dict[str, object] | None = None,
+    extra: Mapping[str, object] | None = None,
 ) -> int:
     """End a run that reached the end of its input.
 
@@ -42,7 +43,9 @@ def finish(
     counts.check()
     if counts.quarantined:
         records = "record" if counts.quarantined == 1 else "records"
-        reasons = "; ".join(f"first at {place}: {reason}" for reason, place in list(quarantine.first.items())[:3])
+        reasons = "; ".join(
+            f"first at {place}: {reason}" for reason, place in list(quarantine.first.items())[:3]
+        )
         message(program, f"{counts.quarantined} {records} in quarantine {quarantine.path} ({reasons})")
     if args.stats or args.stats_file:
         row = orjson.dumps({"command": program, **counts.as_dict(), **(extra or {})}) + b"\n"

@@ -29,7 +29,10 @@ class Parser(argparse.ArgumentParser):
         general = self.add_argument_group("general")
         general.add_argument("-h", "--help", action="help", help="show this help and exit")
         general.add_argument(
-            "--version", action="version", version=f"%(prog)s {cecil.__version__}", help="show the version and exit"
+            "--version",
+            action="version",
+            version=f"%(prog)s {cecil.__version__}",
+            help="show the version and exit",
         )
         general.add_argument(
             "--debug", action="store_true", help="on a failure show where in the code; never shows input"
@@ -96,7 +99,9 @@ def stream_options(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
         "file for records that could not be judged, appended to (default: a new one below "
         "$XDG_STATE_HOME/cecil/quarantine)",
     )
-    group.add_argument("--stats", choices=["json"], help="print the run's counts to standard error at the end")
+    group.add_argument(
+        "--stats", choices=["json"], help="print the run's counts to standard error at the end"
+    )
     path_option(group, "--stats-file", "write the run's counts to FILE instead, as JSON")
     group.add_argument("-q", "--quiet", action="store_true", help="no progress and no summary; errors only")
     return group
@@ -116,3 +121,10 @@ def count(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError("a whole number is wanted")
     return int(text)
+
+
+def terminal_note(program: str) -> None:
+    """Say that the terminal is read, where somebody may wait for nothing."""
+    if os.isatty(0) and os.isatty(2):
+        sys.stderr.write(f"{program}: reading from the terminal; end with Ctrl-D\n")
+        sys.stderr.flush()

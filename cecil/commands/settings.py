@@ -98,7 +98,9 @@ def _check_sections(content: dict[str, Any], path: str) -> None:
     for name, table in content.items():
         if name not in NAMES or not isinstance(table, dict):
             raise UsageError(
-                f"no section or table {name}", where=path, hint="sections are named for commands: [" + "], [".join(NAMES) + "]"
+                f"no section or table {name}",
+                where=path,
+                hint="sections are named for commands: [" + "], [".join(NAMES) + "]",
             )
 
 
@@ -120,7 +122,11 @@ def _set(parser: argparse.ArgumentParser, action: argparse.Action, value: Any, w
         try:
             result = action.type(text) if callable(action.type) else text
         except (argparse.ArgumentTypeError, ValueError) as error:
-            reason = str(error) if isinstance(error, argparse.ArgumentTypeError) else "a value of another kind is wanted"
+            reason = (
+                str(error)
+                if isinstance(error, argparse.ArgumentTypeError)
+                else "a value of another kind is wanted"
+            )
             raise UsageError(reason, where=where) from None
         if action.choices is not None and result not in action.choices:
             raise UsageError("one of these is wanted: " + ", ".join(map(str, action.choices)), where=where)

@@ -6,8 +6,9 @@ process stays below 50 MB (120 MB for Parquet), whatever the size of the source.
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 from cecil.stream.quarantine import Quarantine
 
@@ -15,7 +16,8 @@ Record = dict[str, Any]
 """A record as Python has it: JSON's types, plus what `cecil.stream.encode` can write."""
 
 
-class Batch(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Batch:
     """Records as they go into the stream.
 
     Attributes:

@@ -29,6 +29,13 @@ class _Decompressor(Protocol):
     def decompress(self, data: bytes, max_length: int) -> bytes: ...
 
 
+class Compressor(Protocol):
+    """Takes plain bytes and writes compressed ones to the file it was made for; does not close that."""
+
+    def write(self, data: bytes, /) -> int: ...
+    def close(self) -> None: ...
+
+
 class _Gunzip:
     """zlib's decompressor behind the interface that bz2, lzma and zstd share."""
 
@@ -59,19 +66,27 @@ def _unzstd() -> _Decompressor:
     return zstd.ZstdDecompressor()
 
 
-def _open_zstd(path_or_file: IO[bytes]) -> IO[bytes]:
+def _open_zstd(raw: IO[bytes]) -> Compressor:
     if sys.version_info >= (3, 14):
         from compression import zstd
     else:
         from backports import zstd
-    return zstd.ZstdFile(path_or_file, "w")
+    return zstd.ZstdFile(raw, "w")
 
 
-def _open_gzip(raw: IO[bytes]) -> IO[bytes]:
+def _open_bzip2(raw: IO[bytes]) -> Compressor:
+    return bz2.BZ2File(raw, "wb")
+
+
+def _open_xz(raw: IO[bytes]) -> Compressor:
+    return lzma.LZMAFile(raw, "wb")
+
+
+def _open_gzip(raw: IO[bytes]) -> Compressor:
     import gzip
 
     # No name and no time in the header: the same records give the same file.
-    return gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0, compresslevel=6)  # type: ignore[return-value]
+    return gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0, compresslevel=6)
 
 
 class Codec(NamedTuple):
@@ -79,13 +94,13 @@ class Codec(NamedTuple):
     suffix: str
     magic: bytes
     reader: Callable[[], _Decompressor]
-    writer: Callable[[IO[bytes]], IO[bytes]]
+    writer: Callable[[IO[bytes]], Compressor]
 
 
 CODECS = (
     Codec("gzip", ".gz", b"\x1f\x8b", _Gunzip, _open_gzip),
-    Codec("bzip2", ".bz2", b"BZh", bz2.BZ2Decompressor, lambda raw: bz2.BZ2File(raw, "wb")),
-    Codec("xz", ".xz", b"\xfd7zXZ\x00", lzma.LZMADecompressor, lambda raw: lzma.LZMAFile(raw, "wb")),
+    Codec("bzip2", ".bz2", b"BZh", bz2.BZ2Decompressor, _open_bzip2),
+    Codec("xz", ".xz", b"\xfd7zXZ\x00", lzma.LZMADecompressor, _open_xz),
     Codec("zstandard", ".zst", b"\x28\xb5\x2f\xfd", _unzstd, _open_zstd),
 )
 
@@ -162,5 +177,7 @@ def decompress(codec: Codec, first: bytes, read: Callable[[], bytes], where: str
 
 def _damaged(codec: Codec, member: int, where: str) -> SourceError:
     if member > 1:
-        return SourceError(f"damaged {codec.name} data, or something else, behind member {member - 1}", where=where)
+        return SourceError(
+            f"damaged {codec.name} data, or something else, behind member {member - 1}", where=where
+        )
     return SourceError(f"damaged {codec.name} data", where=where)

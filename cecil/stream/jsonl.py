@@ -5,7 +5,7 @@ UTF-8; and the verdict line by line where that proof fails. Lines leave as the b
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import msgspec
 
@@ -25,7 +25,8 @@ class _Object(msgspec.Struct):
 _decoder = msgspec.json.Decoder(_Object)
 
 
-class Records(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Records:
     """Lines that are records, each with its newline.
 
     Attributes:
@@ -110,9 +111,10 @@ def is_object(line: bytes) -> bool:
     Raises:
         RecordError: it is anything else.
     """
-    if not line.strip(b" \t\r\n"):
+    bare = line.strip(b" \t\r\n")
+    if not bare:
         return False
-    if proven(line):
+    if proven(bare):
         return True
     if not isinstance(scan(decode(line)), ObjectNode):
         raise RecordError("not a JSON object")

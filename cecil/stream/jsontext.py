@@ -121,7 +121,9 @@ def scan(text: str) -> Node:
             if symbol == "," and state == "comma":
                 state = "key" if isinstance(stack[-1][0], ObjectNode) else "value"
                 continue
-            if (symbol == "}" and state in ("first key", "comma") and isinstance(stack[-1][0], ObjectNode)) or (
+            if (
+                symbol == "}" and state in ("first key", "comma") and isinstance(stack[-1][0], ObjectNode)
+            ) or (
                 symbol == "]" and state in ("first value", "comma") and isinstance(stack[-1][0], ArrayNode)
             ):
                 node, _ = stack.pop()
@@ -288,7 +290,7 @@ def splice(text: str, edits: list[Edit]) -> str:
     """The text with all edits made; they may not overlap. No edit: the same string."""
     if not edits:
         return text
-    pieces = []
+    pieces: list[str] = []
     position = 0
     for start, end, replacement in sorted(edits):
         pieces += (text[position:start], replacement)

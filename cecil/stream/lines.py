@@ -5,10 +5,9 @@ quarantine piece by piece and is never held in memory.
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from cecil.errors import SourceError
-from cecil.stream.input import Input
 from cecil.stream.quarantine import Quarantine
 
 MAX_RECORD = 16 << 20
@@ -16,6 +15,14 @@ MAX_RECORD = 16 << 20
 
 TOO_LONG = "longer than --max-record"
 CUT_SHORT = "cut short"
+
+
+class Source(Protocol):
+    """What lines are read from: an `Input`, or what stands before one."""
+
+    name: str
+
+    def read(self) -> bytes: ...
 
 
 class Block(NamedTuple):
@@ -41,8 +48,11 @@ def _split(data: bytes) -> list[bytes]:
     return [line + b"\n" for line in lines] + ([last] if last else [])
 
 
-def read_blocks(source: Input, quarantine: Quarantine, max_record: int = MAX_RECORD) -> Iterator[Block]:
-    """All lines of `source`, in blocks as large as its reads; each line is counted as read.
+def read_blocks(source: Source, quarantine: Quarantine, max_record: int = MAX_RECORD) -> Iterator[Block]:
+    """All lines of `source`, in blocks as large as its reads.
+
+    Each line is counted as read when it is handed on, so that whoever stops early leaves counts that
+    add up.
 
     A line of more than `max_record` bytes goes to `quarantine` with its number and is not yielded;
     so does the piece of a line at which a compressed file was cut short.
@@ -72,8 +82,7 @@ def read_blocks(source: Input, quarantine: Quarantine, max_record: int = MAX_REC
             tail = [chunk[cut:]] if cut < len(chunk) else []
             held = len(chunk) - cut
             lines = data.count(b"\n")
-            counts.read += lines
-            yield from _within(Block(data, number), source.name, quarantine, max_record)
+            yield from _within(Block(data, number), lines, source.name, quarantine, max_record)
             number += lines
     except SourceError:
         if tail:
@@ -81,13 +90,14 @@ def read_blocks(source: Input, quarantine: Quarantine, max_record: int = MAX_REC
             quarantine.add(source.name, number, CUT_SHORT, b"".join(tail))
         raise
     if tail:
-        counts.read += 1
-        yield from _within(Block(b"".join(tail), number), source.name, quarantine, max_record)
+        yield from _within(Block(b"".join(tail), number), 1, source.name, quarantine, max_record)
 
 
-def _within(block: Block, name: str, quarantine: Quarantine, max_record: int) -> Iterator[Block]:
+def _within(block: Block, lines: int, name: str, quarantine: Quarantine, max_record: int) -> Iterator[Block]:
     """The block without the lines that are too long."""
+    counts = quarantine.counts
     if len(block.data) <= max_record:
+        counts.read += lines
         yield block
         return
     start = first = block.first
@@ -97,14 +107,17 @@ def _within(block: Block, name: str, quarantine: Quarantine, max_record: int) ->
             kept.append(line)
             continue
         if kept:
+            counts.read += len(kept)
             yield Block(b"".join(kept), first)
+        counts.read += 1
         quarantine.add(name, number, TOO_LONG, line)
         kept, first = [], number + 1
     if kept:
+        counts.read += len(kept)
         yield Block(b"".join(kept), first)
 
 
-def _spill(source: Input, head: list[bytes], number: int, quarantine: Quarantine) -> bytes:
+def _spill(source: Source, head: list[bytes], number: int, quarantine: Quarantine) -> bytes:
     """Move a line that is too long into quarantine; returns what follows its newline."""
     with quarantine.stream(source.name, number, TOO_LONG) as sink:
         for piece in head:

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from cecil.errors import SourceError, TruncatedError
+from cecil.stream.counts import Counts
 from cecil.stream.lines import Block
 
 PREFIX = b'{"$cecil":'
@@ -47,13 +48,16 @@ class MarkerReader:
 
     Args:
         name: the input's name, for messages.
+        counts: where the lines were counted as read; a marker is no record and is taken off again.
         required: whether a stream without markers is an error.
     """
 
-    def __init__(self, name: str, *, required: bool = False) -> None:
+    def __init__(self, name: str, counts: Counts, *, required: bool = False) -> None:
         self._name = name
+        self._counts = counts
         self._required = required
-        self._lines = 0
+        # Line numbers say how many records came, also those that a limit kept out of the blocks.
+        self._first = 0
         self._state = "start"
 
     @property
@@ -84,7 +88,9 @@ class MarkerReader:
         if self._state == "start":
             self._none()
         if self._state not in ("plain", "ended"):
-            raise TruncatedError("the stream ended before its end marker; what feeds it has failed", where=self._name)
+            raise TruncatedError(
+                "the stream ended before its end marker; what feeds it has failed", where=self._name
+            )
 
     def _none(self) -> None:
         if self._required:
@@ -113,8 +119,9 @@ class MarkerReader:
 
     def _body(self, block: Block) -> Block:
         if self._state != "inside":
-            raise SourceError("lines outside of the begin and end markers", where=f"{self._name}:{block.first}")
-        self._lines += block.data.count(b"\n") + (not block.data.endswith(b"\n"))
+            raise SourceError(
+                "lines outside of the begin and end markers", where=f"{self._name}:{block.first}"
+            )
         return block
 
     def _marker(self, line: bytes, number: int) -> Marker:
@@ -129,15 +136,14 @@ class MarkerReader:
         expected = {"begin": ("before", "ended"), "checkpoint": ("inside",), "end": ("inside",)}[kind]
         if self._state not in expected:
             raise SourceError(f"{kind} marker in the wrong place", where=where)
+        self._counts.read -= 1
         if kind == "begin":
-            self._state, self._lines = "inside", 0
-        elif kind == "end":
+            self._state, self._first = "inside", number + 1
+        elif kind == "checkpoint":
+            self._first += 1
+        else:
             self._state = "ended"
-            records = body.get("records")
-            if records != self._lines or isinstance(records, bool):
-                raise TruncatedError(
-                    f"the end marker says {int(records) if isinstance(records, int) else '?'} records, "
-                    f"{self._lines} came",
-                    where=where,
-                )
+            came = number - self._first
+            if body.get("records") != came:
+                raise TruncatedError(f"the end marker does not fit the {came} records that came", where=where)
         return Marker(kind, body)

@@ -1,0 +1,255 @@
+"""cecil-redact: takes personal, health and secret data out of a stream of records or text lines."""
+
+import argparse
+import os
+import re
+from collections import Counter
+from collections.abc import Sequence
+from copy import copy
+from typing import TYPE_CHECKING
+
+from cecil.commands.boundary import message
+from cecil.commands.options import Parser, file_operand, path_option, stream_options, terminal_note
+from cecil.errors import DetectorError, RecordError, SourceError, UsageError
+
+if TYPE_CHECKING:
+    from cecil.sanitizer.policy import Policy
+    from cecil.sanitizer.sanitizer import Finding, Sanitizer
+    from cecil.stream.counts import Counts
+    from cecil.stream.lines import Block
+    from cecil.stream.markers import Marker
+    from cecil.stream.output import Output
+    from cecil.stream.quarantine import Quarantine
+
+PROGRAM = "cecil-redact"
+FOUND = 4
+"""The status of --check when something sensitive is in the input."""
+
+_BOM = b"\xef\xbb\xbf"
+# What was meant as JSON: a brace and a quote. `{worker-3} started` is text.
+_MEANT_AS_JSON = re.compile(rb'[ \t]*(?:\{[ \t]*["}]|\{\s*\Z)')
+
+
+def parser() -> Parser:
+    p = Parser(
+        PROGRAM,
+        "Take personal, health and secret data out of JSONL records or plain text lines. "
+        "Names of persons, places and organisations are not looked for yet.",
+    )
+    file_operand(p, nargs="*", what="inputs, one after the other; - or none is standard input")
+    group = p.add_argument_group("what is redacted")
+    action = group.add_argument(
+        "--policy",
+        metavar="FILE|NAME",
+        default="default",
+        help="policy file, or a built-in policy: default, llm, strict-empty (default: default)",
+    )
+    action.complete = {"bash": "_filedir", "zsh": "_files"}  # type: ignore[attr-defined]
+    group.add_argument(
+        "--strategy",
+        choices=["deep", "strict"],
+        help="deep judges every field by key and value; strict keeps only fields that the policy names; "
+        "overrides the policy's own",
+    )
+    group.add_argument(
+        "--format",
+        choices=["auto", "jsonl", "text"],
+        default="auto",
+        help="auto takes a line that is not JSON as text; jsonl puts it into quarantine; text reads no JSON "
+        "(default: auto)",
+    )
+    path_option(group, "--key-file", "file with the secret key of the hash action, 16 bytes or more")
+    group.add_argument(
+        "--nlp",
+        choices=["none"],
+        help="which model looks for names; none is the only one yet; saying so silences the note about it",
+    )
+    group.add_argument(
+        "--check",
+        action="store_true",
+        help="write no records; say on standard error what was found and where; status 4 if anything was",
+    )
+    stream_options(p).add_argument(
+        "--markers",
+        action="store_true",
+        help="fail unless the input has begin and end markers (see cecil-stream(5))",
+    )
+    return p
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    args = parser().parse(argv)
+    # Everything that can be wrong with the options is said before the first byte is read.
+    sanitizer = _sanitizer(args)
+    if args.nlp is None and not args.quiet:
+        message(
+            PROGRAM,
+            "names of persons, places and organisations are not looked for yet",
+            "--nlp none silences this note",
+        )
+    from cecil.commands.finish import finish
+    from cecil.stream.output import Output
+    from cecil.stream.quarantine import Quarantine
+
+    quarantine = Quarantine(args.quarantine, PROGRAM)
+    output = Output()
+    run = _Run(args, sanitizer, quarantine, output)
+
+    def end() -> int:
+        run.progress.clear()
+        more = {"findings": dict(run.findings), "policy": sanitizer.policy.digest}
+        return finish(PROGRAM, args, quarantine, output, more)
+
+    try:
+        for path in args.file or ["-"]:
+            run.file(path)
+    except SourceError:
+        end()  # what was judged before is good, and goes on
+        raise
+    status = end()
+    return FOUND if args.check and run.findings else status
+
+
+def _sanitizer(args: argparse.Namespace) -> "Sanitizer":
+    from cecil.sanitizer.sanitizer import Sanitizer
+
+    policy = load_policy(args.policy)
+    if args.strategy:
+        policy = policy._replace(strategy=args.strategy)
+    return Sanitizer(policy, key=_read(args.key_file, 1 << 16) if args.key_file else None)
+
+
+def load_policy(name: str) -> "Policy":
+    """A built-in policy by its name, or a file by its path.
+
+    Raises:
+        PolicyError, UsageError: neither, or a wrong one.
+    """
+    from cecil.sanitizer.policy import Policy, built_in_names
+
+    if name in built_in_names():
+        return Policy.built_in(name)
+    if os.sep in name or os.path.exists(name) or name.endswith((".yaml", ".yml")):
+        return Policy.parse(_read(name, 1 << 24), name)
+    return Policy.built_in(name)
+
+
+def _read(path: str, limit: int) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            data = file.read(limit + 1)
+    except OSError as error:
+        raise UsageError(str(error.strerror).lower(), where=path) from None
+    if len(data) > limit:
+        raise UsageError("too large to be what it should be", where=path)
+    return data
+
+
+class _Run:
+    """One run over several inputs."""
+
+    def __init__(
+        self, args: argparse.Namespace, sanitizer: "Sanitizer", quarantine: "Quarantine", output: "Output"
+    ) -> None:
+        from cecil.stream.progress import Progress
+
+        self._args = args
+        self._sanitizer = sanitizer
+        self._quarantine = quarantine
+        self._output = output
+        self._counts = quarantine.counts
+        self.findings: Counter[str] = Counter()
+        self.progress = Progress(False if args.quiet else None)
+
+    def file(self, path: str) -> None:
+        """Redact one input.
+
+        Raises:
+            SourceError, TruncatedError, OutputError, ClosedPipe: what was judged before is written.
+        """
+        from cecil.stream.markers import Marker
+        from cecil.stream.reading import StreamReader
+
+        if path == "-":
+            terminal_note(PROGRAM)
+        reader = StreamReader(
+            path,
+            self._quarantine,
+            self._output.flush,
+            self._args.max_record,
+            require_markers=self._args.markers,
+        )
+        before = copy(self._counts)
+        first = True
+        with reader:
+            for item in reader:
+                if isinstance(item, Marker):
+                    if item.kind == "begin":
+                        before = copy(self._counts)
+                        before.read -= 1
+                    self._write(self._marker(item, before).line())
+                else:
+                    self._block(item, reader.name, first)
+                    first = False
+                self.progress.update(self._counts.read, reader.source.consumed, reader.source.size)
+
+    def _marker(self, marker: "Marker", before: "Counts") -> "Marker":
+        """The marker as it goes on: `begin` learns the policy, `end` what became of the records."""
+        body = dict(marker.body)
+        if marker.kind == "begin":
+            body["policy"] = self._sanitizer.policy.digest
+        elif marker.kind == "end":
+            now = self._counts
+            body["records"] = now.written - before.written
+            body["redact"] = {
+                "written": now.written - before.written,
+                "quarantined": now.quarantined - before.quarantined,
+            }
+        return marker._replace(body=body)
+
+    def _block(self, block: "Block", name: str, first: bool) -> None:
+        for number, line in enumerate(block.lines(), block.first):
+            mark = b""
+            if first and number == 1 and line.startswith(_BOM):
+                mark, line = _BOM, line[len(_BOM) :]
+            try:
+                new, findings = self._line(line)
+            except RecordError as error:
+                self._quarantine.add(name, number, error.message, line.rstrip(b"\r\n"))
+                continue
+            self._counts.written += 1
+            self._note(findings, name, number)
+            self._write(mark + new if mark else new)
+
+    def _line(self, line: bytes) -> tuple[bytes, "list[Finding]"]:
+        """A line as it goes on.
+
+        A line that was meant as JSON and is not goes to quarantine, in every format but text: read
+        as text, the names of its fields would be lost on it.
+        """
+        if self._args.format == "text":
+            return self._sanitizer.redact_text(line)
+        start = line.lstrip(b" \t")[:1]
+        if self._args.format == "jsonl":
+            return (line, []) if not line.strip() else self._sanitizer.redact_json(line)
+        if start == b"{" and _MEANT_AS_JSON.match(line):
+            return self._sanitizer.redact_json(line)
+        if start == b"[":
+            try:
+                return self._sanitizer.redact_json(line)
+            except DetectorError:
+                raise
+            except RecordError:
+                pass  # most lines of text that begin so are a time or a level in brackets
+        return self._sanitizer.redact_text(line)
+
+    def _write(self, data: bytes) -> None:
+        if not self._args.check:
+            self._output.write(data)
+
+    def _note(self, findings: "list[Finding]", name: str, number: int) -> None:
+        for finding in findings:
+            self.findings[finding.entity] += 1
+            if self._args.check and not self._args.quiet:
+                place = f" at {finding.pointer}" if finding.pointer else ""
+                message(PROGRAM, f"{name}:{number}: {finding.entity}{place}")

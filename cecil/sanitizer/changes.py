@@ -1,0 +1,149 @@
+"""What a strategy wants done to a record, and doing it: to Python objects, or to JSON text in place.
+
+Owns: changes by path, and the two ways to apply them; a test holds the two equal.
+"""
+
+from typing import Any, NamedTuple
+
+from cecil.stream.jsontext import ArrayNode, Edit, Node, ObjectNode, dumps, removals, splice
+
+Path = tuple[str | int, ...]
+
+
+class Replace(NamedTuple):
+    """A leaf's new value."""
+
+    path: Path
+    value: Any
+
+
+class Drop(NamedTuple):
+    """A member or an item goes, with its name."""
+
+    path: Path
+
+
+class Rename(NamedTuple):
+    """A member's new name; it keeps its place and its value."""
+
+    path: Path
+    name: str
+
+
+Change = Replace | Drop | Rename
+
+
+def apply(record: Any, changes: list[Change]) -> Any:
+    """The record with all changes made; it is copied where it changes, never modified.
+
+    Args:
+        changes: paths are those of the record as it came; no path lies below a dropped one.
+    """
+    if not changes:
+        return record
+    tree: dict[Any, Any] = {}
+    for change in changes:
+        node = tree
+        for step in change.path:
+            node = node.setdefault(step, {})
+        node.setdefault(_CHANGES, []).append(change)
+    return _apply(record, tree)
+
+
+_CHANGES = object()
+
+
+def _apply(value: Any, tree: dict[Any, Any]) -> Any:
+    """Iterative in depth: containers are rebuilt from the innermost out."""
+    order: list[tuple[Any, dict[Any, Any]]] = [(value, tree)]
+    for current, below in order:
+        steps = (
+            current.items()
+            if isinstance(current, dict)
+            else enumerate(current)
+            if isinstance(current, list)
+            else ()
+        )
+        order += [(child, below[step]) for step, child in steps if step in below]
+    results: dict[int, Any] = {}
+    for current, below in reversed(order):
+        results[id(below)] = _rebuilt(current, below, results)
+    return results[id(tree)]
+
+
+def _rebuilt(current: Any, below: dict[Any, Any], results: dict[int, Any]) -> Any:
+    for change in below.get(_CHANGES, ()):
+        if isinstance(change, Replace):
+            return change.value
+    if isinstance(current, dict):
+        members: dict[str, Any] = {}
+        for key, child in current.items():
+            sub = below.get(key)
+            changes = sub.get(_CHANGES, ()) if sub is not None else ()
+            if any(isinstance(change, Drop) for change in changes):
+                continue
+            name = next((change.name for change in changes if isinstance(change, Rename)), key)
+            members[name] = child if sub is None else results[id(sub)]
+        return members
+    if isinstance(current, list):
+        items = []
+        for index, child in enumerate(current):
+            sub = below.get(index)
+            if sub is None:
+                items.append(child)
+            elif not any(isinstance(change, Drop) for change in sub.get(_CHANGES, ())):
+                items.append(results[id(sub)])
+        return items
+    return current
+
+
+def apply_to_text(text: str, root: Node, changes: list[Change]) -> str:
+    """The JSON text with all changes made; every other character stays as it came.
+
+    Args:
+        text: the record.
+        root: what `scan(text)` gave.
+    """
+    edits: list[Edit] = []
+    drops: dict[int, tuple[Node, set[int]]] = {}
+    index: dict[int, dict[str, int]] = {}
+
+    def position(parent: Node, step: str | int) -> int:
+        if isinstance(step, int):
+            return step
+        if id(parent) not in index:
+            index[id(parent)] = {member.key: i for i, member in enumerate(parent.value)}
+        return index[id(parent)][step]
+
+    def descend(node: Node, step: str | int) -> Node:
+        if isinstance(node, ObjectNode):
+            return node.value[position(node, step)].node
+        child: Node = node.value[position(node, step)]
+        return child
+
+    for change in changes:
+        if not change.path:
+            assert isinstance(change, Replace), "a whole record is only ever replaced"
+            edits.append(Edit(root.start, root.end, dumps(change.value)))
+            continue
+        parent = root
+        for step in change.path[:-1]:
+            parent = descend(parent, step)
+        last = change.path[-1]
+        if isinstance(change, Replace):
+            node = descend(parent, last)
+            edits.append(Edit(node.start, node.end, dumps(change.value)))
+        elif isinstance(change, Rename):
+            member = parent.value[position(parent, last)]
+            edits.append(Edit(member.start, member.end, dumps(change.name)))
+        else:
+            drops.setdefault(id(parent), (parent, set()))[1].add(position(parent, last))
+    for parent, dropped in drops.values():
+        spans = (
+            [(member.start, member.node.end) for member in parent.value]
+            if isinstance(parent, ObjectNode)
+            else [(child.start, child.end) for child in parent.value]
+        )
+        edits += removals(spans, dropped)
+    assert isinstance(root, (ObjectNode, ArrayNode)) or len(edits) <= 1
+    return splice(text, edits)

@@ -1,0 +1,141 @@
+"""Presidio's pattern recognizers, with its scores, validators and context words.
+
+Owns: the catalogue, and two promises that Presidio alone does not keep: a pattern that times out is an
+error and not a silent miss, and nothing is fetched (the public suffix list comes from the package).
+The NLP engine is a blank spaCy tokenizer: persons, places and organisations are not looked for.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from cecil.errors import DetectorError
+from cecil.sanitizer.spans import Span
+
+LANGUAGE = "en"
+
+# No recognizer of the English catalogue matches a text without one of these; a test holds it to that.
+# (Its patterns want a digit, an at sign or a colon; \d also takes digits of other scripts.) UrlRecognizer
+# also matches words with dots.
+_POSSIBLE = re.compile(r"[0-9@:.]|[^\x00-\x7f]")
+
+
+class PresidioDetector:
+    """All of Presidio's recognizers for English that need no model.
+
+    Building one imports Presidio and spaCy, about a second. Pickled, it is only its arguments.
+
+    Args:
+        unwanted: entities that are not looked for.
+        threshold: results below this score are left out.
+    """
+
+    def __init__(self, unwanted: frozenset[str] = frozenset(), threshold: float = 0.4) -> None:
+        self._unwanted = unwanted
+        self._threshold = threshold
+        self._build()
+
+    def _build(self) -> None:
+        from presidio_analyzer import AnalyzerEngine
+
+        _offline()
+        engine, registry = _registry()
+        self.entities = frozenset(
+            entity for recognizer in registry.recognizers for entity in recognizer.supported_entities
+        )
+        registry.recognizers = [
+            recognizer
+            for recognizer in registry.recognizers
+            if not self._unwanted.issuperset(recognizer.supported_entities)
+        ]
+        for recognizer in registry.recognizers:
+            _fail_closed(recognizer)
+        self._recognizers = registry.recognizers
+        self._engine = (
+            AnalyzerEngine(registry=registry, nlp_engine=engine, supported_languages=[LANGUAGE])
+            if self._recognizers
+            else None
+        )
+
+    def __getstate__(self) -> tuple[frozenset[str], float]:
+        return (self._unwanted, self._threshold)
+
+    def __setstate__(self, state: tuple[frozenset[str], float]) -> None:
+        self._unwanted, self._threshold = state
+        self._build()
+
+    def find(self, text: str, context: tuple[str, ...] = ()) -> list[Span]:
+        """See `Detector.find`."""
+        if self._engine is None or not _POSSIBLE.search(text):
+            return []
+        try:
+            # Most texts match nothing. Only for those that do is the text cut into tokens and the
+            # context weighed, by Presidio's own engine.
+            if not any(r.analyze(text, r.supported_entities, None) for r in self._recognizers):
+                return []
+            results = self._engine.analyze(
+                text, language=LANGUAGE, context=list(context) or None, score_threshold=self._threshold
+            )
+        except DetectorError:
+            raise
+        except Exception as error:
+            # Presidio's messages quote the text.
+            raise DetectorError(f"Presidio failed with {type(error).__name__}") from None
+        return [
+            Span(r.start, r.end, r.entity_type, r.score, "presidio")
+            for r in results
+            if r.entity_type not in self._unwanted
+        ]
+
+
+def _registry() -> tuple[Any, Any]:
+    import spacy
+    from presidio_analyzer import RecognizerRegistry
+    from presidio_analyzer.nlp_engine import SpacyNlpEngine
+
+    class BlankEngine(SpacyNlpEngine):  # type: ignore[misc]
+        """Tokens and stop words only; nothing to download."""
+
+        def __init__(self) -> None:
+            super().__init__(models=[{"lang_code": LANGUAGE, "model_name": "blank"}])
+            self.nlp = {LANGUAGE: spacy.blank(LANGUAGE)}
+
+        def load(self) -> None:
+            """The pipeline is there from the start."""
+
+    engine = BlankEngine()
+    registry = RecognizerRegistry(supported_languages=[LANGUAGE])
+    registry.load_predefined_recognizers(languages=[LANGUAGE], nlp_engine=engine)
+    registry.recognizers = [r for r in registry.recognizers if r.name != "SpacyRecognizer"]
+    return engine, registry
+
+
+def _offline() -> None:
+    """Give Presidio's e-mail check the suffix list of the package; by default it would be fetched."""
+    import tldextract
+    import tldextract.tldextract as module
+
+    module.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+class _Pattern:
+    """A compiled pattern whose time-out is an error that Presidio does not swallow."""
+
+    def __init__(self, compiled: Any, name: str) -> None:
+        self._compiled = compiled
+        self._name = name
+
+    def finditer(self, text: str, timeout: float | None = None) -> Iterator[Any]:
+        try:
+            yield from self._compiled.finditer(text, timeout=timeout)
+        except TimeoutError:
+            raise DetectorError(f"the pattern {self._name} timed out") from None
+
+
+def _fail_closed(recognizer: Any) -> None:
+    import regex
+
+    for pattern in getattr(recognizer, "patterns", ()):
+        flags = recognizer.global_regex_flags
+        pattern.compiled_with_flags = flags
+        pattern.compiled_regex = _Pattern(regex.compile(pattern.regex, flags=flags), pattern.name)

@@ -1,0 +1,108 @@
+"""Which policy rule holds at which place of a record.
+
+A path is names joined by dots: `user.email`. `*` is any one name or index, `**` any number of them, none
+too; `items[*].id` and `items[0].id` are other ways to write `items.*.id` and `items.0.id`; a name with
+a dot or a bracket is quoted: `"a.b".c`. A rule holds for the place it names and for all below it.
+
+Where several rules match one place, that with more plain names wins, then that with fewer `**`, then
+that with fewer `*`, then the later one. A rule that matches further down beats one inherited from above.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+_STEP = re.compile(r'"((?:[^"\\]|\\.)*)"|\[(\*|\d+)\]|([^."\[\]]+)')
+
+State = tuple[tuple[int, int], ...]
+
+
+def parse(path: str) -> tuple[str, ...]:
+    """The steps of a path.
+
+    Raises:
+        ValueError: it is not a path; the message says why.
+    """
+    steps = []
+    position = 0
+    while position < len(path):
+        if position and path[position] == ".":
+            position += 1
+        match = _STEP.match(path, position)
+        if not match:
+            raise ValueError(f"not a path: look at character {position + 1}")
+        quoted, index, plain = match.groups()
+        if quoted is not None:
+            # A quoted star is a name; the empty mark keeps it apart from the wildcard.
+            steps.append("\0" + re.sub(r"\\(.)", r"\1", quoted))
+        else:
+            steps.append(index or plain)
+        position = match.end()
+        if position < len(path) and path[position] not in ".[":
+            raise ValueError(f"not a path: look at character {position + 1}")
+    if not steps or path.endswith("."):
+        raise ValueError("not a path: it ends in a dot or is empty")
+    return tuple(steps)
+
+
+class Matcher(Generic[T]):
+    """All rules of a policy, matched step by step on the way down.
+
+    Args:
+        rules: (path, what holds there), in the order of the file.
+    """
+
+    def __init__(self, rules: Sequence[tuple[str, T]]) -> None:
+        self._patterns = [parse(path) for path, _ in rules]
+        self._values = [value for _, value in rules]
+        self._names = {step.lstrip("\0") for pattern in self._patterns for step in pattern}
+        self._cache: dict[tuple[State, str], State] = {}
+        self.start: State = self._closure((index, 0) for index in range(len(self._patterns)))
+
+    def step(self, state: State, name: str) -> State:
+        """The state below `state` at a member or item; an index is written as a decimal number."""
+        # Names that no rule mentions all lead to the same place: so the cache stays small.
+        known = name if name in self._names else "\0"
+        key = (state, known)
+        found = self._cache.get(key)
+        if found is None:
+            found = self._cache[key] = self._closure(self._moves(state, known))
+        return found
+
+    def rule(self, state: State) -> T | None:
+        """What holds at this very place; None where no rule names it."""
+        ended = [index for index, position in state if position == len(self._patterns[index])]
+        return self._values[max(ended, key=self._rank)] if ended else None
+
+    def alive(self, state: State) -> bool:
+        """Whether a rule names a place at or below this one."""
+        return bool(state)
+
+    def _moves(self, state: State, name: str) -> list[tuple[int, int]]:
+        moved = []
+        for index, position in state:
+            pattern = self._patterns[index]
+            if position == len(pattern):
+                continue
+            step = pattern[position]
+            if step == "**":
+                moved.append((index, position))
+            elif step == "*" or step.lstrip("\0") == name:
+                moved.append((index, position + 1))
+        return moved
+
+    def _closure(self, places: Iterable[tuple[int, int]]) -> State:
+        found = set(places)
+        for index, position in list(found):
+            pattern = self._patterns[index]
+            while position < len(pattern) and pattern[position] == "**":
+                position += 1
+                found.add((index, position))
+        return tuple(sorted(found))
+
+    def _rank(self, index: int) -> tuple[int, int, int, int]:
+        pattern = self._patterns[index]
+        stars, deep = pattern.count("*"), pattern.count("**")
+        return (len(pattern) - stars - deep, -deep, -stars, index)

@@ -1,0 +1,235 @@
+"""What happens to which field and which entity: one YAML file.
+
+    version: 1
+    strategy: deep            # or strict: only what `fields` names is kept
+    threshold: 0.4            # findings below this score do not count
+    default: redact           # for every entity that `entities` does not name
+    entities:
+      URL: keep
+      CREDIT_CARD: {action: mask, keep_last: 4}
+    fields:
+      user.id: {action: hash, entity: USER_ID}
+      "**.debug": drop
+
+Owns: reading and checking it, all before the first record, with file, line and column in the message;
+its hash. Refuses: unknown keys, actions, entities and options.
+"""
+
+import hashlib
+import importlib.resources
+import re
+from typing import Any, NamedTuple
+
+import yaml
+
+from cecil.errors import PolicyError
+from cecil.sanitizer.actions import NAMES, OPTIONS, Action
+from cecil.sanitizer.paths import parse
+
+STRATEGIES = ("deep", "strict")
+ENTITY_ACTIONS = ("keep", "redact", "mask", "hash")
+_TOP = ("version", "strategy", "threshold", "default", "entities", "fields")
+_ENTITY = re.compile(r"[A-Z][A-Z0-9_]*\Z")
+
+
+class Policy(NamedTuple):
+    """A checked policy.
+
+    Attributes:
+        name: its file or built-in name.
+        strategy: `deep` or `strict`.
+        threshold: lowest score of a finding that counts, 0 to 1.
+        default: the action for entities that `entities` does not name.
+        entities: action by entity.
+        fields: (path, action), in the order of the file.
+        places: where in the file an entity is named, as `file:line:column`.
+        digest: `sha256:` and the hash of the file's bytes.
+    """
+
+    name: str
+    strategy: str
+    threshold: float
+    default: Action
+    entities: dict[str, Action]
+    fields: tuple[tuple[str, Action], ...]
+    places: dict[str, str]
+    digest: str
+
+    def action(self, entity: str) -> Action:
+        """What happens to a finding."""
+        return self.entities.get(entity, self.default)
+
+    @property
+    def needs_key(self) -> bool:
+        """Whether some rule hashes."""
+        actions = [self.default, *self.entities.values(), *(action for _, action in self.fields)]
+        return any(action.name == "hash" for action in actions)
+
+    @classmethod
+    def parse(cls, data: bytes, name: str) -> "Policy":
+        """Read a policy file's bytes.
+
+        Raises:
+            PolicyError: with place and hint.
+        """
+        return _Reader(data, name).policy()
+
+    @classmethod
+    def built_in(cls, name: str) -> "Policy":
+        """A policy that ships with Cecil.
+
+        Raises:
+            PolicyError: there is none of that name.
+        """
+        if name not in built_in_names():
+            raise PolicyError(f"no policy {name}", hint="built-in policies: " + ", ".join(built_in_names()))
+        file = importlib.resources.files("cecil.sanitizer") / "policies" / f"{name}.yaml"
+        return cls.parse(file.read_bytes(), name)
+
+
+def built_in_names() -> list[str]:
+    """The names of the policies that ship with Cecil, sorted."""
+    folder = importlib.resources.files("cecil.sanitizer") / "policies"
+    return sorted(file.name.removesuffix(".yaml") for file in folder.iterdir() if file.name.endswith(".yaml"))
+
+
+class _Reader:
+    """One policy file on its way in. YAML nodes are read, not values: they know their place."""
+
+    def __init__(self, data: bytes, name: str) -> None:
+        self._data = data
+        self._name = name
+        self._places: dict[str, str] = {}
+
+    def policy(self) -> Policy:
+        try:
+            root = yaml.compose(self._data.decode(), yaml.SafeLoader)
+        except UnicodeDecodeError:
+            raise PolicyError("not valid UTF-8", where=self._name) from None
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            where = f"{self._name}:{mark.line + 1}:{mark.column + 1}" if mark else self._name
+            raise PolicyError("not valid YAML", where=where) from None
+        if root is None:
+            raise PolicyError("empty; a policy begins with version: 1", where=self._name)
+        top = self._mapping(root, "a policy")
+        for key, node in top.items():
+            if key not in _TOP:
+                raise self._error(node[0], f"unknown key {key}", "keys are " + ", ".join(_TOP))
+        if "version" not in top or self._scalar(top["version"][1]) != "1":
+            raise PolicyError(
+                "version: 1 is missing", where=self._name, hint="begin the file with version: 1"
+            )
+        strategy = self._choice(top, "strategy", STRATEGIES, "deep")
+        default = Action("redact")
+        if "default" in top:
+            default = self._action(top["default"][1], ENTITY_ACTIONS)
+        return Policy(
+            name=self._name,
+            strategy=strategy,
+            threshold=self._threshold(top),
+            default=default,
+            entities=self._entities(top),
+            fields=self._fields(top),
+            places=self._places,
+            digest="sha256:" + hashlib.sha256(self._data).hexdigest(),
+        )
+
+    def _threshold(self, top: "_Mapping") -> float:
+        if "threshold" not in top:
+            return 0.4
+        node = top["threshold"][1]
+        try:
+            value = float(self._scalar(node))
+        except ValueError:
+            value = -1
+        if not 0 <= value <= 1:
+            raise self._error(node, "threshold is a number from 0 to 1")
+        return value
+
+    def _entities(self, top: "_Mapping") -> dict[str, Action]:
+        if "entities" not in top:
+            return {}
+        found = {}
+        for name, (key, node) in self._mapping(top["entities"][1], "entities").items():
+            if not _ENTITY.match(name):
+                raise self._error(key, "an entity's name is in capitals, as EMAIL_ADDRESS")
+            found[name] = self._action(node, ENTITY_ACTIONS)
+            self._places[name] = self._where(key)
+        return found
+
+    def _fields(self, top: "_Mapping") -> tuple[tuple[str, Action], ...]:
+        if "fields" not in top:
+            return ()
+        found = []
+        for path, (key, node) in self._mapping(top["fields"][1], "fields").items():
+            try:
+                parse(path)
+            except ValueError as error:
+                raise self._error(key, str(error), "write user.email, items[*].id or **.debug") from None
+            found.append((path, self._action(node, NAMES, field=True)))
+        return tuple(found)
+
+    def _action(self, node: yaml.Node, allowed: tuple[str, ...], *, field: bool = False) -> Action:
+        if isinstance(node, yaml.ScalarNode):
+            return Action(self._action_name(node, allowed))
+        options = self._mapping(node, "an action")
+        if "action" not in options:
+            raise self._error(node, "action is missing", "write {action: mask, keep_last: 4}")
+        name = self._action_name(options["action"][1], allowed)
+        known = OPTIONS.get(name, frozenset()) | {"action"} | ({"entity"} if field else set())
+        keep_last, entity = 0, None
+        for option, (key, value) in options.items():
+            if option not in known:
+                raise self._error(
+                    key, f"{name} has no option {option}", "options: " + ", ".join(sorted(known))
+                )
+            text = self._scalar(value) if option != "action" else ""
+            if option == "keep_last":
+                if not text.isdecimal():
+                    raise self._error(value, "keep_last is a whole number")
+                keep_last = int(text)
+            if option == "entity":
+                if not _ENTITY.match(text):
+                    raise self._error(value, "an entity's name is in capitals, as USER_ID")
+                entity = text
+        return Action(name, keep_last, entity)
+
+    def _action_name(self, node: yaml.Node, allowed: tuple[str, ...]) -> str:
+        name = self._scalar(node)
+        if name not in allowed:
+            raise self._error(node, f"unknown action {name}", "actions here are " + ", ".join(allowed))
+        return name
+
+    def _choice(self, top: "_Mapping", key: str, allowed: tuple[str, ...], default: str) -> str:
+        if key not in top:
+            return default
+        value = self._scalar(top[key][1])
+        if value not in allowed:
+            raise self._error(top[key][1], f"unknown {key} {value}", f"{key} is " + " or ".join(allowed))
+        return value
+
+    def _mapping(self, node: yaml.Node, what: str) -> "_Mapping":
+        if not isinstance(node, yaml.MappingNode):
+            raise self._error(node, f"{what} is a mapping (key: value)")
+        found: _Mapping = {}
+        for key, value in node.value:
+            name = self._scalar(key)
+            if name in found:
+                raise self._error(key, f"{name} is there twice")
+            found[name] = (key, value)
+        return found
+
+    def _scalar(self, node: yaml.Node) -> str:
+        if not isinstance(node, yaml.ScalarNode):
+            raise self._error(node, "a plain value is wanted")
+        return str(node.value)
+
+    def _where(self, node: yaml.Node) -> str:
+        return f"{self._name}:{node.start_mark.line + 1}:{node.start_mark.column + 1}"
+
+    def _error(self, node: yaml.Node, message: str, hint: str | None = None) -> PolicyError:
+        return PolicyError(message, where=self._where(node), hint=hint)
+
+
+_Mapping = dict[str, tuple[Any, Any]]
