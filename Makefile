@@ -1,0 +1,78 @@
+# Cecil. `make help` lists the targets.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+PREFIX ?= /usr/local
+COMMANDS := fetch redact fingerprint report write serve
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test slow lint format man completions drift bench install uninstall clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# One virtual environment with the package and all that its tests need. Made again when pyproject.toml changes.
+$(STAMP): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'make: Python 3.11 or later is needed; set PYTHON=' >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo 'make: python3-venv is needed: apt-get install python3-venv' >&2; exit 1; }
+	@echo 'setting up $(VENV) (once; a minute or two)'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+demo: $(STAMP) ## fetch, redact and write real logs, and show what LLM calls cost
+	@$(BIN)/python tests/demo/demo.py
+
+test: $(STAMP) ## run all tests (under five minutes)
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest -n 2 -m 'not slow'
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report --fail-under=90
+	@$(BIN)/coverage report --fail-under=100 --include='cecil/sanitizer/*'
+
+slow: $(STAMP) ## run the soak and crash tests
+	$(BIN)/python -m pytest -m slow
+
+lint: $(STAMP) ## ruff and mypy --strict
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(STAMP) ## let ruff format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+man: $(STAMP) ## make the man pages from the parsers and man/sections
+	@$(BIN)/python man/build.py
+
+completions: $(STAMP) ## make the completions for bash, zsh and fish from the parsers
+	@$(BIN)/python completions/build.py
+
+drift: $(STAMP) ## fail when a generated file is not what its source makes now
+	@$(BIN)/python man/build.py --check
+	@$(BIN)/python completions/build.py --check
+
+bench: $(STAMP) ## measure speed and memory
+	$(BIN)/python tests/bench/bench.py
+
+install: ## install commands, man pages and completions: make install PREFIX=/usr DESTDIR=pkg
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --root '$(DESTDIR)/' --prefix '$(PREFIX)' .
+	for page in man/*.[157]; do \
+	  install -D -m 644 "$$page" "$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$$(basename "$$page")"; done
+	for name in $(COMMANDS); do \
+	  install -D -m 644 completions/bash/cecil-$$name "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/cecil-$$name"; \
+	  install -D -m 644 completions/zsh/_cecil-$$name "$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_cecil-$$name"; \
+	  install -D -m 644 completions/fish/cecil-$$name.fish "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/cecil-$$name.fish"; done
+
+uninstall: ## remove what install put below PREFIX
+	$(PYTHON) -m pip uninstall --yes cecil
+	rm -f $(DESTDIR)$(PREFIX)/share/man/man[157]/cecil*.[157]
+	for name in $(COMMANDS); do rm -f "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/cecil-$$name" \
+	  "$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_cecil-$$name" \
+	  "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/cecil-$$name.fish"; done
+
+clean: ## remove all that was made, the virtual environment too
+	rm -rf $(VENV) build dist cecil.egg-info .coverage .coverage.* .mypy_cache .ruff_cache .hypothesis demo-out bench-out
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
