@@ -6,10 +6,12 @@ are written as escapes. A traceback only with --debug, and without the exception
 input.
 """
 
+import argparse
 import importlib
 import os
 import signal
 import sys
+import warnings
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -21,6 +23,8 @@ BUG = 70
 def run(command: str) -> NoReturn:
     """Run `cecil-COMMAND` with the process's arguments, and end the process."""
     _guard_descriptors()
+    # What libraries warn of may quote what they were given.
+    warnings.simplefilter("ignore")
     status = call(command, sys.argv[1:])
     if status == ClosedPipe.status:
         _die_of(signal.SIGPIPE)
@@ -30,6 +34,12 @@ def run(command: str) -> NoReturn:
     # Everything of ours is flushed and closed. Tearing down spaCy's and pyarrow's modules one by one
     # would only cost time.
     os._exit(status)
+
+
+def parser_of(command: str) -> argparse.ArgumentParser:
+    """The parser of a command: what its man page and completions are made from."""
+    parser: argparse.ArgumentParser = importlib.import_module(f"cecil.commands.{command}").parser()
+    return parser
 
 
 def call(command: str, argv: Sequence[str]) -> int:

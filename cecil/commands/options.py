@@ -10,7 +10,12 @@ from collections.abc import Sequence
 
 import cecil
 
-STATUS_FILE = {"complete": "file"}
+FILE = {
+    "bash": "_shtab_compgen_files",
+    "zsh": "_files",
+    "fish": "(__fish_complete_path (commandline -ct))",
+}
+"""How each shell completes the name of a file."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -73,13 +78,13 @@ def file_operand(
 ) -> None:
     """The FILE operand."""
     action = parser.add_argument("file", metavar="FILE", nargs=nargs, default="-", help=what)
-    action.complete = {"bash": "_filedir", "zsh": "_files"}  # type: ignore[attr-defined]
+    action.complete = FILE  # type: ignore[attr-defined]
 
 
 def path_option(group: "argparse._ActionsContainer", name: str, help: str, **more: object) -> argparse.Action:
     """An option whose value is the path of a file; completions know."""
     action: argparse.Action = group.add_argument(name, metavar="FILE", help=help, **more)  # type: ignore[arg-type]
-    action.complete = STATUS_FILE  # type: ignore[attr-defined]
+    action.complete = FILE  # type: ignore[attr-defined]
     return action
 
 

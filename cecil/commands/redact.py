@@ -9,7 +9,7 @@ from copy import copy
 from typing import TYPE_CHECKING
 
 from cecil.commands.boundary import message
-from cecil.commands.options import Parser, file_operand, path_option, stream_options, terminal_note
+from cecil.commands.options import FILE, Parser, file_operand, path_option, stream_options, terminal_note
 from cecil.errors import DetectorError, RecordError, SourceError, UsageError
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def parser() -> Parser:
         default="default",
         help="policy file, or a built-in policy: default, llm, strict-empty (default: default)",
     )
-    action.complete = {"bash": "_filedir", "zsh": "_files"}  # type: ignore[attr-defined]
+    action.complete = FILE  # type: ignore[attr-defined]
     group.add_argument(
         "--strategy",
         choices=["deep", "strict"],

@@ -83,12 +83,14 @@ def words(key: str) -> tuple[str, ...]:
 def entity(key: str) -> str | None:
     """The entity that a key's name promises; None when it promises nothing sensitive."""
     parts = [word for word in words(key) if not word.isdigit()]
-    while len(parts) > 1 and parts[-1] in _LOOKED_THROUGH:
-        parts.pop()
-    if not parts:
-        return None
-    pair = "-".join(parts[-2:])
-    return _BY_NAME.get(pair) or (None if pair in _NO_SECRET else _BY_NAME.get(parts[-1]))
+    while parts:
+        pair = "-".join(parts[-2:])
+        if pair in _NO_SECRET:
+            return None
+        found = _BY_NAME.get(pair) or _BY_NAME.get(parts[-1])
+        if found or parts.pop() not in _LOOKED_THROUGH:
+            return found
+    return None
 
 
 def inherited(parent: str | None, key: str) -> str | None:

@@ -13,6 +13,7 @@ from cecil.sanitizer.actions import Action, Replacer
 from cecil.sanitizer.changes import Change, Path, Rename, apply, apply_to_text
 from cecil.sanitizer.detectors import Detector
 from cecil.sanitizer.detectors.assignments import AssignmentDetector
+from cecil.sanitizer.detectors.emails import EmailDetector
 from cecil.sanitizer.detectors.presidio import PresidioDetector
 from cecil.sanitizer.leaves import UNSETTLED, Found, Leaves
 from cecil.sanitizer.paths import Matcher
@@ -82,7 +83,7 @@ class Sanitizer:
                     hint="entities are " + ", ".join(sorted(known)),
                 )
         named = {action.entity for _, action in self.policy.fields if action.entity}
-        detectors: tuple[Detector, ...] = (presidio, AssignmentDetector())
+        detectors: tuple[Detector, ...] = (presidio, EmailDetector(), AssignmentDetector())
         replacer = Replacer(self._key, frozenset(known | named | {UNSETTLED}))
         self._leaves = Leaves(self.policy, detectors, replacer)
 

@@ -11,13 +11,17 @@ from cecil.sanitizer.spans import Span
 # Possessive: what follows a scheme is the secret, the scheme itself never is.
 _SCHEME = r"(?:(?:bearer|basic|digest|token|apikey|negotiate)[ \t]+)?+"
 
-_ASSIGNMENT = re.compile(
-    r"(?<![\w.-])(?P<name>[A-Za-z][\w.-]{0,63})"
-    r"(?:\\*[\"'])?[ \t]{0,3}(?::|=>?|:=)[ \t]{0,3}"
-    r"(?:"
-    rf"(?P<quote>\\*[\"']){_SCHEME}(?P<quoted>[^\"'\\\r\n]+)(?=\\*[\"'])"
-    rf"|{_SCHEME}(?P<bare>[^\s\"'\\,;&|<>(){{}}\[\]]+)"
-    r")",
+_NAME = re.compile(
+    r"(?<![\w.-])([A-Za-z][\w.-]{0,63})(?:\\*[\"'])?[ \t]{0,3}(?::=|:|=>?)[ \t]{0,3}",
+)
+
+_VALUE = re.compile(
+    # A quoted value ends at its own quote; inside of it that may be escaped. A quote that never closes
+    # was cut off with the line, and all that is left of it is the value.
+    rf"(?P<quote>[\"']){_SCHEME}(?P<quoted>(?:\\.|(?!(?P=quote))[^\\\r\n])++)"
+    # The same inside of a string that is escaped as a whole: {{\"password\":\"x\"}}
+    rf"|(?P<escape>\\+[\"']){_SCHEME}(?P<escaped>(?:(?!(?P=escape))[^\r\n])++)"
+    rf"|{_SCHEME}(?P<bare>[^\s\"'\\,;&|<>(){{}}\[\]]++)",
     re.IGNORECASE,
 )
 
@@ -35,20 +39,15 @@ class AssignmentDetector:
         """See `Detector.find`."""
         if ":" not in text and "=" not in text:
             return []
-        spans = []
-        position = 0
-        while match := _ASSIGNMENT.search(text, position):
-            group = "quoted" if match["quoted"] is not None else "bare"
-            start, end = match.span(group)
-            entity = keys.entity(match["name"])
-            if (
-                entity
-                and match[group].lower() not in _NO_SECRET
-                and (entity != "PERSON" or group == "quoted")
-            ):
-                spans.append(Span(start, end, entity, _SCORE, "assignment"))
-                position = end
-            else:
-                # The value may be an assignment itself: `msg="password=…"`, `url=https://…?token=…`.
-                position = match.end("name")
+        spans: list[Span] = []
+        done = 0
+        for name in _NAME.finditer(text):
+            if name.start() < done:
+                continue  # inside of a value that goes already
+            entity = keys.entity(name[1])
+            # Only what a sensitive name promises is read: so a text is passed over once.
+            value = _VALUE.match(text, name.end()) if entity else None
+            if entity and value and value[value.lastgroup or 0].lower() not in _NO_SECRET:
+                start, done = value.span(value.lastgroup or 0)
+                spans.append(Span(start, done, entity, _SCORE, "assignment"))
         return spans

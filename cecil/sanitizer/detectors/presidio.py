@@ -36,8 +36,12 @@ class PresidioDetector:
         self._build()
 
     def _build(self) -> None:
+        import logging
+
         from presidio_analyzer import AnalyzerEngine
 
+        # Presidio logs words of the text at some levels; none of it may reach stderr.
+        logging.getLogger("presidio-analyzer").propagate = False
         _offline()
         engine, registry = _registry()
         self.entities = frozenset(

@@ -1,0 +1,262 @@
+"""Prices: exact, by date and tier, equal to those of genai-prices, and never guessed."""
+
+import itertools
+import json
+import warnings
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from cecil.fingerprint import build_prices
+from cecil.fingerprint.prices import Model, PriceList, Region, Tier, Unpriced
+from cecil.fingerprint.record import Fingerprint, Operation, Source
+from cecil.fingerprint.usage import Flag, Quality
+
+data_snapshot = pytest.importorskip("genai_prices.data_snapshot")
+genai_prices = pytest.importorskip("genai_prices")
+
+PRICES = PriceList.packaged()
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def record(model: Model | None, when: datetime | None = None, **more: Any) -> Fingerprint:
+    values: dict[str, Any] = {
+        "kid": None,
+        "t": None if when is None else (when - EPOCH) // timedelta(hours=1),
+        "src": Source.OPENAI_CHAT,
+        "model": model,
+        "model_h": None,
+        "tuned": False,
+        "op": Operation.CHAT,
+        "tier": None,
+        "region": None,
+        "stream": None,
+        "ok": True,
+        "err": None,
+        "finish": None,
+        "in_fresh": 0,
+        "in_cache_read": 0,
+        "in_cache_write_5m": 0,
+        "in_cache_write_1h": 0,
+        "out_text": 0,
+        "out_reasoning": 0,
+        "web_searches": 0,
+        "max_out": None,
+        "n_msgs": None,
+        "n_tools": None,
+        "leg": 0,
+        "user_h": None,
+        "q": Quality.REPORTED,
+        "flags": frozenset(),
+    }
+    return Fingerprint(**values | more)
+
+
+def named(provider: str, name: str) -> Model:
+    return PRICES.models[provider, name]
+
+
+def usd(cost: int | Unpriced) -> Decimal:
+    assert isinstance(cost, int)
+    return Decimal(cost).scaleb(-12)
+
+
+USAGES = [
+    dict(zip(("in_fresh", "in_cache_read", "in_cache_write_5m", "out_text", "out_reasoning"), counts, strict=True))
+    for counts in (
+        (0, 0, 0, 0, 0),
+        (1, 0, 0, 1, 0),
+        (1_000_000, 0, 0, 1_000_000, 0),
+        (137, 1_024, 0, 41, 7),
+        (3, 9_511, 1_956, 44, 0),
+        (100_000, 0, 0, 10, 0),
+        (100_001, 0, 0, 10, 0),
+        (72_000, 100_000, 100_000, 10, 5),
+        (72_001, 100_000, 100_000, 10, 5),
+        (150_000, 100_000, 50_001, 3_333, 1_111),
+    )
+]
+DAYS = [datetime(2025, 5, 1, 12, tzinfo=UTC), datetime(2026, 8, 1, tzinfo=UTC), datetime(2026, 10, 26, 23, tzinfo=UTC)]
+CONTEXTS: list[tuple[Tier | None, dict[str, dict[str, str]]]] = [
+    (None, {"openai": {}, "anthropic": {}}),
+    (Tier.BATCH, {"openai": {"processing": "batch"}, "anthropic": {"processing": "batch"}}),
+    (Tier.FLEX, {"openai": {"service_tier": "flex"}, "anthropic": {}}),
+    (Tier.PRIORITY, {"openai": {"service_tier": "priority"}, "anthropic": {}}),
+    (Tier.FAST, {"openai": {"service_tier": "fast"}, "anthropic": {"speed": "fast"}}),
+]
+
+
+@pytest.mark.parametrize("provider", ["openai", "anthropic"])
+def test_equal_to_genai_prices_for_every_model_day_tier_and_usage(provider: str) -> None:
+    known = {p.id: p for p in data_snapshot.get_snapshot().providers}[provider]
+    equal = 0
+    for model, when, (tier, contexts) in itertools.product(known.models, DAYS, CONTEXTS):
+        context = contexts[provider]
+        ours = named(provider, model.id)
+        if tier and ours.sheet((when - EPOCH).days, tier) is None:
+            continue  # genai-prices takes the standard price then; we say that there is none
+        for usage in USAGES:
+            cost = PRICES.cost(record(ours, when, tier=tier, **usage))
+            if cost is Unpriced.PRICE:
+                continue  # genai-prices takes a price that is missing for 0
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                theirs = model.calc_price(
+                    genai_prices.Usage(
+                        input_tokens=usage["in_fresh"] + usage["in_cache_read"] + usage["in_cache_write_5m"],
+                        cache_read_tokens=usage["in_cache_read"],
+                        cache_write_tokens=usage["in_cache_write_5m"],
+                        cache_write_5m_tokens=usage["in_cache_write_5m"],
+                        output_tokens=usage["out_text"] + usage["out_reasoning"],
+                        output_reasoning_tokens=usage["out_reasoning"],
+                    ),
+                    known,
+                    genai_request_timestamp=when,
+                    price_context=context or None,
+                )
+            assert usd(cost) == theirs.total_price, (model.id, when, tier, usage)
+            equal += 1
+    assert equal > 500
+
+
+def test_one_hour_writes_and_searches_equal_genai_prices() -> None:
+    known = {p.id: p for p in data_snapshot.get_snapshot().providers}["anthropic"]
+    checked = 0
+    for model in known.models:
+        sheet = named("anthropic", model.id).sheet(20_000, None)
+        assert sheet is not None
+        if "cache_write_1h_mtok" not in sheet or "web_searches_kcount" not in sheet:
+            continue
+        cost = PRICES.cost(
+            record(
+                named("anthropic", model.id),
+                DAYS[1],
+                in_fresh=10,
+                in_cache_write_5m=333,
+                in_cache_write_1h=777,
+                web_searches=3,
+            )
+        )
+        theirs = model.calc_price(
+            genai_prices.Usage(
+                input_tokens=1_120,
+                cache_write_tokens=1_110,
+                cache_write_5m_tokens=333,
+                cache_write_1h_tokens=777,
+                web_searches=3,
+                output_tokens=0,
+            ),
+            known,
+            genai_request_timestamp=DAYS[1],
+        )
+        assert usd(cost) == theirs.total_price, model.id
+        checked += 1
+    assert checked > 10
+
+
+def test_a_one_hour_write_costs_twice_the_input() -> None:
+    model = named("anthropic", "claude-opus-5")
+    hour = PRICES.cost(record(model, in_cache_write_1h=1_000_000))
+    five = PRICES.cost(record(model, in_cache_write_5m=1_000_000))
+    fresh = PRICES.cost(record(model, in_fresh=1_000_000))
+    assert (usd(fresh), usd(five), usd(hour)) == (5, Decimal("6.25"), 10)
+
+
+def test_the_price_of_the_day() -> None:
+    model = named("openai", "o3")
+    usage = {"in_fresh": 1_000_000, "out_text": 1_000_000}
+    assert usd(PRICES.cost(record(model, datetime(2025, 6, 9, 23, tzinfo=UTC), **usage))) == 50
+    assert usd(PRICES.cost(record(model, datetime(2025, 6, 10, 0, tzinfo=UTC), **usage))) == 10
+    assert usd(PRICES.cost(record(model, None, **usage))) == 10
+
+
+def test_an_unknown_model_has_no_price() -> None:
+    assert PRICES.cost(record(None, in_fresh=5)) is Unpriced.MODEL
+
+
+@pytest.mark.parametrize(
+    ("tier", "when", "cost"),
+    [
+        (Tier.STANDARD, DAYS[2], Decimal("2.5")),
+        (Tier.BATCH, DAYS[2], Decimal("1.25")),
+        (Tier.BATCH, DAYS[1], None),
+        (Tier.PRIORITY, DAYS[2], Decimal("4.25")),
+        (Tier.FLEX, DAYS[2], None),
+        (Tier.OTHER, DAYS[2], None),
+    ],
+)
+def test_a_tier_without_a_price_is_not_priced_as_standard(
+    tier: Tier, when: datetime, cost: Decimal | None
+) -> None:
+    found = PRICES.cost(record(named("openai", "gpt-4o"), when, tier=tier, in_fresh=1_000_000))
+    assert found is Unpriced.TIER if cost is None else usd(found) == cost
+
+
+@pytest.mark.parametrize("region", Region)
+def test_a_region_without_a_price_is_not_priced_as_global(region: Region) -> None:
+    found = PRICES.cost(record(named("anthropic", "claude-opus-5"), region=region, in_fresh=1))
+    assert isinstance(found, int) if region is Region.GLOBAL else found is Unpriced.REGION
+
+
+def test_audio_is_not_priced_as_text() -> None:
+    for name in ("gpt-4o-audio-preview", "gpt-audio"):
+        model = named("openai", name)
+        assert PRICES.cost(record(model, in_fresh=64, flags=frozenset({Flag.AUDIO}))) is Unpriced.UNITS
+        assert isinstance(PRICES.cost(record(model, in_fresh=64)), int)
+
+
+def test_images_are_priced_as_text_unless_the_list_has_a_price_for_them() -> None:
+    flags = frozenset({Flag.IMAGE})
+    assert isinstance(PRICES.cost(record(named("openai", "gpt-4o"), in_fresh=64, flags=flags)), int)
+    assert PRICES.cost(record(named("openai", "gpt-image-1"), in_fresh=64, flags=flags)) is Unpriced.UNITS
+
+
+def test_a_price_that_is_missing_is_not_zero() -> None:
+    assert PRICES.cost(record(named("openai", "text-embedding-3-small"), out_text=1)) is Unpriced.PRICE
+    assert isinstance(PRICES.cost(record(named("openai", "text-embedding-3-small"), in_fresh=1)), int)
+    assert PRICES.cost(record(named("anthropic", "claude-3-haiku"), web_searches=1)) is Unpriced.PRICE
+
+
+def test_a_one_hour_write_does_not_take_the_price_of_five_minutes() -> None:
+    model = named("openai", "gpt-5.6-sol")
+    assert PRICES.cost(record(model, in_cache_write_1h=1)) is Unpriced.PRICE
+    assert isinstance(PRICES.cost(record(model, in_cache_write_5m=1)), int)
+
+
+def test_age() -> None:
+    assert PRICES.age(PRICES.date) == 0
+    assert PRICES.age(PRICES.date + timedelta(days=61)) == 61
+
+
+def test_the_file_is_what_its_maker_makes() -> None:
+    made = build_prices.build(PRICES.date)
+    folder = build_prices._FOLDER
+    committed = (folder / "prices.json").read_bytes()
+    if json.loads(committed)["source"]["version"] != made["source"]["version"]:
+        pytest.skip("another version of genai-prices is installed than the list was made of")
+    assert committed == build_prices.dump(made)
+    assert (folder / "NOTICE").read_text() == build_prices.notice(made)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"date": "soon"},
+        {"providers": None},
+        {"providers": [{"id": "p"}]},
+        {"providers": [{"id": "p", "models": [{"id": "m", "match": {}, "prices": [{"prices": {"input_mtok": "x"}}]}]}]},
+        {"providers": [{"id": "p", "models": [{"id": "m", "match": {}, "prices": [{"prices": {"input_mtok": "-1"}}]}]}]},
+        {
+            "providers": [
+                {"id": "p", "models": [{"id": "m", "match": {}, "prices": [{"prices": {"input_mtok": "0.0000001"}}]}]}
+            ]
+        },
+    ],
+)
+def test_what_is_no_price_list_is_refused(damage: dict[str, Any]) -> None:
+    good = {"date": "2026-01-01", "source": {"name": "n", "version": "1"}, "providers": []}
+    assert PriceList(good).date == date(2026, 1, 1)
+    with pytest.raises(ValueError, match=r"price|isoformat"):
+        PriceList(good | damage)

@@ -1,0 +1,366 @@
+"""What is found, what takes its place, and what stays: through the public `Sanitizer`."""
+
+import json
+import pickle
+from typing import Any
+
+import pytest
+
+from cecil import Policy, Sanitizer
+from cecil.errors import DetectorError, PolicyError, RecordError, UsageError
+
+KEY = b"0123456789abcdef0123456789abcdef"
+
+
+def policy(text: str) -> Policy:
+    return Policy.parse(("version: 1\n" + text).encode(), "policy.yaml")
+
+
+@pytest.fixture(scope="module")
+def default() -> Sanitizer:
+    return Sanitizer()
+
+
+def redacted(sanitizer: Sanitizer, record: Any) -> Any:
+    """The record after, by both ways, which must agree; and a second run must change nothing."""
+    line = json.dumps(record).encode()
+    new, findings = sanitizer.redact_json(line)
+    after = json.loads(new)
+    assert sanitizer.redact(record) == (after, findings)
+    assert sanitizer.redact_json(new)[0] == new
+    return after
+
+
+@pytest.mark.parametrize(
+    ("record", "expected"),
+    [
+        ({"m": "write to bob@example.com today"}, {"m": "write to <EMAIL_ADDRESS> today"}),
+        (
+            {"m": "a@example.com b@example.com c@example.org"},
+            {"m": "<EMAIL_ADDRESS> <EMAIL_ADDRESS> <EMAIL_ADDRESS>"},
+        ),
+        ({"m": "from 192.0.2.17"}, {"m": "from <IP_ADDRESS>"}),
+        ({"m": "card 4111 1111 1111 1111"}, {"m": "card <CREDIT_CARD>"}),
+        ({"card": 4111111111111111}, {"card": None}),
+        ({"card": 4111111111111111.0}, {"card": None}),
+        ({"m": "IBAN DE89370400440532013000"}, {"m": "IBAN <IBAN_CODE>"}),
+        ({"m": "call +1 212-555-0123"}, {"m": "call <PHONE_NUMBER>"}),
+        ({"m": "password=hunter2 user=bob"}, {"m": "password=<PASSWORD> user=bob"}),
+        ({"m": "Authorization: Bearer abc.def"}, {"m": "Authorization: Bearer <SECRET>"}),
+        ({"m": 'x {"api_key": "sk 123"} y'}, {"m": 'x {"api_key": "<SECRET>"} y'}),
+        ({"password": "x"}, {"password": "<PASSWORD>"}),
+        ({"password": 1234}, {"password": None}),
+        ({"userPassword": ["a", ["b"]]}, {"userPassword": ["<PASSWORD>", ["<PASSWORD>"]]}),
+        ({"credentials": {"user": "u", "type": "t"}}, {"credentials": {"user": "<SECRET>", "type": "t"}}),
+        ({"a": [{"b": [{"ssn": "219-09-9999"}]}]}, {"a": [{"b": [{"ssn": "<US_SSN>"}]}]}),
+        ({"bob@example.com": 1}, {"<EMAIL_ADDRESS>": 1}),
+        (
+            {"a@example.com": {"x": 1}, "b@example.com": {"x": "192.0.2.1"}},
+            {"<EMAIL_ADDRESS>": {"x": 1}, "<EMAIL_ADDRESS>_2": {"x": "<IP_ADDRESS>"}},
+        ),
+        (["bob@example.com", {"x": "bob@example.com"}], ["<EMAIL_ADDRESS>", {"x": "<EMAIL_ADDRESS>"}]),
+    ],
+)
+def test_found(default: Sanitizer, record: Any, expected: Any) -> None:
+    assert redacted(default, record) == expected
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"m": "nothing to see", "n": [1, 2.5, -3e4, True, False, None, "", [], {}]},
+        {"max_tokens": 100, "token_type": "Bearer", "next_token": "abc", "author": "x", "secretary": "y"},
+        {"password": None, "secret": True, "password_policy": "strong", "secret_name": "db"},
+        {"m": "bob at example dot com", "n": "@example", "o": "a@b"},
+        {"m": "4111 1111 1111 1112"},
+        {"m": "version 1.2.3, 10:15:30, 2024-01-02T03:04:05Z"},
+        {"m": "token: null, password=none"},
+        {"id": "61967230-7a45-4a9d-bec9-87cbcf2211c9"},
+        {"m": "<EMAIL_ADDRESS> <PASSWORD>"},
+    ],
+)
+def test_left_alone(default: Sanitizer, record: Any) -> None:
+    line = json.dumps(record).encode()
+    assert default.redact_json(line) == (line, [])
+    assert default.redact(record) == (record, [])
+
+
+def test_what_is_not_changed_keeps_every_byte(default: Sanitizer) -> None:
+    line = b' { "a" : 1.10 ,"b":1e400,\t"c":123456789012345678901234567890, "d":"\\u00e9\\/", "e":"bob@example.com" }\r\n'
+    expected = line.replace(b"bob@example.com", b"<EMAIL_ADDRESS>")
+    assert default.redact_json(line)[0] == expected
+
+
+def test_findings_say_where_and_never_what(default: Sanitizer) -> None:
+    line = b'{"eve@example.com":[{"a/b":"bob@example.com"}],"password":"hunter2"}'
+    _, findings = default.redact_json(line)
+    assert [(f.pointer, f.entity, f.detector, f.action) for f in findings] == [
+        ("/<EMAIL_ADDRESS>", "EMAIL_ADDRESS", "presidio", "redact"),
+        ("/password", "PASSWORD", "key", "redact"),
+        ("/<EMAIL_ADDRESS>/0/a~1b", "EMAIL_ADDRESS", "presidio", "redact"),
+    ]
+    assert not any(secret in repr(findings) for secret in ("eve@", "bob@", "hunter2"))
+
+
+def test_text_lines(default: Sanitizer) -> None:
+    assert default.redact_text(b"sshd: from 192.0.2.7 port 22\r\n")[0] == b"sshd: from <IP_ADDRESS> port 22\r\n"
+    assert default.redact_text(b"\n") == (b"\n", [])
+    with pytest.raises(RecordError, match="UTF-8 at byte 3"):
+        default.redact_text(b"a \xff")
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (b'{"a":1,"a":2}', "duplicate key at column 8"),
+        (b'{"a":{"b":1,"\\u0062":2}}', "duplicate key at column 13"),
+        (b'{"a":"\\ud800"}', "lone surrogate in the string at column 6"),
+        (b'{"a":NaN}', "not valid JSON at column 6"),
+        (b'{"a":-Infinity}', "not valid JSON at column 6"),
+        (b'{"a":1', "not valid JSON: it ends too early"),
+        (b'{"a":"\xff"}', "not valid UTF-8 at byte 7"),
+        (b"[" * 1001 + b"]" * 1001, "nested deeper than 1000 levels"),
+        (b'"text"', "not a JSON object"),
+    ],
+)
+def test_fails_closed(default: Sanitizer, line: bytes, reason: str) -> None:
+    with pytest.raises(RecordError) as caught:
+        default.redact_json(line)
+    assert caught.value.message == reason
+
+
+def test_a_thousand_levels(default: Sanitizer) -> None:
+    line = b'{"a":' * 999 + b'["bob@example.com"]' + b"}" * 999
+    assert default.redact_json(line)[0] == line.replace(b"bob@example.com", b"<EMAIL_ADDRESS>")
+
+
+def test_hash_joins_and_is_keyed() -> None:
+    rules = policy("fields: {user: {action: hash, entity: USER_ID}}\nentities: {EMAIL_ADDRESS: hash}")
+    one, two, other = Sanitizer(rules, key=KEY), Sanitizer(rules, key=KEY), Sanitizer(rules, key=KEY[::-1])
+    record = {"user": "u1", "m": "bob@example.com and bob@example.com, eve@example.com"}
+    after = redacted(one, record)
+    first, second, third = after["m"].replace(",", "").replace(" and", "").split()
+    assert first == second != third
+    assert after == redacted(two, record)
+    assert after != redacted(other, record)
+    assert redacted(one, {"user": 17})["user"].startswith("<USER_ID#")
+
+
+def test_only_its_own_tokens_pass_for_tokens() -> None:
+    sanitizer = Sanitizer(policy("fields: {user: hash}"), key=KEY)
+    forged = "<REDACTED#" + "0" * 32 + ">"
+    assert redacted(sanitizer, {"user": forged})["user"] != forged
+
+
+@pytest.mark.parametrize(
+    ("value", "after"),
+    [("4111111111111111", "************1111"), ("12345", "*****"), (12345678, "****5678"), ("", "")],
+)
+def test_mask(value: Any, after: str) -> None:
+    sanitizer = Sanitizer(policy("fields: {card: {action: mask, keep_last: 4}}"))
+    assert redacted(sanitizer, {"card": value}) == {"card": after}
+
+
+def test_fields() -> None:
+    sanitizer = Sanitizer(
+        policy(
+            "fields:\n"
+            "  a: drop\n"
+            "  items[*].id: trust\n"
+            "  items.*: drop\n"
+            '  "**.note": redact\n'
+            "  items.*.id.x: redact\n"
+            "  password: keep\n"
+            "  flag: redact\n"
+        )
+    )
+    record = {
+        "a": {"b": 1},
+        "items": [{"id": "bob@example.com", "z": 1}],
+        "deep": {"note": ["x", 1]},
+        "password": "plain bob@example.com",
+        "flag": True,
+        "z": 1,
+    }
+    # items.* has fewer plain names than items[*].id, but it holds for the item as a whole.
+    assert redacted(sanitizer, record) == {
+        "items": [],
+        "deep": {"note": ["<REDACTED>", None]},
+        "password": "plain <EMAIL_ADDRESS>",
+        "flag": None,
+        "z": 1,
+    }
+
+
+def test_trust_is_verbatim_and_keep_is_scanned() -> None:
+    sanitizer = Sanitizer(policy('fields: {raw: trust, "raw.bad": redact, kept: keep}'))
+    record = {"raw": {"bob@example.com": "bob@example.com", "bad": "x"}, "kept": "bob@example.com"}
+    assert redacted(sanitizer, record) == {
+        "raw": {"bob@example.com": "bob@example.com", "bad": "<REDACTED>"},
+        "kept": "<EMAIL_ADDRESS>",
+    }
+
+
+def test_strict_keeps_only_what_is_named() -> None:
+    sanitizer = Sanitizer(
+        policy('strategy: strict\nfields: {time: keep, "items[*].id": keep, user: {action: redact, entity: USER}}')
+    )
+    record = {
+        "time": "bob@example.com 10:00",
+        "secret name": {"x": 1},
+        "items": [{"id": 1, "name": "n"}, {"name": "m"}, "loose", [1]],
+        "user": {"name": "bob", "tags": ["t"]},
+        "empty": {},
+    }
+    assert redacted(sanitizer, record) == {
+        "time": "<EMAIL_ADDRESS> 10:00",
+        "items": [{"id": 1}, {}, []],
+        "user": {"name": "<USER>", "tags": ["<USER>"]},
+    }
+    with pytest.raises(RecordError, match="strict"):
+        sanitizer.redact_text(b"text")
+
+
+def test_strict_text_form_keeps_commas_right() -> None:
+    sanitizer = Sanitizer(policy("strategy: strict\nfields: {b: keep, d: keep}"))
+    for line, expected in [
+        (b'{"a":1, "b":2, "c":3, "d":4, "e":5}', b'{"b":2, "d":4}'),
+        (b'{ "a":1 }', b"{  }"),
+        (b'{"b":[], "x":{}}', b'{"b":[]}'),
+        (b'[{"b":1},2]', b"[]"),
+    ]:
+        assert sanitizer.redact_json(line)[0] == expected
+
+
+def test_an_entity_that_is_kept_hides_nothing_else() -> None:
+    sanitizer = Sanitizer(policy("entities: {URL: keep}"))
+    assert redacted(sanitizer, {"m": "https://x.example/?to=bob@example.com"}) == {
+        "m": "https://x.example/?to=<EMAIL_ADDRESS>"
+    }
+
+
+def test_built_in_policies() -> None:
+    assert redacted(Sanitizer("strict-empty"), {"a": 1, "b": {"c": 2}}) == {}
+    call = {"model": "gpt-4o", "user": "u1", "usage": {"total_tokens": 7}, "created": 1771296862}
+    assert redacted(Sanitizer("llm"), call) == call | {"user": "<USER_ID>"}
+
+
+def test_a_sanitizer_can_be_sent_to_a_worker() -> None:
+    original = Sanitizer(policy("entities: {EMAIL_ADDRESS: hash}"), key=KEY)
+    copy = pickle.loads(pickle.dumps(original))  # noqa: S301
+    assert copy.redact({"m": "bob@example.com"}) == original.redact({"m": "bob@example.com"})
+
+
+def test_a_key_is_needed_and_long_enough() -> None:
+    with pytest.raises(UsageError, match="no key"):
+        Sanitizer(policy("default: hash"))
+    with pytest.raises(UsageError, match="fewer than 16"):
+        Sanitizer(policy("default: hash"), key=b"short")
+
+
+def test_an_unknown_entity() -> None:
+    with pytest.raises(PolicyError) as caught:
+        Sanitizer(policy("entities:\n  EMAIL: redact"))
+    assert str(caught.value) == "policy.yaml:3:3: unknown entity EMAIL"
+    assert "EMAIL_ADDRESS" in str(caught.value.hint)
+
+
+def test_a_pattern_that_times_out_is_an_error(default: Sanitizer) -> None:
+    from cecil.sanitizer.detectors import presidio
+
+    class Slow:
+        def finditer(self, text: str, timeout: float | None = None) -> Any:
+            raise TimeoutError(text)
+
+    detector = presidio.PresidioDetector()
+    pattern = next(r.patterns[0] for r in detector._recognizers if r.name == "EmailRecognizer")
+    pattern.compiled_regex = presidio._Pattern(Slow(), "Email")
+    with pytest.raises(DetectorError) as caught:
+        detector.find("bob@example.com")
+    assert str(caught.value) == "the pattern Email timed out"
+    assert caught.value.__cause__ is None
+
+
+def test_a_recognizer_that_fails_is_an_error_without_the_text() -> None:
+    from cecil.sanitizer.detectors.presidio import PresidioDetector
+
+    detector = PresidioDetector()
+
+    def fail(*_: Any) -> Any:
+        raise ValueError("bob@example.com")
+
+    detector._recognizers[0].analyze = fail
+    with pytest.raises(DetectorError) as caught:
+        detector.find("bob@example.com")
+    assert str(caught.value) == "Presidio failed with ValueError"
+
+
+def test_nothing_to_look_for() -> None:
+    sanitizer = Sanitizer(policy("default: keep"))
+    assert redacted(sanitizer, {"m": "bob@example.com", "password": "x"}) == {"m": "bob@example.com", "password": "x"}
+
+
+def test_a_text_that_does_not_settle_is_replaced_whole(default: Sanitizer) -> None:
+    from cecil.sanitizer.actions import Replacer
+    from cecil.sanitizer.leaves import Leaves
+    from cecil.sanitizer.spans import Span
+
+    class Greedy:
+        """Finds the first letter, whatever it is."""
+
+        entities = frozenset({"X"})
+
+        def find(self, text: str, context: tuple[str, ...] = ()) -> list[Span]:
+            return [Span(0, 1, "X", 1.0, "greedy")]
+
+    leaves = Leaves(policy("default: redact"), (Greedy(),), Replacer(None, frozenset()))
+    text, found = leaves.text("abc")
+    assert text == "<REDACTED>"
+    assert found[-1].detector == "unsettled"
+
+
+def test_long_texts_are_not_remembered_but_judged_the_same(default: Sanitizer) -> None:
+    filler = "lorem ipsum " * 200
+    assert redacted(default, {"m": filler + "bob@example.com"}) == {"m": filler + "<EMAIL_ADDRESS>"}
+
+
+def test_python_values_beyond_json(default: Sanitizer) -> None:
+    from decimal import Decimal
+
+    record = {"d": Decimal("1.10"), "card": Decimal("4111111111111111")}
+    assert default.redact(record)[0] == {"d": Decimal("1.10"), "card": None}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("https://app.example/?to=bob@example.com&x=1", "https://app.example/?to=<EMAIL_ADDRESS>&x=1"),
+        ("mailto:bob@mail.corp.internal", "mailto:<EMAIL_ADDRESS>"),
+        ("jürgen@exämple.de.", "<EMAIL_ADDRESS>."),
+        ("bob@[192.0.2.1]", "<EMAIL_ADDRESS>"),
+        ("bob@localhost", "bob@localhost"),
+        ("git@github", "git@github"),
+        ("password='it\\'s' next", "password='<PASSWORD>' next"),
+        ('password="it\'s" next', 'password="<PASSWORD>" next'),
+        ('password="cut off here', 'password="<PASSWORD>'),
+        ('body={\\"password\\":\\"a b\\",\\"n\\":1}', 'body={\\"password\\":\\"<PASSWORD>\\",\\"n\\":1}'),
+        ("api_key: sk-123, rest", "api_key: <SECRET>, rest"),
+        ("?token=abc&page=2", "?token=<SECRET>&page=2"),
+        ("msg=password=x", "msg=password=<PASSWORD>"),
+        ("full_name='Jo Example' ok", "full_name='<PERSON>' ok"),
+        ("tokens: 17 max_tokens=5", "tokens: 17 max_tokens=5"),
+        ("password: ", "password: "),
+    ],
+)
+def test_text(default: Sanitizer, text: str, expected: str) -> None:
+    assert redacted(default, {"m": text}) == {"m": expected}
+
+
+def test_a_long_text_without_an_end_is_no_trap(default: Sanitizer) -> None:
+    """Each of these made a backtracking pattern take quadratic time; here a million are instant."""
+    from cecil.sanitizer.detectors.assignments import AssignmentDetector
+    from cecil.sanitizer.detectors.emails import EmailDetector
+
+    for text in ("a" * 10**6, "a." * 10**6, "a@" * 10**6, 'k="' * 10**6, "k=\\" * 10**6, "k=" * 10**6, "a@" + "b." * 10**6):
+        EmailDetector().find(text)
+        AssignmentDetector().find(text)
