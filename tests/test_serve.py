@@ -54,12 +54,23 @@ def start(tmp_path: Path, env: dict[str, str]) -> Iterator[Start]:
 
 
 def address(process: "subprocess.Popen[bytes]") -> Address:
-    assert process.stdout
-    line = process.stdout.readline()
+    line = output(process, until=b"\n")
     assert line.endswith(b"\n"), process.stderr and process.stderr.read()
     found: Address = json.loads(line)
     assert found["url"].startswith("http://127.0.0.1:")
     return found
+
+
+def output(process: "subprocess.Popen[bytes]", until: bytes | None = None) -> bytes:
+    """What a process prints until a line end, or until it closes its output."""
+    assert process.stdout
+    data = b""
+    while select.select([process.stdout], [], [], DEADLINE)[0]:
+        piece = os.read(process.stdout.fileno(), 4096)
+        data += piece
+        if not piece or (until and data.endswith(until)):
+            return data
+    pytest.fail("the process neither says more nor closes its output")
 
 
 def get(
@@ -86,6 +97,14 @@ def raw(port: int, request: bytes) -> bytes:
 def listens(host: str, port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex((host, port)) == 0
+
+
+def stays(process: "subprocess.Popen[bytes]", port: int) -> None:
+    """The server is not ending: one that does stops listening within a tick of 0.1 s."""
+    for _ in range(25):
+        assert get(port)[0] == 200
+        time.sleep(0.02)
+    assert process.poll() is None
 
 
 def until(condition: Callable[[], bool]) -> None:
@@ -115,12 +134,12 @@ class Ending:
 
 def test_prints_its_address_as_one_line_and_answers(start: Start) -> None:
     process = start()
-    assert process.stdout
     # Read to the end: nothing follows the line, and the reader does not wait for the server's end.
-    output = process.stdout.read()
+    printed = output(process)
     assert process.poll() is None
-    assert output.count(b"\n") == 1
-    found = json.loads(output)
+    assert printed.endswith(b"\n")
+    assert printed.count(b"\n") == 1
+    found = json.loads(printed)
     assert found == {
         "url": f"http://127.0.0.1:{found['port']}",
         "host": "127.0.0.1",
@@ -292,12 +311,31 @@ def test_sigterm_ends_it_with_status_0(start: Start) -> None:
     assert not listens("127.0.0.1", port)
 
 
+@pytest.fixture
+def sigint(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Start the test's processes with SIGINT as given: a runner in the background may ignore it."""
+    before = signal.signal(signal.SIGINT, request.param)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.parametrize("sigint", [signal.default_int_handler], indirect=True)
+@pytest.mark.usefixtures("sigint")
 def test_sigint_ends_it_as_sigint_does(start: Start) -> None:
     process = start()
     address(process)
     process.send_signal(signal.SIGINT)
     _, messages = process.communicate(timeout=DEADLINE)
     assert (process.returncode, messages) == (-signal.SIGINT, b"")
+
+
+@pytest.mark.parametrize("sigint", [signal.SIG_IGN], indirect=True)
+@pytest.mark.usefixtures("sigint")
+def test_a_background_job_stays_deaf_to_sigint(start: Start) -> None:
+    process = start()
+    port = address(process)["port"]
+    process.send_signal(signal.SIGINT)
+    stays(process, port)
 
 
 def test_a_reader_that_has_gone_ends_it_as_sigpipe_does(start: Start) -> None:
@@ -342,11 +380,7 @@ def test_without_it_stdin_may_close(start: Start) -> None:
     port = address(process)["port"]
     assert process.stdin
     process.stdin.close()
-    # A server that watched its standard input would be draining by now, or soon.
-    for _ in range(20):
-        assert get(port)[0] == 200
-        time.sleep(0.02)
-    assert process.poll() is None
+    stays(process, port)
 
 
 @pytest.mark.parametrize("stdin", ["/dev/null", "a pipe that another process holds open"])
@@ -461,8 +495,8 @@ def test_a_missing_extra_is_named(start: Start) -> None:
     for missing in ("fastapi", "uvicorn"):
         code = f"import sys; sys.modules['{missing}'] = None; from cecil.commands import serve; serve()"
         process = start(argv=[sys.executable, "-P", "-c", code])
-        output, messages = process.communicate(timeout=DEADLINE)
-        assert (process.returncode, output) == (1, b"")
+        printed, messages = process.communicate(timeout=DEADLINE)
+        assert (process.returncode, printed) == (1, b"")
         assert messages == b"cecil-serve: the server is not installed\nhint: pip install 'cecil[serve]'\n"
 
 

@@ -25,7 +25,7 @@ from cecil.api import lifeline, require
 from cecil.errors import CecilError
 
 if TYPE_CHECKING:
-    from types import TracebackType
+    from types import FrameType, TracebackType
 
     from fastapi import FastAPI
 
@@ -91,7 +91,7 @@ def serve(
         parent: end as on SIGTERM when this process, our parent, dies or when standard input closes.
 
     Raises:
-        KeyboardInterrupt: after SIGINT; a second SIGINT does not wait for requests.
+        KeyboardInterrupt: after SIGINT, unless it was ignored; a second one does not wait for requests.
         MissingExtraError: the extra `serve` is not installed.
         UsageError: there is no parent to end with.
     """
@@ -104,6 +104,12 @@ def serve(
             if not self.should_exit:
                 ready()
 
+        def handle_exit(self, sig: int, frame: "FrameType | None") -> None:
+            # A shell starts a script's background jobs with SIGINT ignored; they stay deaf to it.
+            if not (sig == signal.SIGINT and deaf):
+                super().handle_exit(sig, frame)
+
+    deaf = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
     handler = _PlacesOnly(report)
     server = Server(
         uvicorn.Config(
