@@ -19,6 +19,7 @@ def finish(
     quarantine: Quarantine,
     output: Output | None = None,
     extra: Mapping[str, object] | None = None,
+    hint: str | None = None,
 ) -> int:
     """End a run that reached the end of its input.
 
@@ -28,6 +29,7 @@ def finish(
     Args:
         args: as parsed; `stats`, `stats_file` and `quiet` are read.
         extra: more fields for the stats, e.g. findings by entity.
+        hint: what to type when records are in quarantine.
 
     Returns:
         0, or 3 when a record is in quarantine.
@@ -46,7 +48,7 @@ def finish(
         reasons = "; ".join(
             f"first at {place}: {reason}" for reason, place in list(quarantine.first.items())[:3]
         )
-        message(program, f"{counts.quarantined} {records} in quarantine {quarantine.path} ({reasons})")
+        message(program, f"{counts.quarantined} {records} in quarantine {quarantine.path} ({reasons})", hint)
     if args.stats or args.stats_file:
         row = orjson.dumps({"command": program, **counts.as_dict(), **(extra or {})}) + b"\n"
         _print_stats(row, args.stats_file)

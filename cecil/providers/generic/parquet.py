@@ -1,0 +1,325 @@
+"""Parquet, read in slices of rows; peak memory follows the size of a slice, not of the file.
+
+Owns: what each type becomes in JSON. A value keeps all of its digits:
+
+    null, boolean, integer   as they are
+    float, double            as they are, a float with its own digits; NaN and infinities: null
+    decimal                  a number with its digits
+    string, JSON, UUID       text
+    binary                   base64
+    date, time               ISO 8601 text
+    timestamp                ISO 8601 text with all digits of its unit; UTC, with Z, where the column
+                             counts from 1970 in UTC, else without an offset
+    duration                 ISO 8601 text: PT90.5S
+    list                     array
+    struct                   object
+    map                      object where its keys are strings, else an array of [key, value]
+
+A row that holds what none of these rules can write (text that is not UTF-8, a map with a key twice) goes
+to quarantine. Refuses: standard input and compressed files, since Parquet is read from its end.
+"""
+
+import base64
+import uuid
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from cecil.errors import MissingExtraError, RecordError, SourceError
+from cecil.providers.generic.pieces import Budget, Piece, Pieces
+from cecil.stream.encode import dumps
+from cecil.stream.quarantine import Quarantine
+
+if TYPE_CHECKING:
+    import pyarrow
+    import pyarrow.parquet
+
+SLICE = 4 << 20
+"""Bytes of Parquet's own data that a slice of rows may hold."""
+
+_MOST_ROWS = 4096
+_BUFFER = 1 << 16
+
+Convert = Callable[[Any], list[Any]]
+"""A pyarrow array as a list of what `dumps` can write."""
+
+
+class Table:
+    """An open Parquet file.
+
+    Args:
+        path: the file.
+
+    Attributes:
+        rows: how many there are.
+        done: how many were read.
+
+    Raises:
+        MissingExtraError: pyarrow is not installed.
+        SourceError: it is no whole Parquet file, or has columns that cannot be told apart or written.
+    """
+
+    def __init__(self, path: str) -> None:
+        try:
+            import pyarrow
+            import pyarrow.parquet as parquet
+        except ImportError:
+            raise MissingExtraError("Parquet", "parquet") from None
+        # The system's allocator gives memory back; the others keep it for a next time that never comes.
+        pyarrow.set_memory_pool(pyarrow.system_memory_pool())
+        self.path = path
+        self.done = 0
+        self._arrow = pyarrow
+        try:
+            self._file = parquet.ParquetFile(path, memory_map=False, pre_buffer=False, buffer_size=_BUFFER)
+            self._schema = self._file.schema_arrow
+        except (pyarrow.ArrowException, OSError, ValueError):
+            self._damaged()
+        self.rows: int = self._file.metadata.num_rows
+        self._converters = self._checked()
+
+    def _checked(self) -> list[Convert]:
+        names = self._schema.names
+        twice = [str(place) for place, name in enumerate(names, 1) if name in names[: place - 1]]
+        if twice:
+            raise SourceError(f"column {', '.join(twice)} has the name of one before it", where=self.path)
+        converters = []
+        for field in self._schema:
+            try:
+                converters.append(_converter(self._arrow, field.type))
+            except TypeError:
+                raise SourceError(
+                    f"column {field.name}: no rule for the type {field.type}", where=self.path
+                ) from None
+        return converters
+
+    def metadata(self) -> dict[str, Any]:
+        """Rows, row groups and columns with their types."""
+        return {
+            "rows": self.rows,
+            "row_groups": self._file.metadata.num_row_groups,
+            "columns": [{"name": field.name, "type": str(field.type)} for field in self._schema],
+        }
+
+    def read(self, quarantine: Quarantine, budget: Budget) -> Pieces:
+        """All rows; their numbers count from 1.
+
+        Raises:
+            SourceError: the file is damaged.
+        """
+        names = self._schema.names
+        for columns, count in self._slices():
+            done = 0
+            while done < count:
+                taken = min(count - done, budget.left)
+                part = [column.slice(done, taken) for column in columns]
+                quarantine.counts.read += taken
+                piece = self._piece(names, part, taken, quarantine)
+                done += taken
+                self.done += taken
+                if piece.count:
+                    yield piece
+
+    def _slices(self) -> "Iterator[tuple[list[pyarrow.Array], int]]":
+        metadata = self._file.metadata
+        for group in range(metadata.num_row_groups):
+            about = metadata.row_group(group)
+            each = max(1, about.total_byte_size // max(1, about.num_rows))
+            size = max(1, min(_MOST_ROWS, SLICE // each))
+            batches = self._file.iter_batches(batch_size=size, row_groups=[group], use_threads=False)
+            while True:
+                try:
+                    batch = next(batches, None)
+                except (self._arrow.ArrowException, OSError, ValueError):
+                    self._damaged()
+                if batch is None:
+                    break
+                yield batch.columns, batch.num_rows
+
+    def _piece(
+        self, names: list[str], columns: "list[pyarrow.Array]", count: int, quarantine: Quarantine
+    ) -> Piece:
+        first = self.done + 1
+        try:
+            lists = [convert(column) for convert, column in zip(self._converters, columns, strict=True)]
+            data = b"".join(
+                dumps(dict(zip(names, row, strict=True))) + b"\n" for row in zip(*lists, strict=True)
+            )
+            return Piece(data, count, range(first, first + count))
+        except (RecordError, UnicodeDecodeError):
+            pass
+        lines: list[bytes] = []
+        numbers: list[int] = []
+        for index in range(count):
+            row = [column.slice(index, 1) for column in columns]
+            try:
+                lines.append(self._line(names, row))
+                numbers.append(first + index)
+            except RecordError as error:
+                raw = repr({name: _raw(column) for name, column in zip(names, row, strict=True)})
+                quarantine.add(
+                    self.path, first + index, error.message, raw.encode("utf-8", "backslashreplace")
+                )
+        return Piece(b"".join(lines), len(lines), numbers)
+
+    def _line(self, names: list[str], row: "list[pyarrow.Array]") -> bytes:
+        record = {}
+        for name, convert, column in zip(names, self._converters, row, strict=True):
+            try:
+                record[name] = convert(column)[0]
+            except UnicodeDecodeError:
+                raise RecordError(f"not valid UTF-8 in column {name}") from None
+            except RecordError as error:
+                raise RecordError(f"{error.message} in column {name}") from None
+        return dumps(record) + b"\n"
+
+    def _damaged(self) -> NoReturn:
+        # pyarrow's message may hold a value; where it stands in the file would help nobody.
+        raise SourceError(
+            "not a whole Parquet file: it is damaged, or was cut short", where=self.path
+        ) from None
+
+    def close(self) -> None:
+        self._file.close(force=True)
+
+
+def _raw(column: "pyarrow.Array") -> Any:
+    try:
+        return column.to_pylist()[0]
+    except UnicodeDecodeError:
+        return (
+            column.cast("binary").to_pylist()[0]
+            if str(column.type) in ("string", "large_string")
+            else str(column)
+        )
+
+
+def _plain(column: "pyarrow.Array") -> list[Any]:
+    values: list[Any] = column.to_pylist()
+    return values
+
+
+def _converter(arrow: Any, kind: "pyarrow.DataType") -> Convert:
+    """The rule for a type.
+
+    Raises:
+        TypeError: there is none.
+    """
+    types = arrow.types
+    if isinstance(kind, arrow.BaseExtensionType):
+        inner = _converter(arrow, kind.storage_type)
+        if kind.extension_name == "arrow.uuid":
+            return lambda column: [v and str(uuid.UUID(bytes=v)) for v in _plain(column.storage)]
+        return lambda column: inner(column.storage)
+    if types.is_dictionary(kind):
+        inner = _converter(arrow, kind.value_type)
+        return lambda column: inner(column.dictionary_decode())
+    if types.is_map(kind):
+        return _map(arrow, kind)
+    if types.is_struct(kind):
+        return _struct(arrow, kind)
+    if types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind):
+        return _list(_converter(arrow, kind.value_type))
+    if types.is_float16(kind) or types.is_float32(kind):
+        # By way of text: 0.1 as a float is 0.10000000149011612 as a double.
+        return lambda column: [None if v is None else float(v) for v in _plain(column.cast("string"))]
+    if types.is_binary(kind) or types.is_large_binary(kind) or types.is_fixed_size_binary(kind):
+        return lambda column: [None if v is None else base64.b64encode(v).decode() for v in _plain(column)]
+    if types.is_timestamp(kind):
+        return _timestamp(arrow, kind)
+    if types.is_date(kind) or types.is_time(kind):
+        return lambda column: _in_range(_plain(column.cast("string")))
+    if types.is_duration(kind):
+        return _duration(kind.unit)
+    if (
+        types.is_null(kind)
+        or types.is_boolean(kind)
+        or types.is_integer(kind)
+        or types.is_float64(kind)
+        or types.is_decimal(kind)
+        or types.is_string(kind)
+        or types.is_large_string(kind)
+    ):
+        return _plain
+    raise TypeError
+
+
+def _timestamp(arrow: Any, kind: "pyarrow.DataType") -> Convert:
+    zone = "Z" if kind.tz else ""
+
+    def convert(column: "pyarrow.Array") -> list[Any]:
+        # As a count it is the same in every zone, so no table of zones is needed.
+        local = column.cast("int64").cast(arrow.timestamp(kind.unit))
+        texts = _in_range(_plain(local.cast("string")))
+        return [None if text is None else text.replace(" ", "T") + zone for text in texts]
+
+    return convert
+
+
+def _in_range(texts: list[str | None]) -> list[str | None]:
+    if any(text is not None and text.startswith("<") for text in texts):
+        raise RecordError("a date beyond the calendar")
+    return texts
+
+
+def _duration(unit: str) -> Convert:
+    digits = {"s": 0, "ms": 3, "us": 6, "ns": 9}[unit]
+
+    def text(value: int | None) -> str | None:
+        if value is None:
+            return None
+        whole, part = divmod(abs(value), 10**digits)
+        fraction = f".{part:0{digits}}".rstrip("0") if part else ""
+        return f"{'-' if value < 0 else ''}PT{whole}{fraction}S"
+
+    return lambda column: [text(value) for value in _plain(column.cast("int64"))]
+
+
+def _list(inner: Convert) -> Convert:
+    def convert(column: "pyarrow.Array") -> list[Any]:
+        items = iter(inner(column.flatten()))
+        return [None if n is None else list(islice(items, n)) for n in _plain(column.value_lengths())]
+
+    return convert
+
+
+def _struct(arrow: Any, kind: "pyarrow.DataType") -> Convert:
+    names = [kind.field(index).name for index in range(kind.num_fields)]
+    inners = [_converter(arrow, kind.field(index).type) for index in range(kind.num_fields)]
+    if len(set(names)) != len(names):
+        raise TypeError
+
+    def convert(column: "pyarrow.Array") -> list[Any]:
+        present = _plain(column.is_valid())
+        lists = [inner(field) for inner, field in zip(inners, column.flatten(), strict=True)]
+        rows = zip(*lists, strict=True) if lists else iter([()] * len(present))
+        return [
+            dict(zip(names, row, strict=True)) if there else None
+            for there, row in zip(present, rows, strict=True)
+        ]
+
+    return convert
+
+
+def _map(arrow: Any, kind: "pyarrow.DataType") -> Convert:
+    text_keys = arrow.types.is_string(kind.key_type) or arrow.types.is_large_string(kind.key_type)
+    keys, items = _converter(arrow, kind.key_type), _converter(arrow, kind.item_type)
+
+    def entries(column: "pyarrow.Array") -> list[tuple[Any, Any]]:
+        key_column, item_column = column.flatten()
+        return list(zip(keys(key_column), items(item_column), strict=True))
+
+    pairs = _list(entries)
+
+    def convert(column: "pyarrow.Array") -> list[Any]:
+        lists = pairs(column)
+        if not text_keys:
+            return lists
+        objects = [None if pair is None else dict(pair) for pair in lists]
+        if any(
+            p is not None and o is not None and len(p) != len(o) for p, o in zip(lists, objects, strict=True)
+        ):
+            raise RecordError("a map with a key twice")
+        return objects
+
+    return convert
