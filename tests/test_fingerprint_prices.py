@@ -7,15 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import genai_prices
 import pytest
+from genai_prices import data_snapshot
 
 from cecil.fingerprint import build_prices
 from cecil.fingerprint.prices import Model, PriceList, Region, Tier, Unpriced
 from cecil.fingerprint.record import Fingerprint, Operation, Source
 from cecil.fingerprint.usage import Flag, Quality
-
-data_snapshot = pytest.importorskip("genai_prices.data_snapshot")
-genai_prices = pytest.importorskip("genai_prices")
 
 PRICES = PriceList.packaged()
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -64,7 +63,13 @@ def usd(cost: int | Unpriced) -> Decimal:
 
 
 USAGES = [
-    dict(zip(("in_fresh", "in_cache_read", "in_cache_write_5m", "out_text", "out_reasoning"), counts, strict=True))
+    dict(
+        zip(
+            ("in_fresh", "in_cache_read", "in_cache_write_5m", "out_text", "out_reasoning"),
+            counts,
+            strict=True,
+        )
+    )
     for counts in (
         (0, 0, 0, 0, 0),
         (1, 0, 0, 1, 0),
@@ -78,7 +83,11 @@ USAGES = [
         (150_000, 100_000, 50_001, 3_333, 1_111),
     )
 ]
-DAYS = [datetime(2025, 5, 1, 12, tzinfo=UTC), datetime(2026, 8, 1, tzinfo=UTC), datetime(2026, 10, 26, 23, tzinfo=UTC)]
+DAYS = [
+    datetime(2025, 5, 1, 12, tzinfo=UTC),
+    datetime(2026, 8, 1, tzinfo=UTC),
+    datetime(2026, 10, 26, 23, tzinfo=UTC),
+]
 CONTEXTS: list[tuple[Tier | None, dict[str, dict[str, str]]]] = [
     (None, {"openai": {}, "anthropic": {}}),
     (Tier.BATCH, {"openai": {"processing": "batch"}, "anthropic": {"processing": "batch"}}),
@@ -246,11 +255,25 @@ def test_the_file_is_what_its_maker_makes() -> None:
         {"date": "soon"},
         {"providers": None},
         {"providers": [{"id": "p"}]},
-        {"providers": [{"id": "p", "models": [{"id": "m", "match": {}, "prices": [{"prices": {"input_mtok": "x"}}]}]}]},
-        {"providers": [{"id": "p", "models": [{"id": "m", "match": {}, "prices": [{"prices": {"input_mtok": "-1"}}]}]}]},
         {
             "providers": [
-                {"id": "p", "models": [{"id": "m", "match": {}, "prices": [{"prices": {"input_mtok": "0.0000001"}}]}]}
+                {"id": "p", "models": [{"id": "m", "match": {}, "prices": [{"prices": {"input_mtok": "x"}}]}]}
+            ]
+        },
+        {
+            "providers": [
+                {
+                    "id": "p",
+                    "models": [{"id": "m", "match": {}, "prices": [{"prices": {"input_mtok": "-1"}}]}],
+                }
+            ]
+        },
+        {
+            "providers": [
+                {
+                    "id": "p",
+                    "models": [{"id": "m", "match": {}, "prices": [{"prices": {"input_mtok": "0.0000001"}}]}],
+                }
             ]
         },
     ],

@@ -84,7 +84,8 @@ def test_a_record_is_one_line_of_json_with_every_key_and_comes_back() -> None:
 
 def test_null_fields_come_back_as_null() -> None:
     nothing = dict.fromkeys(
-        ("kid", "t", "model", "model_h", "tier", "region", "stream", "err", "finish", "max_out", "n_msgs"), None
+        ("kid", "t", "model", "model_h", "tier", "region", "stream", "err", "finish", "max_out", "n_msgs"),
+        None,
     )
     record = make(**nothing, n_tools=None, user_h=None)
     assert b'"provider":"other","model":"other"' in record.to_bytes()
@@ -92,7 +93,9 @@ def test_null_fields_come_back_as_null() -> None:
 
 
 @pytest.mark.parametrize("field", FIELDS)
-@pytest.mark.parametrize("planted", ["ada@example.org", b"ada@example.org", 1.5, ("ada",), {"ada": 1}, -1, 2**31])
+@pytest.mark.parametrize(
+    "planted", ["ada@example.org", b"ada@example.org", 1.5, ("ada",), {"ada": 1}, -1, 2**31]
+)
 def test_no_field_takes_text_or_a_number_beyond_its_bounds(field: str, planted: object) -> None:
     with pytest.raises(TypeError, match=rf"field {field}\Z") as caught:
         make(**{field: planted})
@@ -178,7 +181,12 @@ def test_every_hour_comes_back(hour: int) -> None:
 class TestHashes:
     def test_purposes_and_keys_are_apart(self) -> None:
         other = Hasher(b"l" * 32)
-        hashes = {str(HASHER.user("ada")), str(HASHER.model("ada")), str(other.user("ada")), str(other.model("ada"))}
+        hashes = {
+            str(HASHER.user("ada")),
+            str(HASHER.model("ada")),
+            str(other.user("ada")),
+            str(other.model("ada")),
+        }
         assert len(hashes) == 4
         assert HASHER.kid != other.kid
         assert HASHER.user("ada") == Hasher(b"k" * 32).user("ada")

@@ -34,7 +34,9 @@ def message(**usage: Any) -> Usage:
 def test_traps(trap: dict[str, Any]) -> None:
     made = Fingerprinter(PriceList.packaged()).of({"body": trap["body"]})
     assert isinstance(made, tuple)
-    expected = [(leg["fresh"], leg["cr"], leg["cw"], leg["out"], leg["reason"]) for leg in trap["_expected_legs"]]
+    expected = [
+        (leg["fresh"], leg["cr"], leg["cw"], leg["out"], leg["reason"]) for leg in trap["_expected_legs"]
+    ]
     got = [
         (f.in_fresh, f.in_cache_read, f.in_cache_write_5m + f.in_cache_write_1h, f.out_text, f.out_reasoning)
         for f in made
@@ -60,7 +62,10 @@ class TestInclusive:
 
     def test_a_total_that_adds_the_reasoning(self) -> None:
         usage = chat(
-            prompt_tokens=10, completion_tokens=5, total_tokens=22, completion_tokens_details={"reasoning_tokens": 7}
+            prompt_tokens=10,
+            completion_tokens=5,
+            total_tokens=22,
+            completion_tokens_details={"reasoning_tokens": 7},
         )
         assert (usage.out_text, usage.out_reasoning) == (5, 7)
         assert usage.flags == {Flag.REASONING_ADDITIVE}
@@ -166,7 +171,9 @@ class TestExclusive:
         assert usage.flags == {Flag.TOTAL_MISMATCH}
 
 
-@pytest.mark.parametrize("bad", [-1, MAX_TOKENS + 1, 918273645, 1.5, True, "12", [12], {"a": 1}, Number("1e3")])
+@pytest.mark.parametrize(
+    "bad", [-1, MAX_TOKENS + 1, 918273645, 1.5, True, "12", [12], {"a": 1}, Number("1e3")]
+)
 def test_a_count_that_cannot_be_believed_is_zero_and_flagged(bad: object) -> None:
     usage = chat(prompt_tokens=bad, completion_tokens=5, total_tokens=17)
     assert usage.in_fresh == 0
@@ -188,7 +195,16 @@ def test_a_sum_that_cannot_be_believed_is_zero_and_flagged() -> None:
 
 @pytest.mark.parametrize(
     ("value", "number"),
-    [(12, 12), (12.0, 12), (Number("12"), 12), (12.5, None), (True, None), ("12", None), (None, None), (1e300, None)],
+    [
+        (12, 12),
+        (12.0, 12),
+        (Number("12"), 12),
+        (12.5, None),
+        (True, None),
+        ("12", None),
+        (None, None),
+        (1e300, None),
+    ],
 )
 def test_what_is_a_whole_number(value: object, number: int | None) -> None:
     assert integer(value) == number

@@ -67,16 +67,17 @@ def proven(data: bytes) -> int:
     newline, and inside a value a comma would stand there). So when every newline stands in such a
     place and there are as many values as lines, each line is one value.
     """
-    body = data[:-1] if data.endswith(b"\n") else data
-    newlines = body.count(b"\n")
-    joints = body.count(b"}\n{")
+    if not data.startswith(b"{"):
+        return 0
+    newlines = data.count(b"\n") - data.endswith(b"\n")
+    joints = data.count(b"}\n{")
     if joints != newlines:
-        joints += body.count(b"}\r\n{")
-    if joints != newlines or not body.startswith(b"{"):
+        joints += data.count(b"}\r\n{")
+    if joints != newlines:
         return 0
     try:
-        body.decode()
-        values = len(_decoder.decode_lines(body))
+        data.isascii() or data.decode()
+        values = len(_decoder.decode_lines(data))
     except (UnicodeDecodeError, msgspec.DecodeError, RecursionError):
         return 0
     return values if values == newlines + 1 else 0

@@ -219,18 +219,20 @@ def loads(line: bytes) -> Any:
     Raises:
         RecordError: see `scan` and `decode`.
     """
+    value: Any = None
+    exact = False
     try:
         value = orjson.loads(line)
+        exact = True
     except orjson.JSONDecodeError:
-        return to_python(scan(decode(line)))
+        pass  # it holds the line: what `scan` raises must not have it for a context
     # orjson keeps the last of duplicate keys, rounds large integers and has a depth limit of its
     # own. Each is ruled out by a cheap test that never errs on the wrong side, or left to `scan`.
-    if line.count(b"{") + line.count(b"[") > MAX_DEPTH:
-        return to_python(scan(decode(line)))
-    keys, exact = _census(value)
-    if keys != len(_KEYS.findall(line)) or not exact:
-        return to_python(scan(decode(line)))
-    return value
+    if exact and line.count(b"{") + line.count(b"[") <= MAX_DEPTH:
+        keys, exact = _census(value)
+        if exact and keys == len(_KEYS.findall(line)):
+            return value
+    return to_python(scan(decode(line)))
 
 
 def _census(value: Any) -> tuple[int, bool]:

@@ -70,6 +70,14 @@ class Output:
         except OSError as error:
             raise output_error(error, self.name) from None
 
+    def discard(self) -> None:
+        """Forget what is held, and close when owned."""
+        self._pieces.clear()
+        self._held = 0
+        if self._owned:
+            self._owned = False
+            os.close(self.fd)
+
 
 def output_error(error: OSError, name: str) -> OutputError:
     """An operating system's error on the way out, as one of ours; never names what was written."""

@@ -1,0 +1,205 @@
+"""cecil-fingerprint as a shell runs it: counts, rules, quarantine, markers, status."""
+
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+DATA = Path(__file__).parent / "data" / "llm"
+CALL = (DATA / "openai_chat.jsonl").read_bytes().splitlines()[0]
+LEGS = (DATA / "anthropic_messages.jsonl").read_bytes().splitlines()[3]
+OTHER = b'{"message": "user logged in"}'
+EVENT = b'{"type": "message_stop"}'
+Run = Callable[..., Any]
+
+
+def stats(done: Any) -> dict[str, Any]:
+    row: dict[str, Any] = json.loads(done.stderr.splitlines()[-1])
+    return row
+
+
+@pytest.mark.parametrize("shape", ["openai_chat", "anthropic_messages_stream"])
+def test_the_recorded_answers_from_a_file_and_from_stdin(cecil: Run, shape: str) -> None:
+    expected = (DATA / f"{shape}.expected.jsonl").read_bytes()
+    source = DATA / f"{shape}.jsonl"
+    for done in (cecil("fingerprint", source), cecil("fingerprint", "-", stdin=source.read_bytes())):
+        assert (done.returncode, done.stdout, done.stderr) == (0, expected, b"")
+    done = cecil("fingerprint", stdin=gzip.compress(source.read_bytes()))
+    assert (done.returncode, done.stdout) == (0, expected)
+
+
+def test_every_record_is_in_one_place(cecil: Run, tmp_path: Path) -> None:
+    lines = [CALL, OTHER, b"", LEGS, b"no json", EVENT, OTHER, b"42", b'{"a":1,"a":2}', b'{"cut": ']
+    done = cecil("fingerprint", "--stats", "json", "--quarantine", "q", stdin=b"\n".join(lines))
+    assert done.returncode == 3
+    assert len(done.stdout.splitlines()) == 4
+    assert stats(done) == {
+        "command": "cecil-fingerprint",
+        "read": 10,
+        "written": 2,
+        "dropped": {"not-llm": 3, "blank": 1, "stream-part": 1},
+        "quarantined": 3,
+        "fingerprints": 4,
+    }
+    rows = [json.loads(line) for line in (tmp_path / "q").read_bytes().splitlines()]
+    assert [(row["line"], row["raw"]) for row in rows] == [
+        (5, "no json"),
+        (9, '{"a":1,"a":2}'),
+        (10, '{"cut": '),
+    ]
+    messages = done.stderr.decode().splitlines()
+    assert messages[:2] == [
+        "cecil-fingerprint: 3 records left out as not-llm: no LLM call that is known (first at <stdin>:2)",
+        "cecil-fingerprint: 1 record left out as stream-part: single events of a stream (first at <stdin>:6)",
+    ]
+    assert messages[2].startswith("cecil-fingerprint: 3 records in quarantine")
+
+
+def test_quiet_says_nothing_of_what_is_left_out(cecil: Run) -> None:
+    done = cecil("fingerprint", "--quiet", stdin=OTHER + b"\n")
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+def test_twice_is_once(cecil: Run) -> None:
+    once = cecil("fingerprint", stdin=b"\n".join([CALL, LEGS]) + b"\n").stdout
+    done = cecil("fingerprint", stdin=once)
+    assert (done.returncode, done.stdout, done.stderr) == (0, once, b"")
+    # White space and the order of keys are no part of a fingerprint.
+    row = json.loads(once.splitlines()[0])
+    again = cecil("fingerprint", stdin=json.dumps(dict(reversed(row.items())), indent=None).encode())
+    assert again.stdout == once.splitlines(keepends=True)[0]
+
+
+def test_a_wrong_fingerprint_goes_to_quarantine(cecil: Run, tmp_path: Path) -> None:
+    row = json.loads(cecil("fingerprint", stdin=CALL).stdout) | {"model": "ada@example.org"}
+    done = cecil("fingerprint", "--quarantine", "q", stdin=json.dumps(row).encode())
+    assert (done.returncode, done.stdout) == (3, b"")
+    assert b"/model is not in the price list" in done.stderr
+    assert b"ada" not in done.stderr
+
+
+def test_large_numbers_anywhere_in_a_record_do_not_hide_its_counts(cecil: Run) -> None:
+    body = json.loads(CALL) | {"trace": 10**30, "cost": 5}
+    plain, large = (cecil("fingerprint", stdin=line).stdout for line in (CALL, json.dumps(body).encode()))
+    assert plain == large != b""
+
+
+class TestKeys:
+    def test_with_a_key_users_and_unknown_models_are_hashed(self, cecil: Run, tmp_path: Path) -> None:
+        record = json.loads(CALL)
+        record["request"]["user"] = "ada"
+        record["response"]["model"] = "acme-1"
+        line = json.dumps(record).encode()
+        for key in ("one", "two"):
+            (tmp_path / key).write_bytes(key.encode() * 16)
+        plain = json.loads(cecil("fingerprint", stdin=line).stdout)
+        one, two, again = (
+            json.loads(cecil("fingerprint", "--key-file", key, stdin=line).stdout)
+            for key in ("one", "two", "one")
+        )
+        assert one == again
+        for name, digits in (("kid", 8), ("user_h", 16), ("model_h", 16)):
+            assert plain[name] is None
+            assert len(one[name]) == digits
+            assert one[name] != two[name]
+
+    @pytest.mark.parametrize(
+        ("content", "reason"),
+        [(b"short", b"16 bytes"), (b"k" * 70_000, b"16 bytes"), (None, b"no such file")],
+    )
+    def test_a_key_that_is_none(
+        self, cecil: Run, tmp_path: Path, content: bytes | None, reason: bytes
+    ) -> None:
+        if content is not None:
+            (tmp_path / "key").write_bytes(content)
+        done = cecil("fingerprint", "--key-file", "key", stdin=CALL)
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert done.stderr.startswith(b"cecil-fingerprint: key: ")
+        assert reason in done.stderr
+
+
+class TestMarkers:
+    BEGIN = b'{"$cecil":{"begin":{"source":"x"}}}'
+
+    def test_the_end_says_how_many_lines_came_out(self, cecil: Run) -> None:
+        end = b'{"$cecil":{"end":{"records":3,"more":1}}}'
+        stdin = b"\n".join([self.BEGIN, CALL, OTHER, LEGS, end]) + b"\n"
+        done = cecil("fingerprint", "--markers", stdin=stdin)
+        assert done.returncode == 0
+        lines = done.stdout.splitlines()
+        assert lines[0] == self.BEGIN
+        assert len(lines) == 6
+        assert json.loads(lines[-1]) == {
+            "$cecil": {"end": {"records": 4, "more": 1, "fingerprint": {"written": 2, "quarantined": 0}}}
+        }
+        # The next filter finds that the count is right.
+        assert cecil("report", "--markers", stdin=done.stdout).returncode == 0
+
+    def test_a_stream_without_its_end_fails(self, cecil: Run) -> None:
+        done = cecil("fingerprint", stdin=b"\n".join([self.BEGIN, CALL]) + b"\n")
+        assert done.returncode == 1
+        assert b"ended before its end marker" in done.stderr
+
+    def test_markers_can_be_asked_for(self, cecil: Run) -> None:
+        assert cecil("fingerprint", "--markers", stdin=CALL).returncode == 1
+
+
+def test_a_bom_is_no_part_of_a_record(cecil: Run) -> None:
+    assert (
+        cecil("fingerprint", stdin=b"\xef\xbb\xbf" + CALL).stdout
+        == cecil("fingerprint", stdin=CALL).stdout
+        != b""
+    )
+
+
+def test_several_files_and_a_missing_one(cecil: Run, tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(CALL + b"\n")
+    (tmp_path / "b").write_bytes(LEGS)
+    assert len(cecil("fingerprint", "a", "b").stdout.splitlines()) == 4
+    done = cecil("fingerprint", "--stats", "json", "a", "none")
+    assert done.returncode == 1
+    assert len(done.stdout.splitlines()) == 1
+    assert b"cecil-fingerprint: none: no such file" in done.stderr
+
+
+def test_a_record_that_is_too_long_goes_to_quarantine(cecil: Run) -> None:
+    done = cecil("fingerprint", "--max-record", "1K", "--quarantine", "q", stdin=CALL + b"\n" + OTHER + b"\n")
+    assert done.returncode == 3
+    assert done.stdout == b""
+
+
+def test_an_empty_input(cecil: Run) -> None:
+    done = cecil("fingerprint", "--stats", "json")
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert stats(done)["read"] == 0
+
+
+@pytest.mark.parametrize("command", ["fingerprint", "report"])
+def test_a_full_disk_and_a_closed_pipe(cecil: Run, command: str) -> None:
+    stdin = cecil("fingerprint", stdin=(CALL + b"\n") * 2_000).stdout
+    with open("/dev/full", "wb") as full:
+        done = cecil(command, stdin=stdin, stdout=full)
+    assert done.returncode == 1
+    assert b"no space left" in done.stderr
+
+
+def test_help_loads_no_more_than_it_needs(tmp_path: Path, env: dict[str, str]) -> None:
+    import subprocess
+    import sys
+
+    for command in ("fingerprint", "report"):
+        code = (
+            "import sys\n"
+            f"from cecil.commands.{command} import parser\n"
+            "parser().format_help()\n"
+            "heavy = {'orjson', 'msgspec', 'cecil.fingerprint.prices', 'hmac', 'decimal', 'dataclasses'}\n"
+            "print(sorted(heavy & set(sys.modules)))\n"
+        )
+        root = Path(__file__).parent.parent
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, cwd=root, env=env, check=True
+        )
+        assert done.stdout.strip() == b"[]"

@@ -1,0 +1,116 @@
+"""Our way of running Presidio's recognizers gives what Presidio's own engine gives, text by text."""
+
+import gzip
+import json
+import random
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+import spacy
+from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
+from presidio_analyzer.nlp_engine import SpacyNlpEngine
+
+from cecil.sanitizer.detectors.presidio import _POSSIBLE, PresidioDetector
+
+DATA = Path(__file__).parent / "data" / "logs"
+
+
+class Blank(SpacyNlpEngine):
+    def __init__(self) -> None:
+        super().__init__(models=[{"lang_code": "en", "model_name": "blank"}])
+        self.nlp = {"en": spacy.blank("en")}
+
+    def load(self) -> None:
+        return
+
+
+@pytest.fixture(scope="module")
+def engine() -> AnalyzerEngine:
+    """Presidio as its documentation sets it up, with a blank pipeline."""
+    nlp = Blank()
+    registry = RecognizerRegistry(supported_languages=["en"])
+    registry.load_predefined_recognizers(languages=["en"], nlp_engine=nlp)
+    registry.recognizers = [r for r in registry.recognizers if r.name != "SpacyRecognizer"]
+    return AnalyzerEngine(registry=registry, nlp_engine=nlp, supported_languages=["en"])
+
+
+def leaves(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [leaf for item in value.values() for leaf in leaves(item)]
+    if isinstance(value, list):
+        return [leaf for item in value for leaf in leaves(item)]
+    return [str(value)]
+
+
+def real_texts() -> list[str]:
+    lines = gzip.decompress((DATA / "cloudtrail.jsonl.gz").read_bytes()).splitlines()[::6]
+    lines += (DATA / "lambda_events.jsonl").read_bytes().splitlines()
+    texts = {leaf for line in lines for leaf in leaves(json.loads(line))}
+    texts |= set((DATA / "apache_access.log").read_text().splitlines()[::5])
+    return sorted(texts)
+
+
+def made_texts() -> list[str]:
+    """Parts that recognizers look for, whole and damaged, with and without words that support them."""
+    chance = random.Random(7)
+    parts = (
+        "bob@example.com 192.0.2.1 2001:db8::1 ::1 4111111111111111 4111-1111-1111-1111 219-09-9999 078051120 "
+        "DE89370400440532013000 1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2 12:c4:b6:95:a1:71 aa-bb-cc-dd-ee-ff AB1234563 "
+        "212-555-0123 +44 20 7946 0958 H12345678 123456789 943 476 5919 12/31/1999 2024-01-02T03:04:05Z "
+        "https://example.com/x?y=1 example.org 900-70-1234 c78b8c19-af06-44ea-b707-60bb0c3124f9 ٤١١١١١١١١١١١١١١١"
+    ).split()
+    words = (
+        "passport license driver ssn social security card credit account bank phone call mail email iban wallet btc nhs "
+        "mac address date born itin taxpayer medical dea url the of and (x) [y] key= :".split()
+    )
+    texts = []
+    for _ in range(1500):
+        pieces = chance.choices(words, k=chance.randrange(4)) + chance.choices(parts, k=chance.randrange(1, 3))
+        chance.shuffle(pieces)
+        text = chance.choice([" ", " ", ", ", ": "]).join(pieces)
+        if chance.random() < 0.3:
+            at = chance.randrange(len(text))
+            text = text[:at] + chance.choice("x0-. ") + text[at + 1 :]
+        texts.append(text)
+    return texts
+
+
+@pytest.mark.parametrize("texts", [real_texts, made_texts])
+@pytest.mark.parametrize("context", [(), ("card", "number")])
+def test_the_same_spans_as_presidio(engine: AnalyzerEngine, texts: Any, context: tuple[str, ...]) -> None:
+    detector = PresidioDetector(threshold=0.4)
+    found = 0
+    for text in texts():
+        ours = {(s.start, s.end, s.entity, s.score) for s in detector.find(text, context)}
+        theirs = engine.analyze(text, language="en", context=list(context) or None, score_threshold=0.4)
+        assert ours == {(r.start, r.end, r.entity_type, r.score) for r in theirs}, text
+        found += len(ours)
+    assert found > 100
+
+
+def test_what_is_unwanted_is_left_out_and_nothing_else() -> None:
+    text = "bob@example.com https://example.com 192.0.2.1"
+    everything = PresidioDetector().find(text)
+    some = PresidioDetector(frozenset({"URL"})).find(text)
+    assert some == [span for span in everything if span.entity != "URL"]
+    assert {"EMAIL_ADDRESS", "URL", "IP_ADDRESS"} <= {span.entity for span in everything}
+
+
+def test_the_quick_look_passes_over_nothing(engine: AnalyzerEngine) -> None:
+    """Texts without a digit, an at sign, a colon, a dot, a dash or a character beyond ASCII match no recognizer."""
+    chance = random.Random(11)
+    words = "abcdef ABCDEF XY a_b ssn phone passport AA GB DE bc Q wx cardnumber / \\ ( ) + # ' \" & = ; ,".split()
+    for _ in range(1500):
+        text = chance.choice([" ", "", "_", "/"]).join(chance.choices(words, k=chance.randrange(1, 12)))
+        assert not _POSSIBLE.search(text)
+        assert engine.analyze(text, language="en") == [], text
+
+
+def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise AssertionError("a socket was opened")
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    assert PresidioDetector().find("bob@example.co.uk")
