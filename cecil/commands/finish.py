@@ -20,8 +20,10 @@ def finish(
     output: Output | None = None,
     extra: Mapping[str, object] | None = None,
     hint: str | None = None,
+    *,
+    complete: bool = True,
 ) -> int:
-    """End a run that reached the end of its input.
+    """End a run.
 
     Flushes, syncs and closes `output` and `quarantine`, checks that the counts add up, tells on
     stderr what is in quarantine, and prints `--stats`.
@@ -30,6 +32,8 @@ def finish(
         args: as parsed; `stats`, `stats_file` and `quiet` are read.
         extra: more fields for the stats, e.g. findings by entity.
         hint: what to type when records are in quarantine.
+        complete: False when the input failed on the way. What was done is kept and told all the same,
+            but lines that were read ahead of the failure are in no count but `read`.
 
     Returns:
         0, or 3 when a record is in quarantine.
@@ -42,7 +46,8 @@ def finish(
         output.close()
     quarantine.close()
     counts = quarantine.counts
-    counts.check()
+    if complete:
+        counts.check()
     if counts.quarantined:
         records = "record" if counts.quarantined == 1 else "records"
         reasons = "; ".join(
@@ -50,7 +55,7 @@ def finish(
         )
         message(program, f"{counts.quarantined} {records} in quarantine {quarantine.path} ({reasons})", hint)
     if args.stats or args.stats_file:
-        row = orjson.dumps({"command": program, **counts.as_dict(), **(extra or {})}) + b"\n"
+        row = orjson.dumps({"command": program, "complete": complete, **counts.as_dict(), **(extra or {})}) + b"\n"
         _print_stats(row, args.stats_file)
     return QUARANTINED if counts.quarantined else 0
 

@@ -95,18 +95,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     output = Output()
     run = _Run(args, sanitizer, quarantine, output)
 
-    def end() -> int:
+    def end(complete: bool) -> int:
         run.progress.clear()
         more = {"findings": dict(run.findings), "policy": sanitizer.policy.digest}
-        return finish(PROGRAM, args, quarantine, output, more)
+        return finish(PROGRAM, args, quarantine, output, more, complete=complete)
 
     try:
         for path in args.file or ["-"]:
             run.file(path)
     except SourceError:
-        end()  # what was judged before is good, and goes on
+        end(complete=False)  # what was judged before is good, and goes on
         raise
-    status = end()
+    status = end(complete=True)
     return FOUND if args.check and run.findings else status
 
 
@@ -158,6 +158,7 @@ class _Run:
         self._quarantine = quarantine
         self._output = output
         self._counts = quarantine.counts
+        self._ended = True
         self.findings: Counter[str] = Counter()
         self.progress = Progress(False if args.quiet else None)
 
@@ -172,6 +173,8 @@ class _Run:
 
         if path == "-":
             terminal_note(PROGRAM)
+        if not self._ended:
+            self._write(b"\n")  # the input before this one had no newline at its end
         reader = StreamReader(
             path,
             self._quarantine,
@@ -244,6 +247,7 @@ class _Run:
         return self._sanitizer.redact_text(line)
 
     def _write(self, data: bytes) -> None:
+        self._ended = data.endswith(b"\n")
         if not self._args.check:
             self._output.write(data)
 

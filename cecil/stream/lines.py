@@ -110,7 +110,7 @@ def _within(block: Block, lines: int, name: str, quarantine: Quarantine, max_rec
             counts.read += len(kept)
             yield Block(b"".join(kept), first)
         counts.read += 1
-        quarantine.add(name, number, TOO_LONG, line)
+        quarantine.add(name, number, TOO_LONG, line.removesuffix(b"\n"))
         kept, first = [], number + 1
     if kept:
         counts.read += len(kept)

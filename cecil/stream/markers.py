@@ -145,5 +145,7 @@ class MarkerReader:
             self._state = "ended"
             came = number - self._first
             if body.get("records") != came:
-                raise TruncatedError(f"the end marker does not fit the {came} records that came", where=where)
+                raise TruncatedError(
+                    f"the end marker does not agree with the number of records that came, {came}", where=where
+                )
         return Marker(kind, body)

@@ -15,9 +15,8 @@ from cecil.sanitizer.spans import Span
 LANGUAGE = "en"
 
 # No recognizer of the English catalogue matches a text without one of these; a test holds it to that.
-# (Its patterns want a digit, an at sign or a colon; \d also takes digits of other scripts.) UrlRecognizer
-# also matches words with dots.
-_POSSIBLE = re.compile(r"[0-9@:.]|[^\x00-\x7f]")
+# (Its patterns want a digit, of any script, an at sign, or the colon, dash or dot of an address.)
+_POSSIBLE = re.compile(r"[0-9@:.-]|[^\x00-\x7f]")
 
 
 class PresidioDetector:
