@@ -52,7 +52,7 @@ def records(blocks: Iterator[Block], name: str, quarantine: Quarantine) -> Itera
         name: the input's name, for quarantine rows.
     """
     for block in blocks:
-        count = proven(block.data)
+        count = proven(block.data, block.newlines)
         if count:
             data = block.data if block.data.endswith(b"\n") else block.data + b"\n"
             yield Records(data, count, block.first)
@@ -60,16 +60,21 @@ def records(blocks: Iterator[Block], name: str, quarantine: Quarantine) -> Itera
         yield from _one_by_one(block, name, quarantine)
 
 
-def proven(data: bytes) -> int:
+def proven(data: bytes, newlines: int | None = None) -> int:
     """How many objects the lines hold, if each is surely one object; 0 where that is not proven.
 
     Between the brackets of two lines `}\\n{` can only be a boundary of values (no string holds a raw
     newline, and inside a value a comma would stand there). So when every newline stands in such a
     place and there are as many values as lines, each line is one value.
+
+    Args:
+        newlines: how many there are in `data`, where that is known; counting is a third of the work.
     """
     if not data.startswith(b"{"):
         return 0
-    newlines = data.count(b"\n") - data.endswith(b"\n")
+    if newlines is None:
+        newlines = data.count(b"\n")
+    newlines -= data.endswith(b"\n")
     joints = data.count(b"}\n{")
     if joints != newlines:
         joints += data.count(b"}\r\n{")

@@ -31,10 +31,12 @@ class Block(NamedTuple):
     Attributes:
         data: the lines, each with its `\\n`; only the last line of an input may lack it.
         first: the number of its first line, from 1.
+        newlines: how many `\n` are in it, where whoever made it knows; counting them again costs time.
     """
 
     data: bytes
     first: int
+    newlines: int | None = None
 
     def lines(self) -> list[bytes]:
         """The lines, each with its newline where it has one."""
@@ -78,11 +80,11 @@ def read_blocks(source: Source, quarantine: Quarantine, max_record: int = MAX_RE
                     number += 1
                     tail, held = [], 0
                 continue
-            data = b"".join([*tail, chunk[:cut]]) if tail else chunk[:cut]
+            data = b"".join([*tail, memoryview(chunk)[:cut]]) if tail else chunk[:cut]
             tail = [chunk[cut:]] if cut < len(chunk) else []
             held = len(chunk) - cut
             lines = data.count(b"\n")
-            yield from _within(Block(data, number), lines, source.name, quarantine, max_record)
+            yield from _within(Block(data, number, lines), lines, source.name, quarantine, max_record)
             number += lines
     except SourceError:
         if tail:

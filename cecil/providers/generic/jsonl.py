@@ -25,11 +25,11 @@ def read(source: Source, quarantine: Quarantine, max_record: int, budget: Budget
 def within(blocks: Iterator[Block], quarantine: Quarantine, budget: Budget) -> Generator[Block, None, None]:
     """Blocks of no more lines than are still wanted; the lines beyond are not counted as read."""
     for block in blocks:
-        count = block.data.count(b"\n") + (not block.data.endswith(b"\n"))
-        if count <= budget.left:
+        if len(block.data) <= budget.left:  # so are its lines
             yield block
             continue
         lines = block.lines()
+        count = len(lines)
         done = 0
         try:
             while done < count:
