@@ -38,6 +38,7 @@ def test_every_record_is_in_one_place(cecil: Run, tmp_path: Path) -> None:
     assert len(done.stdout.splitlines()) == 4
     assert stats(done) == {
         "command": "cecil-fingerprint",
+        "complete": True,
         "read": 10,
         "written": 2,
         "dropped": {"not-llm": 3, "blank": 1, "stream-part": 1},

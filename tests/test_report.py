@@ -149,7 +149,7 @@ def test_nothing_read_is_a_report_of_nothing(cecil: Run, form: str) -> None:
         b"[]",
         b'{"v":1,"src":"ada"}',
         b'{"cut": "ada',
-        json.dumps(LINES[0] | {"model": "ada"}).encode(),
+        json.dumps(LINES[0] | {"model": "adam"}).encode(),
     ],
 )
 def test_what_is_no_fingerprint_is_an_error_with_a_remedy(cecil: Run, line: bytes) -> None:
@@ -237,6 +237,7 @@ def test_the_counts_of_a_run(cecil: Run) -> None:
     done = cecil("report", "--today", TODAY, "--stats", "json", stdin=b"\n" + stdin())
     assert json.loads(done.stderr) == {
         "command": "cecil-report",
+        "complete": True,
         "read": 16,
         "written": 15,
         "dropped": {"blank": 1},

@@ -60,19 +60,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     output = Output()
     run = _Run(args, Fingerprinter(PriceList.packaged(), hasher), quarantine, output)
 
-    def end() -> int:
+    def end(complete: bool) -> int:
         run.progress.clear()
         if not args.quiet:
             run.tell_dropped()
-        return finish(PROGRAM, args, quarantine, output, {"fingerprints": run.fingerprints})
+        more = {"fingerprints": run.fingerprints}
+        return finish(PROGRAM, args, quarantine, output, more, complete=complete)
 
     try:
         for path in args.file or ["-"]:
             run.file(path)
     except SourceError:
-        end()  # what was read before is good, and goes on
+        end(complete=False)  # what was read before is good, and goes on
         raise
-    return end()
+    return end(complete=True)
 
 
 def _hasher(path: str | None) -> "Hasher | None":

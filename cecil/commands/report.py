@@ -12,6 +12,7 @@ from cecil.errors import RecordError, SourceError
 
 if TYPE_CHECKING:
     from cecil.fingerprint.rollup import Rollup
+    from cecil.stream.progress import Progress
     from cecil.stream.quarantine import Quarantine
 
 PROGRAM = "cecil-report"
@@ -65,8 +66,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         for path in args.file or ["-"]:
             _add(path, rollup, quarantine, args, progress)
-    finally:
+    except SourceError:
         progress.clear()
+        finish(PROGRAM, args, quarantine, complete=False)
+        raise
+    progress.clear()
     today = args.today or datetime.now(UTC).date()
     if args.format == "json":
         text = table.as_json(rollup, today)
@@ -84,7 +88,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _add(
-    path: str, rollup: "Rollup", quarantine: "Quarantine", args: argparse.Namespace, progress: "object"
+    path: str, rollup: "Rollup", quarantine: "Quarantine", args: argparse.Namespace, progress: "Progress"
 ) -> None:
     """Add one input's fingerprints.
 
@@ -95,10 +99,8 @@ def _add(
     from cecil.fingerprint.record import parse
     from cecil.stream.jsontext import loads
     from cecil.stream.markers import Marker
-    from cecil.stream.progress import Progress
     from cecil.stream.reading import StreamReader
 
-    assert isinstance(progress, Progress)
     if path == "-":
         terminal_note(PROGRAM)
     counts = quarantine.counts

@@ -22,13 +22,13 @@ from cecil.fingerprint.record import (
     is_fingerprint,
     parse,
 )
-from cecil.fingerprint.usage import MAX_TOKENS, Quality, Usage, integer
+from cecil.fingerprint.usage import MAX_TOKENS, Quality, Usage
 from cecil.stream.jsontext import Number
 
 _MAX_TEXT = 1024
 """Characters of a name or id that are looked at."""
 
-_SECONDS = re.compile(r"[0-9]{9,11}(?:\.[0-9]*)?")
+_EPOCH_TIME = re.compile(r"[0-9]{10,19}(?:\.[0-9]*)?")
 
 
 class Fingerprinter:
@@ -140,16 +140,11 @@ def _from_number(raw: int | float | Number) -> int | None:
     if isinstance(raw, float):
         raw = int(raw) if abs(raw) < 1e18 else 0
     elif isinstance(raw, Number):
-        raw = int(raw.partition(".")[0]) if _SECONDS.fullmatch(raw) else (integer(raw) or _long(raw))
+        raw = int(raw.partition(".")[0]) if _EPOCH_TIME.fullmatch(raw) else 0
     for unit in (1, 1_000, 1_000_000, 1_000_000_000):
         if FIRST_HOUR * 3600 <= raw // unit < END_HOUR * 3600:
             return raw // unit // 3600
     return None
-
-
-def _long(digits: str) -> int:
-    """Nanoseconds have 19 digits, beyond what is believed of a count."""
-    return int(digits) if len(digits) == 19 and digits.isascii() and digits.isdecimal() else 0
 
 
 def _from_text(text: str) -> int | None:

@@ -77,7 +77,7 @@ class Rollup:
         quality: fingerprints by the quality of their counts.
         quality_tokens: their tokens.
         flagged: fingerprints with a flag.
-        undated: fingerprints without a time; they are priced as of the list's date.
+        undated: fingerprints without a time that were priced as of the list's date.
     """
 
     def __init__(self, prices: PriceList, by: By = By.MODEL) -> None:
@@ -99,10 +99,11 @@ class Rollup:
             self.silent += 1
         elif isinstance(cost, Unpriced):
             self.unpriced[cost] += 1
+        elif record.t is None:
+            self.undated += 1
         self.quality[record.q] += 1
         self.quality_tokens[record.q] += record.tokens
         self.flagged += bool(record.flags)
-        self.undated += record.t is None
         key = self._key(record)
         cell = self.cells.get(key)
         if cell is None:

@@ -123,7 +123,7 @@ def notes(rollup: Rollup) -> list[str]:
         reported = _share(rollup.quality_tokens[Quality.REPORTED], tokens)
         lines.append(f"quality: {reported} of tokens fully reported; {rollup.flagged:,} records flagged")
     if rollup.undated:
-        lines.append(f"time: {rollup.undated:,} records without a time, priced as of the list's date")
+        lines.append(f"time: {rollup.undated:,} records have no time and are priced as of the list's date")
     lines.append(f"prices: list prices of {rollup.prices.date}, USD ({rollup.prices.source}); not an invoice")
     return lines
 
@@ -157,7 +157,7 @@ def as_json(rollup: Rollup, today: date) -> bytes:
             for quality in Quality
         },
         "flagged": rollup.flagged,
-        "without_time": rollup.undated,
+        "priced_without_time": rollup.undated,
         "prices": {
             "date": rollup.prices.date.isoformat(),
             "currency": "USD",

@@ -13,7 +13,7 @@ from cecil.fingerprint.adapters.base import Adapter, chosen, length, limit, trut
 from cecil.fingerprint.call import Call, Exchange, Leg, failure
 from cecil.fingerprint.prices import Tier
 from cecil.fingerprint.record import Failure, Finish, Source
-from cecil.fingerprint.usage import Flag, Reader, Usage, inclusive, mapping
+from cecil.fingerprint.usage import MAX_TOKENS, Flag, Reader, Usage, inclusive, mapping
 
 OBJECT = "chat.completion"
 CHUNK = "chat.completion.chunk"
@@ -119,7 +119,7 @@ def usage_of(usage: Mapping[str, Any]) -> Usage | None:
         reader,
         prompt=reader.count("prompt_tokens"),
         completion=reader.count("completion_tokens"),
-        total=reader.count("total_tokens"),
+        total=reader.count("total_tokens", limit=2 * MAX_TOKENS),
         # Behind the first: the spellings of Mistral and DeepSeek, who answer in this shape.
         cache_read=reader.count("cached_tokens", inside="prompt_tokens_details")
         or reader.count("num_cached_tokens", "prompt_cache_hit_tokens"),
