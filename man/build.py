@@ -39,7 +39,8 @@ def page(name: str, folder: Path) -> bytes:
         ],
         check=True,
         cwd=folder,
-        env=os.environ | {"SOURCE_DATE_EPOCH": EPOCH, "COLUMNS": "100", "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"},
+        env=os.environ
+        | {"SOURCE_DATE_EPOCH": EPOCH, "COLUMNS": "100", "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"},
     )
     # fmt: on
     return output.read_bytes()

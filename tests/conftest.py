@@ -20,7 +20,9 @@ Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
 def environment(folder: Path) -> dict[str, str]:
     """A small, fixed environment whose home and state lie below `folder`."""
-    kept = {k: v for k, v in os.environ.items() if k.startswith(("COVERAGE_", "PYTHON"))}
+    kept = {
+        k: v for k, v in os.environ.items() if k.startswith("COVERAGE_") or k == "PYTHONDONTWRITEBYTECODE"
+    }
     return {
         "PATH": os.environ["PATH"],
         "HOME": str(folder / "home"),

@@ -30,9 +30,11 @@ def read(path: Path) -> bytes:
 def test_case(name: str, tmp_path: Path, env: dict[str, str]) -> None:
     case = CASES / name
     work = tmp_path / "work"
-    shutil.copytree(case, work, ignore=shutil.ignore_patterns("cmd", "input", "expout", "experr", "status", "expfiles"))
+    shutil.copytree(
+        case, work, ignore=shutil.ignore_patterns("cmd", "input", "expout", "experr", "status", "expfiles")
+    )
     run = subprocess.run(
-        ["bash", "-o", "pipefail", "-c", (case / "cmd").read_text()],  # noqa: S607
+        ["bash", "-o", "pipefail", "-c", (case / "cmd").read_text()],
         input=read(case / "input"),
         capture_output=True,
         cwd=work,

@@ -115,7 +115,25 @@ def test_bad_lines_are_no_records(line: bytes) -> None:
 
 
 pieces = st.sampled_from(
-    [b"{", b"}", b"[", b"]", b",", b":", b"\n", b"\r\n", b" ", b'"a"', b'"', b"1", b"-", b"null", b"\\", b"\xff", b'{"a":1}']
+    [
+        b"{",
+        b"}",
+        b"[",
+        b"]",
+        b",",
+        b":",
+        b"\n",
+        b"\r\n",
+        b" ",
+        b'"a"',
+        b'"',
+        b"1",
+        b"-",
+        b"null",
+        b"\\",
+        b"\xff",
+        b'{"a":1}',
+    ]
 )
 
 
@@ -132,7 +150,9 @@ def test_a_proven_block_is_one_object_a_line(data: bytes) -> None:
         assert isinstance(json.loads(line), dict)
 
 
-@given(st.lists(st.sampled_from([b'{"a":1}', b'{"a":{"b":[]}}', b"{}", b'{"a":1}\r']), min_size=1, max_size=6))
+@given(
+    st.lists(st.sampled_from([b'{"a":1}', b'{"a":{"b":[]}}', b"{}", b'{"a":1}\r']), min_size=1, max_size=6)
+)
 def test_plain_blocks_are_proven(lines: list[bytes]) -> None:
     assert proven(b"\n".join(lines)) == len(lines)
 

@@ -67,7 +67,9 @@ def made_texts() -> list[str]:
     )
     texts = []
     for _ in range(1500):
-        pieces = chance.choices(words, k=chance.randrange(4)) + chance.choices(parts, k=chance.randrange(1, 3))
+        pieces = chance.choices(words, k=chance.randrange(4)) + chance.choices(
+            parts, k=chance.randrange(1, 3)
+        )
         chance.shuffle(pieces)
         text = chance.choice([" ", " ", ", ", ": "]).join(pieces)
         if chance.random() < 0.3:

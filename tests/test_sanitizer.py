@@ -103,7 +103,9 @@ def test_findings_say_where_and_never_what(default: Sanitizer) -> None:
 
 
 def test_text_lines(default: Sanitizer) -> None:
-    assert default.redact_text(b"sshd: from 192.0.2.7 port 22\r\n")[0] == b"sshd: from <IP_ADDRESS> port 22\r\n"
+    assert (
+        default.redact_text(b"sshd: from 192.0.2.7 port 22\r\n")[0] == b"sshd: from <IP_ADDRESS> port 22\r\n"
+    )
     assert default.redact_text(b"\n") == (b"\n", [])
     with pytest.raises(RecordError, match="UTF-8 at byte 3"):
         default.redact_text(b"a \xff")
@@ -203,7 +205,9 @@ def test_trust_is_verbatim_and_keep_is_scanned() -> None:
 
 def test_strict_keeps_only_what_is_named() -> None:
     sanitizer = Sanitizer(
-        policy('strategy: strict\nfields: {time: keep, "items[*].id": keep, user: {action: redact, entity: USER}}')
+        policy(
+            'strategy: strict\nfields: {time: keep, "items[*].id": keep, user: {action: redact, entity: USER}}'
+        )
     )
     record = {
         "time": "bob@example.com 10:00",
@@ -247,7 +251,7 @@ def test_built_in_policies() -> None:
 
 def test_a_sanitizer_can_be_sent_to_a_worker() -> None:
     original = Sanitizer(policy("entities: {EMAIL_ADDRESS: hash}"), key=KEY)
-    copy = pickle.loads(pickle.dumps(original))  # noqa: S301
+    copy = pickle.loads(pickle.dumps(original))
     assert copy.redact({"m": "bob@example.com"}) == original.redact({"m": "bob@example.com"})
 
 
@@ -297,7 +301,10 @@ def test_a_recognizer_that_fails_is_an_error_without_the_text() -> None:
 
 def test_nothing_to_look_for() -> None:
     sanitizer = Sanitizer(policy("default: keep"))
-    assert redacted(sanitizer, {"m": "bob@example.com", "password": "x"}) == {"m": "bob@example.com", "password": "x"}
+    assert redacted(sanitizer, {"m": "bob@example.com", "password": "x"}) == {
+        "m": "bob@example.com",
+        "password": "x",
+    }
 
 
 def test_a_text_that_does_not_settle_is_replaced_whole(default: Sanitizer) -> None:
@@ -361,6 +368,14 @@ def test_a_long_text_without_an_end_is_no_trap(default: Sanitizer) -> None:
     from cecil.sanitizer.detectors.assignments import AssignmentDetector
     from cecil.sanitizer.detectors.emails import EmailDetector
 
-    for text in ("a" * 10**6, "a." * 10**6, "a@" * 10**6, 'k="' * 10**6, "k=\\" * 10**6, "k=" * 10**6, "a@" + "b." * 10**6):
+    for text in (
+        "a" * 10**6,
+        "a." * 10**6,
+        "a@" * 10**6,
+        'k="' * 10**6,
+        "k=\\" * 10**6,
+        "k=" * 10**6,
+        "a@" + "b." * 10**6,
+    ):
         EmailDetector().find(text)
         AssignmentDetector().find(text)

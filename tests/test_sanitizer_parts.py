@@ -2,6 +2,7 @@
 
 import json
 import random
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -151,9 +152,9 @@ def test_the_matcher_does_not_grow_with_the_names_it_sees() -> None:
 
 
 spans = st.lists(
-    st.tuples(st.integers(0, 30), st.integers(1, 10), st.sampled_from("ABC"), st.sampled_from([0.4, 0.6, 1.0])).map(
-        lambda t: Span(t[0], t[0] + t[1], t[2], t[3], "test")
-    )
+    st.tuples(
+        st.integers(0, 30), st.integers(1, 10), st.sampled_from("ABC"), st.sampled_from([0.4, 0.6, 1.0])
+    ).map(lambda t: Span(t[0], t[0] + t[1], t[2], t[3], "test"))
 )
 
 
@@ -162,7 +163,7 @@ def test_resolved_spans_cover_the_same_and_never_overlap(found: list[Span]) -> N
     resolved = resolve(found)
     covered = {i for span in found for i in range(span.start, span.end)}
     assert {i for span in resolved for i in range(span.start, span.end)} == covered
-    assert all(a.end <= b.start for a, b in zip(resolved, resolved[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(resolved))
     assert resolve(random.sample(found, len(found))) == resolved
 
 
@@ -188,13 +189,25 @@ def test_the_surest_names_the_whole() -> None:
         ("version: 1\nthreshold: high", "p.yaml:2:12: threshold is a number from 0 to 1"),
         ("version: 1\nthreshold: nan", "p.yaml:2:12: threshold is a number from 0 to 1"),
         ("version: 1\nentities: [URL]", "p.yaml:2:11: entities is a mapping (key: value)"),
-        ("version: 1\nentities:\n  url: keep", "p.yaml:3:3: an entity's name is in capitals, as EMAIL_ADDRESS"),
+        (
+            "version: 1\nentities:\n  url: keep",
+            "p.yaml:3:3: an entity's name is in capitals, as EMAIL_ADDRESS",
+        ),
         ("version: 1\nfields:\n  a: keep\n  a: drop", "p.yaml:4:3: a is there twice"),
         ("version: 1\nfields:\n  a..b: keep", "p.yaml:3:3: not a path: look at character 3"),
         ("version: 1\nfields:\n  a: {keep_last: 4}", "p.yaml:3:6: action is missing"),
-        ("version: 1\nfields:\n  a: {action: redact, keep_last: 4}", "p.yaml:3:23: redact has no option keep_last"),
-        ("version: 1\nfields:\n  a: {action: mask, keep_last: -1}", "p.yaml:3:32: keep_last is a whole number"),
-        ("version: 1\nfields:\n  a: {action: hash, entity: uid}", "p.yaml:3:29: an entity's name is in capitals, as USER_ID"),
+        (
+            "version: 1\nfields:\n  a: {action: redact, keep_last: 4}",
+            "p.yaml:3:23: redact has no option keep_last",
+        ),
+        (
+            "version: 1\nfields:\n  a: {action: mask, keep_last: -1}",
+            "p.yaml:3:32: keep_last is a whole number",
+        ),
+        (
+            "version: 1\nfields:\n  a: {action: hash, entity: uid}",
+            "p.yaml:3:29: an entity's name is in capitals, as USER_ID",
+        ),
         ("version: 1\nfields:\n  a: [keep]", "p.yaml:3:6: an action is a mapping (key: value)"),
         ("version: 1\nfields:\n  a: {action: [keep]}", "p.yaml:3:15: a plain value is wanted"),
         ("version: 1\nfields: {a: b: c", "p.yaml:2:14: not valid YAML"),
@@ -232,7 +245,9 @@ def some_changes(record: Any, chance: random.Random) -> list[Change]:
     changes: list[Change] = []
 
     def walk(value: Any, path: tuple[str | int, ...]) -> None:
-        steps = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        steps = (
+            value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        )
         for step, child in steps:
             here = (*path, step)
             choice = chance.random()
@@ -251,7 +266,9 @@ def some_changes(record: Any, chance: random.Random) -> list[Change]:
 
 
 @given(records, st.randoms(use_true_random=False), st.sampled_from([None, 0, 2]), st.booleans())
-def test_text_and_objects_change_alike(record: Any, chance: random.Random, indent: int | None, ascii: bool) -> None:
+def test_text_and_objects_change_alike(
+    record: Any, chance: random.Random, indent: int | None, ascii: bool
+) -> None:
     line = json.dumps(record, indent=indent, ensure_ascii=ascii)
     before = json.dumps(record)
     changes = some_changes(record, chance)
@@ -286,13 +303,26 @@ def _spelled(value: Any) -> Any:
     return value
 
 
-PLANTED = ["bob@example.com", "192.0.2.44", "4111 1111 1111 1111", "219-09-9999", "+1 212-555-0123", "password=hunter2"]
+PLANTED = [
+    "bob@example.com",
+    "192.0.2.44",
+    "4111 1111 1111 1111",
+    "219-09-9999",
+    "+1 212-555-0123",
+    "password=hunter2",
+]
 noise = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=12)
 planted_texts = st.tuples(noise, st.sampled_from(PLANTED), noise).map(lambda t: f"{t[0]} {t[1]} {t[2]}")
 sensitive = st.recursive(
     scalars | planted_texts,
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["a", "password", "email", "user", "items", "bob@example.com"]) | noise, inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["a", "password", "email", "user", "items", "bob@example.com"]) | noise,
+            inner,
+            max_size=4,
+        )
+    ),
     max_leaves=12,
 )
 _sanitizers: dict[str, Sanitizer] = {}
@@ -323,7 +353,7 @@ def test_redacting_twice_changes_nothing_and_leaves_nothing(record: Any, rules: 
     sanitizer = sanitizer_for(rules)
     line = json.dumps([record]).encode()
     once, findings = sanitizer.redact_json(line)
-    twice, again = sanitizer.redact_json(once)
+    twice, _ = sanitizer.redact_json(once)
     assert twice == once
     assert sanitizer.redact([record])[0] == json.loads(once)
     for value in PLANTED:

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import BIN, ROOT, Run
 
 import cecil as package
 from cecil.api import lifeline
 from cecil.errors import UsageError
+from tests.conftest import BIN, ROOT, Run
 
 DEADLINE = 60
 """Seconds after which a test gives up; no test waits that long when the code is right."""

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT
-from test_serve import DEADLINE, Ending, listens
 
 from cecil.api.server import ServerError, ServerManager
 from cecil.errors import CecilError, MissingExtraError
+from tests.conftest import ROOT
+from tests.test_serve import DEADLINE, Ending, listens
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ def call(command: str, argv: Sequence[str]) -> int:
             message(program, str(error), error.hint)
         return error.status
     except SystemExit as error:  # argparse: --help, --version, a wrong option
-        return _flush_stdout(program, error.code if isinstance(error.code, int) else 1)
+        return error.code if isinstance(error.code, int) else 1
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
     except BrokenPipeError:
@@ -89,18 +89,6 @@ def message(program: str, text: str, hint: str | None = None) -> None:
 def _printable(text: str) -> str:
     text = text.encode("utf-8", "backslashreplace").decode()
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-
-
-def _flush_stdout(program: str, status: int) -> int:
-    """What argparse printed is output too: a full disk or a closed pipe counts."""
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        return ClosedPipe.status
-    except OSError as error:
-        message(program, f"<stdout>: {error.strerror}")
-        return 1
-    return status
 
 
 def _traceback(error: BaseException) -> None:

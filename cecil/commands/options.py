@@ -7,8 +7,12 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, NoReturn
 
 import cecil
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 FILE = {
     "bash": "_shtab_compgen_files",
@@ -56,7 +60,18 @@ class Parser(argparse.ArgumentParser):
         apply(self)
         return self.parse_args(args)
 
-    def error(self, message: str) -> "NoReturn":  # type: ignore[name-defined]  # noqa: F821
+    def _print_message(self, message: str, file: "SupportsWrite[str] | None" = None) -> None:
+        """Help and version are output too: argparse itself would not notice a full disk."""
+        try:
+            out = sys.stdout if file is sys.stdout else sys.stderr
+            out.write(message)
+            out.flush()
+        except OSError as error:
+            from cecil.stream.output import output_error
+
+            raise output_error(error, "<stdout>") from None
+
+    def error(self, message: str) -> NoReturn:
         # argparse quotes what was typed; that is not input, but one line and a hint are enough.
         sys.stderr.write(f"{self.prog}: {message}\nhint: {self.prog} --help\n")
         raise SystemExit(2)

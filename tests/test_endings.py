@@ -1,0 +1,146 @@
+"""How commands end: a reader that goes, Ctrl-C, a full disk, a closed stdout. The same for all filters."""
+
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import BIN, Run
+
+LINE = b'{"email":"bob@example.com","model":"gpt-4o"}\n'
+FILTERS = [("fetch", "stdin"), ("redact", "--nlp", "none"), ("write",), ("fingerprint",)]
+CALL = (
+    b'{"object":"chat.completion","id":"c1","created":1771296862,"model":"gpt-4o",'
+    b'"choices":[{"finish_reason":"stop","index":0,"message":{"role":"assistant","content":"hi"}}],'
+    b'"usage":{"prompt_tokens":1,"completion_tokens":1,"total_tokens":2}}\n'
+)
+FINGERPRINT = (
+    b'{"v":1,"kid":null,"t":"2026-02-17T02Z","src":"openai.chat","provider":"openai","model":"gpt-4o","model_h":null,"tuned":false,"op":"chat",'
+    b'"tier":null,"region":null,"stream":null,"ok":true,"err":null,"finish":"stop",'
+    b'"in_fresh":1,"in_cache_read":0,"in_cache_write_5m":0,"in_cache_write_1h":0,"out_text":1,"out_reasoning":0,'
+    b'"web_searches":0,"max_out":null,"n_msgs":null,"n_tools":null,"leg":0,"user_h":null,"q":"reported","flags":[]}\n'
+)
+
+
+def start(
+    argv: tuple[str, ...], folder: Path, env: dict[str, str], **more: object
+) -> "subprocess.Popen[bytes]":
+    command = [str(BIN / f"cecil-{argv[0]}"), *argv[1:]]
+    return subprocess.Popen(
+        command, cwd=folder, env=env, stdin=subprocess.PIPE, stderr=subprocess.PIPE, **more
+    )  # type: ignore[call-overload,no-any-return]
+
+
+@pytest.mark.parametrize("argv", FILTERS, ids=lambda a: a[0])
+def test_a_reader_that_goes(argv: tuple[str, ...], tmp_path: Path, env: dict[str, str]) -> None:
+    """As `| head -1`: silent, and dead of SIGPIPE, which a shell shows as 141."""
+    read, write = os.pipe()
+    process = start(argv, tmp_path, env, stdout=write)
+    os.close(write)
+    os.close(read)
+    _, stderr = process.communicate(CALL * 5000, timeout=60)
+    assert stderr == b""
+    assert process.returncode == -signal.SIGPIPE
+
+
+@pytest.mark.parametrize("argv", [*FILTERS, ("report",)], ids=lambda a: a[0])
+def test_ctrl_c(argv: tuple[str, ...], tmp_path: Path, env: dict[str, str]) -> None:
+    """Dead of SIGINT, so that a shell's loop ends too; nothing is printed."""
+    process = start(argv, tmp_path, env, stdout=subprocess.PIPE)
+    assert process.stdin and process.stdout and process.stderr
+    process.stdin.write(FINGERPRINT if argv[0] == "report" else CALL)
+    process.stdin.flush()
+    if argv[0] in ("report", "write"):
+        # Nothing shows when it reads; it holds its input from the moment the pipe is empty.
+        wait_until_read(process)
+    else:
+        assert os.read(process.stdout.fileno(), 1)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=60) == -signal.SIGINT
+    assert process.stderr.read() == b""
+    for stream in (process.stdin, process.stdout, process.stderr):
+        stream.close()
+
+
+def wait_until_read(process: "subprocess.Popen[bytes]") -> None:
+    import fcntl
+    import struct
+    import termios
+    import time
+
+    assert process.stdin
+    deadline = time.monotonic() + 60
+    while True:
+        waiting = struct.unpack("i", fcntl.ioctl(process.stdin.fileno(), termios.FIONREAD, b"\0\0\0\0"))[0]
+        if not waiting:
+            return
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("argv", [*FILTERS, ("report", "--help"), ("redact", "--version")], ids=" ".join)
+def test_a_full_disk(argv: tuple[str, ...], cecil: Run) -> None:
+    with open("/dev/full", "wb") as full:
+        run = cecil(*argv, stdin=CALL, stdout=full)
+    assert run.returncode == 1
+    assert run.stderr.decode() == f"cecil-{argv[0]}: <stdout>: no space left on device\n"
+
+
+@pytest.mark.parametrize("argv", FILTERS, ids=lambda a: a[0])
+def test_a_stdout_that_is_closed(argv: tuple[str, ...], tmp_path: Path, env: dict[str, str]) -> None:
+    """Not even then may a file that we open become stdout."""
+    line = " ".join([str(BIN / f"cecil-{argv[0]}"), *argv[1:], "--quarantine q", ">&-"])
+    run = subprocess.run(
+        ["sh", "-c", line], input=CALL, capture_output=True, cwd=tmp_path, env=env, check=False
+    )
+    assert run.returncode == 1
+    assert b"<stdout>" in run.stderr
+    assert not (tmp_path / "q").exists()
+
+
+@pytest.mark.parametrize("argv", FILTERS, ids=lambda a: a[0])
+def test_a_quarantine_that_cannot_be_written(argv: tuple[str, ...], cecil: Run) -> None:
+    """What could not be judged is not lost: the run fails instead."""
+    run = cecil(*argv, "--quarantine", "/dev/full", stdin=b'{"a":\n')
+    assert run.returncode == 1
+    assert run.stderr.decode() == f"cecil-{argv[0]}: /dev/full: no space left on device\n"
+
+
+@pytest.mark.parametrize("argv", FILTERS, ids=lambda a: a[0])
+def test_slow_input_is_handed_on_line_by_line(
+    argv: tuple[str, ...], tmp_path: Path, env: dict[str, str]
+) -> None:
+    process = start(argv, tmp_path, env, stdout=subprocess.PIPE)
+    assert process.stdin and process.stdout and process.stderr
+    for _ in range(2):
+        process.stdin.write(CALL)
+        process.stdin.flush()
+        assert process.stdout.readline().endswith(b"\n")  # comes while the input is still open
+    process.stdin.close()
+    assert process.wait(timeout=60) == 0
+    process.stdout.close()
+    process.stderr.close()
+
+
+@pytest.mark.parametrize("argv", FILTERS, ids=lambda a: a[0])
+def test_a_bug_says_where_and_not_what(argv: tuple[str, ...], tmp_path: Path, env: dict[str, str]) -> None:
+    """A fault planted in the reading of lines; its message holds input, ours does not."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sys\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'cecil.stream.lines':\n"
+        "            raise RuntimeError('moc.elpmaxe@bob'[::-1])\n"
+        "sys.meta_path.insert(0, Finder())\n"
+    )
+    env = env | {"PYTHONPATH": str(tmp_path)}
+    for debug in ([], ["--debug"]):
+        process = start((*argv, *debug), tmp_path, env, stdout=subprocess.PIPE)
+        stdout, stderr = process.communicate(LINE, timeout=60)
+        assert process.returncode == 70
+        assert stdout == b""
+        assert b"internal error: RuntimeError" in stderr
+        assert b"bob@" not in stderr
+        assert (b"File " in stderr) == bool(debug)
