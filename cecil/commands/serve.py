@@ -8,11 +8,10 @@ from cecil.commands.boundary import message
 from cecil.commands.options import Parser, count
 
 PROGRAM = "cecil-serve"
-DESCRIPTION = """\
-Serve HTTP on 127.0.0.1, and nowhere else. When the server answers, one line of JSON with its address goes to
-standard output, which is then closed; GET /health tells that it is up. SIGTERM lets running requests end,
-for at most 10 seconds, and ends with status 0; so does the end of the parent with --with-parent.
-"""
+DESCRIPTION = (
+    "Serve HTTP on 127.0.0.1, and nowhere else. When the server answers, one line of JSON with its address "
+    "goes to standard output, which is then closed; GET /health tells that it is up."
+)
 
 
 def parser() -> Parser:
