@@ -134,7 +134,13 @@ class TestMarkers:
         assert lines[0] == self.BEGIN
         assert len(lines) == 6
         assert json.loads(lines[-1]) == {
-            "$cecil": {"end": {"records": 4, "more": 1, "fingerprint": {"written": 2, "quarantined": 0}}}
+            "$cecil": {
+                "end": {
+                    "records": 4,
+                    "more": 1,
+                    "fingerprint": {"written": 2, "dropped": 1, "quarantined": 0},
+                }
+            }
         }
         # The next filter finds that the count is right.
         assert cecil("report", "--markers", stdin=done.stdout).returncode == 0

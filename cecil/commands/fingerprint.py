@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
-from copy import copy
+from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from cecil.commands.boundary import message
@@ -138,12 +138,12 @@ class _Run:
             self._args.max_record,
             require_markers=self._args.markers,
         )
-        before, written = copy(self._counts), self.fingerprints
+        before, written = deepcopy(self._counts), self.fingerprints
         with reader:
             for item in reader:
                 if isinstance(item, Marker):
                     if item.kind == "begin":
-                        before, written = copy(self._counts), self.fingerprints
+                        before, written = deepcopy(self._counts), self.fingerprints
                     self._output.write(self._marker(item, before, written).line())
                 else:
                     self._block(item, reader.name)
@@ -153,9 +153,11 @@ class _Run:
         """The marker as it goes on: `end` says how many lines came out, and of how many records."""
         if marker.kind != "end":
             return marker
+        now = self._counts
         counts = {
-            "written": self._counts.written - before.written,
-            "quarantined": self._counts.quarantined - before.quarantined,
+            "written": now.written - before.written,
+            "dropped": now.dropped.total() - before.dropped.total(),
+            "quarantined": now.quarantined - before.quarantined,
         }
         return marker._replace(
             body={**marker.body, "records": self.fingerprints - written, "fingerprint": counts}

@@ -28,8 +28,9 @@ class Drop(StrEnum):
 
 def recognise(record: Mapping[str, Any]) -> Call | Drop:
     """The call that a record tells of."""
-    places = list(exchanges(record))
-    for place in places:
+    places = []
+    for place in exchanges(record):
+        places.append(place)
         if isinstance(place.response, dict):
             for adapter in ADAPTERS:
                 if adapter.is_response(place.response):
