@@ -26,7 +26,7 @@ def page(name: str, folder: Path) -> bytes:
     # fmt: off
     subprocess.run(
         [
-            sys.executable, "-m", "argparse_manpage.cli",
+            sys.executable, "-c", "from argparse_manpage.cli import main; main()",
             "--module", f"cecil.commands.{name}",
             "--function", "parser",
             "--project-name", "cecil",
