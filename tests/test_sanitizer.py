@@ -52,6 +52,8 @@ def redacted(sanitizer: Sanitizer, record: Any) -> Any:
         ({"password": 1234}, {"password": None}),
         ({"userPassword": ["a", ["b"]]}, {"userPassword": ["<PASSWORD>", ["<PASSWORD>"]]}),
         ({"credentials": {"user": "u", "type": "t"}}, {"credentials": {"user": "<SECRET>", "type": "t"}}),
+        ({"bankAccount": 123456789012}, {"bankAccount": None}),
+        ({"account_number": "123456789012"}, {"account_number": "<US_BANK_NUMBER>"}),
         ({"a": [{"b": [{"ssn": "219-09-9999"}]}]}, {"a": [{"b": [{"ssn": "<US_SSN>"}]}]}),
         ({"bob@example.com": 1}, {"<EMAIL_ADDRESS>": 1}),
         (
@@ -69,6 +71,7 @@ def test_found(default: Sanitizer, record: Any, expected: Any) -> None:
     "record",
     [
         {"m": "nothing to see", "n": [1, 2.5, -3e4, True, False, None, "", [], {}]},
+        {"accountId": "123456789012", "recipientAccountId": 123456789012},
         {"max_tokens": 100, "token_type": "Bearer", "next_token": "abc", "author": "x", "secretary": "y"},
         {"password": None, "secret": True, "password_policy": "strong", "secret_name": "db"},
         {"m": "bob at example dot com", "n": "@example", "o": "a@b"},

@@ -55,8 +55,8 @@ def finish(
         )
         message(program, f"{counts.quarantined} {records} in quarantine {quarantine.path} ({reasons})", hint)
     if args.stats or args.stats_file:
-        row = orjson.dumps({"command": program, "complete": complete, **counts.as_dict(), **(extra or {})}) + b"\n"
-        _print_stats(row, args.stats_file)
+        stats = {"command": program, "complete": complete, **counts.as_dict(), **(extra or {})}
+        _print_stats(orjson.dumps(stats) + b"\n", args.stats_file)
     return QUARANTINED if counts.quarantined else 0
 
 

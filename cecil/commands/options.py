@@ -63,7 +63,8 @@ class Parser(argparse.ArgumentParser):
     def _print_message(self, message: str, file: "SupportsWrite[str] | None" = None) -> None:
         """Help and version are output too: argparse itself would not notice a full disk."""
         try:
-            out = sys.stdout if file is sys.stdout else sys.stderr
+            wanted = file is sys.stdout
+            out = sys.stdout if wanted else sys.stderr
             out.write(message)
             out.flush()
         except OSError as error:

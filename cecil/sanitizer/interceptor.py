@@ -54,7 +54,7 @@ def judge(
                         findings += [(here, one) for one in found]
                 said = leaves.evidence(key)
                 child_entity = keys.entity(said) or keys.inherited(entity, said)
-                words = (*context, *keys.words(said))[-_CONTEXT_WORDS:]
+                words = (*context, *keys.context(said))[-_CONTEXT_WORDS:]
                 if type(child) is dict or type(child) is list:
                     stack.append((child, here, below, held, child_entity, words))
                 else:

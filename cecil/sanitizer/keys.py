@@ -69,14 +69,26 @@ _INHERITED = frozenset({"SECRET", "PASSWORD"})
 _NOT_INHERITED_BY = frozenset(
     """type kind name id arn status state version count length limit size algorithm alg expires expiry
     expiration ttl created updated at in on scope scopes region provider issuer enabled required path url
-    uri domain""".split()
+    uri domain verified""".split()
 )
+
+_NO_CONTEXT = frozenset({"account"})
 
 
 @lru_cache(maxsize=4096)
 def words(key: str) -> tuple[str, ...]:
     """The words of a key, in lower case."""
     return tuple(word.lower() for word in _WORDS.findall(key))
+
+
+@lru_cache(maxsize=4096)
+def context(key: str) -> tuple[str, ...]:
+    """The words of a key that count as standing near its value.
+
+    Presidio takes any number near "account" for a bank's. In the keys of cloud logs an account is the
+    customer's with the cloud; a bank's says `bank`, or `account_number`, which is a name of its own.
+    """
+    return tuple(word for word in words(key) if word not in _NO_CONTEXT)
 
 
 @lru_cache(maxsize=4096)
