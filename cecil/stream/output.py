@@ -8,7 +8,7 @@ import stat
 
 from cecil.errors import ClosedPipe, OutputError
 
-BUFFER = 1 << 18
+BUFFER = 1 << 17
 """Bytes that are gathered before they are written."""
 
 
