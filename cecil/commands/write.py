@@ -95,6 +95,8 @@ def _columns(text: str) -> tuple[str, ...]:
     try:
         text.encode()
         (names,) = csv.reader([text], strict=True)
+        if not names:
+            raise ValueError
     except (ValueError, csv.Error):
         raise argparse.ArgumentTypeError("names are wanted, joined by commas, in UTF-8") from None
     if len(set(names)) < len(names):
@@ -138,7 +140,7 @@ def _job(args: argparse.Namespace) -> _Job:
             raise UsageError(
                 "Parquet is compressed inside",
                 where=path,
-                hint="name it .parquet, with --compression gzip or zstd",
+                hint="name it .parquet, with --compression zstd",
             )
         inner = args.compression or "zstd"
         if inner not in ("none", "gzip", "zstd"):
@@ -219,7 +221,7 @@ class _Run:
         self._quarantine = quarantine
         self._progress = Progress(False if args.quiet else None)
         self._checkpoint: dict[str, Any] | None = None
-        self._values_dropped = 0
+        self._writer: Writer | None = None
 
     def read(self) -> None:
         """Read all there is, and write it to the target; nothing is published.
@@ -231,7 +233,7 @@ class _Run:
         from cecil.stream.jsonl import records
         from cecil.stream.reading import StreamReader
         from cecil.writers import Plan
-        from cecil.writers.sinks import is_stream
+        from cecil.writers.sinks import AtomicFile
 
         args = self._args
         if args.file == "-":
@@ -239,14 +241,14 @@ class _Run:
         reader = StreamReader(
             args.file,
             self._quarantine,
-            self._target.flush if is_stream(self._job.path) else None,
+            None if isinstance(self._target, AtomicFile) else self._target.flush,
             args.max_record,
             require_markers=args.markers or bool(args.checkpoint),
         )
         codec = self._job.codec
         compressed = codec.writer(cast("IO[bytes]", self._target)) if codec else None
         plan = Plan(reader.name, args.columns, args.extra == "drop", args.sample, self._job.inner)
-        writer = self._make(compressed or self._target, plan, self._quarantine)
+        writer = self._writer = self._make(compressed or self._target, plan, self._quarantine)
         try:
             with reader:
                 for some in records(self._lines(reader), reader.name, self._quarantine):
@@ -254,13 +256,13 @@ class _Run:
             writer.close()
         except SourceError:
             self._target.flush()  # to a stream the records before the failure go on, as cat's would
+            self.finish(complete=False)
             raise
         finally:
             self._progress.clear()
             self._quarantine.flush()
         if compressed:
             compressed.close()
-        self._values_dropped = writer.values_dropped
 
     def _lines(self, reader: "StreamReader") -> "Iterator[Block]":
         """Blocks of lines, without markers and without a byte order mark."""
@@ -295,16 +297,13 @@ class _Run:
             checkpoint.write(orjson.dumps(self._checkpoint) + b"\n")
             checkpoint.publish()
 
-    def finish(self) -> int:
+    def finish(self, *, complete: bool = True) -> int:
         """Say what happened, and choose the status."""
         from cecil.commands.finish import finish
 
-        dropped = self._values_dropped
+        self._progress.clear()
+        dropped = self._writer.values_dropped if self._writer else 0
         if dropped and not self._args.quiet:
             message(PROGRAM, f"{dropped} values were left out because no column takes them")
-        return finish(
-            PROGRAM,
-            self._args,
-            self._quarantine,
-            extra={"format": self._job.format, "values_dropped": dropped},
-        )
+        extra = {"format": self._job.format, "values_dropped": dropped}
+        return finish(PROGRAM, self._args, self._quarantine, extra=extra, complete=complete)
