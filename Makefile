@@ -58,10 +58,14 @@ bench: $(STAMP) ## measure speed and memory
 	$(BIN)/python tests/bench/bench.py
 
 install: ## install commands, man pages and completions: make install PREFIX=/usr DESTDIR=pkg
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --root '$(DESTDIR)/' --prefix '$(PREFIX)' .
-	for page in man/*.[157]; do \
+	@# Debian's Python puts a "local" below any prefix of pip's, except where it is told that it is packaged.
+	@set -e; where="--prefix=$(PREFIX)"; \
+	if [ "$$($(PYTHON) -c 'import sysconfig; print(sysconfig.get_preferred_scheme("prefix"))')" = posix_local ]; then \
+	  if [ "$(PREFIX)" = /usr/local ]; then where=; else export DEB_PYTHON_INSTALL_LAYOUT=deb; fi; fi; \
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --no-deps --root "$(DESTDIR)/" $$where .
+	@set -e; for page in man/*.[157]; do \
 	  install -D -m 644 "$$page" "$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$$(basename "$$page")"; done
-	for name in $(COMMANDS); do \
+	@set -e; for name in $(COMMANDS); do \
 	  install -D -m 644 completions/bash/cecil-$$name "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/cecil-$$name"; \
 	  install -D -m 644 completions/zsh/_cecil-$$name "$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_cecil-$$name"; \
 	  install -D -m 644 completions/fish/cecil-$$name.fish "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/cecil-$$name.fish"; done
