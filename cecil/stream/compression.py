@@ -16,7 +16,7 @@ from typing import IO, NamedTuple, Protocol
 from cecil.errors import SourceError, TruncatedError
 
 BLOCK = 1 << 17
-"""Bytes that are read or decompressed at once; measured: larger blocks cost page faults, smaller ones calls."""
+"""Bytes read or decompressed at once. Measured: larger blocks cost page faults, smaller ones calls."""
 
 
 class _Decompressor(Protocol):
@@ -71,7 +71,8 @@ def _open_zstd(raw: IO[bytes]) -> Compressor:
         from compression import zstd
     else:
         from backports import zstd
-    return zstd.ZstdFile(raw, "w")
+    # With a checksum, as the zstd command writes: without one, damage goes unseen.
+    return zstd.ZstdFile(raw, "w", options={zstd.CompressionParameter.checksum_flag: 1})
 
 
 def _open_bzip2(raw: IO[bytes]) -> Compressor:

@@ -97,7 +97,7 @@ class _Table:
         self._max_record = max_record
         self._budget = budget
         self._delimiter = shape.delimiter or ","
-        self._encoding = shape.encoding
+        self._encoding = (shape.encoding or "").upper()
         self.header: list[str] | None = None
         # The lines of a row that goes on in the next block.
         self._carry: list[bytes] = []
@@ -132,15 +132,22 @@ class _Table:
             self._reject(self._carry, expected - len(self._carry), MALFORMED)
 
     def _rows(self, lines: list[bytes], first: int) -> Iterator[Piece]:
-        rows = self._one_a_line(lines) if self.header is not None else None
-        if rows is None:
+        header = self.header
+        rows = self._one_a_line(lines) if header is not None else None
+        if header is None or rows is None:
             yield from self._one_by_one(lines, first)
             return
         done = 0
         while done < len(rows):
             stop = min(len(rows), done + self._budget.left)
-            for index in range(done, stop):
-                self._judge(rows[index], lines[index : index + 1], first + index)
+            part = rows[done:stop]
+            if all(len(row) == len(header) for row in part):
+                self._counts.read += len(part)
+                self._good = [dict(zip(header, row, strict=True)) for row in part]
+                self._numbers = list(range(first + done, first + stop))
+            else:
+                for index, row in enumerate(part, done):
+                    self._judge(row, lines[index : index + 1], first + index)
             done = stop
             yield from self._flush()
 

@@ -203,6 +203,8 @@ class FileProvider(BaseDataProvider):
         source = self._open(path)
         try:
             shape = self._shape(source)
+            if source.failure:
+                raise source.failure
             about: dict[str, Any] = {
                 "path": source.name,
                 "size": source.input.size,

@@ -1,4 +1,4 @@
-"""Parquet, read in slices of rows; peak memory follows the size of a slice, not of the file.
+"""Parquet, read in slices of rows; peak memory follows the number of columns, not the size of the file.
 
 Owns: what each type becomes in JSON. A value keeps all of its digits:
 
@@ -20,8 +20,10 @@ to quarantine. Refuses: standard input and compressed files, since Parquet is re
 """
 
 import base64
+import os
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -34,11 +36,14 @@ if TYPE_CHECKING:
     import pyarrow
     import pyarrow.parquet
 
-SLICE = 4 << 20
+SLICE = 1 << 20
 """Bytes of Parquet's own data that a slice of rows may hold."""
 
-_MOST_ROWS = 4096
+_MOST_ROWS = 512
 _BUFFER = 1 << 16
+
+_PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
+_EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 Convert = Callable[[Any], list[Any]]
 """A pyarrow array as a list of what `dumps` can write."""
@@ -60,13 +65,13 @@ class Table:
     """
 
     def __init__(self, path: str) -> None:
+        # Arrow's own allocators keep memory for a next time that never comes; the system's gives it back.
+        os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
         try:
             import pyarrow
             import pyarrow.parquet as parquet
         except ImportError:
             raise MissingExtraError("Parquet", "parquet") from None
-        # The system's allocator gives memory back; the others keep it for a next time that never comes.
-        pyarrow.set_memory_pool(pyarrow.system_memory_pool())
         self.path = path
         self.done = 0
         self._arrow = pyarrow
@@ -156,10 +161,7 @@ class Table:
                 lines.append(self._line(names, row))
                 numbers.append(first + index)
             except RecordError as error:
-                raw = repr({name: _raw(column) for name, column in zip(names, row, strict=True)})
-                quarantine.add(
-                    self.path, first + index, error.message, raw.encode("utf-8", "backslashreplace")
-                )
+                quarantine.add(self.path, first + index, error.message, self._raw(names, row))
         return Piece(b"".join(lines), len(lines), numbers)
 
     def _line(self, names: list[str], row: "list[pyarrow.Array]") -> bytes:
@@ -173,6 +175,22 @@ class Table:
                 raise RecordError(f"{error.message} in column {name}") from None
         return dumps(record) + b"\n"
 
+    def _raw(self, names: list[str], row: "list[pyarrow.Array]") -> bytes:
+        """The row as near to its record as can be written."""
+        record = {}
+        for name, convert, column in zip(names, self._converters, row, strict=True):
+            try:
+                record[name] = convert(column)[0]
+            except (RecordError, UnicodeDecodeError):
+                record[name] = self._raw_value(column)
+        return dumps(record)
+
+    def _raw_value(self, column: "pyarrow.Array") -> str:
+        try:
+            return bytes(column.cast("binary")[0].as_py()).decode("utf-8", "backslashreplace")
+        except self._arrow.ArrowException:
+            return str(column.to_string(window=1 << 30))
+
     def _damaged(self) -> NoReturn:
         # pyarrow's message may hold a value; where it stands in the file would help nobody.
         raise SourceError(
@@ -181,17 +199,6 @@ class Table:
 
     def close(self) -> None:
         self._file.close(force=True)
-
-
-def _raw(column: "pyarrow.Array") -> Any:
-    try:
-        return column.to_pylist()[0]
-    except UnicodeDecodeError:
-        return (
-            column.cast("binary").to_pylist()[0]
-            if str(column.type) in ("string", "large_string")
-            else str(column)
-        )
 
 
 def _plain(column: "pyarrow.Array") -> list[Any]:
@@ -225,12 +232,21 @@ def _converter(arrow: Any, kind: "pyarrow.DataType") -> Convert:
         return lambda column: [None if v is None else float(v) for v in _plain(column.cast("string"))]
     if types.is_binary(kind) or types.is_large_binary(kind) or types.is_fixed_size_binary(kind):
         return lambda column: [None if v is None else base64.b64encode(v).decode() for v in _plain(column)]
+    # What counts from an epoch is read as the count: Arrow's own casts load 10 MB of kernels, and know
+    # fewer years. As a count a timestamp is the same in every zone, so no table of zones is needed.
     if types.is_timestamp(kind):
-        return _timestamp(arrow, kind)
-    if types.is_date(kind) or types.is_time(kind):
-        return lambda column: _in_range(_plain(column.cast("string")))
+        return _counted("int64", _timestamp(_PER_SECOND[kind.unit], "Z" if kind.tz else ""))
+    if types.is_date32(kind):
+        return _counted("int32", _day)
+    if types.is_date64(kind):
+        return _counted("int64", lambda value: _day(value // 86_400_000))
+    if types.is_time(kind):
+        per_second = _PER_SECOND[kind.unit]
+        return _counted(
+            "int32" if types.is_time32(kind) else "int64", lambda value: _clock(value, per_second)
+        )
     if types.is_duration(kind):
-        return _duration(kind.unit)
+        return _counted("int64", _duration(_PER_SECOND[kind.unit]))
     if (
         types.is_null(kind)
         or types.is_boolean(kind)
@@ -244,35 +260,39 @@ def _converter(arrow: Any, kind: "pyarrow.DataType") -> Convert:
     raise TypeError
 
 
-def _timestamp(arrow: Any, kind: "pyarrow.DataType") -> Convert:
-    zone = "Z" if kind.tz else ""
-
-    def convert(column: "pyarrow.Array") -> list[Any]:
-        # As a count it is the same in every zone, so no table of zones is needed.
-        local = column.cast("int64").cast(arrow.timestamp(kind.unit))
-        texts = _in_range(_plain(local.cast("string")))
-        return [None if text is None else text.replace(" ", "T") + zone for text in texts]
-
-    return convert
+def _counted(storage: str, text: Callable[[int], str]) -> Convert:
+    return lambda column: [None if value is None else text(value) for value in _plain(column.view(storage))]
 
 
-def _in_range(texts: list[str | None]) -> list[str | None]:
-    if any(text is not None and text.startswith("<") for text in texts):
-        raise RecordError("a date beyond the calendar")
-    return texts
+def _day(days: int) -> str:
+    try:
+        return date.fromordinal(days + _EPOCH_DAY).isoformat()
+    except (ValueError, OverflowError):
+        raise RecordError("a date beyond the calendar") from None
 
 
-def _duration(unit: str) -> Convert:
-    digits = {"s": 0, "ms": 3, "us": 6, "ns": 9}[unit]
+def _clock(value: int, per_second: int) -> str:
+    seconds, part = divmod(value, per_second)
+    hours, seconds = divmod(seconds, 3600)
+    text = f"{hours:02}:{seconds // 60:02}:{seconds % 60:02}"
+    return text if per_second == 1 else f"{text}.{part:0{len(str(per_second)) - 1}}"
 
-    def text(value: int | None) -> str | None:
-        if value is None:
-            return None
-        whole, part = divmod(abs(value), 10**digits)
-        fraction = f".{part:0{digits}}".rstrip("0") if part else ""
+
+def _timestamp(per_second: int, zone: str) -> Callable[[int], str]:
+    def text(value: int) -> str:
+        days, rest = divmod(value, 86400 * per_second)
+        return f"{_day(days)}T{_clock(rest, per_second)}{zone}"
+
+    return text
+
+
+def _duration(per_second: int) -> Callable[[int], str]:
+    def text(value: int) -> str:
+        whole, part = divmod(abs(value), per_second)
+        fraction = f".{part:0{len(str(per_second)) - 1}}".rstrip("0") if part else ""
         return f"{'-' if value < 0 else ''}PT{whole}{fraction}S"
 
-    return lambda column: [text(value) for value in _plain(column.cast("int64"))]
+    return text
 
 
 def _list(inner: Convert) -> Convert:

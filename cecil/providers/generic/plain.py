@@ -45,7 +45,7 @@ def _judge(block: Block, name: str, quarantine: Quarantine, encoding: str) -> It
         try:
             lines.append(_Line(bare.decode()))
         except UnicodeDecodeError:
-            quarantine.add(name, number, f"not valid {encoding}", bare)
+            quarantine.add(name, number, f"not valid {encoding.upper()}", bare)
             continue
         numbers.append(number)
     if lines:

@@ -63,13 +63,15 @@ class TextSource:
     Attributes:
         name: the input's name, for messages.
         encoding: what the bytes are decoded from; None until it is settled, then UTF-8 is taken.
+        ended: whether all of the input has been read ahead.
+        failure: why no more can be read; raised when what came before has been read.
     """
 
     def __init__(self, source: Input, encoding: str | None = None) -> None:
         self.name = source.name
         self.input = source
         self._held: list[bytes] = []
-        self._failure: SourceError | None = None
+        self.failure: SourceError | None = None
         self._decoder: codecs.IncrementalDecoder | None = None
         self._begun = False
         self.ended = False
@@ -90,7 +92,7 @@ class TextSource:
         try:
             block = self.input.read()
         except SourceError as error:
-            self._failure = error
+            self.failure = error
             block = b""
         if block:
             self._held.append(block)
@@ -136,8 +138,8 @@ class TextSource:
     def _raw(self) -> bytes:
         if self._held:
             return self._held.pop(0)
-        if self._failure:
-            raise self._failure
+        if self.failure:
+            raise self.failure
         return b"" if self.ended else self.input.read()
 
     def close(self) -> None:
