@@ -4,6 +4,7 @@
 """
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,7 @@ from cecil.commands.boundary import parser_of  # noqa: E402
 
 # The pages bear no date of their making: the same sources give the same bytes.
 EPOCH = "1795132800"
+_USAGE = re.compile(rb"^(usage: .+?)\n\n", re.MULTILINE | re.DOTALL)
 
 
 def page(name: str, folder: Path) -> bytes:
@@ -43,7 +45,8 @@ def page(name: str, folder: Path) -> bytes:
         | {"SOURCE_DATE_EPOCH": EPOCH, "COLUMNS": "100", "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"},
     )
     # fmt: on
-    return output.read_bytes()
+    # The usage of a source is laid out already; filled, it would be a heap of words.
+    return _USAGE.sub(rb".nf\n\1\n.fi\n.PP\n", output.read_bytes())
 
 
 def summary(name: str) -> str:
