@@ -416,6 +416,7 @@ SCRIPT = """
 import asyncio, os, sys
 from pathlib import Path
 from cecil.api import app, server
+from fastapi import Request
 
 server.DRAIN = int(sys.argv[2])
 folder = Path(sys.argv[1])
@@ -438,6 +439,10 @@ async def log():
     logging.getLogger("a.library").error("planted-value %s", "planted-value")
     logging.getLogger("a.library").warning("planted-value")
 
+@application.get("/client")
+async def client(request: Request):
+    return [request.client.host, request.url.scheme]
+
 listener = server.listen()
 server.serve(
     application,
@@ -458,7 +463,7 @@ def test_an_internal_error_is_told_without_its_text(start: Start, tmp_path: Path
     process.terminate()
     _, messages = process.communicate(timeout=DEADLINE)
     assert (
-        messages == b"internal error: ValueError in <string>:12\nan error was logged in <string>:24\nended\n"
+        messages == b"internal error: ValueError in <string>:13\nan error was logged in <string>:25\nended\n"
     )
 
 
@@ -488,7 +493,34 @@ def test_a_request_that_never_ends_does_not_hold_it_for_ever(start: Start, tmp_p
         connection.sendall(b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n")
         until((tmp_path / "entered").exists)
         process.terminate()
-        assert process.wait(DEADLINE) == 0
+        _, messages = process.communicate(timeout=DEADLINE)
+    assert (process.returncode, messages) == (
+        0,
+        b"requests that did not end within 1 s were cut off\nended\n",
+    )
+
+
+@pytest.mark.parametrize("sigint", [signal.default_int_handler], indirect=True)
+@pytest.mark.usefixtures("sigint")
+def test_a_second_sigint_does_not_wait_for_requests(start: Start, tmp_path: Path) -> None:
+    process = start(argv=[sys.executable, "-P", "-c", SCRIPT, str(tmp_path), str(10 * DEADLINE)])
+    port = address(process)["port"]
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        until((tmp_path / "entered").exists)
+        process.send_signal(signal.SIGINT)
+        until(lambda: not listens("127.0.0.1", port))
+        assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=DEADLINE)
+    assert process.returncode == -signal.SIGINT
+
+
+def test_believes_no_header_about_who_asks(start: Start, tmp_path: Path) -> None:
+    process = start(argv=[sys.executable, "-P", "-c", SCRIPT, str(tmp_path), "1"])
+    forged = b"X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-Proto: https\r\n"
+    request = b"GET /client HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + forged + b"\r\n"
+    assert raw(address(process)["port"], request).endswith(b'["127.0.0.1","http"]')
 
 
 def test_a_missing_extra_is_named(start: Start) -> None:

@@ -46,7 +46,7 @@ def build() -> "FastAPI":
     )
     # A page on another site can have its own name resolve to 127.0.0.1 (DNS rebinding) and then read our
     # answers as its own; the Host header still tells the name it used.
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(HOSTS), www_redirect=False)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(HOSTS))
 
     @app.get("/health", summary="Is the server up, and which version is it")
     async def health() -> Health:

@@ -87,7 +87,7 @@ def serve(
 
     Args:
         ready: called once, when requests are answered. What it raises ends the server.
-        report: told of an internal error, as a class and a place in the code.
+        report: told of an internal error, as a class and a place in the code, and of requests cut off.
         parent: end as on SIGTERM when this process, our parent, dies or when standard input closes.
 
     Raises:
@@ -96,13 +96,21 @@ def serve(
         UsageError: there is no parent to end with.
     """
     require()
+    import asyncio
+
     import uvicorn
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
-            if not self.should_exit:
-                ready()
+            ready()
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            try:
+                async with asyncio.timeout(DRAIN):
+                    await super().shutdown(sockets)
+            except TimeoutError:
+                report(f"requests that did not end within {DRAIN} s were cut off")
 
         def handle_exit(self, sig: int, frame: "FrameType | None") -> None:
             # A shell starts a script's background jobs with SIGINT ignored; they stay deaf to it.
@@ -123,7 +131,6 @@ def serve(
             access_log=False,
             server_header=False,
             proxy_headers=False,
-            timeout_graceful_shutdown=DRAIN,
         )
     )
 
@@ -368,6 +375,5 @@ class _Messages(threading.Thread):
         found: dict[str, str] = {}
         for line in self._text.decode("utf-8", "replace").splitlines():
             name, _, text = line.partition(": ")
-            if name in ("cecil-serve", "hint"):
-                found.setdefault(name, text)
+            found.setdefault(name, text)
         return found.get("cecil-serve"), found.get("hint")
