@@ -33,6 +33,7 @@ MAX_DEPTH = 32
 """Structs and lists inside each other."""
 _EXACT = 1 << 53
 """Every whole number up to here is a double too."""
+_LEAST, _MOST = -(1 << 63), (1 << 63) - 1
 
 
 class Misfit(Exception):
@@ -113,17 +114,21 @@ class Seen:
 
 
 def _number(value: "int | Number") -> str:
-    if _whole(value):
-        integer = int(value)
-        if -_EXACT <= integer <= _EXACT:
-            return "integer"
-        return "large integer" if -(1 << 63) <= integer < 1 << 63 else "other"
-    return "other" if _beyond_double(value) else "fraction"
+    integer = _integer(value)
+    if integer is None:
+        return "other" if _beyond_double(value) else "fraction"
+    if -_EXACT <= integer <= _EXACT:
+        return "integer"
+    return "large integer" if _LEAST <= integer <= _MOST else "other"
 
 
-def _whole(value: "int | Number") -> bool:
-    """Whether it is an integer of a length that `int` takes."""
-    return type(value) is int or (len(value) < 400 and value.removeprefix("-").isdecimal())  # type: ignore[arg-type, union-attr]
+def _integer(value: "int | Number") -> int | None:
+    """The whole number, None for one with a fraction or an exponent."""
+    if type(value) is int:
+        return value
+    text = str(value)
+    # `int` refuses thousands of digits; so many as are left are too many for any column.
+    return int(text[:400]) if text.removeprefix("-").isdecimal() else None
 
 
 def _beyond_double(value: "int | Number") -> bool:
@@ -204,10 +209,10 @@ class Integers(Column):
     def _one(self, index: int, value: "int | Number | None") -> int | None:
         if value is None:
             return None
-        if not _whole(value):
+        integer = _integer(value)
+        if integer is None:
             raise Misfit(index, "", "holds whole numbers, but here a fraction or an exponent")
-        integer = int(value)
-        if not -(1 << 63) <= integer < 1 << 63:
+        if not _LEAST <= integer <= _MOST:
             raise Misfit(index, "", "holds whole numbers of 64 bits, but here a larger one")
         return integer
 
@@ -223,12 +228,10 @@ class Doubles(Column):
     def _one(self, index: int, value: "int | Number | None") -> float | None:
         if value is None:
             return None
-        if type(value) is int:
-            if not -_EXACT <= value <= _EXACT:
-                raise Misfit(index, "", "holds doubles, but here a whole number beyond 2^53")
-        elif _whole(value) and not -_EXACT <= int(value) <= _EXACT:
+        integer = _integer(value)
+        if integer is not None and not -_EXACT <= integer <= _EXACT:
             raise Misfit(index, "", "holds doubles, but here a whole number beyond 2^53")
-        elif _beyond_double(value):
+        if _beyond_double(value):
             raise Misfit(index, "", "holds doubles, but here a number beyond their range")
         return float(value)
 
