@@ -8,7 +8,15 @@ from collections.abc import Iterator, Sequence
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
 
 from cecil.commands.boundary import message
-from cecil.commands.options import Parser, file_operand, path_option, size, stream_options, terminal_note
+from cecil.commands.options import (
+    FILE,
+    Parser,
+    file_operand,
+    path_option,
+    size,
+    stream_options,
+    terminal_note,
+)
 from cecil.errors import OutputError, SourceError, UsageError
 
 if TYPE_CHECKING:
@@ -42,7 +50,7 @@ def parser() -> Parser:
         help="the file; its suffix gives format and compression, as in x.jsonl, x.csv.gz, x.parquet; "
         "a device or a pipe is written to straight (default: standard output)",
     )
-    action.complete = {"bash": "_filedir", "zsh": "_files"}  # type: ignore[attr-defined]
+    action.complete = FILE  # type: ignore[attr-defined]
     group.add_argument("--force", action="store_true", help="overwrite a file that exists")
     group.add_argument(
         "--format",
