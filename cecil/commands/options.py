@@ -124,7 +124,12 @@ def stream_options(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
         "--stats", choices=["json"], help="print the run's counts to standard error at the end"
     )
     path_option(group, "--stats-file", "write the run's counts to FILE instead, as JSON")
-    group.add_argument("-q", "--quiet", action="store_true", help="no progress and no summary; errors only")
+    group.add_argument(
+        "-q",
+        "--quiet",
+        action="store_true",
+        help="no progress and no notes; only errors, and what is in quarantine",
+    )
     return group
 
 
