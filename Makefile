@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 COMMANDS := fetch redact fingerprint report write serve
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test slow lint format man completions drift bench install uninstall clean
+.PHONY: help demo test slow corpus lint format man completions drift bench install uninstall clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ test: $(STAMP) ## run all tests (under five minutes)
 
 slow: $(STAMP) ## run the soak and crash tests
 	$(BIN)/python -m pytest -m slow
+
+corpus: $(STAMP) ## run the whole pipe over all logs of some folders: make corpus CORPUS="DIR ..."
+	@$(BIN)/python tests/corpus/corpus.py $(CORPUS)
 
 lint: $(STAMP) ## ruff and mypy --strict
 	$(BIN)/ruff check .
@@ -62,7 +65,7 @@ install: ## install commands, man pages and completions: make install PREFIX=/us
 	@set -e; where="--prefix=$(PREFIX)"; \
 	if [ "$$($(PYTHON) -c 'import sysconfig; print(sysconfig.get_preferred_scheme("prefix"))')" = posix_local ]; then \
 	  if [ "$(PREFIX)" = /usr/local ]; then where=; else export DEB_PYTHON_INSTALL_LAYOUT=deb; fi; fi; \
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --no-deps --root "$(DESTDIR)/" $$where .
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --no-warn-script-location --no-deps --root "$(DESTDIR)/" $$where .
 	@set -e; for page in man/*.[157]; do \
 	  install -D -m 644 "$$page" "$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$$(basename "$$page")"; done
 	@set -e; for name in $(COMMANDS); do \

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,15 @@ def test_a_reader_that_goes(argv: tuple[str, ...], tmp_path: Path, env: dict[str
     assert process.returncode == -signal.SIGPIPE
 
 
+@pytest.fixture
+def sigint() -> Iterator[None]:
+    """A runner in the background may hand down a SIGINT that is ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("sigint")
 @pytest.mark.parametrize("argv", [*FILTERS, ("report",)], ids=lambda a: a[0])
 def test_ctrl_c(argv: tuple[str, ...], tmp_path: Path, env: dict[str, str]) -> None:
     """Dead of SIGINT, so that a shell's loop ends too; nothing is printed."""

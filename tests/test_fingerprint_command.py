@@ -191,22 +191,3 @@ def test_a_full_disk_and_a_closed_pipe(cecil: Run, command: str) -> None:
         done = cecil(command, stdin=stdin, stdout=full)
     assert done.returncode == 1
     assert b"no space left" in done.stderr
-
-
-def test_help_loads_no_more_than_it_needs(tmp_path: Path, env: dict[str, str]) -> None:
-    import subprocess
-    import sys
-
-    for command in ("fingerprint", "report"):
-        code = (
-            "import sys\n"
-            f"from cecil.commands.{command} import parser\n"
-            "parser().format_help()\n"
-            "heavy = {'orjson', 'msgspec', 'cecil.fingerprint.prices', 'hmac', 'decimal', 'dataclasses'}\n"
-            "print(sorted(heavy & set(sys.modules)))\n"
-        )
-        root = Path(__file__).parent.parent
-        done = subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, cwd=root, env=env, check=True
-        )
-        assert done.stdout.strip() == b"[]"

@@ -85,6 +85,26 @@ def test_every_name_is_read_as_it_is_written() -> None:
         assert keys.entity(name.replace("-", "_").upper()) == entity, name
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "time"),
+    [
+        ("created", 1771296862, True),
+        ("startTime", 1771296862123, True),
+        ("ts", 1771296862.5, True),
+        ("updated_at", 1771296862123456789, True),
+        ("created", 2**62, False),
+        ("created", 4111111111111111, False),
+        ("created", 123456789, False),
+        ("created", "1771296862", False),
+        ("created", True, False),
+        ("callback", 1771296862, False),
+        ("phone", 2125550123, False),
+    ],
+)
+def test_times(key: str, value: object, time: bool) -> None:
+    assert keys.is_epoch(key, value) is time
+
+
 def test_what_a_sensitive_object_hands_down() -> None:
     assert keys.inherited("SECRET", "user") == "SECRET"
     assert keys.inherited("SECRET", "type") is None

@@ -57,7 +57,7 @@ def judge(
                 words = (*context, *keys.context(said))[-_CONTEXT_WORDS:]
                 if type(child) is dict or type(child) is list:
                     stack.append((child, here, below, held, child_entity, words))
-                else:
+                elif held is not None or not keys.is_epoch(said, child):
                     new, found = leaves.leaf(child, held, child_entity, words)
                     if found:
                         changes.append(Replace(here, new))

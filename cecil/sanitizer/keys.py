@@ -72,6 +72,11 @@ _NOT_INHERITED_BY = frozenset(
     uri domain verified""".split()
 )
 
+_TIMES = frozenset(
+    """time times timestamp ts date datetime at on created updated modified deleted started finished ended
+    completed expires expiry expiration exp iat nbf epoch since until start end when last seen""".split()
+)
+
 _NO_CONTEXT = frozenset({"account"})
 
 
@@ -103,6 +108,19 @@ def entity(key: str) -> str | None:
         if found or parts.pop() not in _LOOKED_THROUGH:
             return found
     return None
+
+
+def is_epoch(key: str, value: object) -> bool:
+    """Whether a number is a time, 2000 to 2100 in seconds to nanoseconds, under a key that promises one.
+
+    Ten digits are a telephone number otherwise.
+    """
+    if type(value) is not int and type(value) is not float:
+        return False
+    seconds = float(value)
+    while seconds > 4_102_444_800:
+        seconds /= 1000
+    return 946_684_800 <= seconds and not _TIMES.isdisjoint(words(key)[-1:])
 
 
 def inherited(parent: str | None, key: str) -> str | None:

@@ -1,0 +1,191 @@
+"""The commands together, as one pipe: nothing leaks, nothing is lost, and a cut pipe leaves no file."""
+
+import gzip
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from tests.conftest import BIN, Run
+
+DATA = Path(__file__).parent / "data"
+
+
+def pipe(line: str, folder: Path, env: dict[str, str]) -> "subprocess.CompletedProcess[bytes]":
+    """Run a shell line; its status is that of the first command that failed."""
+    path = f"{BIN}:{env['PATH']}"
+    return subprocess.run(
+        ["bash", "-o", "pipefail", "-c", line],
+        capture_output=True,
+        cwd=folder,
+        env=env | {"PATH": path},
+        timeout=120,
+        check=False,
+    )
+
+
+def at(record: Any, pointer: str) -> Any:
+    for step in pointer.split("/")[1:]:
+        record = (
+            record[int(step)]
+            if isinstance(record, list)
+            else record[step.replace("~1", "/").replace("~0", "~")]
+        )
+    return record
+
+
+def leaves(value: Any, pointer: str = "") -> dict[str, Any]:
+    if isinstance(value, dict):
+        return {
+            p: leaf for key, item in value.items() for p, leaf in leaves(item, f"{pointer}/{key}").items()
+        }
+    if isinstance(value, list):
+        return {p: leaf for i, item in enumerate(value) for p, leaf in leaves(item, f"{pointer}/{i}").items()}
+    return {pointer: value}
+
+
+def test_no_planted_value_comes_out(tmp_path: Path, env: dict[str, str]) -> None:
+    """Two thousand made-up records whose personal data is known: none of it is in any output."""
+    done = pipe(
+        "cecil-fetch mock --records 2000 --seed 5 --truth truth.jsonl | tee before.jsonl "
+        "| cecil-redact --nlp none --stats json | cecil-write -o after.jsonl.gz",
+        tmp_path,
+        env,
+    )
+    assert done.returncode == 0
+    assert done.stdout == b""
+    stats = json.loads(done.stderr)
+    assert (stats["read"], stats["written"], stats["quarantined"]) == (2000, 2000, 0)
+    before = (tmp_path / "before.jsonl").read_bytes().splitlines()
+    after = gzip.decompress((tmp_path / "after.jsonl.gz").read_bytes()).splitlines()
+    truth = [json.loads(line) for line in (tmp_path / "truth.jsonl").read_bytes().splitlines()]
+    assert len(before) == len(after) == 2000
+    assert len(truth) > 2000
+    planted: dict[int, set[str]] = {}
+    for row in truth:
+        old, new = json.loads(before[row["record"] - 1]), json.loads(after[row["record"] - 1])
+        assert str(row["value"]) in str(at(old, row["pointer"]))
+        assert str(row["value"]) not in str(at(new, row["pointer"]))
+        assert str(row["value"]).encode() not in done.stderr
+        planted.setdefault(row["record"] - 1, set()).add(row["pointer"])
+    # And what was not planted stays: the same fields, and the same values in all but a few of them.
+    kept = changed = 0
+    for number, (old_line, new_line) in enumerate(zip(before, after, strict=True)):
+        old_leaves, new_leaves = leaves(json.loads(old_line)), leaves(json.loads(new_line))
+        assert old_leaves.keys() == new_leaves.keys()
+        for pointer in old_leaves.keys() - planted.get(number, set()):
+            kept += old_leaves[pointer] == new_leaves[pointer]
+            changed += old_leaves[pointer] != new_leaves[pointer]
+    assert changed < kept / 100
+
+
+@pytest.mark.parametrize("name", ["cloudtrail.jsonl.gz", "lambda_events.jsonl"])
+def test_real_logs(name: str, tmp_path: Path, env: dict[str, str]) -> None:
+    """Line for line, structure kept, what is not found as it was; a second run changes nothing."""
+    source = DATA / "logs" / name
+    data = source.read_bytes()
+    before = (gzip.decompress(data) if name.endswith(".gz") else data).splitlines()
+    done = pipe(
+        f"cecil-fetch file '{source}' | cecil-redact --nlp none | tee once.jsonl | cecil-redact --nlp none > twice.jsonl"
+        " && cecil-write -o out.parquet once.jsonl",
+        tmp_path,
+        env,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    after = (tmp_path / "once.jsonl").read_bytes().splitlines()
+    assert (tmp_path / "twice.jsonl").read_bytes().splitlines() == after
+    assert len(before) == len(after)
+    for old, new in zip(before, after, strict=True):
+        a, b = leaves(json.loads(old)), leaves(json.loads(new))
+        assert len(a) == len(b)
+        for x, y in zip(a.values(), b.values(), strict=True):
+            assert x == y or "<" in str(y) or y is None
+    import pyarrow.parquet
+
+    assert pyarrow.parquet.ParquetFile(tmp_path / "out.parquet").metadata.num_rows == len(before)
+
+
+def test_the_cost_of_redacted_calls_is_the_same(tmp_path: Path, env: dict[str, str]) -> None:
+    """Redacting first takes the text out and leaves the count."""
+    calls = " ".join(
+        str(DATA / "llm" / f"{n}.jsonl") for n in ("openai_chat", "openai_chat_stream", "anthropic_messages")
+    )
+    plain = pipe(f"cecil-fetch file {calls} | cecil-fingerprint | cecil-report", tmp_path, env)
+    redacted = pipe(
+        f"cecil-fetch file {calls} | cecil-redact --nlp none --policy llm | cecil-fingerprint | cecil-report",
+        tmp_path,
+        env,
+    )
+    assert plain.returncode == redacted.returncode == 0
+    assert b"total" in plain.stdout
+    assert plain.stdout == redacted.stdout
+
+
+def test_markers_through_the_whole_pipe(tmp_path: Path, env: dict[str, str]) -> None:
+    done = pipe(
+        "cecil-fetch mock --records 50 --markers | cecil-redact --nlp none | cecil-write --checkpoint c -o out.jsonl",
+        tmp_path,
+        env,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    out = (tmp_path / "out.jsonl").read_bytes()
+    assert out.count(b"\n") == 50
+    assert b"$cecil" not in out
+
+
+@pytest.mark.parametrize("after", [0, 1, 20])
+def test_a_pipe_that_is_cut_leaves_no_file(after: int, tmp_path: Path, env: dict[str, str]) -> None:
+    """The first command dies after some lines: the others see a clean end of input, and are not fooled."""
+    done = pipe(
+        f"cecil-fetch mock --records 500 --markers | head -n {after} | cecil-redact --nlp none | cecil-write --markers -o out.jsonl",
+        tmp_path,
+        env,
+    )
+    assert done.returncode == 1
+    assert b"cecil-write: <stdin>: the stream" in done.stderr
+    assert sorted(p.name for p in tmp_path.iterdir() if "out" in p.name) == []
+
+
+def test_a_record_that_looks_like_a_marker_is_a_record(tmp_path: Path, env: dict[str, str]) -> None:
+    record = {"$cecil": {"end": {"records": 0}}, "email": "bob@example.com"}
+    (tmp_path / "in.jsonl").write_bytes(orjson.dumps(record) + b"\n" + b'{"a":1}\n')
+    done = pipe(
+        "cecil-fetch file in.jsonl --markers | cecil-redact --nlp none | cecil-write -o out.jsonl",
+        tmp_path,
+        env,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    records = [orjson.loads(line) for line in (tmp_path / "out.jsonl").read_bytes().splitlines()]
+    assert records == [record | {"email": "<EMAIL_ADDRESS>"}, {"a": 1}]
+
+
+def test_quarantine_is_not_on_the_way(tmp_path: Path, env: dict[str, str]) -> None:
+    """One bad record in three stages: each is in exactly one place, and the statuses say so."""
+    (tmp_path / "in.jsonl").write_bytes(b'{"a":1}\nnot json\n{"b":1,"b":2}\n{"c":3}\n')
+    done = pipe(
+        "cecil-fetch file in.jsonl --quarantine q1; cecil-fetch file in.jsonl -q --quarantine q1 "
+        "| cecil-redact --nlp none --quarantine q2 | cecil-write --markers -o o.jsonl; cecil-fetch file in.jsonl -q --quarantine q3 --markers "
+        "| cecil-redact --nlp none --quarantine q4 | cecil-write -o out.jsonl",
+        tmp_path,
+        env,
+    )
+    assert done.returncode == 3
+    assert not (tmp_path / "o.jsonl").exists()
+    assert (tmp_path / "out.jsonl").read_bytes() == b'{"a":1}\n{"c":3}\n'
+    assert [json.loads(line)["line"] for line in (tmp_path / "q3").read_bytes().splitlines()] == [2]
+    assert [json.loads(line)["reason"] for line in (tmp_path / "q4").read_bytes().splitlines()] == [
+        "duplicate key at column 8"
+    ]
+    assert done.stdout.startswith(b'{"a":1}\n{"b":1,"b":2}\n{"c":3}\n')
+
+
+def test_python_users_have_the_same(cecil: Run) -> None:
+    """The library and the command give the same record."""
+    from cecil import Sanitizer
+
+    record = {"msg": "mail bob@example.com", "n": [1.5, {"password": "x"}]}
+    run = cecil("redact", "-q", stdin=orjson.dumps(record) + b"\n")
+    assert orjson.loads(run.stdout) == Sanitizer("default").redact(record)[0]
