@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from typing import Any, ClassVar
 
-from cecil.errors import RecordError, SourceError, UsageError
+from cecil.errors import RecordError, SourceError, TruncatedError, UsageError
 from cecil.providers.base import BaseDataProvider, Batch, Record
 from cecil.providers.generic import paths
 from cecil.providers.generic.pieces import Budget, Piece, Pieces
@@ -232,17 +232,19 @@ class FileProvider(BaseDataProvider):
             from cecil.providers.generic.delimited import columns
 
             return columns(Sample(source), _Nowhere(), self._max_record, shape)
-        pieces = _reader(shape, Sample(source), _Nowhere(), self._max_record, Budget(_SAMPLE_RECORDS))
-        try:
-            lines = next(pieces, Piece(b"", 0, ())).lines()
-        except SourceError:  # the sample ends inside a record
-            lines = []
+        budget = Budget(_SAMPLE_RECORDS)
         keys: dict[str, None] = {}
-        for line in lines:
+        sample = Sample(source, lines=shape.format != "json")
+        with closing(_reader(shape, sample, _Nowhere(), self._max_record, budget)) as pieces:
             try:
-                keys.update(dict.fromkeys(loads(line)))
-            except RecordError:
-                continue
+                for piece in pieces:
+                    for line in piece.lines():
+                        keys.update(dict.fromkeys(loads(line)))
+                    budget.left -= piece.count
+                    if not budget.left:
+                        break
+            except (RecordError, TruncatedError):
+                pass  # a record with duplicate keys; a sample that ends inside a record
         return list(keys)
 
 

@@ -17,12 +17,13 @@ from cecil.stream.jsontext import decode, scan
 from cecil.stream.lines import CUT_SHORT, TOO_LONG, Source
 from cecil.stream.quarantine import Quarantine
 
-# A string of JSON holds no raw line end: one that is not closed on its line is damage, and ends there.
+# A string of JSON holds no raw line end. One that does is damaged, but it ends at its quote all the same.
 _STRING = rb'[^"\\\r\n]*+(?:\\[^\r\n][^"\\\r\n]*+)*+'
 _IN_STRING = re.compile(_STRING)
 _NESTED = re.compile(rb'[^"{}\[\]]*+(?:"' + _STRING + rb'"[^"{}\[\]]*+)*+')
 _TOP = re.compile(rb'[^"{}\[\],]*+(?:"' + _STRING + rb'"[^"{}\[\],]*+)*+')
 _BETWEEN = re.compile(rb"[ \t\r\n,]*+")
+_BLANK = b" \t\r\n"
 _LINE_ENDS = bytes.maketrans(b"\r\n", b"  ")
 _QUOTE, _BACKSLASH, _OPEN, _CLOSE, _COMMA, _ARRAY, _ARRAY_END = b'"', b"\\", b"{[", b"}]", b",", b"[", b"]"
 
@@ -104,8 +105,8 @@ class Boundaries:
                 if symbol == _BACKSLASH and position + 1 == len(block):
                     self._escaped = True
                     return -1
-                self._in_string = False
-                self.broken |= symbol != _QUOTE
+                self._in_string = symbol != _QUOTE
+                self.broken |= self._in_string
                 position += 1
             elif self._depth:
                 position = _end(_NESTED, block, position)
@@ -218,7 +219,7 @@ def _split(source: Source, quarantine: Quarantine, max_record: int) -> Iterator[
                     size += len(block) - position
                     break
                 held.append(block[position:end])
-                elements.append(Element(b"".join(held).rstrip(), number, at.broken))
+                elements.append(Element(b"".join(held).rstrip(_BLANK), number, at.broken))
                 held, size, position = [], 0, end
             line += block.count(b"\n", counted)
             if elements:
@@ -240,7 +241,7 @@ def _split(source: Source, quarantine: Quarantine, max_record: int) -> Iterator[
             _cut_short(held, source.name, number, quarantine)
         raise
     if held and at.complete:
-        yield [Element(b"".join(held).rstrip(), number, at.broken)]
+        yield [Element(b"".join(held).rstrip(_BLANK), number, at.broken)]
     elif held:
         _cut_short(held, source.name, number, quarantine)
     if at.cut_short:

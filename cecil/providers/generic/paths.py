@@ -4,6 +4,7 @@ Refuses: an operand that leads to nothing. Inside of a folder, names that begin 
 links to folders are not followed (so no loop has no end), and what is no regular file is left alone.
 """
 
+import fnmatch
 import glob
 import os
 import stat
@@ -17,6 +18,8 @@ _MAGIC = frozenset("*?[")
 def expand(operands: list[str]) -> list[str]:
     """The files that operands lead to, operand by operand; those of one operand sorted by path.
 
+    The order is that of code points, not of a locale.
+
     A path that exists is taken as it is spelled; else it may be a glob, for where no shell expanded it.
 
     Raises:
@@ -29,17 +32,39 @@ def _expand(operand: str) -> list[str]:
     if operand == STDIN:
         return [operand]
     if not os.path.lexists(operand) and not _MAGIC.isdisjoint(operand):
-        # Code points, not a locale's collation, give the order.
-        found = [path for match in sorted(glob.glob(operand, recursive=True)) for path in _files(match)]
+        found = _glob(operand)
         if not found:
             raise SourceError("no file fits the pattern", where=operand)
-        return list(dict.fromkeys(found))  # `**` names a folder, and what is in it
+        return found
     found = _files(operand)
     if not found:
         raise SourceError(
             "no file in the folder", where=operand, hint="files whose names begin with a dot are skipped"
         )
     return found
+
+
+def _glob(pattern: str) -> list[str]:
+    steps = pattern.split(os.sep)
+    if "**" not in steps:
+        return [path for match in sorted(glob.glob(pattern)) for path in _files(match)]
+    # The library's own `**` follows links to folders, in circles too.
+    place = steps.index("**")
+    start = os.sep.join(steps[:place]) or (os.sep if place else os.curdir)
+    found = []
+    for folder in sorted(glob.glob(start)):
+        for path in _walk(folder):
+            if _fits(os.path.relpath(path, folder).split(os.sep), steps[place:]):
+                found.append(path if place else os.path.normpath(path))
+    return found
+
+
+def _fits(path: list[str], pattern: list[str]) -> bool:
+    if not pattern:
+        return not path
+    if pattern[0] == "**":
+        return _fits(path, pattern[1:]) or (bool(path) and _fits(path[1:], pattern))
+    return bool(path) and fnmatch.fnmatchcase(path[0], pattern[0]) and _fits(path[1:], pattern[1:])
 
 
 def _files(path: str) -> list[str]:

@@ -149,14 +149,15 @@ class TextSource:
 class Sample:
     """The beginning of a source as a source of its own: reading it takes nothing away.
 
-    Only whole lines, unless the source ends there.
+    Args:
+        lines: only whole lines, unless the source ends there.
     """
 
-    def __init__(self, source: TextSource) -> None:
+    def __init__(self, source: TextSource, *, lines: bool = True) -> None:
         self.name = source.name
         self.encoding = source.encoding
         data = source.start()
-        self._data = data if source.ended else data[: data.rfind(b"\n") + 1]
+        self._data = data if source.ended or not lines else data[: data.rfind(b"\n") + 1]
 
     def read(self) -> bytes:
         data, self._data = self._data, b""
