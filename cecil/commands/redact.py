@@ -106,6 +106,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SourceError:
         end(complete=False)  # what was judged before is good, and goes on
         raise
+    finally:
+        run.progress.clear()
     status = end(complete=True)
     return FOUND if args.check and run.findings else status
 

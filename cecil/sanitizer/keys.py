@@ -120,7 +120,7 @@ def is_epoch(key: str, value: object) -> bool:
     seconds = float(value)
     while seconds > 4_102_444_800:
         seconds /= 1000
-    return 946_684_800 <= seconds and not _TIMES.isdisjoint(words(key)[-1:])
+    return seconds >= 946_684_800 and not _TIMES.isdisjoint(words(key)[-1:])
 
 
 def inherited(parent: str | None, key: str) -> str | None:

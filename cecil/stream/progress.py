@@ -1,6 +1,11 @@
-"""How far a run is, on stderr, and only when stderr is a terminal."""
+"""How far a run is, on stderr, and only where somebody watches.
+
+That is a terminal that does not show the records themselves; and in a pipe of several commands only the
+first one tells, so that they do not write over each other.
+"""
 
 import os
+import stat
 import sys
 import time
 
@@ -9,13 +14,13 @@ class Progress:
     """One line that is written over, at most twice a second.
 
     Args:
-        enabled: False for none; by default whether stderr is a terminal.
+        enabled: False for none; by default whether somebody watches.
     """
 
     INTERVAL = 0.5
 
     def __init__(self, enabled: bool | None = None) -> None:
-        self.enabled = os.isatty(2) if enabled is None else enabled
+        self.enabled = _watched() if enabled is None else enabled
         self._start = self._last = time.monotonic()
         self._shown = False
 
@@ -34,7 +39,7 @@ class Progress:
             return
         self._last = now
         rate = done / (now - self._start)
-        text = f"{records:,} records  {_bytes(done)}  {_bytes(rate)}/s"
+        text = f"{records:,} {'record' if records == 1 else 'records'}  {_bytes(done)}  {_bytes(rate)}/s"
         if total and rate:
             text += f"  {done / total:.0%}  {_seconds(max(total - done, 0) / rate)} left"
         sys.stderr.write(f"\r\x1b[K{text}")
@@ -47,6 +52,13 @@ class Progress:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
             self._shown = False
+
+
+def _watched() -> bool:
+    try:
+        return os.isatty(2) and not os.isatty(1) and not stat.S_ISFIFO(os.fstat(0).st_mode)
+    except OSError:
+        return False
 
 
 def _bytes(number: float) -> str:
