@@ -72,9 +72,7 @@ class MissingExtraError(CecilError):
     """
 
     def __init__(self, what: str, extra: str) -> None:
-        super().__init__(
-            f"{what} is not installed", hint=f"pip install 'cecil[{extra}]'"
-        )
+        super().__init__(f"{what} is not installed", hint=f"pip install 'cecil[{extra}]'")
 
 
 class RecordError(CecilError):
