@@ -24,7 +24,6 @@ import os
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import date
-from itertools import islice
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from cecil.errors import MissingExtraError, RecordError, SourceError
@@ -225,8 +224,10 @@ def _converter(arrow: Any, kind: "pyarrow.DataType") -> Convert:
         return _map(arrow, kind)
     if types.is_struct(kind):
         return _struct(arrow, kind)
-    if types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind):
+    if types.is_list(kind) or types.is_large_list(kind):
         return _list(_converter(arrow, kind.value_type))
+    if types.is_fixed_size_list(kind):
+        return _fixed_list(_converter(arrow, kind.value_type), kind.list_size)
     if types.is_float16(kind) or types.is_float32(kind):
         # By way of text: 0.1 as a float is 0.10000000149011612 as a double.
         return lambda column: [None if v is None else float(v) for v in _plain(column.cast("string"))]
@@ -296,11 +297,29 @@ def _duration(per_second: int) -> Callable[[int], str]:
 
 
 def _list(inner: Convert) -> Convert:
+    return lambda column: _lists(
+        column, column.offsets.to_pylist(), lambda s, n: inner(column.values.slice(s, n))
+    )
+
+
+def _fixed_list(inner: Convert, size: int) -> Convert:
     def convert(column: "pyarrow.Array") -> list[Any]:
-        items = iter(inner(column.flatten()))
-        return [None if n is None else list(islice(items, n)) for n in _plain(column.value_lengths())]
+        # Of a slice, `values` are those of the whole.
+        offsets = [place * size for place in range(column.offset, column.offset + len(column) + 1)]
+        return _lists(column, offsets, lambda start, count: inner(column.values.slice(start, count)))
 
     return convert
+
+
+def _lists(column: "pyarrow.Array", offsets: list[int], items: Callable[[int, int], list[Any]]) -> list[Any]:
+    """What lies between two offsets each, where the column is not null."""
+    first = offsets[0]
+    values = items(first, offsets[-1] - first)
+    present = _plain(column.is_valid())
+    return [
+        values[start - first : end - first] if there else None
+        for there, start, end in zip(present, offsets, offsets[1:], strict=False)
+    ]
 
 
 def _struct(arrow: Any, kind: "pyarrow.DataType") -> Convert:
@@ -325,14 +344,12 @@ def _map(arrow: Any, kind: "pyarrow.DataType") -> Convert:
     text_keys = arrow.types.is_string(kind.key_type) or arrow.types.is_large_string(kind.key_type)
     keys, items = _converter(arrow, kind.key_type), _converter(arrow, kind.item_type)
 
-    def entries(column: "pyarrow.Array") -> list[tuple[Any, Any]]:
-        key_column, item_column = column.flatten()
-        return list(zip(keys(key_column), items(item_column), strict=True))
-
-    pairs = _list(entries)
-
     def convert(column: "pyarrow.Array") -> list[Any]:
-        lists = pairs(column)
+        def pairs(start: int, count: int) -> list[Any]:
+            there = keys(column.keys.slice(start, count)), items(column.items.slice(start, count))
+            return [list(pair) for pair in zip(*there, strict=True)]
+
+        lists = _lists(column, column.offsets.to_pylist(), pairs)
         if not text_keys:
             return lists
         objects = [None if pair is None else dict(pair) for pair in lists]

@@ -58,6 +58,8 @@ def moment(value: object) -> int:
 
 
 def _from_epoch(number: Decimal) -> int:
+    if not number.is_finite():
+        raise ValueError("not a time")
     size = abs(number)
     # 1e11 seconds are the year 5138, 1e11 milliseconds are 1973: the ranges do not meet.
     for limit, factor in ((10**11, _SECOND), (10**14, 10**6), (10**17, 10**3)):
