@@ -64,6 +64,6 @@ complete -c cecil-fingerprint -n _shtab_cecil_fingerprint_using -l max-record -x
 complete -c cecil-fingerprint -n _shtab_cecil_fingerprint_using -l quarantine -xka "(__fish_complete_path (commandline -ct))" -d 'file for records that could not be judged, appended to (default: a new one below $XDG_STATE_HOME/cecil/quarantine)'
 complete -c cecil-fingerprint -n _shtab_cecil_fingerprint_using -l stats -xka "json" -d 'print the run'"'"'s counts to standard error at the end'
 complete -c cecil-fingerprint -n _shtab_cecil_fingerprint_using -l stats-file -xka "(__fish_complete_path (commandline -ct))" -d 'write the run'"'"'s counts to FILE instead, as JSON'
-complete -c cecil-fingerprint -n _shtab_cecil_fingerprint_using -s q -l quiet -d 'no progress and no summary; errors only'
+complete -c cecil-fingerprint -n _shtab_cecil_fingerprint_using -s q -l quiet -d 'no progress and no notes; only errors, and what is in quarantine'
 complete -c cecil-fingerprint -n _shtab_cecil_fingerprint_using -l markers -d 'fail unless the input has begin and end markers (see cecil-stream(5))'
 complete -c cecil-fingerprint -n '_shtab_cecil_fingerprint_using; and test $_shtab_cecil_fingerprint_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'inputs, one after the other; - or none is standard input'

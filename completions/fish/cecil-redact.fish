@@ -69,6 +69,6 @@ complete -c cecil-redact -n _shtab_cecil_redact_using -l max-record -x -d 'longe
 complete -c cecil-redact -n _shtab_cecil_redact_using -l quarantine -xka "(__fish_complete_path (commandline -ct))" -d 'file for records that could not be judged, appended to (default: a new one below $XDG_STATE_HOME/cecil/quarantine)'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l stats -xka "json" -d 'print the run'"'"'s counts to standard error at the end'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l stats-file -xka "(__fish_complete_path (commandline -ct))" -d 'write the run'"'"'s counts to FILE instead, as JSON'
-complete -c cecil-redact -n _shtab_cecil_redact_using -s q -l quiet -d 'no progress and no summary; errors only'
+complete -c cecil-redact -n _shtab_cecil_redact_using -s q -l quiet -d 'no progress and no notes; only errors, and what is in quarantine'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l markers -d 'fail unless the input has begin and end markers (see cecil-stream(5))'
 complete -c cecil-redact -n '_shtab_cecil_redact_using; and test $_shtab_cecil_redact_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'inputs, one after the other; - or none is standard input'

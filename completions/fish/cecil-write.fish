@@ -70,7 +70,7 @@ complete -c cecil-write -n _shtab_cecil_write_using -l max-record -x -d 'longest
 complete -c cecil-write -n _shtab_cecil_write_using -l quarantine -xka "(__fish_complete_path (commandline -ct))" -d 'file for records that could not be judged, appended to (default: a new one below $XDG_STATE_HOME/cecil/quarantine)'
 complete -c cecil-write -n _shtab_cecil_write_using -l stats -xka "json" -d 'print the run'"'"'s counts to standard error at the end'
 complete -c cecil-write -n _shtab_cecil_write_using -l stats-file -xka "(__fish_complete_path (commandline -ct))" -d 'write the run'"'"'s counts to FILE instead, as JSON'
-complete -c cecil-write -n _shtab_cecil_write_using -s q -l quiet -d 'no progress and no summary; errors only'
+complete -c cecil-write -n _shtab_cecil_write_using -s q -l quiet -d 'no progress and no notes; only errors, and what is in quarantine'
 complete -c cecil-write -n _shtab_cecil_write_using -l markers -d 'fail unless the input has begin and end markers (see cecil-stream(5))'
 complete -c cecil-write -n _shtab_cecil_write_using -l checkpoint -xka "(__fish_complete_path (commandline -ct))" -d 'once all is safe, write the input'"'"'s last checkpoint to FILE as JSON; includes --markers'
 complete -c cecil-write -n '_shtab_cecil_write_using; and test $_shtab_cecil_write_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'the input; - or none is standard input'
