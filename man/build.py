@@ -20,6 +20,12 @@ from cecil.commands.boundary import parser_of  # noqa: E402
 # The pages bear no date of their making: the same sources give the same bytes.
 EPOCH = "1795132800"
 _USAGE = re.compile(rb"^(usage: .+?)\n\n", re.MULTILINE | re.DOTALL)
+_HELP = rb"""\fB\-h\fR, \fB\-\-help\fR
+show this help and exit
+
+.TP
+"""
+_VERSION = rb"\fB\-\-version\fR"
 
 
 def page(name: str, folder: Path) -> bytes:
@@ -46,7 +52,9 @@ def page(name: str, folder: Path) -> bytes:
     )
     # fmt: on
     # The usage of a source is laid out already; filled, it would be a heap of words.
-    return _USAGE.sub(rb".nf\n\1\n.fi\n.PP\n", output.read_bytes())
+    made = _USAGE.sub(rb".nf\n\1\n.fi\n.PP\n", output.read_bytes())
+    # argparse-manpage leaves the option for help out; it stands before the one for the version.
+    return made.replace(_VERSION, _HELP + _VERSION)
 
 
 def summary(name: str) -> str:
