@@ -206,13 +206,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _describe(provider, output)
     progress = Progress(False if args.quiet else None)
     try:
-        with provider:
-            _stream(provider, output, progress, markers=args.markers)
+        try:
+            with provider:
+                _stream(provider, output, progress, markers=args.markers)
+        finally:
+            progress.clear()
     except SourceError:
-        progress.clear()
-        _end(args, quarantine, output)  # what was complete goes on
+        _end(args, quarantine, output, complete=False)  # what was complete goes on
         raise
-    progress.clear()
     return _end(args, quarantine, output)
 
 
@@ -237,14 +238,16 @@ def _stream(provider: "BaseDataProvider", output: "Output", progress: "Progress"
         output.write(Marker("end", body).line())
 
 
-def _end(args: argparse.Namespace, quarantine: "Quarantine", output: "Output") -> int:
+def _end(
+    args: argparse.Namespace, quarantine: "Quarantine", output: "Output", *, complete: bool = True
+) -> int:
     from cecil.commands.finish import finish
 
     counts = quarantine.counts
     hint = None
     if counts.quarantined and not counts.written and getattr(args, "format", "") in ("auto", "jsonl", "json"):
         hint = "if these are lines of text: --format text"
-    return finish(PROGRAM, args, quarantine, output, hint=hint)
+    return finish(PROGRAM, args, quarantine, output, hint=hint, complete=complete)
 
 
 def _describe(provider: "BaseDataProvider", output: "Output") -> int:
