@@ -748,6 +748,40 @@ def test_a_file_that_fails_stops_the_run_behind_the_good_ones(tmp_path: Path) ->
     assert got.data.endswith(b"\n")
 
 
+def noisy(count: int) -> list[bytes]:
+    """Lines that compress badly, so that a cut comes late."""
+    return [
+        b'{"n":%d,"noise":"%s"}' % (n, random.Random(n).randbytes(60).hex().encode()) for n in range(count)
+    ]
+
+
+@pytest.mark.parametrize("name", ["x.json", "x.csv", "x.log"])
+def test_a_cut_in_every_format(fetch: Fetch, name: str) -> None:
+    lines = noisy(9000)
+    contents = {
+        "x.json": b"[" + b",\n".join(lines) + b"]",
+        "x.csv": b"a,b\n" + b"".join(b'%d,"one\n%s"\n' % (n, line[-50:-2]) for n, line in enumerate(lines)),
+        "x.log": b"\n".join(lines).replace(b"{", b"("),
+    }
+    got = fetch(gzip.compress(contents[name])[:-200], name)
+    assert isinstance(got.error, TruncatedError)
+    assert got.counts.written > 5000
+    assert [reason for _, reason in got.bad] in ([], ["cut short"], ["cut short"] * 2)
+
+
+def test_standard_input_is_one(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="more than once"):
+        FileProvider(["-", "-"]).connect()
+
+
+def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "x").write_bytes(numbered(1))
+    # Whoever runs the tests may be allowed everything.
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(SourceError, match="permission denied"):
+        FileProvider([str(tmp_path / "x")]).connect()
+
+
 def test_what_is_written_is_not_read(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(numbered(1))
     got = Fetched(tmp_path, tmp_path / "x", target=os.stat(tmp_path / "x"))

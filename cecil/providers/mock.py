@@ -199,10 +199,11 @@ def _access_log(dice: random.Random, number: int) -> Record:
 
 def _llm_chat(dice: random.Random, number: int) -> Record:
     prompt, completion = dice.randrange(20, 4000), dice.randrange(5, 800)
+    model = dice.choice(("gpt-4o-mini", "gpt-4o"))
     return {
-        "created": int((_START + timedelta(seconds=number)).timestamp()),
-        "model": dice.choice(("gpt-4o-mini", "gpt-4o")),
+        "time": _time(dice, number),
         "request": {
+            "model": model,
             "messages": [
                 {"role": "system", "content": "You answer customers of a shop."},
                 {
@@ -216,6 +217,9 @@ def _llm_chat(dice: random.Random, number: int) -> Record:
         },
         "response": {
             "id": f"chatcmpl-{_id(dice)}",
+            "object": "chat.completion",
+            "created": int((_START + timedelta(seconds=number)).timestamp()),
+            "model": model,
             "choices": [
                 {
                     "index": 0,
