@@ -103,8 +103,21 @@ def test_good_objects_are_records(line: bytes) -> None:
     assert is_object(line + b"\n")
 
 
-# A duplicate key is found where a record is read, not where it is only moved.
-MOVED = [b'{"a":1,"a":1}', b'{"a":1,"\\u0061":1}', b'{"x":{"a\\"":1,"a\\"":1}}', b'{"a\\\\":1,"a\\\\":2}']
+# Duplicate keys and depth are found where a record is read, not where it is only moved.
+MOVED = [
+    b'{"a":1,"a":1}',
+    b'{"a":1,"\\u0061":1}',
+    b'{"x":{"a\\"":1,"a\\"":1}}',
+    b'{"a\\\\":1,"a\\\\":2}',
+    b'{"a":' * 1100 + b"1" + b"}" * 1100,
+]
+
+
+@pytest.mark.parametrize("line", MOVED)
+def test_what_is_only_moved(line: bytes) -> None:
+    assert line in BAD
+    assert is_object(line)
+    assert is_object(b" " + line)  # not by the short way
 
 
 @pytest.mark.parametrize("line", [line for line in BAD if line.strip() and line not in MOVED])

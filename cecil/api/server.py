@@ -105,17 +105,28 @@ def serve(
             await super().startup(sockets)
             ready()
 
+        hurry: Callable[[], object] | None = None
+
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            loop = asyncio.get_running_loop()
             try:
-                async with asyncio.timeout(DRAIN):
+                async with asyncio.timeout(DRAIN) as drain:
+                    self.hurry = lambda: loop.call_soon_threadsafe(drain.reschedule, loop.time())
                     await super().shutdown(sockets)
             except TimeoutError:
-                report(f"requests that did not end within {DRAIN} s were cut off")
+                if not self.force_exit:
+                    report(f"requests that did not end within {DRAIN} s were cut off")
+            finally:
+                self.hurry = None
 
         def handle_exit(self, sig: int, frame: "FrameType | None") -> None:
             # A shell starts a script's background jobs with SIGINT ignored; they stay deaf to it.
             if not (sig == signal.SIGINT and deaf):
                 super().handle_exit(sig, frame)
+                # Uvicorn looks at force_exit, but since Python 3.12 asyncio's own server waits for all
+                # connections, whatever uvicorn thinks of them.
+                if self.force_exit and self.hurry:
+                    self.hurry()
 
     deaf = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
     handler = _PlacesOnly(report)

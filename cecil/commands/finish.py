@@ -29,7 +29,7 @@ def finish(
     stderr what is in quarantine, and prints `--stats`.
 
     Args:
-        args: as parsed; `stats`, `stats_file` and `quiet` are read.
+        args: as parsed; `stats` and `stats_file` are read.
         extra: more fields for the stats, e.g. findings by entity.
         hint: what to type when records are in quarantine.
         complete: False when the input failed on the way. What was done is kept and told all the same,

@@ -122,6 +122,6 @@ def is_object(line: bytes) -> bool:
         return False
     if proven(bare):
         return True
-    if not isinstance(scan(decode(line)), ObjectNode):
+    if not isinstance(scan(decode(line), whole=False), ObjectNode):
         raise RecordError("not a JSON object")
     return True

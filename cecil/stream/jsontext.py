@@ -84,12 +84,16 @@ def decode(line: bytes) -> str:
         raise RecordError(f"not valid UTF-8 at byte {error.start + 1}") from None
 
 
-def scan(text: str) -> Node:
+def scan(text: str, *, whole: bool = True) -> Node:
     """Read one JSON value.
 
+    Args:
+        whole: False for the syntax alone, as a command needs it that only moves records: duplicate
+            keys and depth are for who reads them.
+
     Raises:
-        RecordError: malformed, a duplicate key, a lone surrogate, NaN or Infinity, too deep. The
-            message gives the column, in characters from 1.
+        RecordError: malformed, a lone surrogate, NaN or Infinity; when `whole` also a duplicate key, or
+            too deep. The message gives the column, in characters from 1.
     """
     match = _TOKEN.match
     position = 0
@@ -108,7 +112,7 @@ def scan(text: str) -> Node:
         node: Node | None = None
         if kind == 1:
             if symbol in "{[" and state in ("value", "first value"):
-                if len(stack) >= MAX_DEPTH:
+                if whole and len(stack) >= MAX_DEPTH:
                     raise RecordError(f"nested deeper than {MAX_DEPTH} levels")
                 opened: Node = ObjectNode(start, []) if symbol == "{" else ArrayNode(start, [])
                 _attach(stack, key, opened)
@@ -135,7 +139,7 @@ def scan(text: str) -> Node:
                 raise _malformed(text, start)
             name = _string(symbol, start)
             keys = stack[-1][1]
-            if name in keys:
+            if whole and name in keys:
                 raise RecordError(f"duplicate key at column {start + 1}")
             keys.add(name)
             key = (name, start, position)
