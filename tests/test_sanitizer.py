@@ -228,6 +228,8 @@ def test_strict_keeps_only_what_is_named() -> None:
     }
     with pytest.raises(RecordError, match="strict"):
         sanitizer.redact_text(b"text")
+    with pytest.raises(RecordError, match="strict"):
+        sanitizer.redact("text")
 
 
 def test_strict_text_form_keeps_commas_right() -> None:
@@ -336,6 +338,46 @@ def test_long_texts_are_not_remembered_but_judged_the_same(default: Sanitizer) -
     assert redacted(default, {"m": filler + "bob@example.com"}) == {"m": filler + "<EMAIL_ADDRESS>"}
 
 
+def test_numbers_are_the_same_beside_a_large_one(default: Sanitizer) -> None:
+    """A number beyond 64 bit sends the record to the exact reader, which changes nothing for the others."""
+    line = (
+        b'{"big":%d,"created":2125550123,"number":2125550123,"card":4111111111111111.0,"n":1.10,"z":-0}'
+        % 2**80
+    )
+    expected = line.replace(b'"number":2125550123', b'"number":null').replace(b"4111111111111111.0", b"null")
+    assert default.redact_json(line)[0] == expected
+
+
+def test_a_text_alone_is_a_record_to_python(default: Sanitizer) -> None:
+    assert default.redact("bob@example.com")[0] == "<EMAIL_ADDRESS>"
+    assert default.redact("nothing") == ("nothing", [])
+
+
+def test_items_can_be_dropped() -> None:
+    """One of a number becomes null: else the next would take its place, and go in a second run."""
+    sanitizer = Sanitizer(policy("fields: {'a[1]': drop, 'b[*].x': drop, 'c[*]': drop}"))
+    record = {"a": [1, 2, 3], "b": [{"x": 1, "y": 2}], "c": [1, {"d": 2}]}
+    assert redacted(sanitizer, record) == {"a": [1, None, 3], "b": [{"y": 2}], "c": []}
+    strict = Sanitizer(policy("strategy: strict\nfields: {'a[1]': keep}"))
+    assert redacted(strict, record) == {"a": [None, 2, None]}
+
+
+def test_a_boolean_of_a_field_that_is_hashed() -> None:
+    sanitizer = Sanitizer(policy("fields: {a: hash}"), key=KEY)
+    assert redacted(sanitizer, {"a": True})["a"].startswith("<REDACTED#")
+    assert redacted(sanitizer, {"a": True}) != redacted(sanitizer, {"a": False})
+
+
+def test_a_finding_around_an_earlier_replacement(default: Sanitizer) -> None:
+    """What an earlier run put there stays, and what a detector sees around it goes."""
+    from cecil.sanitizer.leaves import _around
+    from cecil.sanitizer.spans import Span
+
+    text = "ab<X>cd<Y>--"
+    parts = _around(Span(0, len(text), "Z", 1.0, "t"), [(2, 5), (7, 10), (30, 31)], text)
+    assert [text[p.start : p.end] for p in parts] == ["ab", "cd"]
+
+
 def test_python_values_beyond_json(default: Sanitizer) -> None:
     from decimal import Decimal
 
@@ -356,6 +398,7 @@ def test_python_values_beyond_json(default: Sanitizer) -> None:
         ('password="it\'s" next', 'password="<PASSWORD>" next'),
         ('password="cut off here', 'password="<PASSWORD>'),
         ('body={\\"password\\":\\"a b\\",\\"n\\":1}', 'body={\\"password\\":\\"<PASSWORD>\\",\\"n\\":1}'),
+        ("password='a token=b' c", "password='<PASSWORD>' c"),
         ("api_key: sk-123, rest", "api_key: <SECRET>, rest"),
         ("?token=abc&page=2", "?token=<SECRET>&page=2"),
         ("msg=password=x", "msg=password=<PASSWORD>"),

@@ -33,6 +33,12 @@ class Rename(NamedTuple):
 Change = Replace | Drop | Rename
 
 
+def without_item(path: Path, numbered: bool) -> Change:
+    """How an item leaves a list: for good; where rules name items by number it becomes null, since the
+    items behind it would move up, and a second run would take another one for it."""
+    return Replace(path, None) if numbered else Drop(path)
+
+
 def apply(record: Any, changes: list[Change]) -> Any:
     """The record with all changes made; it is copied where it changes, never modified.
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from cecil.sanitizer import keys
 from cecil.sanitizer.actions import Action
-from cecil.sanitizer.changes import Change, Drop, Path, Rename, Replace
+from cecil.sanitizer.changes import Change, Drop, Path, Rename, Replace, without_item
 from cecil.sanitizer.leaves import Found, Leaves
 from cecil.sanitizer.paths import Matcher, State
 
@@ -63,6 +63,7 @@ def judge(
                         changes.append(Replace(here, new))
                         findings += [(here, one) for one in found]
         elif type(value) is list:
+            numbered = matcher.numbered(state)
             for index, child in enumerate(value):
                 below = matcher.step(state, str(index))
                 held = matcher.rule(below) or rule
@@ -70,7 +71,7 @@ def judge(
                 if here in gone:
                     continue
                 if held is not None and held.name == "drop":
-                    changes.append(Drop(here))
+                    changes.append(without_item(here, numbered))
                     findings.append((here, Found("FIELD", 1.0, "field", "drop")))
                 elif type(child) is dict or type(child) is list:
                     stack.append((child, here, below, held, entity, context))

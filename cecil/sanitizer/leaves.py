@@ -14,7 +14,6 @@ from cecil.sanitizer.actions import Action, Replacer
 from cecil.sanitizer.detectors import Detector
 from cecil.sanitizer.policy import Policy
 from cecil.sanitizer.spans import Span, resolve
-from cecil.stream.jsontext import Number
 
 UNSETTLED = "REDACTED"
 """Stands for a text or a field that has no better name."""
@@ -166,15 +165,8 @@ def _around(span: Span, own: list[tuple[int, int]], text: str) -> list[Span]:
 
 def text_of(value: Any) -> str:
     """A scalar as the text that detectors see. `4111111111111111.0` is seen without its fraction."""
-    if isinstance(value, str):
-        return value if type(value) is str else str(value)
     if value is True or value is False:
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e22:
         return str(int(value))
     return str(value)
-
-
-def is_number(value: Any) -> bool:
-    """Whether a leaf is a number, however it is held."""
-    return isinstance(value, (int, float, Number)) and not isinstance(value, bool)

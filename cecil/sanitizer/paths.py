@@ -76,6 +76,13 @@ class Matcher(Generic[T]):
         ended = [index for index, position in state if position == len(self._patterns[index])]
         return self._values[max(ended, key=self._rank)] if ended else None
 
+    def numbered(self, state: State) -> bool:
+        """Whether a rule names items of this place by their number: then they must keep it."""
+        return any(
+            position < len(self._patterns[index]) and self._patterns[index][position].isdecimal()
+            for index, position in state
+        )
+
     def alive(self, state: State) -> bool:
         """Whether a rule names a place at or below this one."""
         return bool(state)

@@ -23,6 +23,8 @@ from cecil.stream.jsontext import decode, loads, scan
 MIN_KEY = 16
 """Bytes that a key for `hash` has at least."""
 
+_NO_FIELDS = "not a JSON object, which a strict policy needs"
+
 
 class Finding(NamedTuple):
     """Something found; never the value itself.
@@ -127,7 +129,7 @@ class Sanitizer:
                 fields that could be named.
         """
         if self.policy.strategy == "strict":
-            raise RecordError("not a JSON object, which a strict policy needs")
+            raise RecordError(_NO_FIELDS)
         text = decode(line)
         body = text.rstrip("\r\n")
         new, found = self._leaves.text(body)
@@ -138,7 +140,9 @@ class Sanitizer:
     def _judge(self, record: Any) -> tuple[list[Change], list[Finding]]:
         drops: list[Change] = []
         if self.policy.strategy == "strict":
-            drops = list(strict.unmapped(record, self._matcher))
+            if not isinstance(record, (dict, list)):
+                raise RecordError(_NO_FIELDS)
+            drops = strict.unmapped(record, self._matcher)
         gone = {drop.path for drop in drops}
         changes, found = interceptor.judge(record, self._leaves, self._matcher, gone)
         findings = [Finding("", "FIELD", 1.0, "field", "drop") for _ in drops]

@@ -41,10 +41,3 @@ def resolve(spans: Iterable[Span]) -> list[Span]:
 
 def _rank(span: Span) -> tuple[float, int, int, str]:
     return (-span.score, span.start - span.end, span.start, span.entity)
-
-
-def outside(spans: Iterable[Span], shielded: list[tuple[int, int]]) -> list[Span]:
-    """The spans that touch no shielded place."""
-    return [
-        span for span in spans if not any(span.start < end and start < span.end for start, end in shielded)
-    ]

@@ -9,7 +9,7 @@ keys, lone surrogates and a depth over `MAX_DEPTH`: a record whose meaning depen
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import orjson
@@ -29,6 +29,7 @@ _TOKEN = re.compile(
 _END = re.compile(r"[ \t\n\r]*+\Z")
 # A quote that no odd run of backslashes escapes, then a colon: never fewer than there are keys.
 _KEYS = re.compile(rb'(?<!\\)(?:\\\\)*+"[ \t\r\n]*+:')
+_EXACT = 2.0**53
 _LITERALS: dict[str, Any] = {"true": True, "false": False, "null": None}
 
 
@@ -192,8 +193,12 @@ def _malformed(text: str, position: int) -> RecordError:
     return RecordError(f"not valid JSON at column {column}")
 
 
-def to_python(node: Node) -> Any:
-    """The tree as dicts, lists, strings, `Number`s, booleans and None. Iterative: depth is no issue."""
+def to_python(node: Node, number: Callable[[Number], Any] = lambda spelled: spelled) -> Any:
+    """The tree as dicts, lists, strings, numbers, booleans and None. Iterative: depth is no issue.
+
+    Args:
+        number: what becomes of a number; by default it stays a `Number`, as it is spelled.
+    """
     done: dict[int, Any] = {}
     stack = [(node, False)]
     while stack:
@@ -211,14 +216,16 @@ def to_python(node: Node) -> Any:
                 stack.append((current, True))
                 stack.extend((child, False) for child in current.value)
         else:
-            done[id(current)] = current.value
+            value = current.value
+            done[id(current)] = number(value) if type(value) is Number else value
     return done[id(node)]
 
 
 def loads(line: bytes) -> Any:
     """One JSON value as Python objects, judged exactly as `scan` judges it.
 
-    Integers beyond 64 bit and numbers beyond a double come as `Number`; then all numbers do.
+    Numbers come as int and float; one that those would not hold exactly, or not at all (an integer
+    beyond 64 bit, a float beyond 2^53), comes as `Number`.
 
     Raises:
         RecordError: see `scan` and `decode`.
@@ -236,7 +243,16 @@ def loads(line: bytes) -> Any:
         keys, exact = _census(value)
         if exact and keys == len(_KEYS.findall(line)):
             return value
-    return to_python(scan(decode(line)))
+    return to_python(scan(decode(line)), _plain)
+
+
+def _plain(spelled: Number) -> Any:
+    """A number as orjson gives it, where that is the number that was spelled."""
+    if "." not in spelled and "e" not in spelled and "E" not in spelled:
+        small = len(spelled) < 19 or (len(spelled) < 21 and -(1 << 63) <= int(spelled) < 1 << 64)
+        return int(spelled) if small else spelled
+    value = float(spelled)
+    return value if -_EXACT < value < _EXACT else spelled
 
 
 def _census(value: Any) -> tuple[int, bool]:
@@ -250,7 +266,7 @@ def _census(value: Any) -> tuple[int, bool]:
             stack.extend(current.values())
         elif type(current) is list:
             stack.extend(current)
-        elif type(current) is float and not -9007199254740992.0 < current < 9007199254740992.0:
+        elif type(current) is float and not -_EXACT < current < _EXACT:
             return keys, False
     return keys, True
 

@@ -1,4 +1,4 @@
-"""Text to spans. A detector is pure and picklable, and sees one text at a time.
+"""Text to spans. A detector is pure, and sees one text at a time.
 
 Refuses: to swallow an error. A detector that cannot judge a text raises DetectorError, and the record
 goes to quarantine.

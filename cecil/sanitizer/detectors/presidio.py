@@ -22,7 +22,7 @@ _POSSIBLE = re.compile(r"[0-9@:.-]|[^\x00-\x7f]")
 class PresidioDetector:
     """All of Presidio's recognizers for English that need no model.
 
-    Building one imports Presidio and spaCy, about a second. Pickled, it is only its arguments.
+    Building one imports Presidio and spaCy, about a second.
 
     Args:
         unwanted: entities that are not looked for.
@@ -30,17 +30,14 @@ class PresidioDetector:
     """
 
     def __init__(self, unwanted: frozenset[str] = frozenset(), threshold: float = 0.4) -> None:
-        self._unwanted = unwanted
-        self._threshold = threshold
-        self._build()
-
-    def _build(self) -> None:
         import logging
 
         from presidio_analyzer import AnalyzerEngine
 
         # Presidio logs words of the text at some levels; none of it may reach stderr.
         logging.getLogger("presidio-analyzer").propagate = False
+        self._unwanted = unwanted
+        self._threshold = threshold
         _offline()
         engine, registry = _registry()
         self.entities = frozenset(
@@ -59,13 +56,6 @@ class PresidioDetector:
             if self._recognizers
             else None
         )
-
-    def __getstate__(self) -> tuple[frozenset[str], float]:
-        return (self._unwanted, self._threshold)
-
-    def __setstate__(self, state: tuple[frozenset[str], float]) -> None:
-        self._unwanted, self._threshold = state
-        self._build()
 
     def find(self, text: str, context: tuple[str, ...] = ()) -> list[Span]:
         """See `Detector.find`."""
