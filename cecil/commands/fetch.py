@@ -146,6 +146,8 @@ def _build_file(
 ) -> "BaseDataProvider":
     from cecil.providers.generic.file import FileProvider
 
+    if "-" in args.path:
+        terminal_note(PROGRAM)
     return FileProvider(args.path, quarantine, before_wait=before_wait, target=_target(), **_reading(args))
 
 
