@@ -4,14 +4,17 @@ import gzip
 import json
 import random
 import socket
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import phonenumbers
 import pytest
 import spacy
 from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
 from presidio_analyzer.nlp_engine import SpacyNlpEngine
 
+from cecil.errors import DetectorError
 from cecil.sanitizer.detectors.presidio import _POSSIBLE, PresidioDetector
 
 DATA = Path(__file__).parent / "data" / "logs"
@@ -90,6 +93,69 @@ def test_the_same_spans_as_presidio(engine: AnalyzerEngine, texts: Any, context:
         assert ours == {(r.start, r.end, r.entity_type, r.score) for r in theirs}, text
         found += len(ours)
     assert found > 100
+
+
+def test_telephone_numbers_of_every_country(engine: AnalyzerEngine) -> None:
+    """Each country's example numbers, national and international, alone and in a text."""
+    detector = PresidioDetector()
+    texts = []
+    for region in sorted(phonenumbers.SUPPORTED_REGIONS):
+        number = phonenumbers.example_number(region)
+        for form in (phonenumbers.PhoneNumberFormat.NATIONAL, phonenumbers.PhoneNumberFormat.INTERNATIONAL):
+            texts.append(phonenumbers.format_number(number, form))
+    texts += [f"call {a}, or {b} x12 (p. 3) $5" for a, b in pairwise(texts)]
+    found = 0
+    for text in texts:
+        ours = {(s.start, s.end) for s in detector.find(text) if s.entity == "PHONE_NUMBER"}
+        theirs = engine.analyze(text, language="en", score_threshold=0.4, entities=["PHONE_NUMBER"])
+        assert ours == {(r.start, r.end) for r in theirs}, text
+        found += len(ours)
+    assert found > 300
+
+
+def test_no_number_is_shorter_than_what_is_looked_at() -> None:
+    from cecil.sanitizer.detectors.phones import _FEWEST_DIGITS
+
+    lengths = [
+        length
+        for code in (
+            *phonenumbers.SUPPORTED_REGIONS,
+            *map(str, phonenumbers.COUNTRY_CODES_FOR_NON_GEO_REGIONS),
+        )
+        for description in vars_of(code)
+        for length in description.possible_length
+        if length > 0
+    ]
+    assert min(lengths) >= _FEWEST_DIGITS
+
+
+def vars_of(code: str) -> list[Any]:
+    metadata = phonenumbers.PhoneMetadata
+    found = (
+        metadata.metadata_for_nongeo_region(int(code))
+        if code.isdigit()
+        else metadata.metadata_for_region(code)
+    )
+    kinds = (
+        "general_desc",
+        "fixed_line",
+        "mobile",
+        "toll_free",
+        "premium_rate",
+        "shared_cost",
+        "personal_number",
+        "voip",
+        "pager",
+        "uan",
+        "voicemail",
+    )
+    return [kind for kind in (getattr(found, name) for name in kinds) if kind is not None]
+
+
+def test_a_text_with_too_many_numbers_is_an_error() -> None:
+    """The library gives up after 65,535 candidates, and what stands behind them would pass unseen."""
+    with pytest.raises(DetectorError, match="too many numbers"):
+        PresidioDetector(frozenset({"US_DRIVER_LICENSE"})).find("1234567 x " * 66000)
 
 
 def test_what_is_unwanted_is_left_out_and_nothing_else() -> None:

@@ -245,9 +245,9 @@ def _end(
 ) -> int:
     from cecil.commands.finish import finish
 
-    counts = quarantine.counts
     hint = None
-    if counts.quarantined and not counts.written and getattr(args, "format", "") in ("auto", "jsonl", "json"):
+    lines_of_text = any(reason.startswith("not valid JSON at column 1") for reason in quarantine.first)
+    if lines_of_text and not quarantine.counts.written:
         hint = "if these are lines of text: --format text"
     return finish(PROGRAM, args, quarantine, output, hint=hint, complete=complete)
 

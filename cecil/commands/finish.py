@@ -50,9 +50,7 @@ def finish(
         counts.check()
     if counts.quarantined:
         records = "record" if counts.quarantined == 1 else "records"
-        reasons = "; ".join(
-            f"first at {place}: {reason}" for reason, place in list(quarantine.first.items())[:3]
-        )
+        reasons = "; ".join(f"first at {place}: {reason}" for reason, place in quarantine.first.items())
         message(program, f"{counts.quarantined} {records} in quarantine {quarantine.path} ({reasons})", hint)
     if args.stats or args.stats_file:
         stats = {"command": program, "complete": complete, **counts.as_dict(), **(extra or {})}

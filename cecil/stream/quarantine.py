@@ -8,7 +8,6 @@ run), and to say a record's content anywhere but in `raw`.
 import base64
 import os
 import time
-from collections import Counter
 from types import TracebackType
 
 import orjson
@@ -16,6 +15,9 @@ import orjson
 from cecil.errors import OutputError
 from cecil.stream.counts import Counts
 from cecil.stream.output import Output, output_error
+
+REASONS = 3
+"""How many different reasons a run names at its end."""
 
 
 class Quarantine:
@@ -27,13 +29,12 @@ class Quarantine:
 
     Attributes:
         counts: the run's counts; `add` and `stream` count what they take as quarantined.
-        reasons: rows by reason.
-        first: the place of the first row of each reason, as `file:line`.
+        first: the place of the first row of a reason, as `file:line`, for the first few reasons. (There
+            can be as many as there are columns in a line; memory is flat.)
     """
 
     def __init__(self, path: str | None = None, command: str = "cecil") -> None:
         self.counts = Counts()
-        self.reasons: Counter[str] = Counter()
         self.first: dict[str, str] = {}
         self._path = path
         self._command = command
@@ -78,8 +79,8 @@ class Quarantine:
 
     def _noted(self, source: str, line: int, reason: str) -> None:
         self.counts.quarantined += 1
-        self.reasons[reason] += 1
-        self.first.setdefault(reason, f"{source}:{line}")
+        if len(self.first) < REASONS:
+            self.first.setdefault(reason, f"{source}:{line}")
 
     def _open(self) -> Output:
         if self._output is None:

@@ -26,6 +26,8 @@ _MARKS = (
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _PUNCTUATION = frozenset("\u2018\u2019\u201a\u201c\u201d\u201e\u2013\u2014\u2026\u2022\u20ac£§°©®·«»¿¡´\xa0")
+_ENOUGH = 16
+"""Bytes beyond ASCII of which statistics can tell a code page."""
 _ERRORS = "cecil-undecodable"
 
 
@@ -191,6 +193,8 @@ def guessed(sample: bytes, *, ended: bool) -> str | None:
     lines = b"".join(line for line in sample.splitlines(keepends=True) if not line.isascii())[: 1 << 14]
     if _western(lines):
         return "cp1252"
+    if damaged < _ENOUGH:
+        return UTF8  # a stray byte or two: the line goes to quarantine, rather than become another letter
     from charset_normalizer import from_bytes
 
     best = from_bytes(lines).best()

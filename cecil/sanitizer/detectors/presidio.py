@@ -50,6 +50,10 @@ class PresidioDetector:
         ]
         for recognizer in registry.recognizers:
             _fail_closed(recognizer)
+            if recognizer.name == "PhoneRecognizer":
+                from cecil.sanitizer.detectors import phones
+
+                phones.speed_up(recognizer)
         self._recognizers = registry.recognizers
         self._engine = (
             AnalyzerEngine(registry=registry, nlp_engine=engine, supported_languages=[LANGUAGE])
