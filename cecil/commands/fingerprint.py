@@ -6,7 +6,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from cecil.commands.boundary import message
-from cecil.commands.options import Parser, file_operand, path_option, stream_options, terminal_note
+from cecil.commands.options import Parser, file_operand, markers_option, path_option, stream_options
 from cecil.errors import RecordError, SourceError, UsageError
 
 if TYPE_CHECKING:
@@ -39,11 +39,7 @@ def parser() -> Parser:
         "file with the secret key of the hashes of users and unknown models, 16 bytes or more; without it "
         "those fields are null",
     )
-    stream_options(p).add_argument(
-        "--markers",
-        action="store_true",
-        help="fail unless the input has begin and end markers (see cecil-stream(5))",
-    )
+    markers_option(stream_options(p))
     return p
 
 
@@ -126,18 +122,10 @@ class _Run:
         Raises:
             SourceError, TruncatedError, OutputError, ClosedPipe: what was read before is written.
         """
+        from cecil.commands.reading import open_reader
         from cecil.stream.markers import Marker
-        from cecil.stream.reading import StreamReader
 
-        if path == "-":
-            terminal_note(PROGRAM)
-        reader = StreamReader(
-            path,
-            self._quarantine,
-            self._output.flush,
-            self._args.max_record,
-            require_markers=self._args.markers,
-        )
+        reader = open_reader(PROGRAM, path, self._args, self._quarantine, self._output.flush)
         before, written = deepcopy(self._counts), self.fingerprints
         with reader:
             for item in reader:

@@ -133,6 +133,15 @@ def stream_options(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
     return group
 
 
+def markers_option(group: "argparse._ActionsContainer") -> None:
+    """--markers of a command that reads a stream."""
+    group.add_argument(
+        "--markers",
+        action="store_true",
+        help="fail unless the input has begin and end markers (see cecil-stream(5))",
+    )
+
+
 def size(text: str) -> int:
     """A number of bytes: `65536`, `64K`, `16M`, `1G`."""
     number, unit = (text[:-1], text[-1].upper()) if text[-1:].isalpha() else (text, "")

@@ -9,7 +9,7 @@ from copy import copy
 from typing import TYPE_CHECKING
 
 from cecil.commands.boundary import message
-from cecil.commands.options import FILE, Parser, file_operand, path_option, stream_options, terminal_note
+from cecil.commands.options import FILE, Parser, file_operand, markers_option, path_option, stream_options
 from cecil.errors import DetectorError, RecordError, SourceError, UsageError
 
 if TYPE_CHECKING:
@@ -69,11 +69,7 @@ def parser() -> Parser:
         action="store_true",
         help="write no records; say on standard error what was found and where; status 4 if anything was",
     )
-    stream_options(p).add_argument(
-        "--markers",
-        action="store_true",
-        help="fail unless the input has begin and end markers (see cecil-stream(5))",
-    )
+    markers_option(stream_options(p))
     return p
 
 
@@ -170,20 +166,12 @@ class _Run:
         Raises:
             SourceError, TruncatedError, OutputError, ClosedPipe: what was judged before is written.
         """
+        from cecil.commands.reading import open_reader
         from cecil.stream.markers import Marker
-        from cecil.stream.reading import StreamReader
 
-        if path == "-":
-            terminal_note(PROGRAM)
         if not self._ended:
             self._write(b"\n")  # the input before this one had no newline at its end
-        reader = StreamReader(
-            path,
-            self._quarantine,
-            self._output.flush,
-            self._args.max_record,
-            require_markers=self._args.markers,
-        )
+        reader = open_reader(PROGRAM, path, self._args, self._quarantine, self._output.flush)
         before = copy(self._counts)
         first = True
         with reader:
@@ -191,7 +179,6 @@ class _Run:
                 if isinstance(item, Marker):
                     if item.kind == "begin":
                         before = copy(self._counts)
-                        before.read -= 1
                     self._write(self._marker(item, before).line())
                 else:
                     self._block(item, reader.name, first)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from cecil.commands.boundary import message
-from cecil.commands.options import Parser, file_operand, stream_options, terminal_note
+from cecil.commands.options import Parser, file_operand, markers_option, stream_options
 from cecil.errors import RecordError, SourceError
 
 if TYPE_CHECKING:
@@ -42,11 +42,7 @@ def parser() -> Parser:
         type=_date,
         help="the day from which the age of the prices is counted, YYYY-MM-DD (default: today, UTC)",
     )
-    stream_options(p).add_argument(
-        "--markers",
-        action="store_true",
-        help="fail unless the input has begin and end markers (see cecil-stream(5))",
-    )
+    markers_option(stream_options(p))
     return p
 
 
@@ -96,15 +92,13 @@ def _add(
         SourceError: it cannot be read, or a line is no fingerprint: a sum that leaves lines out would
             look like one that is whole.
     """
+    from cecil.commands.reading import open_reader
     from cecil.fingerprint.record import parse
     from cecil.stream.jsontext import loads
     from cecil.stream.markers import Marker
-    from cecil.stream.reading import StreamReader
 
-    if path == "-":
-        terminal_note(PROGRAM)
     counts = quarantine.counts
-    with StreamReader(path, quarantine, None, args.max_record, require_markers=args.markers) as reader:
+    with open_reader(PROGRAM, path, args, quarantine) as reader:
         for item in reader:
             if isinstance(item, Marker):
                 continue

@@ -12,10 +12,10 @@ from cecil.commands.options import (
     FILE,
     Parser,
     file_operand,
+    markers_option,
     path_option,
     size,
     stream_options,
-    terminal_note,
 )
 from cecil.errors import OutputError, SourceError, UsageError
 
@@ -84,11 +84,7 @@ def parser() -> Parser:
         help="how much of the records Parquet's schema is made of; it is held in memory (default: 16M)",
     )
     stream = stream_options(p)
-    stream.add_argument(
-        "--markers",
-        action="store_true",
-        help="fail unless the input has begin and end markers (see cecil-stream(5))",
-    )
+    markers_option(stream)
     path_option(
         stream,
         "--checkpoint",
@@ -238,20 +234,20 @@ class _Run:
             SourceError, TruncatedError: the input failed, or is not whole.
             OutputError, ClosedPipe: the output failed, or cannot hold a record.
         """
+        from cecil.commands.reading import open_reader
         from cecil.stream.jsonl import records
-        from cecil.stream.reading import StreamReader
         from cecil.writers import Plan
         from cecil.writers.sinks import AtomicFile
 
         args = self._args
-        if args.file == "-":
-            terminal_note(PROGRAM)
-        reader = StreamReader(
+        before_wait = None if isinstance(self._target, AtomicFile) else self._target.flush
+        reader = open_reader(
+            PROGRAM,
             args.file,
+            args,
             self._quarantine,
-            None if isinstance(self._target, AtomicFile) else self._target.flush,
-            args.max_record,
-            require_markers=args.markers or bool(args.checkpoint),
+            before_wait,
+            require_markers=bool(args.checkpoint),
         )
         codec = self._job.codec
         compressed = codec.writer(cast("IO[bytes]", self._target)) if codec else None

@@ -39,7 +39,7 @@ class _Matcher(PhoneNumberMatcher):
         return bool(self._is_invalid_punctuation_symbol(character) or self._is_latin_letter(character))
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def _possible(candidate: str) -> bool:
     """Whether a candidate can be a number in any region."""
     return (
@@ -49,7 +49,7 @@ def _possible(candidate: str) -> bool:
     )
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _verdict(candidate: str, region: str, leniency: int) -> Any:
     """The number that a candidate is in a region; None when it is none."""
     try:
