@@ -66,13 +66,7 @@ class PresidioDetector:
         if self._engine is None or not _POSSIBLE.search(text):
             return []
         try:
-            # Most texts match nothing. Only for those that do is the text cut into tokens and the
-            # context weighed, by Presidio's own engine.
-            if not any(r.analyze(text, r.supported_entities, None) for r in self._recognizers):
-                return []
-            results = self._engine.analyze(
-                text, language=LANGUAGE, context=list(context) or None, score_threshold=self._threshold
-            )
+            results = self._results(self._engine, text, context)
         except DetectorError:
             raise
         except Exception as error:
@@ -83,6 +77,22 @@ class PresidioDetector:
             for r in results
             if r.entity_type not in self._unwanted
         ]
+
+    def _results(self, engine: Any, text: str, context: tuple[str, ...]) -> list[Any]:
+        """What `engine.analyze` gives.
+
+        Most texts match nothing: only those that do are cut into tokens, which the recognizers of
+        patterns never look at, to weigh the context.
+        """
+        from presidio_analyzer import EntityRecognizer
+
+        raw = [r for one in self._recognizers for r in one.analyze(text, one.supported_entities, None) or ()]
+        if not raw:
+            return []
+        tokens = engine.nlp_engine.process_text(text, LANGUAGE)
+        weighed = engine._enhance_using_context(text, raw, tokens, self._recognizers, list(context) or None)
+        sure = [result for result in weighed if result.score >= self._threshold]
+        return list(EntityRecognizer.remove_duplicates(sure))
 
 
 def _registry() -> tuple[Any, Any]:
