@@ -338,6 +338,11 @@ def test_long_texts_are_not_remembered_but_judged_the_same(default: Sanitizer) -
     assert redacted(default, {"m": filler + "bob@example.com"}) == {"m": filler + "<EMAIL_ADDRESS>"}
 
 
+def test_a_key_that_is_no_text(default: Sanitizer) -> None:
+    with pytest.raises(RecordError, match="not a string"):
+        default.redact({"a": {4111111111111111: "x"}})
+
+
 def test_numbers_are_the_same_beside_a_large_one(default: Sanitizer) -> None:
     """A number beyond 64 bit sends the record to the exact reader, which changes nothing for the others."""
     line = (

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from cecil.errors import RecordError
 from cecil.sanitizer import keys
 from cecil.sanitizer.actions import Action
 from cecil.sanitizer.changes import Change, Drop, Path, Rename, Replace, without_item
@@ -24,6 +25,7 @@ def judge(
 
     Raises:
         DetectorError: a leaf could not be judged.
+        RecordError: it is not JSON's types all through.
     """
     changes: list[Change] = []
     findings: Findings = []
@@ -36,6 +38,8 @@ def judge(
         if type(value) is dict:
             taken: set[str] | None = None
             for key, child in value.items():
+                if type(key) is not str:  # not from JSON
+                    raise RecordError("a key that is not a string")
                 below = matcher.step(state, key)
                 held = matcher.rule(below) or rule
                 here = (*path, key)
