@@ -6,7 +6,6 @@ group of digits is depends only on itself and its neighbours, and logs repeat th
 gathered once, and verdicts remembered. A test holds the results equal to Presidio's.
 """
 
-import sys
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -20,7 +19,7 @@ _SECOND_NUMBER: Any = library._SECOND_NUMBER_START_PATTERN  # type: ignore[attr-
 _FEWEST_DIGITS = 4
 """No country has valid numbers with fewer digits; the test looks at the library's metadata."""
 
-_NEVER = sys.maxsize
+_NEVER = 1 << 62
 """Candidates after which the library gives up on a text. What stands behind them would pass unseen."""
 
 _Candidate = tuple[str, str, str]
