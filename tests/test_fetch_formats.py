@@ -479,7 +479,7 @@ def test_a_byte_that_does_not_decode_is_never_replaced(fetch: Fetch) -> None:
 @pytest.mark.parametrize(
     ("rows", "bad"),
     [
-        (b"1\n", [(3, "1 fields, where the header has 2", "1")]),
+        (b"1\n", [(3, "1 field, where the header has 2", "1")]),
         (b"1,2,3\r\n", [(3, "3 fields, where the header has 2", "1,2,3")]),
         (b'1,"2\n3",4\n', [(3, "3 fields, where the header has 2", '1,"2\n3",4')]),
         (b'1,"2"x\n', [(3, "not a row: a quote or a carriage return in the wrong place", '1,"2"x')]),

@@ -199,7 +199,8 @@ class _Table:
                 self._reject(lines, number, f"not valid {self._encoding}")
             return
         if b"".join(lines).strip(b" \t\r\n"):
-            self._reject(lines, number, f"{len(row)} fields, where the header has {len(self.header or ())}")
+            fields = "1 field" if len(row) == 1 else f"{len(row)} fields"
+            self._reject(lines, number, f"{fields}, where the header has {len(self.header or ())}")
         else:
             self._counts.read += 1
             self._counts.dropped[BLANK] += 1
