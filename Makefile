@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 COMMANDS := fetch redact fingerprint report write serve
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test slow corpus lint format man completions drift bench install uninstall clean
+.PHONY: help demo test slow fuzz corpus lint format man completions drift bench install uninstall clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ test: $(STAMP) ## run all tests (under five minutes)
 
 slow: $(STAMP) ## run the soak and crash tests
 	$(BIN)/python -m pytest -m slow
+
+fuzz: $(STAMP) ## run the property tests on thousands of random inputs
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -n 2 -m hypothesis
 
 corpus: $(STAMP) ## run the whole pipe over all logs of some folders: make corpus CORPUS="DIR ..."
 	@$(BIN)/python tests/corpus/corpus.py $(CORPUS)
