@@ -83,7 +83,9 @@ class AtomicFile(Target):
             self._folder = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         except OSError as error:
             found = output_error(error, os.path.dirname(path) or ".")
-            found.hint = f"mkdir -p {shlex.quote(os.path.dirname(path))}" if error.errno == errno.ENOENT else None
+            found.hint = (
+                f"mkdir -p {shlex.quote(os.path.dirname(path))}" if error.errno == errno.ENOENT else None
+            )
             raise found from None
         try:
             self._mode = self._permissions(path) if mode is None else mode
