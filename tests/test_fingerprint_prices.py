@@ -1,7 +1,6 @@
 """Prices: exact, by date and tier, equal to those of genai-prices, and never guessed."""
 
 import itertools
-import json
 import warnings
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -243,8 +242,6 @@ def test_the_file_is_what_its_maker_makes() -> None:
     made = build_prices.build(PRICES.date)
     folder = build_prices._FOLDER
     committed = (folder / "prices.json").read_bytes()
-    if json.loads(committed)["source"]["version"] != made["source"]["version"]:
-        pytest.skip("another version of genai-prices is installed than the list was made of")
     assert committed == build_prices.dump(made)
     assert (folder / "NOTICE").read_text() == build_prices.notice(made)
 

@@ -11,7 +11,7 @@ import lzma
 import sys
 import zlib
 from collections.abc import Callable, Iterator
-from typing import IO, NamedTuple, Protocol
+from typing import IO, Any, NamedTuple, Protocol
 
 from cecil.errors import SourceError, TruncatedError
 
@@ -58,21 +58,46 @@ class _Gunzip:
         return self._zlib.decompress(self._zlib.unconsumed_tail + data, max_length)
 
 
-def _unzstd() -> _Decompressor:
+class _Unzstd:
+    """zstd's decompressor, loaded when one is needed, with an error that all codecs share."""
+
+    def __init__(self) -> None:
+        self._module = _zstd()
+        self._zstd = self._module.ZstdDecompressor()
+
+    @property
+    def eof(self) -> bool:
+        return bool(self._zstd.eof)
+
+    @property
+    def needs_input(self) -> bool:
+        return bool(self._zstd.needs_input)
+
+    @property
+    def unused_data(self) -> bytes:
+        return bytes(self._zstd.unused_data)
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        try:
+            return bytes(self._zstd.decompress(data, max_length))
+        except self._module.ZstdError:
+            raise OSError from None
+
+
+def _zstd() -> Any:
     if sys.version_info >= (3, 14):
         from compression import zstd
     else:
         from backports import zstd
-    return zstd.ZstdDecompressor()
+    return zstd
 
 
 def _open_zstd(raw: IO[bytes]) -> Compressor:
-    if sys.version_info >= (3, 14):
-        from compression import zstd
-    else:
-        from backports import zstd
+    zstd = _zstd()
     # With a checksum, as the zstd command writes: without one, damage goes unseen.
-    return zstd.ZstdFile(raw, "w", options={zstd.CompressionParameter.checksum_flag: 1})
+    options = {zstd.CompressionParameter.checksum_flag: 1}
+    opened: Compressor = zstd.ZstdFile(raw, "w", options=options)
+    return opened
 
 
 def _open_bzip2(raw: IO[bytes]) -> Compressor:
@@ -102,7 +127,7 @@ CODECS = (
     Codec("gzip", ".gz", b"\x1f\x8b", _Gunzip, _open_gzip),
     Codec("bzip2", ".bz2", b"BZh", bz2.BZ2Decompressor, _open_bzip2),
     Codec("xz", ".xz", b"\xfd7zXZ\x00", lzma.LZMADecompressor, _open_xz),
-    Codec("zstandard", ".zst", b"\x28\xb5\x2f\xfd", _unzstd, _open_zstd),
+    Codec("zstandard", ".zst", b"\x28\xb5\x2f\xfd", _Unzstd, _open_zstd),
 )
 
 _BZIP2_FIRST_BLOCK = (b"1AY&SY", b"\x17rE8P\x90")
@@ -158,11 +183,6 @@ def decompress(codec: Codec, first: bytes, read: Callable[[], bytes], where: str
                 out = decompressor.decompress(data, BLOCK)
             except (zlib.error, OSError, lzma.LZMAError, EOFError, ValueError):
                 raise _damaged(codec, member, where) from None
-            except Exception as error:
-                # zstd's error class lives in a module that is only loaded for zstd.
-                if type(error).__name__ == "ZstdError":
-                    raise _damaged(codec, member, where) from None
-                raise
             if out:
                 yield out
         pending = decompressor.unused_data + pending
