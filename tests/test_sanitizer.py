@@ -281,14 +281,17 @@ def test_a_pattern_that_times_out_is_an_error(default: Sanitizer) -> None:
 
     class Slow:
         def finditer(self, text: str, timeout: float | None = None) -> Any:
+            given.append(timeout)
             raise TimeoutError(text)
 
+    given: list[float | None] = []
     detector = presidio.PresidioDetector()
     pattern = next(r.patterns[0] for r in detector._recognizers if r.name == "EmailRecognizer")
     pattern.compiled_regex = presidio._Pattern(Slow(), "Email")
     with pytest.raises(DetectorError) as caught:
-        detector.find("bob@example.com")
+        detector.find("bob@example.com" + " " * 999_985)
     assert str(caught.value) == "the pattern Email timed out"
+    assert given == [7]
     assert caught.value.__cause__ is None
 
 
