@@ -136,6 +136,11 @@ def test_depth_is_for_who_reads_the_record(fetch: Fetch, depth: int) -> None:
     assert fetch(line).data == line
 
 
+def test_white_space_is_not_looked_past_without_end(fetch: Fetch) -> None:
+    got = fetch(b"\n" * (5 << 20) + b'{"a":1}\n', "x")
+    assert got.records == [{"a": 1}]
+
+
 def test_an_empty_file_has_no_records(fetch: Fetch) -> None:
     for name in ("data", "data.csv", "data.json", "data.txt"):
         got = fetch(b"", name)

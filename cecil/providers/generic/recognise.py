@@ -74,7 +74,8 @@ def _format(source: TextSource) -> str:
         return "csv"
     if suffix == "parquet":
         return "parquet"
-    while (kind := _json(source.start(), ended=source.ended)) is None:
+    # White space before the first record is looked past, but not without end: memory is flat.
+    while (kind := _json(source.start(), ended=source.ended or len(source.head()) > 2 * _LOOK)) is None:
         source.more()
     return "jsonl" if kind == "text" and suffix in ("jsonl", "ndjson", "json") else kind
 
