@@ -87,3 +87,13 @@ class DetectorError(RecordError):
 
 class CountsError(CecilError):
     status = 70
+
+
+def reason(error: OSError, otherwise: str = "cannot be read") -> str:
+    """What the operating system says, as messages are written: it names no value.
+
+    Args:
+        otherwise: what is said where it says nothing.
+    """
+    text = error.strerror or otherwise
+    return text[:1].lower() + text[1:]

@@ -1,6 +1,7 @@
 """cecil-fingerprint: LLM call logs to closed records of what a call cost, without a word of it."""
 
 import argparse
+from codecs import BOM_UTF8
 from collections.abc import Sequence
 from copy import deepcopy
 from typing import TYPE_CHECKING
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 PROGRAM = "cecil-fingerprint"
 BLANK = "blank"
 _MAX_KEY = 1 << 16
-_BOM = b"\xef\xbb\xbf"
 
 
 def parser() -> Parser:
@@ -75,13 +75,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _hasher(path: str | None) -> "Hasher | None":
     if path is None:
         return None
+    from cecil.commands.reading import head
     from cecil.fingerprint.hashing import MIN_KEY, Hasher
 
-    try:
-        with open(path, "rb") as file:
-            key = file.read(_MAX_KEY + 1)
-    except OSError as error:
-        raise UsageError(str(error.strerror).lower(), where=path) from None
+    key = head(path, _MAX_KEY + 1)
     if not MIN_KEY <= len(key) <= _MAX_KEY:
         raise UsageError(
             f"a key of {MIN_KEY} bytes or more is wanted",
@@ -154,7 +151,7 @@ class _Run:
     def _block(self, block: "Block", name: str) -> None:
         for number, line in enumerate(block.lines(), block.first):
             if number == 1:
-                line = line.removeprefix(_BOM)
+                line = line.removeprefix(BOM_UTF8)
             try:
                 rule = self._line(line)
             except RecordError as error:

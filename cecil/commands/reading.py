@@ -1,9 +1,10 @@
-"""How a filter opens an input: the same for every command that reads a stream."""
+"""How a command opens its inputs, and reads the small files that its options name."""
 
 import argparse
 from collections.abc import Callable
 
 from cecil.commands.options import terminal_note
+from cecil.errors import UsageError, reason
 from cecil.stream.input import STDIN
 from cecil.stream.quarantine import Quarantine
 from cecil.stream.reading import StreamReader
@@ -32,3 +33,16 @@ def open_reader(
     return StreamReader(
         path, quarantine, before_wait, args.max_record, require_markers=args.markers or require_markers
     )
+
+
+def head(path: str, limit: int) -> bytes:
+    """The first bytes of a file that an option names, at most `limit`: a key, a policy.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
+    try:
+        with open(path, "rb") as file:
+            return file.read(limit)
+    except OSError as error:
+        raise UsageError(reason(error), where=path) from None

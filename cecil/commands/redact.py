@@ -3,6 +3,7 @@
 import argparse
 import os
 import re
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Sequence
 from copy import copy
@@ -25,7 +26,6 @@ PROGRAM = "cecil-redact"
 FOUND = 4
 """The status of --check when something sensitive is in the input."""
 
-_BOM = b"\xef\xbb\xbf"
 # What was meant as JSON: a brace and a quote. `{worker-3} started` is text.
 _MEANT_AS_JSON = re.compile(rb'[ \t]*(?:\{[ \t]*["}]|\{\s*\Z)')
 
@@ -133,11 +133,9 @@ def load_policy(name: str) -> "Policy":
 
 
 def _read(path: str, limit: int) -> bytes:
-    try:
-        with open(path, "rb") as file:
-            data = file.read(limit + 1)
-    except OSError as error:
-        raise UsageError(str(error.strerror).lower(), where=path) from None
+    from cecil.commands.reading import head
+
+    data = head(path, limit + 1)
     if len(data) > limit:
         raise UsageError("too large to be what it should be", where=path)
     return data
@@ -202,8 +200,8 @@ class _Run:
     def _block(self, block: "Block", name: str, first: bool) -> None:
         for number, line in enumerate(block.lines(), block.first):
             mark = b""
-            if first and number == 1 and line.startswith(_BOM):
-                mark, line = _BOM, line[len(_BOM) :]
+            if first and number == 1 and line.startswith(BOM_UTF8):
+                mark, line = BOM_UTF8, line[len(BOM_UTF8) :]
             try:
                 new, findings = self._line(line)
             except RecordError as error:

@@ -10,7 +10,7 @@ import argparse
 import os
 from typing import TYPE_CHECKING, Any
 
-from cecil.errors import UsageError
+from cecil.errors import UsageError, reason
 
 if TYPE_CHECKING:
     from cecil.commands.options import Parser
@@ -67,7 +67,7 @@ def _apply_file(parser: "Parser", path: str) -> None:
     except (FileNotFoundError, NotADirectoryError):
         return
     except OSError as error:
-        raise UsageError(str(error.strerror).lower(), where=path) from None
+        raise UsageError(reason(error), where=path) from None
     import tomllib
 
     try:

@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import os
 import signal
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 PROGRAM = "cecil-write"
 
 _SUFFIXES = {"gzip": ".gz", "bzip2": ".bz2", "xz": ".xz", "zstd": ".zst"}
-_BOM = b"\xef\xbb\xbf"
 
 
 def parser() -> Parser:
@@ -277,8 +277,8 @@ class _Run:
                 if item.kind == "checkpoint":
                     self._checkpoint = item.body
                 continue
-            if item.first == 1 and item.data.startswith(_BOM):
-                item = item._replace(data=item.data[len(_BOM) :])
+            if item.first == 1 and item.data.startswith(BOM_UTF8):
+                item = item._replace(data=item.data[len(BOM_UTF8) :])
                 if not item.data:
                     self._quarantine.counts.read -= 1
                     continue

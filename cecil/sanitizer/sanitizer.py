@@ -15,7 +15,7 @@ from cecil.sanitizer.detectors import Detector
 from cecil.sanitizer.detectors.assignments import AssignmentDetector
 from cecil.sanitizer.detectors.emails import EmailDetector
 from cecil.sanitizer.detectors.presidio import PresidioDetector
-from cecil.sanitizer.leaves import UNSETTLED, Found, Leaves
+from cecil.sanitizer.leaves import UNSETTLED, Leaves
 from cecil.sanitizer.paths import Matcher
 from cecil.sanitizer.policy import Policy
 from cecil.stream.jsontext import decode, loads, scan
@@ -155,6 +155,3 @@ def _pointer(path: Path, renames: dict[Path, str]) -> str:
     """RFC 6901, with the names that the redacted record has: a key can be sensitive itself."""
     steps = [str(renames.get(path[: i + 1], step)) for i, step in enumerate(path)]
     return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)
-
-
-__all__ = ["Finding", "Found", "Sanitizer"]

@@ -13,7 +13,7 @@ import stat
 from collections.abc import Callable, Iterator
 from types import TracebackType
 
-from cecil.errors import SourceError
+from cecil.errors import SourceError, reason
 from cecil.stream.compression import BLOCK, codec_of, decompress, undecided
 
 STDIN = "-"
@@ -44,7 +44,7 @@ class Input:
             self._fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC) if self._owned else 0
             status = os.fstat(self._fd)
         except OSError as error:
-            raise SourceError(_strerror(error), where=self.name) from None
+            raise SourceError(reason(error), where=self.name) from None
         regular = stat.S_ISREG(status.st_mode)
         self.size = status.st_size if regular else None
         self._poll = None if regular or before_wait is None else select.poll()
@@ -68,7 +68,7 @@ class Input:
         try:
             data = os.read(self._fd, BLOCK)
         except OSError as error:
-            raise SourceError(_strerror(error), where=self.name) from None
+            raise SourceError(reason(error), where=self.name) from None
         self.consumed += len(data)
         return data
 
@@ -109,8 +109,3 @@ def widen_pipe(fd: int) -> None:
             fcntl.fcntl(fd, fcntl.F_SETPIPE_SZ, 1 << 20)
         except OSError:
             return
-
-
-def _strerror(error: OSError) -> str:
-    text = error.strerror or "cannot be read"
-    return text[:1].lower() + text[1:]

@@ -60,11 +60,6 @@ class MarkerReader:
         self._first = 0
         self._state = "start"
 
-    @property
-    def present(self) -> bool:
-        """Whether the stream has markers."""
-        return self._state in ("inside", "ended")
-
     def split(self, blocks: Iterator[Block]) -> Iterator[Block | Marker]:
         """Blocks of lines, and markers in their place.
 

@@ -6,7 +6,7 @@ Owns: buffering and the errors of the way out. Refuses: to end quietly when a by
 import os
 import stat
 
-from cecil.errors import ClosedPipe, OutputError
+from cecil.errors import ClosedPipe, OutputError, reason
 
 BUFFER = 1 << 17
 """Bytes that are gathered before they are written."""
@@ -23,7 +23,6 @@ class Output:
     def __init__(self, fd: int = 1, name: str = "<stdout>", *, owned: bool = False) -> None:
         self.fd = fd
         self.name = name
-        self.bytes_written = 0
         self._owned = owned
         self._pieces: list[bytes] = []
         self._held = 0
@@ -55,7 +54,6 @@ class Output:
                 done = os.write(self.fd, view)
             except OSError as error:
                 raise output_error(error, self.name) from None
-            self.bytes_written += done
             view = view[done:]
 
     def close(self) -> None:
@@ -83,5 +81,4 @@ def output_error(error: OSError, name: str) -> OutputError:
     """An operating system's error on the way out, as one of ours; never names what was written."""
     if isinstance(error, BrokenPipeError):
         return ClosedPipe("nobody reads any more", where=name)
-    text = error.strerror or "cannot be written"
-    return OutputError(text[:1].lower() + text[1:], where=name)
+    return OutputError(reason(error, "cannot be written"), where=name)

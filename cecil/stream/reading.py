@@ -43,11 +43,6 @@ class StreamReader:
         """See `read_blocks` and `MarkerReader.split` for what is raised."""
         return self._markers.split(read_blocks(self.source, self._quarantine, self._max_record))
 
-    @property
-    def has_markers(self) -> bool:
-        """Whether the stream has markers, as far as it was read."""
-        return self._markers.present
-
     def close(self) -> None:
         self.source.close()
 

@@ -9,7 +9,7 @@ import re
 import shlex
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
-from typing import Any, ClassVar, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
@@ -60,8 +60,6 @@ class Writer(ABC):
     Attributes:
         values_dropped: values left out because no column takes them (`plan.drop`).
     """
-
-    takes_columns: ClassVar[bool] = True
 
     def __init__(self, sink: Sink, plan: Plan, quarantine: Quarantine) -> None:
         self.values_dropped = 0

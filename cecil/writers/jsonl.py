@@ -5,8 +5,6 @@ from cecil.writers.base import Writer
 
 
 class JsonlWriter(Writer):
-    takes_columns = False
-
     def write(self, records: Records) -> None:
         self._sink.write(records.data)
         self._quarantine.counts.written += records.count

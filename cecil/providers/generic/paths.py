@@ -9,7 +9,7 @@ import glob
 import os
 import stat
 
-from cecil.errors import SourceError
+from cecil.errors import SourceError, reason
 from cecil.stream.input import STDIN
 
 _MAGIC = frozenset("*?[")
@@ -100,5 +100,4 @@ def _is_file(path: str) -> bool:
 
 
 def _unreadable(error: OSError, path: str) -> SourceError:
-    text = error.strerror or "cannot be read"
-    return SourceError(text[:1].lower() + text[1:], where=path)
+    return SourceError(reason(error), where=path)

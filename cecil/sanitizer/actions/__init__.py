@@ -26,7 +26,6 @@ class Action(NamedTuple):
     entity: str | None = None
 
 
-KEEP = Action("keep")
 NAMES = ("keep", "trust", "drop", "redact", "mask", "hash")
 OPTIONS = {"mask": frozenset({"keep_last"})}
 """Options of an action, beside those that every one takes."""
