@@ -244,6 +244,15 @@ def test_a_policy_that_is_no_text() -> None:
         Policy.parse(b"\xff", "p.yaml")
 
 
+def test_another_strategy_is_another_policy() -> None:
+    policy = Policy.built_in("default")
+    strict = policy.with_strategy("strict")
+    assert (strict.strategy, strict.entities) == ("strict", policy.entities)
+    assert strict.digest != policy.digest
+    assert strict.digest == policy.with_strategy("strict").digest
+    assert policy.with_strategy("deep") is policy
+
+
 def test_no_such_built_in() -> None:
     with pytest.raises(PolicyError, match="no policy nope") as caught:
         Policy.built_in("nope")

@@ -113,7 +113,7 @@ def _sanitizer(args: argparse.Namespace) -> "Sanitizer":
 
     policy = load_policy(args.policy)
     if args.strategy:
-        policy = policy._replace(strategy=args.strategy)
+        policy = policy.with_strategy(args.strategy)
     return Sanitizer(policy, key=_read(args.key_file, 1 << 16) if args.key_file else None)
 
 

@@ -43,7 +43,7 @@ class Policy(NamedTuple):
         entities: action by entity.
         fields: (path, action), in the order of the file.
         places: where in the file an entity is named, as `file:line:column`.
-        digest: `sha256:` and the hash of the file's bytes.
+        digest: `sha256:` and the hash of the file's bytes; see also `with_strategy`.
     """
 
     name: str
@@ -58,6 +58,13 @@ class Policy(NamedTuple):
     def action(self, entity: str) -> Action:
         """What happens to a finding."""
         return self.entities.get(entity, self.default)
+
+    def with_strategy(self, strategy: str) -> "Policy":
+        """The policy with another strategy, and a digest of its own: it is another policy."""
+        if strategy == self.strategy:
+            return self
+        digest = hashlib.sha256(f"{self.digest} {strategy}".encode()).hexdigest()
+        return self._replace(strategy=strategy, digest=f"sha256:{digest}")
 
     @property
     def needs_key(self) -> bool:
