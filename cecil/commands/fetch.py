@@ -144,28 +144,30 @@ def _common_options(sub: Parser, build: Build) -> None:
 def _build_file(
     args: argparse.Namespace, quarantine: "Quarantine", before_wait: Callable[[], None]
 ) -> "BaseDataProvider":
-    from cecil.providers.generic.file import FileProvider
+    from cecil.providers import provider_class
 
     if "-" in args.path:
         terminal_note(PROGRAM)
-    return FileProvider(args.path, quarantine, before_wait=before_wait, target=_target(), **_reading(args))
+    return provider_class("file")(
+        args.path, quarantine, before_wait=before_wait, target=_target(), **_reading(args)
+    )
 
 
 def _build_stdin(
     args: argparse.Namespace, quarantine: "Quarantine", before_wait: Callable[[], None]
 ) -> "BaseDataProvider":
-    from cecil.providers.generic.file import StdinProvider
+    from cecil.providers import provider_class
 
     terminal_note(PROGRAM)
-    return StdinProvider(quarantine, before_wait=before_wait, **_reading(args))
+    return provider_class("stdin")(quarantine, before_wait=before_wait, **_reading(args))
 
 
 def _build_mock(
     args: argparse.Namespace, quarantine: "Quarantine", before_wait: Callable[[], None]
 ) -> "BaseDataProvider":
-    from cecil.providers.mock import MockDataProvider
+    from cecil.providers import provider_class
 
-    return MockDataProvider(args.records, args.seed, quarantine=quarantine, truth=args.truth)
+    return provider_class("mock")(args.records, args.seed, quarantine=quarantine, truth=args.truth)
 
 
 def _reading(args: argparse.Namespace) -> dict[str, Any]:

@@ -5,6 +5,7 @@ a client library that is not used.
 """
 
 import importlib
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cecil.errors import UsageError
@@ -20,8 +21,8 @@ PROVIDERS = {
 """Name on the command line: module, class."""
 
 
-def provider_class(name: str) -> "type[BaseDataProvider]":
-    """The class of a provider.
+def provider_class(name: str) -> "Callable[..., BaseDataProvider]":
+    """The class of a provider; each takes arguments of its own.
 
     Raises:
         UsageError: no provider has that name.

@@ -29,6 +29,15 @@ def judge(
     """
     changes: list[Change] = []
     findings: Findings = []
+
+    def judge_leaf(
+        here: Path, value: Any, rule: Action | None, entity: str | None, context: tuple[str, ...]
+    ) -> None:
+        new, found = leaves.leaf(value, rule, entity, context)
+        if found:
+            changes.append(Replace(here, new))
+            findings.extend((here, one) for one in found)
+
     # Iterative: a record may be nested as deep as its parser allows.
     stack: list[tuple[Any, Path, State, Action | None, str | None, tuple[str, ...]]] = [
         (record, (), matcher.start, matcher.rule(matcher.start), None, ())
@@ -62,10 +71,7 @@ def judge(
                 if type(child) is dict or type(child) is list:
                     stack.append((child, here, below, held, child_entity, words))
                 elif held is not None or not keys.is_epoch(said, child):
-                    new, found = leaves.leaf(child, held, child_entity, words)
-                    if found:
-                        changes.append(Replace(here, new))
-                        findings += [(here, one) for one in found]
+                    judge_leaf(here, child, held, child_entity, words)
         elif type(value) is list:
             numbered = matcher.numbered(state)
             for index, child in enumerate(value):
@@ -80,15 +86,9 @@ def judge(
                 elif type(child) is dict or type(child) is list:
                     stack.append((child, here, below, held, entity, context))
                 else:
-                    new, found = leaves.leaf(child, held, entity, context)
-                    if found:
-                        changes.append(Replace(here, new))
-                        findings += [(here, one) for one in found]
+                    judge_leaf(here, child, held, entity, context)
         else:
-            new, found = leaves.leaf(value, rule, entity, context)
-            if found:
-                changes.append(Replace(path, new))
-                findings += [(path, one) for one in found]
+            judge_leaf(path, value, rule, entity, context)
     return changes, findings
 
 
