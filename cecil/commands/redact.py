@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import re
 from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Sequence
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from cecil.commands.boundary import message
 from cecil.commands.options import FILE, Parser, file_operand, markers_option, path_option, stream_options
-from cecil.errors import DetectorError, RecordError, SourceError, UsageError
+from cecil.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
     from cecil.sanitizer.policy import Policy
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
 PROGRAM = "cecil-redact"
 FOUND = 4
 """The status of --check when something sensitive is in the input."""
-
-# What was meant as JSON: a brace and a quote. `{worker-3} started` is text.
-_MEANT_AS_JSON = re.compile(rb'[ \t]*(?:\{[ \t]*["}]|\{\s*\Z)')
 
 
 def parser() -> Parser:
@@ -147,10 +143,12 @@ class _Run:
     def __init__(
         self, args: argparse.Namespace, sanitizer: "Sanitizer", quarantine: "Quarantine", output: "Output"
     ) -> None:
+        from cecil.sanitizer.blocks import BlockFilter
         from cecil.stream.progress import Progress
 
         self._args = args
         self._sanitizer = sanitizer
+        self._filter = BlockFilter(sanitizer, args.format, collect=args.check and not args.quiet)
         self._quarantine = quarantine
         self._output = output
         self._counts = quarantine.counts
@@ -198,49 +196,25 @@ class _Run:
         return marker._replace(body=body)
 
     def _block(self, block: "Block", name: str, first: bool) -> None:
-        for number, line in enumerate(block.lines(), block.first):
-            mark = b""
-            if first and number == 1 and line.startswith(BOM_UTF8):
-                mark, line = BOM_UTF8, line[len(BOM_UTF8) :]
-            try:
-                new, findings = self._line(line)
-            except RecordError as error:
-                self._quarantine.add(name, number, error.message, line.rstrip(b"\r\n"))
-                continue
-            self._counts.written += 1
-            self._note(findings, name, number)
-            self._write(mark + new if mark else new)
-
-    def _line(self, line: bytes) -> tuple[bytes, "list[Finding]"]:
-        """A line as it goes on.
-
-        A line that was meant as JSON and is not goes to quarantine, in every format but text: read
-        as text, the names of its fields would be lost on it.
-        """
-        if self._args.format == "text":
-            return self._sanitizer.redact_text(line)
-        start = line.lstrip(b" \t")[:1]
-        if self._args.format == "jsonl":
-            return (line, []) if not line.strip() else self._sanitizer.redact_json(line)
-        if start == b"{" and _MEANT_AS_JSON.match(line):
-            return self._sanitizer.redact_json(line)
-        if start == b"[":
-            try:
-                return self._sanitizer.redact_json(line)
-            except DetectorError:
-                raise
-            except RecordError:
-                pass  # most lines of text that begin so are a time or a level in brackets
-        return self._sanitizer.redact_text(line)
+        data = block.data
+        if first and data.startswith(BOM_UTF8):
+            self._write(BOM_UTF8)
+            data = data[len(BOM_UTF8) :]
+        outcome = self._filter.judge(data)
+        self._counts.written += outcome.written
+        for line, reason, raw in outcome.refused:
+            self._quarantine.add(name, block.first + line, reason, raw)
+        self.findings.update(outcome.found)
+        for line, finding in outcome.findings:
+            self._note(finding, name, block.first + line)
+        self._write(outcome.data)
 
     def _write(self, data: bytes) -> None:
-        self._ended = data.endswith(b"\n")
+        if data:
+            self._ended = data.endswith(b"\n")
         if not self._args.check:
             self._output.write(data)
 
-    def _note(self, findings: "list[Finding]", name: str, number: int) -> None:
-        for finding in findings:
-            self.findings[finding.entity] += 1
-            if self._args.check and not self._args.quiet:
-                place = f" at {finding.pointer}" if finding.pointer else ""
-                message(PROGRAM, f"{name}:{number}: {finding.entity}{place}")
+    def _note(self, finding: "Finding", name: str, number: int) -> None:
+        place = f" at {finding.pointer}" if finding.pointer else ""
+        message(PROGRAM, f"{name}:{number}: {finding.entity}{place}")

@@ -35,6 +35,7 @@ class Finding(NamedTuple):
         score: how sure, above 0 to 1.
         detector: `presidio`, `key`, `field`, ...
         action: what was done.
+        start, end: characters of the leaf or line as it came, half-open.
     """
 
     pointer: str
@@ -42,6 +43,27 @@ class Finding(NamedTuple):
     score: float
     detector: str
     action: str
+    start: int = 0
+    end: int = 0
+
+
+class NearMiss(NamedTuple):
+    """Something that was looked at and left, and why; never the value itself.
+
+    Attributes:
+        pointer: as in `Finding`.
+        entity: what it would have been.
+        detector: who looked at it.
+        why: which check failed, which context was missing, which shield held it back.
+        start, end: characters of the leaf or line as it came, half-open.
+    """
+
+    pointer: str
+    entity: str
+    detector: str
+    why: str
+    start: int
+    end: int
 
 
 class Sanitizer:
@@ -50,13 +72,21 @@ class Sanitizer:
     Args:
         policy: a `Policy`, or the name of a built-in one.
         key: the secret of `hash`, at least 16 bytes.
+        explain: gather near misses.
+
+    Attributes:
+        misses: the near misses of the record that was judged last; empty without `explain`.
 
     Raises:
         PolicyError: the policy names an entity that nothing finds.
         UsageError: a policy that hashes without a key, or a key that is too short.
     """
 
-    def __init__(self, policy: Policy | str = "default", *, key: bytes | None = None) -> None:
+    def __init__(
+        self, policy: Policy | str = "default", *, key: bytes | None = None, explain: bool = False
+    ) -> None:
+        self.misses: list[NearMiss] = []
+        self._explain = explain
         self.policy = Policy.built_in(policy) if isinstance(policy, str) else policy
         if self.policy.needs_key and key is None:
             raise UsageError(
@@ -89,11 +119,12 @@ class Sanitizer:
         replacer = Replacer(self._key, frozenset(known | named | {UNSETTLED}))
         self._leaves = Leaves(self.policy, detectors, replacer)
 
-    def __getstate__(self) -> tuple[Policy, bytes | None]:
-        return (self.policy, self._key)
+    def __getstate__(self) -> tuple[Policy, bytes | None, bool]:
+        return (self.policy, self._key, self._explain)
 
-    def __setstate__(self, state: tuple[Policy, bytes | None]) -> None:
-        self.policy, self._key = state
+    def __setstate__(self, state: tuple[Policy, bytes | None, bool]) -> None:
+        self.policy, self._key, self._explain = state
+        self.misses = []
         self._matcher = Matcher(self.policy.fields)
         self._build()
 

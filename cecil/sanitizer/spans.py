@@ -12,6 +12,7 @@ class Span(NamedTuple):
         entity: its type, e.g. `EMAIL_ADDRESS`.
         score: how sure, above 0 to 1.
         detector: who says so.
+        validated: whether a checksum, or a structure that chance does not make, says so.
     """
 
     start: int
@@ -19,6 +20,24 @@ class Span(NamedTuple):
     entity: str
     score: float
     detector: str
+    validated: bool = False
+
+
+class Miss(NamedTuple):
+    """A candidate that was turned down.
+
+    Attributes:
+        start, end: characters, half-open.
+        entity: what it would have been.
+        detector: who looked at it.
+        why: in lower case, without a value: `the check digit is wrong`, `no context word`.
+    """
+
+    start: int
+    end: int
+    entity: str
+    detector: str
+    why: str
 
 
 def resolve(spans: Iterable[Span]) -> list[Span]:

@@ -1,28 +1,67 @@
-"""Text to spans. A detector is pure, and sees one text at a time.
+"""Text to spans: what a recognizer is.
 
-Refuses: to swallow an error. A detector that cannot judge a text raises DetectorError, and the record
+A recognizer is pure, sees one text at a time, and says beforehand, as `triggers`, what a text must hold
+for it to find anything: all triggers of all recognizers are searched for at once (see `triggers.py`), and
+only recognizers whose trigger stood in a text are run on it.
+
+Refuses: to swallow an error. A recognizer that cannot judge a text raises DetectorError, and the record
 goes to quarantine.
 """
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from cecil.sanitizer.spans import Span
+from cecil.sanitizer.spans import Miss, Span
+
+
+class Trigger(NamedTuple):
+    """What a text must hold for a recognizer to find anything: a superset of what it takes, never a verdict.
+
+    Attributes:
+        regex: in Hyperscan's syntax (no look-around, no back-reference), over the text's UTF-8 bytes. It is
+            matched against the decoded text, in which line breaks are blanks, and against a whole line
+            of JSON, so that it must not lean on where a text begins or ends: no `^`, `$`, and `\\b` only
+            where the recognizer itself wants one.
+        caseless: whether A is a.
+    """
+
+    regex: str
+    caseless: bool = False
+
+
+class Recognizer(Protocol):
+    """Anything that finds spans in a text.
+
+    Attributes:
+        name: in kebab case; findings bear it (or a finer name that begins with it) as their detector.
+        entities: every entity that `find` can name.
+        context: words one of which must stand near (up to five words before, or in a key that leads to
+            the text) for a span to count more: as Presidio has it, 0.35 more, and at least 0.4.
+        triggers: see `Trigger`; one of them at least matches in every text in which `find` finds.
+    """
+
+    name: str
+    entities: frozenset[str]
+    context: tuple[str, ...]
+    triggers: tuple[Trigger, ...]
+
+    def find(self, text: str, misses: list[Miss] | None = None) -> list[Span]:
+        """Spans in a text, in time that is linear in its length.
+
+        Args:
+            text: what is judged.
+            misses: where given, candidates that were turned down are added to it, with the reason.
+
+        Raises:
+            DetectorError: the text could not be judged.
+        """
 
 
 class Detector(Protocol):
-    """Anything that finds spans."""
+    """Anything that finds spans with the words of the keys that lead to the text; on its way out."""
 
     @property
     def entities(self) -> frozenset[str]:
         """Every entity that `find` can name."""
 
     def find(self, text: str, context: tuple[str, ...] = ()) -> list[Span]:
-        """Spans in a text.
-
-        Args:
-            text: what is judged.
-            context: words of the keys that lead to it; they count as standing near it.
-
-        Raises:
-            DetectorError: the text could not be judged.
-        """
+        """Spans in a text."""
