@@ -8,10 +8,10 @@ PREFIX ?= /usr/local
 COMMANDS := fetch redact fingerprint report write serve
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test slow fuzz corpus lint format man completions drift bench install uninstall clean
+.PHONY: help demo test slow fuzz corpus lint format man completions drift bench bench-quality install uninstall clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # One virtual environment with the package and all that its tests need. Made again when pyproject.toml changes.
 $(STAMP): pyproject.toml
@@ -62,6 +62,9 @@ drift: $(STAMP) ## fail when a generated file is not what its source makes now
 
 bench: $(STAMP) ## measure speed and memory
 	$(BIN)/python tests/bench/bench.py
+
+bench-quality: $(STAMP) ## measure recall, precision and false alarms: make bench-quality DATA=DIR
+	@$(BIN)/python -m tests.bench.quality $(DATA)
 
 install: ## install commands, man pages and completions: make install PREFIX=/usr DESTDIR=pkg
 	@# Debian's Python puts a "local" below any prefix of pip's, except where it is told that it is packaged.

@@ -1,0 +1,229 @@
+"""False alarms: what is taken out of real logs, under the default policy, that is nothing sensitive.
+
+The logs have no labels, so this is the definition. A finding is *true* when its own structure makes it
+certain (see `certain`), or when somebody looked at it and wrote it down in reviewed.jsonl with a reason.
+Every other finding is false.
+"""
+
+import gzip
+import ipaddress
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from tests.bench import ROOT
+from tests.bench.finders import Presidio, aligned
+
+Say = Callable[[str], None]
+
+_TOKENS = (
+    (re.compile(r"\b(?:AKIA|ASIA|AROA|AIDA|AGPA|ANPA|AIPA)[A-Z0-9]{16,17}\b"), "an AWS key id"),
+    (re.compile(r"\bgh[pousr]_[A-Za-z0-9]{36}\b"), "a GitHub token"),
+    (re.compile(r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}"), "a JWT"),
+    (re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"), "a private key"),
+    (re.compile(r"\bxox[abposr]-[\w-]{10,}"), "a Slack token"),
+)
+_MAC = re.compile(r"(?:[0-9A-Fa-f]{1,2}[:-]){5}[0-9A-Fa-f]{1,2}|(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}")
+_PRODUCT = re.compile(r"[A-Za-z]/\Z|(?i:\bv|version\W{0,3}|release\W{0,3})\Z")
+
+
+def certain(entity: str, value: str, before: str) -> str | None:
+    """Why a finding is true by its structure alone; None when it is not."""
+    value = value.strip()
+    if entity == "IP_ADDRESS":
+        if _PRODUCT.search(before):
+            return None
+        try:
+            address = ipaddress.ip_address(value.split("%")[0].split("/")[0].strip("[]"))
+        except ValueError:
+            return None
+        return "a public address" if address.is_global else None
+    if entity == "MAC_ADDRESS":
+        return "six octets" if _MAC.fullmatch(value) else None
+    if entity == "EMAIL_ADDRESS":
+        return "a mailbox at a public domain" if _known_domain(value.rpartition("@")[2]) else None
+    if entity == "CREDIT_CARD":
+        return None
+    for pattern, name in _TOKENS:
+        if pattern.search(value):
+            return name
+    return None
+
+
+def _known_domain(domain: str) -> bool:
+    import tldextract
+
+    global _suffixes
+    if _suffixes is None:
+        _suffixes = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+    parts = _suffixes(domain)
+    return bool(parts.suffix and parts.domain)
+
+
+_suffixes: Any = None
+
+
+class Reviewed:
+    """The list beside the bench: findings that somebody looked at, by file, line, pointer and entity.
+
+    `line` is a number or "*"; `pointer` is a pattern in which `*` stands for anything.
+    """
+
+    def __init__(self) -> None:
+        text = (ROOT / "tests/bench/reviewed.jsonl").read_text(encoding="utf-8")
+        self._entries = [json.loads(line) for line in text.splitlines()]
+
+    def reason(self, file: str, line: int, pointer: str, entity: str) -> str | None:
+        for entry in self._entries:
+            if (
+                entry["file"] in (file, "*")
+                and entry["line"] in (line, "*")
+                and entry["entity"] in (entity, "*")
+                and fnmatchcase(pointer, entry["pointer"])
+            ):
+                return str(entry["reason"])
+        return None
+
+
+def logs(folder: Path) -> Iterator[tuple[str, bytes]]:
+    for path in sorted(folder.glob("*.gz")):
+        with gzip.open(path, "rb") as file:
+            yield path.name.removesuffix(".gz"), file.read()
+
+
+def false_alarms(folder: Path, say: Say) -> dict[str, Any]:
+    """Runs the default policy over all logs of a folder and counts; prints a table by kind."""
+    from cecil.sanitizer.blocks import BlockFilter
+    from cecil.sanitizer.sanitizer import Sanitizer
+
+    judge = BlockFilter(Sanitizer("default"), collect=True)
+    reviewed = Reviewed()
+    kinds: dict[tuple[str, str, str, str], list[str]] = defaultdict(list)
+    sizes: Counter[str] = Counter()
+    alarms: Counter[str] = Counter()
+    refused = changed = total = 0
+    for name, data in logs(folder):
+        outcome = judge.judge(data)
+        refused += len(outcome.refused)
+        gone = {one.line for one in outcome.refused}
+        before = data.splitlines(keepends=True)
+        after = outcome.data.splitlines(keepends=True)
+        kept = [number for number in range(len(before)) if number not in gone]
+        redacted = dict(zip(kept, after, strict=True))
+        changed += sum(redacted[number] != before[number] for number in kept)
+        sizes[name] += len(data)
+        by_line: dict[int, list[Any]] = defaultdict(list)
+        for number, finding in outcome.findings:
+            by_line[number].append(finding)
+        for number, findings in by_line.items():
+            total += len(findings)
+            for finding, value, left in values(before[number], redacted[number], findings):
+                why = certain(finding.entity, value, left) or reviewed.reason(
+                    name, number + 1, finding.pointer, finding.entity
+                )
+                verdict = "true" if why else "FALSE"
+                if not why:
+                    alarms[name] += 1
+                key = (verdict, finding.entity, finding.detector, why or "")
+                kinds[key].append(f"{name}:{number + 1}:{finding.pointer}")
+    megabytes = sum(sizes.values()) / 1e6
+    say(f"Real logs: {megabytes:.1f} MB, {total} findings, {changed} lines changed, {refused} lines refused")
+    for (verdict, entity, detector, why), places in sorted(
+        kinds.items(), key=lambda i: (i[0][0], -len(i[1]))
+    ):
+        shown = (
+            f"  e.g. {', '.join(dict.fromkeys(places[:: max(1, len(places) // 3)]))[:160]}"
+            if verdict == "FALSE"
+            else ""
+        )
+        say(f"  {verdict:<6}{len(places):>6}  {entity:<24}{detector:<24}{why}{shown}")
+    for name, count in alarms.most_common():
+        say(f"    {name:<40}{count:>6} false alarms, {count / (sizes[name] / 1e6):.1f} per MB")
+    false = sum(alarms.values())
+    return {
+        "megabytes": round(megabytes, 2),
+        "findings": total,
+        "false": false,
+        "per_mb": false / megabytes,
+        "changed_lines_per_mb": changed / megabytes,
+        "refused": refused,
+        "kinds": [
+            {"verdict": v, "entity": e, "detector": d, "why": w, "count": len(p), "places": p[:400]}
+            for (v, e, d, w), p in sorted(kinds.items())
+        ],
+    }
+
+
+def values(line: bytes, redacted: bytes, findings: list[Any]) -> Iterator[tuple[Any, str, str]]:
+    """Each finding with the value that it stands for, and what stood before that in its leaf."""
+    text = line.decode("utf-8", "replace").rstrip("\r\n")
+    new = redacted.decode("utf-8", "replace").rstrip("\r\n")
+    if any(finding.pointer for finding in findings):
+        old_record, new_record = json.loads(text), json.loads(new)
+    by_leaf: dict[str, list[Any]] = defaultdict(list)
+    for finding in findings:
+        by_leaf[finding.pointer].append(finding)
+    for pointer, group in by_leaf.items():
+        old_leaf = _at(old_record, pointer) if pointer else text
+        new_leaf = _at(new_record, pointer) if pointer else new
+        if all(one.end > one.start for one in group):
+            places = [(one.start, one.end) for one in group]
+        elif isinstance(old_leaf, str) and isinstance(new_leaf, str):
+            places = aligned(old_leaf, new_leaf, [one.entity for one in group])
+        else:
+            places = [(0, 10**9)] * len(group)
+        leaf = old_leaf if isinstance(old_leaf, str) else json.dumps(old_leaf)
+        for finding, (start, end) in zip(group, places, strict=True):
+            yield finding, leaf[start:end], leaf[max(0, start - 40) : start]
+
+
+def _at(record: Any, pointer: str) -> Any:
+    """What a JSON Pointer names; an empty text where a key was renamed on the way."""
+    for step in pointer.split("/")[1:]:
+        name = step.replace("~1", "/").replace("~0", "~")
+        try:
+            record = record[int(name)] if isinstance(record, list) else record[name]
+        except (KeyError, IndexError, ValueError, TypeError):
+            return ""
+    return record
+
+
+def strings(record: Any) -> Iterator[str]:
+    """Every string leaf."""
+    if isinstance(record, str):
+        yield record
+    elif isinstance(record, dict):
+        for value in record.values():
+            yield from strings(value)
+    elif isinstance(record, list):
+        for value in record:
+            yield from strings(value)
+
+
+def presidio_on_logs(folder: Path, say: Say, every: int = 40) -> dict[str, Any]:
+    """Lines that Presidio's defaults would change, per MB: on every 40th line, for it takes its time."""
+    finder = Presidio(threshold=0.0)
+    size = changed = sure = 0
+    for _, data in logs(folder):
+        for line in data.splitlines(keepends=True)[::every]:
+            size += len(line)
+            text = line.decode("utf-8", "replace").rstrip()
+            try:
+                leaves = list(strings(json.loads(text))) if text.startswith("{") else [text]
+            except ValueError:
+                leaves = [text]
+            hits = [hit for leaf in leaves for hit in finder.find(leaf)]
+            changed += bool(hits)
+            sure += any(hit.score >= 0.4 and hit.entity not in ("DATE_TIME", "URL", "UUID") for hit in hits)
+    say(
+        f"Presidio on every {every}th line, string leaves only: {changed / (size / 1e6):.0f} lines changed per MB "
+        f"as it comes; {sure / (size / 1e6):.0f} with our threshold and without dates and URLs"
+    )
+    return {
+        "changed_lines_per_mb": changed / (size / 1e6),
+        "changed_lines_per_mb_our_policy": sure / (size / 1e6),
+    }

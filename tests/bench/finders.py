@@ -1,0 +1,116 @@
+"""What finds: Cecil and Presidio behind one face, for the benches."""
+
+import logging
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Protocol
+
+
+class Hit(NamedTuple):
+    """Something found: characters, half-open; the same shape for every finder."""
+
+    start: int
+    end: int
+    entity: str
+    score: float
+    detector: str
+    why: str = ""
+
+
+class Finder(Protocol):
+    """Text to hits."""
+
+    name: str
+
+    def find(self, text: str) -> list[Hit]:
+        """Hits in order."""
+
+    def misses(self) -> list[Hit]:
+        """What was looked at in the last text and turned down, with the reason as `why`."""
+
+
+class Cecil:
+    """The sanitizer under its default policy, one text as one leaf without a key."""
+
+    name = "cecil"
+
+    def __init__(self, policy: Any = "default") -> None:
+        from cecil.sanitizer.sanitizer import Sanitizer
+
+        self._sanitizer = Sanitizer(policy, explain=True)
+
+    def find(self, text: str) -> list[Hit]:
+        new, findings = self._sanitizer.redact(text)
+        if all(one.end > one.start for one in findings):
+            return [Hit(one.start, one.end, one.entity, one.score, one.detector) for one in findings]
+        places = aligned(text, new, [one.entity for one in findings])
+        return [
+            Hit(*place, one.entity, one.score, one.detector)
+            for place, one in zip(places, findings, strict=True)
+        ]
+
+    def misses(self) -> list[Hit]:
+        return [Hit(m.start, m.end, m.entity, 0.0, m.detector, m.why) for m in self._sanitizer.misses]
+
+
+def aligned(text: str, new: str, entities: Sequence[str]) -> list[tuple[int, int]]:
+    """Where each `<ENTITY>` of a redacted text stood, from left to right."""
+    places, at, here = [], 0, 0
+    for index, entity in enumerate(entities):
+        mark = f"<{entity}>"
+        found = new.find(mark, here)
+        if found < 0:
+            places.append((0, len(text)))
+            continue
+        start = at + found - here
+        here = found + len(mark)
+        following = new.find("<" + entities[index + 1] + ">", here) if index + 1 < len(entities) else -1
+        literal = new[here:following] if following >= 0 else new[here:]
+        if following >= 0:
+            end = text.find(literal, start + 1) if literal else len(text)
+        else:
+            end = len(text) - len(literal)
+        places.append((start, end if end > start else len(text)))
+        at = places[-1][1]
+    return places
+
+
+class Presidio:
+    """AnalyzerEngine with a blank spaCy pipeline and all recognizers that serve English by default."""
+
+    name = "presidio"
+
+    def __init__(self, threshold: float = 0.4) -> None:
+        self.engine = presidio_engine()
+        self._threshold = threshold
+
+    def find(self, text: str) -> list[Hit]:
+        results = self.engine.analyze(text, language="en", score_threshold=self._threshold)
+        return sorted(Hit(r.start, r.end, r.entity_type, r.score, "presidio") for r in results)
+
+    def misses(self) -> list[Hit]:
+        return []
+
+
+def presidio_engine() -> Any:
+    """As anybody would build it who wants no model: nothing of Cecil's is in it, and nothing is fetched."""
+    import spacy
+    import tldextract
+    import tldextract.tldextract as suffixes
+    from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
+    from presidio_analyzer.nlp_engine import SpacyNlpEngine
+
+    class Blank(SpacyNlpEngine):
+        def __init__(self) -> None:
+            super().__init__(models=[{"lang_code": "en", "model_name": "blank"}])
+            self.nlp = {"en": spacy.blank("en")}
+
+        def load(self) -> None:
+            pass
+
+    logging.getLogger("presidio-analyzer").setLevel(logging.CRITICAL)
+    suffixes.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+    engine = Blank()
+    registry = RecognizerRegistry(supported_languages=["en"])
+    registry.load_predefined_recognizers(languages=["en"], nlp_engine=engine)
+    registry.recognizers = [r for r in registry.recognizers if r.name != "SpacyRecognizer"]
+    return AnalyzerEngine(registry=registry, nlp_engine=engine, supported_languages=["en"])
