@@ -7,6 +7,7 @@
     │   └── TruncatedError     1   it ended before its end
     ├── OutputError            1   the result could not be written, flushed, synced or closed
     │   └── ClosedPipe       141   the reader of our stdout has gone; ends as SIGPIPE does
+    ├── WorkerError            1   a worker process died, or none could be started
     ├── MissingExtraError      1   an optional part of Cecil is not installed
     ├── RecordError            3   one record cannot be judged; its caller puts it into quarantine
     │   └── DetectorError      3   ... because a detector failed (fail closed)
@@ -63,6 +64,10 @@ class ClosedPipe(OutputError):
     status = 141
 
 
+class WorkerError(CecilError):
+    pass
+
+
 class MissingExtraError(CecilError):
     """An optional part is not installed.
 
@@ -97,3 +102,9 @@ def reason(error: OSError, otherwise: str = "cannot be read") -> str:
     """
     text = error.strerror or otherwise
     return text[:1].lower() + text[1:]
+
+
+def printable(text: str) -> str:
+    """Text for a terminal: control characters, and bytes of a file name that are no text, as escapes."""
+    text = text.encode("utf-8", "backslashreplace").decode()
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -15,7 +15,7 @@ import warnings
 from collections.abc import Sequence
 from typing import NoReturn
 
-from cecil.errors import CecilError, ClosedPipe
+from cecil.errors import CecilError, ClosedPipe, printable
 
 BUG = 70
 
@@ -76,19 +76,14 @@ def call(command: str, argv: Sequence[str]) -> int:
 
 def message(program: str, text: str, hint: str | None = None) -> None:
     """One message to stderr, with its hint on a line of its own."""
-    lines = f"{program}: {_printable(text)}\n"
+    lines = f"{program}: {printable(text)}\n"
     if hint:
-        lines += f"hint: {_printable(hint)}\n"
+        lines += f"hint: {printable(hint)}\n"
     try:
         sys.stderr.write(lines)
         sys.stderr.flush()
     except OSError:
         return  # nowhere to say that there is nowhere to say it; the status still tells
-
-
-def _printable(text: str) -> str:
-    text = text.encode("utf-8", "backslashreplace").decode()
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def _traceback(error: BaseException) -> None:

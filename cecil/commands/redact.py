@@ -2,28 +2,30 @@
 
 import argparse
 import os
-from codecs import BOM_UTF8
-from collections import Counter
 from collections.abc import Sequence
-from copy import copy
 from typing import TYPE_CHECKING
 
 from cecil.commands.boundary import message
-from cecil.commands.options import FILE, Parser, file_operand, markers_option, path_option, stream_options
-from cecil.errors import SourceError, UsageError
+from cecil.commands.options import (
+    FILE,
+    Parser,
+    count,
+    file_operand,
+    markers_option,
+    path_option,
+    stream_options,
+)
+from cecil.errors import SourceError, UsageError, WorkerError
 
 if TYPE_CHECKING:
     from cecil.sanitizer.policy import Policy
-    from cecil.sanitizer.sanitizer import Finding, Sanitizer
-    from cecil.stream.counts import Counts
-    from cecil.stream.lines import Block
-    from cecil.stream.markers import Marker
-    from cecil.stream.output import Output
-    from cecil.stream.quarantine import Quarantine
+    from cecil.sanitizer.sanitizer import Sanitizer
 
 PROGRAM = "cecil-redact"
 FOUND = 4
 """The status of --check when something sensitive is in the input."""
+MOST_JOBS = 256
+"""Each worker holds a process and a few MB."""
 
 
 def parser() -> Parser:
@@ -60,18 +62,52 @@ def parser() -> Parser:
         choices=["none"],
         help="which model looks for names; none is the only one yet; saying so silences the note about it",
     )
+    group = p.add_argument_group("what is told; values never are, but by --diff")
     group.add_argument(
         "--check",
         action="store_true",
-        help="write no records; say on standard error what was found and where; status 4 if anything was",
+        help="instead of records, list what is found and where; status 4 if anything is; with --quiet only "
+        "the status",
     )
-    markers_option(stream_options(p))
+    group.add_argument(
+        "--explain",
+        action="store_true",
+        help="instead of records, list what is found, what was left, and why",
+    )
+    group.add_argument("--json", action="store_true", help="with --check or --explain: list as JSONL")
+    group.add_argument(
+        "--sarif", action="store_true", help="with --check: list as a SARIF 2.1.0 document, for CI"
+    )
+    group.add_argument(
+        "--diff",
+        action="store_true",
+        help="instead of records, show each line that changes before and after; only on a terminal",
+    )
+    path_option(group, "--audit", "append a JSONL row for each finding to FILE, while records are written")
+    group = stream_options(p)
+    markers_option(group)
+    group.add_argument(
+        "-j",
+        "--jobs",
+        metavar="N",
+        type=_jobs,
+        help="worker processes; 1 for none (default: one a core for a large file or a busy pipe, otherwise "
+        "none); the output is the same",
+    )
     return p
+
+
+def _jobs(text: str) -> int:
+    number = count(text)
+    if not 1 <= number <= MOST_JOBS:
+        raise argparse.ArgumentTypeError(f"a number from 1 to {MOST_JOBS} is wanted")
+    return number
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     args = parser().parse(argv)
     # Everything that can be wrong with the options is said before the first byte is read.
+    _go_together(args)
     sanitizer = _sanitizer(args)
     if args.nlp is None and not args.quiet:
         message(
@@ -80,28 +116,54 @@ def main(argv: Sequence[str] | None = None) -> int:
             "--nlp none silences this note",
         )
     from cecil.commands.finish import finish
+    from cecil.commands.redacting import Run
     from cecil.stream.output import Output
     from cecil.stream.quarantine import Quarantine
 
     quarantine = Quarantine(args.quarantine, PROGRAM)
     output = Output()
-    run = _Run(args, sanitizer, quarantine, output)
+    run = Run(PROGRAM, args, sanitizer, quarantine, output)
 
     def end(complete: bool) -> int:
-        run.progress.clear()
+        run.end(complete=complete)
         more = {"findings": dict(run.findings), "policy": sanitizer.policy.digest}
         return finish(PROGRAM, args, quarantine, output, more, complete=complete)
 
     try:
         for path in args.file or ["-"]:
             run.file(path)
-    except SourceError:
+        run.close()
+    except (SourceError, WorkerError):
         end(complete=False)  # what was judged before is good, and goes on
         raise
     finally:
-        run.progress.clear()
+        run.kill()
     status = end(complete=True)
     return FOUND if args.check and run.findings else status
+
+
+def _go_together(args: argparse.Namespace) -> None:
+    """Raises UsageError for options that contradict each other."""
+    listed = args.check or args.explain
+    if args.diff and (listed or args.json or args.sarif):
+        raise UsageError("--diff shows values, and lists never do", hint="leave --diff out, or all others")
+    if args.json and args.sarif:
+        raise UsageError("--json and --sarif are two forms of one list", hint="leave one of them out")
+    if args.sarif and args.explain:
+        raise UsageError("SARIF has no near misses", hint="--explain --json, or --check --sarif")
+    if (args.json or args.sarif) and not listed:
+        raise UsageError(f"--{'json' if args.json else 'sarif'} is the form of a list", hint="add --check")
+    if args.audit and (listed or args.diff):
+        raise UsageError(
+            "an audit says what was done to records, and none are written",
+            hint="--check --json lists the same rows",
+        )
+    if args.audit == "-":
+        raise UsageError("standard output carries records; an audit needs a file", hint="--audit FILE")
+    if args.diff and not os.isatty(1):
+        raise UsageError(
+            "--diff shows values, so it writes to a terminal only", hint="--check lists places without values"
+        )
 
 
 def _sanitizer(args: argparse.Namespace) -> "Sanitizer":
@@ -110,7 +172,8 @@ def _sanitizer(args: argparse.Namespace) -> "Sanitizer":
     policy = load_policy(args.policy)
     if args.strategy:
         policy = policy.with_strategy(args.strategy)
-    return Sanitizer(policy, key=_read(args.key_file, 1 << 16) if args.key_file else None)
+    key = _read(args.key_file, 1 << 16) if args.key_file else None
+    return Sanitizer(policy, key=key, explain=args.explain)
 
 
 def load_policy(name: str) -> "Policy":
@@ -135,86 +198,3 @@ def _read(path: str, limit: int) -> bytes:
     if len(data) > limit:
         raise UsageError("too large to be what it should be", where=path)
     return data
-
-
-class _Run:
-    """One run over several inputs."""
-
-    def __init__(
-        self, args: argparse.Namespace, sanitizer: "Sanitizer", quarantine: "Quarantine", output: "Output"
-    ) -> None:
-        from cecil.sanitizer.blocks import BlockFilter
-        from cecil.stream.progress import Progress
-
-        self._args = args
-        self._sanitizer = sanitizer
-        self._filter = BlockFilter(sanitizer, args.format, collect=args.check and not args.quiet)
-        self._quarantine = quarantine
-        self._output = output
-        self._counts = quarantine.counts
-        self._ended = True
-        self.findings: Counter[str] = Counter()
-        self.progress = Progress(False if args.quiet else None)
-
-    def file(self, path: str) -> None:
-        """Redact one input.
-
-        Raises:
-            SourceError, TruncatedError, OutputError, ClosedPipe: what was judged before is written.
-        """
-        from cecil.commands.reading import open_reader
-        from cecil.stream.markers import Marker
-
-        if not self._ended:
-            self._write(b"\n")  # the input before this one had no newline at its end
-        reader = open_reader(PROGRAM, path, self._args, self._quarantine, self._output.flush)
-        before = copy(self._counts)
-        first = True
-        with reader:
-            for item in reader:
-                if isinstance(item, Marker):
-                    if item.kind == "begin":
-                        before = copy(self._counts)
-                    self._write(self._marker(item, before).line())
-                else:
-                    self._block(item, reader.name, first)
-                    first = False
-                self.progress.update(self._counts.read, reader.source.consumed, reader.source.size)
-
-    def _marker(self, marker: "Marker", before: "Counts") -> "Marker":
-        """The marker as it goes on: `begin` learns the policy, `end` what became of the records."""
-        body = dict(marker.body)
-        if marker.kind == "begin":
-            body["policy"] = self._sanitizer.policy.digest
-        elif marker.kind == "end":
-            now = self._counts
-            body["records"] = now.written - before.written
-            body["redact"] = {
-                "written": now.written - before.written,
-                "quarantined": now.quarantined - before.quarantined,
-            }
-        return marker._replace(body=body)
-
-    def _block(self, block: "Block", name: str, first: bool) -> None:
-        data = block.data
-        if first and data.startswith(BOM_UTF8):
-            self._write(BOM_UTF8)
-            data = data[len(BOM_UTF8) :]
-        outcome = self._filter.judge(data)
-        self._counts.written += outcome.written
-        for line, reason, raw in outcome.refused:
-            self._quarantine.add(name, block.first + line, reason, raw)
-        self.findings.update(outcome.found)
-        for line, finding in outcome.findings:
-            self._note(finding, name, block.first + line)
-        self._write(outcome.data)
-
-    def _write(self, data: bytes) -> None:
-        if data:
-            self._ended = data.endswith(b"\n")
-        if not self._args.check:
-            self._output.write(data)
-
-    def _note(self, finding: "Finding", name: str, number: int) -> None:
-        place = f" at {finding.pointer}" if finding.pointer else ""
-        message(PROGRAM, f"{name}:{number}: {finding.entity}{place}")

@@ -86,6 +86,10 @@ class Input:
         """
         return next(self._blocks, b"")
 
+    def fileno(self) -> int:
+        """The descriptor, for who waits for more than this input."""
+        return self._fd
+
     def close(self) -> None:
         if self._owned:
             self._owned = False

@@ -77,6 +77,21 @@ class Output:
             os.close(self.fd)
 
 
+def private_file(path: str) -> Output:
+    """A file that is appended to and that only its owner reads: mode 0600.
+
+    Raises:
+        OutputError: it cannot be opened.
+    """
+    try:
+        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        if stat.S_ISREG(os.fstat(fd).st_mode):
+            os.fchmod(fd, 0o600)
+    except OSError as error:
+        raise output_error(error, path) from None
+    return Output(fd, path, owned=True)
+
+
 def output_error(error: OSError, name: str) -> OutputError:
     """An operating system's error on the way out, as one of ours; never names what was written."""
     if isinstance(error, BrokenPipeError):

@@ -14,7 +14,7 @@ import orjson
 
 from cecil.errors import OutputError
 from cecil.stream.counts import Counts
-from cecil.stream.output import Output, output_error
+from cecil.stream.output import Output, output_error, private_file
 
 REASONS = 3
 """How many different reasons a run names at its end."""
@@ -87,11 +87,9 @@ class Quarantine:
             path = self.path
             try:
                 os.makedirs(os.path.dirname(path) or ".", mode=0o700, exist_ok=True)
-                fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-                os.fchmod(fd, 0o600)
             except OSError as error:
                 raise output_error(error, path) from None
-            self._output = Output(fd, path, owned=True)
+            self._output = private_file(path)
         return self._output
 
     def flush(self) -> None:

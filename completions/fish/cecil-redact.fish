@@ -51,7 +51,7 @@ function _shtab_cecil_redact_using
 end
 
 set -g _shtab_cecil_redact_commands 
-set -g _shtab_cecil_redact_opts_with_value --format --key-file --max-record --nlp --policy --quarantine --stats --stats-file --strategy
+set -g _shtab_cecil_redact_opts_with_value --audit --format --jobs --key-file --max-record --nlp --policy --quarantine --stats --stats-file --strategy -j
 
 complete -c cecil-redact -e
 complete -c cecil-redact -f
@@ -64,11 +64,17 @@ complete -c cecil-redact -n _shtab_cecil_redact_using -l strategy -xka "deep str
 complete -c cecil-redact -n _shtab_cecil_redact_using -l format -xka "auto jsonl text" -d 'auto takes a line that is not JSON as text; jsonl puts it into quarantine; text reads no JSON (default: auto)'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l key-file -xka "(__fish_complete_path (commandline -ct))" -d 'file with the secret key of the hash action, 16 bytes or more'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l nlp -xka "none" -d 'which model looks for names; none is the only one yet; saying so silences the note about it'
-complete -c cecil-redact -n _shtab_cecil_redact_using -l check -d 'write no records; say on standard error what was found and where; status 4 if anything was'
+complete -c cecil-redact -n _shtab_cecil_redact_using -l check -d 'instead of records, list what is found and where; status 4 if anything is; with --quiet only the status'
+complete -c cecil-redact -n _shtab_cecil_redact_using -l explain -d 'instead of records, list what is found, what was left, and why'
+complete -c cecil-redact -n _shtab_cecil_redact_using -l json -d 'with --check or --explain: list as JSONL'
+complete -c cecil-redact -n _shtab_cecil_redact_using -l sarif -d 'with --check: list as a SARIF 2.1.0 document, for CI'
+complete -c cecil-redact -n _shtab_cecil_redact_using -l diff -d 'instead of records, show each line that changes before and after; only on a terminal'
+complete -c cecil-redact -n _shtab_cecil_redact_using -l audit -xka "(__fish_complete_path (commandline -ct))" -d 'append a JSONL row for each finding to FILE, while records are written'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l max-record -x -d 'longest record; a longer one goes to quarantine (K, M, G are powers of 1024; default 16M)'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l quarantine -xka "(__fish_complete_path (commandline -ct))" -d 'file for records that could not be judged, appended to (default: a new one below $XDG_STATE_HOME/cecil/quarantine)'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l stats -xka "json" -d 'print the run'"'"'s counts to standard error at the end'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l stats-file -xka "(__fish_complete_path (commandline -ct))" -d 'write the run'"'"'s counts to FILE instead, as JSON'
 complete -c cecil-redact -n _shtab_cecil_redact_using -s q -l quiet -d 'no progress and no notes; only errors, and what is in quarantine'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l markers -d 'fail unless the input has begin and end markers (see cecil-stream(5))'
+complete -c cecil-redact -n _shtab_cecil_redact_using -s j -l jobs -x -d 'worker processes; 1 for none (default: one a core for a large file or a busy pipe, otherwise none); the output is the same'
 complete -c cecil-redact -n '_shtab_cecil_redact_using; and test $_shtab_cecil_redact_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'inputs, one after the other; - or none is standard input'
