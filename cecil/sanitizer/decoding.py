@@ -1,0 +1,441 @@
+r"""Text within text: JSON in a string, base64, hexadecimal digits, gzip.
+
+Owns: where such a piece stands, what it says, and how it is written again once what it says has changed;
+and records that name a member of themselves: `{"name": "Authorization", "value": "…"}`.
+
+Decides nothing: who asks judges a piece's text, JSON among it as a record, and looks for pieces in it
+again. Single characters that are encoded (`%40`, `&#64;`, `\u0040`) are `normal.py`'s. Refuses: to look
+into what inflates beyond all measure; its record goes to quarantine. What only fails to decode is text
+as any other.
+"""
+
+import base64
+import re
+import zlib
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+from urllib.parse import quote, unquote
+
+import orjson
+
+from cecil.errors import DetectorError, RecordError
+from cecil.sanitizer.detectors import Trigger
+from cecil.stream.jsontext import dumps, loads
+
+MAX_INFLATED = 4 << 20
+"""Bytes that all compressed pieces of one text may hold together."""
+
+GAP = "\n\ue000\n"
+"""Stands for bytes that are not text, between two stretches of text."""
+
+
+class Piece(NamedTuple):
+    """Encoded text within a text.
+
+    Attributes:
+        start, end: where it stands, in characters, half-open.
+        kind: `json`, `escaped`, `base64`, `gzip` or `hex`.
+        text: what it says. Of bytes that are not text as a whole, the stretches of text in them, with a
+            `GAP` between.
+        encode: writes a changed text as the piece was written; what did not change keeps its spelling as
+            far as the encoding allows.
+    """
+
+    start: int
+    end: int
+    kind: str
+    text: str
+    encode: Callable[[str], str]
+
+
+# Base64 (RFC 4648): what four characters can be that stand for three bytes of ASCII text.
+_FIRST = "[CDI-Za-f]"
+_SECOND = "[ACDEFGHQS-Xgi-nwyz0-3]"
+_THIRD = "[ABEFIJMNQRUVYZcdghklopstwx014589]"
+_ANY = "[A-Za-z0-9+/_-]"
+_QUAD = _FIRST + _SECOND + _THIRD + _ANY
+_BASE64 = f"(?:{_QUAD}){{4}}(?:{_QUAD}|{_FIRST}{_SECOND}(?:{_THIRD}=|==))"
+# The same of ASCII text in UTF-16, which PowerShell takes for a command.
+_WIDE = f"(?:{_FIRST}[AQgw][AB]{_ANY}A[A-H][AEIMQUYcgkosw048]A){{3}}"
+# The first bytes of every gzip file (RFC 1952): 1f 8b 08.
+_GZIP = f"H4sI{_ANY}{{16}}"
+_HEX = "(?:[2-7][0-9A-Fa-f]|0[9AaDd]){10}"
+
+_RUN = re.compile(f"(?P<gzip>{_GZIP})|(?P<base64>{_BASE64}|{_WIDE})|(?P<hex>{_HEX})")
+_BASE64_DIGITS = re.compile(f"{_ANY}*+")
+# In a URL the two odd characters and the padding may be percent-encoded.
+_BASE64_LINE = re.compile(f"(?:{_ANY}|%2[BbFf])*+")
+_PADDING = re.compile(r"=|%3[Dd]")
+_BREAK = re.compile(r"\r?\n")
+_WIDTHS = range(60, 77, 4)  # characters that an encoder puts on a line: 64 (PEM), 76 (MIME)
+_STANDARD = str.maketrans("-_", "+/")
+_URL_SAFE = str.maketrans("+/", "-_")
+_HEX_DIGITS = re.compile(r"[0-9A-Fa-f]*+")
+
+# A stretch of text among other bytes: it begins with twelve ASCII characters and ends where UTF-8 does.
+_STRETCH = re.compile(
+    rb"[\t\n\r -~]{12,}+(?:(?:[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]"
+    rb"|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}"
+    rb"|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2})++[\t\n\r -~]*+)*+"
+)
+
+# Where JSON begins that names something or holds strings, plainly or with its quotes escaped.
+_OPENING = re.compile(r'[{\[][ \t\r\n]*+(?:["{\[]|(?P<escaped>\\++"))')
+_TOKEN = re.compile(
+    r"[ \t\r\n]*+(?:(?P<open>[{\[])|(?P<close>[}\]])|(?P<comma>,)|(?P<colon>:)"
+    r'|(?P<string>"[^"\\\x00-\x1f]*+(?:\\.[^"\\\x00-\x1f]*+)*+")'
+    r"|(?P<other>-?[0-9][0-9.eE+-]*+|true|false|null))"
+)
+# The inside of a string of JSON.
+_INSIDE = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
+_CHUNK = 1 << 14
+_ESCAPE = re.compile(
+    r'\\(?:u[Dd][89ABab][0-9A-Fa-f]{2}\\u[Dd][C-Fc-f][0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|["\\/bfnrt])'
+)
+
+WRAPPERS = frozenset(
+    f"{kind}{value}"
+    for kind in "string int double bool bytes array kvlist long".split()
+    for value in ("Value", "_value")
+) | {"values", "StringValue", "BinaryValue"}
+"""Members that only say of what type a value is: OpenTelemetry's AnyValue, attributes of AWS."""
+
+# By the key of a value, the keys that its name may have.
+_NAMES = """
+    name key k header field parameter param attribute property option label variable headerName fieldName
+    parameterName parameterKey attributeName propertyName optionName variableName header_name field_name
+    parameter_name parameter_key attribute_name property_name option_name variable_name""".split()
+_VALUES = """
+    value v val headerValue fieldValue parameterValue attributeValue propertyValue optionValue variableValue
+    header_value field_value parameter_value attribute_value property_value option_value variable_value
+    stringValue string_value""".split()
+
+
+def _capital(key: str) -> str:
+    return key[0].upper() + key[1:]
+
+
+_NAMING: dict[str, tuple[str, ...]] = {
+    spell(value): tuple(map(spell, _NAMES)) for spell in (str, _capital, str.upper) for value in _VALUES
+}
+
+
+def pieces(text: str) -> list[Piece]:
+    """The pieces of a text, in order, without overlap; none for most texts.
+
+    Time is linear in the length of the text and of what it inflates to.
+
+    Raises:
+        DetectorError: what is compressed in it holds more than `MAX_INFLATED` bytes.
+    """
+    found: list[Piece] = []
+    if '"' in text and ("{" in text or "[" in text):
+        found = list(_json(text))
+    if len(text) >= 20:
+        found = sorted([*found, *_encoded(text, found)])
+    return found
+
+
+def _json(text: str) -> Iterator[Piece]:
+    position = 0
+    while opening := _OPENING.search(text, position):
+        start = opening.start()
+        if opening["escaped"]:
+            inside = _INSIDE.match(text, start)
+            position = max(inside.end() if inside else 0, opening.end())
+            yield _escaped(text[start:position], start)
+            continue
+        if not position:  # mostly there is one, and it ends where something is closed for the last time
+            end = max(text.rfind("}"), text.rfind("]")) + 1
+            if _valid(text[start:end]):
+                yield Piece(start, end, "json", text[start:end], str)
+                return
+        position, whole = _extents(text, start)
+        for left, right in whole:
+            if _valid(text[left:right]):
+                yield Piece(left, right, "json", text[left:right], str)
+
+
+def _valid(text: str) -> bool:
+    """Whether it is JSON that means the same to everybody who reads it."""
+    try:
+        loads(text.encode())
+    except (RecordError, UnicodeEncodeError):
+        return False
+    return True
+
+
+def _extents(text: str, start: int) -> tuple[int, list[tuple[int, int]]]:
+    """Read JSON from `start` on: where to go on after it, and the containers that are whole.
+
+    Where the text is cut short, or was no JSON, those are the ones inside of it that are.
+    """
+    whole: list[tuple[int, int]] = []
+    # Of every open container: where it begins, how many were whole before it, and what closes it.
+    stack: list[tuple[int, int, str]] = []
+    position = start
+    wanted = "value"
+    string: int | None = None
+    while token := _TOKEN.match(text, position):
+        kind = token.lastgroup or ""
+        begin, end = token.span(kind)
+        if kind == "open" and wanted in ("value", "item"):
+            stack.append((begin, len(whole), "}" if text[begin] == "{" else "]"))
+            wanted = "key" if text[begin] == "{" else "item"
+        elif kind == "close" and wanted in ("comma", "key", "item") and stack[-1][2] == text[begin]:
+            opened, before, _ = stack.pop()
+            whole[before:] = [(opened, end)]
+            wanted = "comma"
+            if not stack:
+                return end, whole
+        elif kind == "comma" and wanted == "comma":
+            wanted = "name" if stack[-1][2] == "}" else "value"
+        elif kind == "colon" and wanted == "colon":
+            wanted = "value"
+        elif kind == "string" and wanted in ("key", "name"):
+            string = begin
+            wanted = "colon"
+        elif kind in ("string", "other") and wanted in ("value", "item"):
+            string = begin if kind == "string" else string
+            wanted = "comma"
+        else:
+            break
+        position = end
+    # The last string may have begun with the quote that should have ended one: JSON can begin inside of it.
+    again = position if string is None else string + 1
+    return max(start + 1, again, whole[-1][1] if whole else 0), whole
+
+
+def _escaped(written: str, start: int) -> Piece:
+    """A stretch in which quotes are escaped: the inside of a JSON string."""
+    ends: list[int] = []  # of what every escape stands for, in the text
+    behind: list[int] = []  # where it ends as it is written
+    parts: list[str] = []
+    position = length = 0
+    for match in _ESCAPE.finditer(written):
+        parts += (written[position : match.start()], _unescape(match[0]))
+        length += match.start() - position + len(parts[-1])
+        position = match.end()
+        ends.append(length)
+        behind.append(position)
+    parts.append(written[position:])
+    text = "".join(parts)
+
+    def place(char: int) -> int:
+        last = bisect_right(ends, char) - 1
+        return char if last < 0 else behind[last] + char - ends[last]
+
+    def encode(new: str) -> str:
+        # What stands before the first change and behind the last is as it was written.
+        head = _alike(text, new)
+        tail = _alike(text[head:][::-1], new[head:][::-1])
+        middle = dumps(new[head : len(new) - tail])[1:-1]
+        return written[: place(head)] + middle + written[place(len(text) - tail) :]
+
+    return Piece(start, start + len(written), "escaped", text, encode)
+
+
+def _unescape(escape: str) -> str:
+    try:
+        return str(orjson.loads(f'"{escape}"'))
+    except orjson.JSONDecodeError:  # one half of a character
+        return escape
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters two texts have in common at their beginnings."""
+    shorter = min(len(one), len(other))
+    return next((i for i in range(shorter) if one[i] != other[i]), shorter)
+
+
+def _encoded(text: str, taken: list[Piece]) -> Iterator[Piece]:
+    """Base64, gzip and hexadecimal digits outside of what is taken."""
+    room = MAX_INFLATED
+    gaps = zip(
+        [0, *(piece.end for piece in taken)], [*(piece.start for piece in taken), len(text)], strict=True
+    )
+    for start, end in gaps:
+        position = start
+        while run := _RUN.search(text, position, end):
+            if run.lastgroup == "hex":
+                left, right = _hex_extent(text, position, run, end)
+                piece = _hex(text[left:right], left)
+            else:
+                left, right = _base64_extent(text, position, run, end)
+                piece, inflated = _base64(text[left:right], left, run.lastgroup == "gzip", room)
+                room -= inflated
+            if piece:
+                yield piece
+            position = max(right, run.end())
+
+
+def _hex_extent(text: str, floor: int, run: re.Match[str], ceiling: int) -> tuple[int, int]:
+    """The digits around a run, as far as they are bytes when the run is."""
+    before = _HEX_DIGITS.match(text[floor : run.start()][::-1])
+    behind = _HEX_DIGITS.match(text, run.end(), ceiling)
+    return run.start() - _length(before) // 2 * 2, run.end() + _length(behind) // 2 * 2
+
+
+def _base64_extent(text: str, floor: int, run: re.Match[str], ceiling: int) -> tuple[int, int]:
+    """The digits around a run, on all its lines, as far as they are fours when it is, and the padding."""
+    left = run.start()
+    if run.lastgroup != "gzip":
+        left -= _length(_BASE64_DIGITS.match(text[floor:left][::-1])) // 4 * 4
+    right = left + _length(_BASE64_LINE.match(text, left, ceiling))
+    digits = line = width = _digits(text[left:right])
+    while line == width and width in _WIDTHS and (line_break := _BREAK.match(text, right, ceiling)):
+        following = _BASE64_LINE.match(text, line_break.end(), ceiling)
+        if not 0 < _length(following) <= width:
+            break
+        right = line_break.end() + _length(following)
+        line = _digits(text[line_break.end() : right])
+        digits += line
+    if digits % 4 == 1:  # what is left over says nothing
+        return left, right - (3 if text[right - 3] == "%" else 1)
+    while digits % 4 and (padding := _PADDING.match(text, right, ceiling)):
+        right = padding.end()
+        digits += 1
+    return left, right
+
+
+def _length(match: re.Match[str] | None) -> int:
+    return match.end() - match.start() if match else 0
+
+
+def _digits(written: str) -> int:
+    return len(written) - 2 * written.count("%")
+
+
+def _hex(written: str, start: int) -> Piece | None:
+    decoded = _text(bytes.fromhex(written))
+    if decoded is None:
+        return None
+    text, back = decoded
+
+    def encode(new: str) -> str:
+        digits = back(new).hex()
+        return digits if written.lower() == written else digits.upper()
+
+    return Piece(start, start + len(written), "hex", text, encode)
+
+
+def _base64(written: str, start: int, packed: bool, room: int) -> tuple[Piece | None, int]:
+    """The piece, and how many bytes it inflated to."""
+    lines = _BREAK.split(written)
+    joined = unquote("".join(lines))
+    bare = joined.rstrip("=")
+    data = base64.b64decode(bare.translate(_STANDARD) + "=" * (-len(bare) % 4))
+    inflated = 0
+    if packed:
+        data = _inflate(data, room)
+        inflated = len(data)
+    decoded = _text(data)
+    if decoded is None:
+        return None, inflated
+    text, back = decoded
+
+    def encode(new: str) -> str:
+        data = back(new)
+        digits = base64.b64encode(_deflate(data) if packed else data).decode()
+        url_safe = "-" in bare or "_" in bare
+        if url_safe:
+            digits = digits.translate(_URL_SAFE)
+        if joined == bare and (url_safe or len(bare) % 4):
+            digits = digits.rstrip("=")
+        if "%" in written:
+            digits = quote(digits, safe="")
+        width = len(lines[0])
+        if len(lines) == 1:
+            return digits
+        line_break = written[width : written.index("\n") + 1]
+        return line_break.join(digits[i : i + width] for i in range(0, len(digits), width))
+
+    return Piece(start, start + len(written), "gzip" if packed else "base64", text, encode), inflated
+
+
+def _inflate(data: bytes, room: int) -> bytes:
+    """What is compressed, as far as it is whole.
+
+    Raises:
+        DetectorError: that is more than `room` bytes.
+    """
+    out: list[bytes] = []
+    size = 0
+    member = zlib.decompressobj(wbits=31)
+    position = 0
+    while position < len(data):
+        chunk = data[position : position + _CHUNK]
+        try:
+            piece = member.decompress(chunk, room + 1 - size)
+        except zlib.error:
+            break
+        out.append(piece)
+        size += len(piece)
+        if size > room:
+            raise DetectorError("compressed text that is too large to look into")
+        position += len(chunk) - len(member.unused_data)
+        if member.eof:
+            member = zlib.decompressobj(wbits=31)
+    return b"".join(out)
+
+
+def _deflate(data: bytes) -> bytes:
+    """As gzip, without a time or a name: the same bytes give the same bytes."""
+    member = zlib.compressobj(wbits=31)
+    return member.compress(data) + member.flush()
+
+
+def _text(data: bytes) -> tuple[str, Callable[[str], bytes]] | None:
+    """What bytes say and how to write it again; None where they say nothing."""
+    if data.count(0) * 3 > len(data) and len(data) % 2 == 0:
+        try:
+            return data.decode("utf-16-le"), lambda new: new.encode("utf-16-le")
+        except UnicodeDecodeError:
+            pass
+    try:
+        return data.decode(), str.encode
+    except UnicodeDecodeError:
+        pass
+    spans = [match.span() for match in _STRETCH.finditer(data)]
+    if not spans:
+        return None
+    cuts = [0, *(cut for span in spans for cut in span), len(data)]
+    between = [data[i:j] for i, j in zip(cuts[::2], cuts[1::2], strict=True)]
+
+    def back(new: str) -> bytes:
+        stretches = new.split(GAP)
+        if len(stretches) != len(spans):  # something was found that goes over a gap
+            return new.encode()
+        parts = [part for pair in zip(between, map(str.encode, stretches), strict=False) for part in pair]
+        return b"".join([*parts, between[-1]])
+
+    return GAP.join(data[i:j].decode() for i, j in spans), back
+
+
+def named_value(record: Mapping[str, Any]) -> tuple[str, str] | None:
+    """The name that an object gives to one of its members, and that member's key.
+
+    `{"name": "Authorization", "value": "…"}`, `{"Key": "email", "Value": "…"}`, OpenTelemetry's
+    `{"key": "user.email", "value": {"stringValue": "…"}}`, CloudFormation's `{"ParameterKey": …}`. What
+    `WRAPPERS` names is looked through below it.
+    """
+    if not 2 <= len(record) <= 4:
+        return None
+    for key in record:
+        naming = _NAMING.get(key)
+        if naming:
+            for other in naming:
+                name = record.get(other)
+                if type(name) is str:
+                    return name, key
+    return None
+
+
+def triggers() -> tuple[Trigger, ...]:
+    """One of them matches in every text that has a piece, save JSON.
+
+    JSON needs none: what is found in it, and the names of its members, trigger by themselves, once `\\"` is
+    read as `"`.
+    """
+    return tuple(Trigger(expression) for expression in (_BASE64, _WIDE, _GZIP, _HEX))
