@@ -4,11 +4,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
+PEERS := .venv-peers/.ready
 PREFIX ?= /usr/local
 COMMANDS := fetch redact fingerprint report write serve
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test slow fuzz corpus lint format man completions drift bench bench-quality install uninstall clean
+.PHONY: help demo test slow fuzz corpus lint format man completions drift bench bench-detect bench-quality install uninstall clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +64,15 @@ drift: $(STAMP) ## fail when a generated file is not what its source makes now
 bench: $(STAMP) ## measure speed and memory
 	$(BIN)/python tests/bench/bench.py
 
+bench-detect: $(STAMP) $(PEERS) ## measure the speed of detection beside others: make bench-detect DATA=DIR
+	@$(BIN)/python -m tests.bench.detect $(DATA)
+
+# What cecil-redact is compared with, in an environment of its own: never a dependency of anything here.
+$(PEERS):
+	@$(PYTHON) -m venv $(@D)
+	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check datafog scrubadub || echo 'make: PyPI gave no DataFog and scrubadub; going on without them' >&2
+	@touch $@
+
 bench-quality: $(STAMP) ## measure recall, precision and false alarms: make bench-quality DATA=DIR
 	@$(BIN)/python -m tests.bench.quality $(DATA)
 
@@ -87,5 +97,5 @@ uninstall: ## remove what install put below PREFIX
 	  "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/cecil-$$name.fish"; done
 
 clean: ## remove all that was made, the virtual environment too
-	rm -rf $(VENV) build dist cecil.egg-info .coverage .coverage.* .mypy_cache .ruff_cache .hypothesis demo-out bench-out
+	rm -rf $(VENV) .venv-peers build dist cecil.egg-info .coverage .coverage.* .mypy_cache .ruff_cache .hypothesis demo-out bench-out
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -17,6 +17,7 @@ from typing import Any
 
 from tests.bench import ROOT
 from tests.bench.finders import Presidio, aligned
+from tests.bench.peers import strings
 
 Say = Callable[[str], None]
 
@@ -190,18 +191,6 @@ def _at(record: Any, pointer: str) -> Any:
         except (KeyError, IndexError, ValueError, TypeError):
             return ""
     return record
-
-
-def strings(record: Any) -> Iterator[str]:
-    """Every string leaf."""
-    if isinstance(record, str):
-        yield record
-    elif isinstance(record, dict):
-        for value in record.values():
-            yield from strings(value)
-    elif isinstance(record, list):
-        for value in record:
-            yield from strings(value)
 
 
 def presidio_on_logs(folder: Path, say: Say, every: int = 40) -> dict[str, Any]:
