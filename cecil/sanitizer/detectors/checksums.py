@@ -1,0 +1,114 @@
+"""Check digits of identifiers that python-stdnum does not have, or that are too many to ask it.
+
+Every function takes an identifier as it was written, separators and all.
+"""
+
+
+def digits(value: str) -> str:
+    """Its digits alone."""
+    return "".join(filter(str.isdigit, value))
+
+
+def luhn(value: str) -> bool:
+    """ISO/IEC 7812-1, annex B: payment cards, IMEI."""
+    total = 0
+    for place, digit in enumerate(reversed(digits(value))):
+        double = int(digit) * (1 + place % 2)
+        total += double - 9 * (double > 9)
+    return total % 10 == 0
+
+
+def card(value: str) -> bool:
+    """A payment card's number: a network's first digits and length, and the check digit.
+
+    https://en.wikipedia.org/wiki/Payment_card_number
+    """
+    number = digits(value)
+    first = int(number[:4])
+    length = len(number)
+    known = (
+        (number[0] == "4" and length in (13, 16, 19))  # Visa
+        or ((5100 <= first <= 5599 or 2221 <= first <= 2720) and length == 16)  # Mastercard
+        or (number[:2] in ("34", "37") and length == 15)  # American Express
+        or (number[:2] in ("60", "62", "64", "65", "81") and 16 <= length <= 19)  # Discover, UnionPay
+        or (3528 <= first <= 3589 and 16 <= length <= 19)  # JCB
+        or (number[:2] in ("30", "36", "38", "39") and 14 <= length <= 19)  # Diners Club
+        or (number[:2] in ("50", "56", "57", "58", "63", "67") and 12 <= length <= 19)  # Maestro
+    )
+    return known and luhn(number)
+
+
+def card_length(value: str) -> bool:
+    """What is said to be a card's number, and could be one: people mistype them, and invent them."""
+    number = digits(value)
+    return number[0] in "23456" and 13 <= len(number) <= 19 and len(set(number)) > 1
+
+
+def ssn(value: str) -> bool:
+    """A US Social Security number as they are, or were, issued; examples and ITINs count too.
+
+    https://www.ssa.gov/employer/randomization.html
+    """
+    number = digits(value)
+    return (
+        number[:3] not in ("000", "666")
+        and number[3:5] != "00"
+        and number[5:] != "0000"
+        and len(set(number)) > 1
+    )
+
+
+def routing(value: str) -> bool:
+    """A US bank's routing number. https://en.wikipedia.org/wiki/ABA_routing_transit_number"""
+    number = [int(digit) for digit in digits(value)]
+    district = number[0] * 10 + number[1]
+    weighed = 3 * sum(number[0::3]) + 7 * sum(number[1::3]) + sum(number[2::3])
+    return weighed % 10 == 0 and (1 <= district <= 12 or 21 <= district <= 32 or 61 <= district <= 72)
+
+
+_VIN = dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", (*range(1, 9), *range(1, 6), 7, 9, *range(2, 10)), strict=True))
+_VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
+
+
+def vin(value: str) -> bool:
+    """A North American vehicle identification number, 49 CFR 565.15."""
+    number = value.upper()
+    total = sum(
+        weight * (int(character) if character.isdigit() else _VIN[character])
+        for character, weight in zip(number, _VIN_WEIGHTS, strict=True)
+    )
+    return number[8] == "0123456789X"[total % 11]
+
+
+def vin_shape(value: str) -> bool:
+    """A vehicle identification number of a country that has no check digit: letters and digits, mixed."""
+    return any(map(str.isdigit, value)) and any(map(str.isalpha, value))
+
+
+def gtin(value: str) -> bool:
+    """The 14 digits behind `(01)` of a UDI. https://www.gs1.org/services/how-calculate-check-digit-manually"""
+    number = [int(digit) for digit in digits(value[4:18])]
+    return (3 * sum(number[0::2]) + sum(number[1::2])) % 10 == 0
+
+
+def npi(value: str) -> bool:
+    """A US National Provider Identifier: Luhn's check digit with the prefix 80840, 45 CFR 162.406."""
+    return luhn("80840" + digits(value))
+
+
+def dea(value: str) -> bool:
+    """A number of the US Drug Enforcement Administration.
+
+    https://en.wikipedia.org/wiki/DEA_number
+    """
+    number = [int(digit) for digit in value[-7:]]
+    return any(number) and (sum(number[0:6:2]) + 2 * sum(number[1:6:2])) % 10 == number[6]
+
+
+def clear(value: str) -> bool:
+    """Not the same digit all over, nor a date or an address of a network."""
+    import re
+
+    return len(set(digits(value))) > 1 and not re.fullmatch(
+        r"(?:19|20)\d\d[-/.]\d\d?[-/.]\d\d?.*|(?:\d{1,3}\.){3}\d{1,3}", value
+    )

@@ -1,0 +1,362 @@
+"""What identifies a person, their money, their things and where they live, beyond Presidio's catalogue.
+
+Presidio wants a valid check digit of a card even where the text says that it is one, knows Mastercard's
+numbers of 2017 not yet, leaves out the Social Security numbers of textbooks, and has no vehicles, devices
+or addresses. Where a text says what follows, its word counts (see `cecil.sanitizer.detectors.rules`).
+"""
+
+from cecil.sanitizer.detectors import Recognizer, checksums
+from cecil.sanitizer.detectors.rules import Rule, Rules
+
+_NUMBER = r"(?:[ _-]?(?:number|no|num|nr|id|#))?"
+
+_GROUPS = "[./_ -]{1,2}"
+
+_MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
+
+_DATE = (
+    r"(?:[0-9]{1,2}[-/. ][0-9]{1,2}[-/. ](?:[0-9]{4}|[0-9]{2})|[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}"
+    rf"|[0-9]{{1,2}}(?:st|nd|rd|th)?[ -](?:of )?{_MONTH}[.,]?[ -](?:[0-9]{{4}}|[0-9]{{2}})"
+    rf"|{_MONTH}[. ]{{1,2}}[0-9]{{1,2}}(?:st|nd|rd|th)?,? [0-9]{{4}}|(?:19|20)[0-9]{{6}})"
+)
+
+_STATES = (
+    "AL|AK|AZ|AR|CA|CO|CT|DE|DC|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC"
+    "|ND|OH|OK|OR|PA|PR|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY"
+)
+
+_STREETS = (
+    "Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Place|Pl|Square|Sq|Terrace|Ter"
+    "|Parkway|Pkwy|Highway|Hwy|Way|Circle|Cir|Trail|Trl|Alley|Plaza|Crescent|Close"
+)
+
+_UNIT = r"(?:,? (?:Apt|Apartment|Suite|Ste|Unit|Floor|Bldg)\.? ?#?[A-Za-z0-9-]{1,6}|,? #[A-Za-z0-9-]{1,6})?"
+
+_VIN = "[A-HJ-NPR-Z0-9]"
+
+_CARD = "credit[ _-]?card|debit[ _-]?card|payment[ _-]?card|card[ _-]?(?:number|no|num|nr)|visa|master ?card|amex|american express"
+
+_PHONE = "phone|telephone|tel|mobile|mobil|cell|cellphone|cell phone|fax|telefax|whatsapp|msisdn|contact[ _-]?number"
+
+_US_PHONE = r"\(?(?:\+?1[ .-]?)?\(?[0-9]{3}\)?[ .-]{0,2}[0-9]{3}[ .-][0-9]{4}"
+
+_CALL = "call|call me|call us|call me at|dial|callback|ring|reach me at|reached at|text me at"
+
+
+def _callable(value: str) -> bool:
+    number = checksums.digits(value)
+    if not 7 <= len(number) <= 15 or not checksums.clear(value):
+        return False
+    if "+" not in value:
+        return True
+    from phonenumbers import COUNTRY_CODE_TO_REGION_CODE as CALLING_CODES
+
+    return any(int(number[:length]) in CALLING_CODES for length in (1, 2, 3))
+
+
+_ACCOUNT = (
+    "(?:bank|checking|current|savings?|deposit|giro|member)[ _-]?account"
+    "|(?:account|acct|a/c)[ _-]?(?:number|no|num|nr|#|details)|acct"
+)
+
+_RULES = (
+    Rules(
+        "us-ssn",
+        Rule(
+            "US_SSN",
+            r"[0-9]{3}[ .-]?[0-9]{2}[ .-]?[0-9]{4}",
+            0.85,
+            label="ssn|ss#|social[ _-]?security(?:[ _-]?(?:number|no|num|#))?|soc(?:ial)?\\.? sec",
+            check=checksums.ssn,
+            why="no such number is issued",
+        ),
+        Rule(
+            "US_SSN",
+            "[0-9]{3}-[0-9]{2}-[0-9]{4}",
+            0.5,
+            check=checksums.ssn,
+            before=r"(?<![A-Z0-9_.+-])",  # small letters may: `…@example.com078-05-1120`
+            cased=True,
+            why="no such number is issued",
+        ),
+        context=("social", "security", "ssn", "ssns"),
+    ),
+    Rules(
+        "us-tax",
+        Rule(
+            "US_EIN",
+            "[0-9]{2}-?[0-9]{7}|9[0-9]{2}-?[0-9]{2}-?[0-9]{4}",
+            0.8,
+            label="ein|fein|tin|atin|itin|tax[ _-]?(?:id|identification|payer id)|taxpayer[ _-]?id"
+            "|employer identification",
+            check=checksums.clear,
+            why="no number",
+        ),
+    ),
+    Rules(
+        "card",
+        Rule(
+            "CREDIT_CARD",
+            "[2-6][0-9]{3}[ .-]?[0-9]{4,6}[ .-]?[0-9]{3,5}(?:[ .-]?[0-9]{1,4}){0,2}",
+            0.75,
+            label=_CARD,
+            check=checksums.card_length,
+            why="no card has such a number",
+        ),
+        Rule(
+            "CREDIT_CARD",
+            f"[2-6][0-9]{{3}}{_GROUPS}[0-9]{{4}}{_GROUPS}[0-9]{{4}}{_GROUPS}[0-9]{{4}}"
+            f"|3[47][0-9]{{2}}{_GROUPS}[0-9]{{6}}{_GROUPS}[0-9]{{5}}",
+            0.9,
+            check=checksums.card,
+            sure=True,
+        ),
+        Rule("CREDIT_CARD", "2[2-7][0-9]{14}", 0.5, check=checksums.card),
+        context=("credit", "card", "visa", "mastercard", "amex"),
+    ),
+    Rules(
+        "iban",
+        Rule(
+            "IBAN_CODE",
+            "[A-Z]{2}[0-9]{2} ?[A-Z0-9]{3,4}(?: ?[A-Z0-9]{2,4}){1,7}",
+            0.8,
+            label="(?:IBAN|[Ii]ban|[Aa]ccount [Nn]umber)",
+            cased=True,
+        ),
+    ),
+    Rules(
+        "account",
+        Rule(
+            "US_BANK_NUMBER",
+            "[A-Z]{0,4}[0-9]{6,17}[A-Z]?|[0-9]{2,6}(?:-[0-9]{2,8}){1,3}",
+            0.8,
+            label=_ACCOUNT,
+            check=checksums.clear,
+            why="no account's number",
+        ),
+        Rule(
+            "ABA_ROUTING_NUMBER",
+            "[0-9]{9}|[0-9]{4}-[0-9]{4}-[0-9]",
+            0.9,
+            label="routing|aba|rtn|routing transit",
+            check=checksums.routing,
+            sure=True,
+        ),
+        Rule("ABA_ROUTING_NUMBER", "[0-9]{9}", 0.7, label="routing[ _-]number", check=checksums.clear),
+        context=("account", "bank", "checking", "savings", "routing"),
+    ),
+    Rules(
+        "passport",
+        Rule(
+            "US_PASSPORT",
+            "[A-Z]{0,3}[0-9]{6,9}[A-Z]?",
+            0.8,
+            label=f"passport{_NUMBER}",
+            check=checksums.clear,
+            why="no passport's number",
+        ),
+        context=("passport",),
+    ),
+    Rules(
+        "driver-license",
+        Rule(
+            "US_DRIVER_LICENSE",
+            "[A-Z]{0,3}:?[A-Z]{0,2}[0-9]{2,14}[A-Z]{0,2}(?:-[0-9A-Z]{2,6}){0,4}",
+            0.8,
+            label=f"(?:driver|driving)(?:'|’)?s?(?:'|’)?[ _-]?licen[cs]e{_NUMBER}|licen[cs]e[ _-]?(?:number|no|id)",
+            check=lambda value: len(checksums.digits(value)) > 4 and checksums.clear(value),
+            why="no licence's number",
+        ),
+        Rule(
+            "US_DRIVER_LICENSE",
+            "DL: ?[A-Z0-9]{4,16}(?:-[A-Z0-9]{2,6}){0,4}",
+            0.7,
+            check=lambda value: len(checksums.digits(value)) > 4,
+            cased=True,
+            why="too few digits",
+        ),
+        Rule(
+            "UK_DRIVING_LICENCE",
+            "[A-Z]{1,5}9{0,4} ?[0-9][0156][0-9] ?[0-3][0-9][0-9] ?[A-Z][A-Z9][A-Z0-9]{3}(?: ?[0-9]{2})?",
+            0.6,
+            check=lambda value: len(value.replace(" ", "")) in (16, 18),
+            cased=True,
+            why="too short",
+        ),
+        context=("driver", "driving", "license", "licence"),
+    ),
+    Rules(
+        "phone-shape",
+        Rule(
+            "PHONE_NUMBER",
+            r"\(?\+?[0-9][0-9 ().-]{5,18}[0-9]",
+            0.8,
+            label=_PHONE,
+            check=_callable,
+            why="no telephone number",
+        ),
+        Rule("PHONE_NUMBER", _US_PHONE, 0.7, label=_CALL),
+        Rule(
+            "PHONE_NUMBER",
+            r"\+1[ .-]?\(?[0-9]{3}\)?[ .-]?[0-9]{3}[ .-]?[0-9]{4}",
+            0.8,
+            sure=True,
+            before=r"(?<![\w+])",
+        ),
+        Rule(
+            "PHONE_NUMBER", r"\([0-9]{3}\) {0,2}[0-9]{3}[ .-][0-9]{4}", 0.7, sure=True, before=r"(?<![\w(])"
+        ),
+        context=("phone", "telephone", "fax", "mobile"),
+    ),
+    Rules(
+        "birth",
+        Rule(
+            "DATE_OF_BIRTH",
+            _DATE,
+            0.85,
+            label=r"d\.?o\.?b\.?|date[ _-]of[ _-]birth|birth[ _-]?(?:day|date)|born|born on",
+        ),
+        context=("birth", "dob", "born", "birthday"),
+    ),
+    Rules(
+        "age",
+        Rule(
+            "AGE",
+            r"(?:9[0-9]|1[0-2][0-9])[ -]{0,2}(?:years?|yrs?)[ -](?:old|of age)|(?:9[0-9]|1[0-2][0-9]) ?y[/.]?o\b",
+            0.8,
+        ),
+        Rule(
+            "AGE",
+            "9[0-9]|1[0-2][0-9]",
+            0.6,
+            label="age|aged",
+            after=r"(?![\w%]|[-.:/,][0-9]| ?(?:s|ms|sec|min|hours?|days?|h|d|weeks?|months?|bytes|kB|MB)\b)",
+        ),
+        context=("age", "patient"),
+    ),
+    Rules(
+        "address",
+        Rule(
+            "STREET_ADDRESS",
+            rf"[0-9]{{1,6}}[A-Z]? (?:[NSEW]{{1,2}}\.? )?(?:[A-Z][A-Za-z'-]{{1,20}} |[0-9]{{1,3}}(?:st|nd|rd|th) ){{1,4}}(?:{_STREETS})\b\.?{_UNIT}",
+            0.7,
+            cased=True,
+            after=r"(?!\w)",
+        ),
+        Rule("STREET_ADDRESS", r"P\.? ?O\.? ?Box #?[0-9]{1,6}", 0.7),
+        Rule(
+            "US_ZIP_CODE", "[0-9]{5}(?:-[0-9]{4})?", 0.7, label="zip[ _-]?code|zip|zip\\+4|postal[ _-]?code"
+        ),
+        Rule(
+            "US_ZIP_CODE",
+            "[0-9]{5}(?:-[0-9]{4})?",
+            0.7,
+            cased=True,
+            before=rf"(?<=[A-Za-z.], (?:{_STATES}) )",
+            hint=rf"[A-Za-z.], (?:{_STATES}) [0-9]{{5}}",
+        ),
+        context=("address", "street", "zip"),
+    ),
+    Rules(
+        "vehicle",
+        Rule(
+            "VIN",
+            f"{_VIN}{{17}}",
+            0.95,
+            label=f"vin{_NUMBER}|vehicle identification number|chassis{_NUMBER}",
+            check=checksums.vin,
+            sure=True,
+        ),
+        Rule(
+            "VIN",
+            f"{_VIN}{{17}}",
+            0.7,
+            label=f"vin{_NUMBER}|vehicle identification number|chassis{_NUMBER}",
+            check=checksums.vin_shape,
+            why="letters only, or digits only",
+        ),
+        Rule(
+            "VIN",
+            f"[A-HJ-NPR-Z1-5]{_VIN}{{7}}[0-9X]{_VIN}{{3}}[0-9]{{5}}",
+            0.6,
+            check=checksums.vin,
+            sure=True,
+            cased=True,
+            hint=rf"\b[A-HJ-NPR-Z1-5]{_VIN}{{7}}[0-9X]{_VIN}{{3}}[0-9]{{5}}\b",
+        ),
+        Rule(
+            "LICENSE_PLATE",
+            "[A-Z0-9]{1,4}(?:[ -]?[A-Z0-9]{1,4}){0,2}",
+            0.7,
+            label="(?:[Ll]icen[cs]e|[Nn]umber|[Rr]egistration) ?[Pp]late(?: [Nn]umber| [Nn]o)?|[Pp]late (?:[Nn]umber|[Nn]o)",
+            check=lambda value: len(value) > 3 and any(map(str.isdigit, value)),
+            cased=True,
+            why="no plate",
+        ),
+        context=("vin", "vehicle", "chassis", "plate"),
+    ),
+    Rules(
+        "device",
+        Rule(
+            "IMEI",
+            "[0-9]{2}-?[0-9]{6}-?[0-9]{6}-?[0-9]",
+            0.95,
+            label=f"imei{_NUMBER}",
+            check=checksums.luhn,
+            sure=True,
+        ),
+        Rule("IMEI", "[0-9]{2}-?[0-9]{6}-?[0-9]{6}-?[0-9]{2}", 0.8, label="imeisv|imei"),
+        Rule("IMEI", "[0-9]{2}-[0-9]{6}-[0-9]{6}-[0-9]", 0.7, check=checksums.luhn, sure=True),
+        Rule(
+            "DEVICE_SERIAL",
+            "[A-Z0-9]{2,8}(?:-?[A-Z0-9]{2,8}){1,4}",
+            0.6,
+            label="(?:device|equipment|pump|implant|pacemaker)? ?serial[ _-]?(?:number|no|num|nr|#)|s/n",
+            check=lambda value: len(checksums.digits(value)) > 2,
+            why="too few digits",
+        ),
+        context=("imei", "device", "serial"),
+    ),
+    Rules(
+        "biometric",
+        Rule(
+            "BIOMETRIC",
+            "data:(?:image|audio)/[a-z0-9.+-]{1,20};base64,[A-Za-z0-9+/=_-]{16,}",
+            0.9,
+            sure=True,
+            before=r"(?<![A-Za-z0-9])",
+            after="",
+            hint="data:(?:image|audio)/[a-z0-9.+-]{1,20};base64,",
+        ),
+        Rule(
+            "BIOMETRIC",
+            r"[A-Za-z0-9+/_-]{16,}={0,2}|-?[0-9]{0,3}\.[0-9]{1,20}(?:[, ]{1,3}-?[0-9]{0,3}\.[0-9]{1,20}){2,}",
+            0.8,
+            label="(?:fingerprint|face|facial|iris|voice|retina|palm)[ _-]?(?:template|embedding|encoding"
+            "|descriptor|vector|scan|print|minutiae)",
+            check=lambda value: any(map(str.isdigit, value)),
+            after="",
+            hint="(?:fingerprint|face|facial|iris|voice|retina|palm)[ _-]?(?:template|embedding|encoding"
+            "|descriptor|vector|scan|print|minutiae)",
+            why="a word",
+        ),
+        context=("biometric", "fingerprint", "face"),
+    ),
+    Rules(
+        "unique-id",
+        Rule(
+            "UNIQUE_ID",
+            "[A-Z]{0,6}[-_]?[0-9]{3,14}(?:-?[A-Z0-9]{1,8}){0,4}",
+            0.6,
+            label="(?:employee|customer|client|case|claim|applicant|student|voter|citizen|tribal|person"
+            "|subject|participant|badge|membership|prescription|rx|accession)[ _-]?(?:id|number|no|identifier|#)"
+            "|id number",
+        ),
+        context=("employee", "customer", "case"),
+    ),
+)
+
+
+def recognizers(countries: frozenset[str] = frozenset()) -> tuple[Recognizer, ...]:
+    """All of this module's; none of them depends on a country that is named."""
+    return _RULES

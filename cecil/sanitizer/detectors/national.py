@@ -1,0 +1,391 @@
+"""National numbers of persons, and of the businesses of persons, by python-stdnum's check digits.
+
+Owns: one table, one row a number. Every number is looked for where a text says what it is; without such a
+word only where shape and check digit together say enough, or where the user names its country: then a
+number that holds is a weak finding, which counts when a word of its row stands near.
+
+Where Presidio has a recognizer of its own, mostly off by default, the entity bears Presidio's name.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+from importlib import import_module
+from typing import NamedTuple
+
+from cecil.sanitizer.detectors import Recognizer
+from cecil.sanitizer.detectors.rules import Rule, Rules
+
+_WEAK = 0.3
+
+
+class Number(NamedTuple):
+    """A row of the table.
+
+    Attributes:
+        country: ISO 3166-1 code, lower case.
+        entity: its name.
+        shape: a regular expression, case ignored.
+        module: of python-stdnum, below `stdnum.`; empty where the number has no check digit.
+        words: phrases that say what follows, `, ` between them; a blank stands for any separator.
+        written: the shape in which it is safe to take without any word; empty where there is none.
+    """
+
+    country: str
+    entity: str
+    shape: str
+    module: str
+    words: str
+    written: str = ""
+
+
+_D9 = "[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{3}"
+_D10 = "[0-9]{10}"
+_D11 = "[0-9]{11}"
+_D13 = "[0-9]{13}"
+_BIRTH = "[0-9]{2}[01235678][0-9][0-3][0-9]"
+
+NUMBERS = tuple(
+    Number(*row)
+    for row in (
+        # Americas
+        ("ca", "CA_SIN", _D9, "ca.sin", "sin, sin number, social insurance number, social insurance"),
+        (
+            "mx",
+            "MX_CURP",
+            "[A-Z]{4}[0-9]{6}[HM][A-Z]{5}[A-Z0-9][0-9]",
+            "mx.curp",
+            "curp",
+            "[A-Z]{4}[0-9]{6}[HM][A-Z]{5}[A-Z0-9][0-9]",
+        ),
+        ("mx", "MX_RFC", "[A-Z&]{3,4}[0-9]{6}[A-Z0-9]{3}", "mx.rfc", "rfc, registro federal"),
+        (
+            "br",
+            "BR_CPF",
+            r"[0-9]{3}\.?[0-9]{3}\.?[0-9]{3}-?[0-9]{2}",
+            "br.cpf",
+            "cpf",
+            r"[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}",
+        ),
+        (
+            "br",
+            "BR_CNPJ",
+            r"[0-9]{2}\.?[0-9]{3}\.?[0-9]{3}/?[0-9]{4}-?[0-9]{2}",
+            "br.cnpj",
+            "cnpj",
+            r"[0-9]{2}\.[0-9]{3}\.[0-9]{3}/[0-9]{4}-[0-9]{2}",
+        ),
+        ("ar", "AR_CUIT", "[0-9]{2}-?[0-9]{8}-?[0-9]", "ar.cuit", "cuit, cuil", "[23][0-9]-[0-9]{8}-[0-9]"),
+        ("ar", "AR_DNI", r"[0-9]{1,2}\.?[0-9]{3}\.?[0-9]{3}", "ar.dni", "dni"),
+        (
+            "cl",
+            "CL_RUT",
+            r"[0-9]{1,2}\.?[0-9]{3}\.?[0-9]{3}-?[0-9K]",
+            "cl.rut",
+            "rut, run",
+            r"[0-9]{1,2}\.[0-9]{3}\.[0-9]{3}-[0-9K]",
+        ),
+        ("co", "CO_NIT", r"[0-9]{3}\.?[0-9]{3}\.?[0-9]{3}-?[0-9]", "co.nit", "nit"),
+        ("pe", "PE_CUI", "[0-9]{8}-?[0-9A-K]", "pe.cui", "cui, dni"),
+        ("ec", "EC_CI", "[0-9]{10}", "ec.ci", "cedula, cédula"),
+        ("uy", "UY_RUT", "[0-9]{12}", "uy.rut", "rut, ruc"),
+        ("ve", "VE_RIF", "[VEJPG]-?[0-9]{8}-?[0-9]", "ve.rif", "rif"),
+        ("do", "DO_CEDULA", "[0-9]{3}-?[0-9]{7}-?[0-9]", "do.cedula", "cedula, cédula"),
+        # Europe
+        (
+            "uk",
+            "UK_NINO",
+            "[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?[0-9]{2} ?[0-9]{1,2} ?[0-9]{1,2} ?[0-9]{1,2} ?[A-D]",
+            "",
+            "nino, ni, ni number, national insurance, national insurance number",
+            "[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] [0-9]{2} [0-9]{2} [0-9]{2} [A-D]",
+        ),
+        ("uk", "UK_UTR", "[0-9]{10}K?", "gb.utr", "utr, unique taxpayer reference"),
+        (
+            "uk",
+            "UK_TRN",
+            "[0-9]{2} ?[A-Z] ?[0-9]{3} ?[0-9]{2}",
+            "",
+            "trn, temporary reference, paye temp number",
+        ),
+        ("ie", "IE_PPS", "[0-9]{7}[A-W][AHW]?", "ie.pps", "pps, ppsn, pps number, personal public service"),
+        (
+            "de",
+            "DE_TAX_ID",
+            "[0-9]{2} ?[0-9]{3} ?[0-9]{3} ?[0-9]{3}",
+            "de.idnr",
+            "steuer id, steueridnr, steuer identifikationsnummer, steueridentifikationsnummer, idnr, tin",
+        ),
+        (
+            "de",
+            "DE_TAX_NUMBER",
+            "[0-9]{2,3}/[0-9]{3}/[0-9]{4,5}|[0-9]{13}",
+            "de.stnr",
+            "steuernummer, st nr, steuer nr",
+        ),
+        ("de", "DE_VAT_ID", "DE ?[0-9]{9}", "", "ust idnr, ust id, ust idnummer, umsatzsteuer id"),
+        (
+            "fr",
+            "FR_NIR",
+            "[1-478] ?[0-9]{2} ?[0-9]{2} ?[0-9][0-9AB] ?[0-9]{3} ?[0-9]{3} ?[0-9]{2}",
+            "fr.nir",
+            "nir, sécurité sociale, securite sociale, numero de securite sociale, numéro de sécurité sociale, insee",
+            "[12] [0-9]{2} [0-9]{2} [0-9][0-9AB] [0-9]{3} [0-9]{3} [0-9]{2}",
+        ),
+        (
+            "fr",
+            "FR_TIN",
+            "[0-3][0-9] ?[0-9]{2} ?[0-9]{3} ?[0-9]{3} ?[0-9]{3}",
+            "fr.nif",
+            "nif, spi, numero fiscal, numéro fiscal",
+        ),
+        ("es", "ES_NIF", "[0-9]{8}-?[A-Z]", "es.dni", "dni, nif, documento nacional"),
+        ("es", "ES_NIE", "[XYZ]-?[0-9]{7}-?[A-Z]", "es.nie", "nie, extranjero"),
+        (
+            "es",
+            "ES_CCC",
+            "[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{2}[ -]?[0-9]{10}",
+            "es.ccc",
+            "ccc, cuenta cliente, cuenta bancaria, numero de cuenta, número de cuenta",
+        ),
+        (
+            "it",
+            "IT_FISCAL_CODE",
+            "[A-Z]{6}[0-9LMNP-V]{2}[ABCDEHLMPRST][0-9LMNP-V]{2}[A-Z][0-9LMNP-V]{3}[A-Z]",
+            "it.codicefiscale",
+            "codice fiscale, cf, fiscal code",
+            "[A-Z]{6}[0-9]{2}[ABCDEHLMPRST][0-9]{2}[A-Z][0-9]{3}[A-Z]",
+        ),
+        ("it", "IT_VAT_CODE", _D11, "it.iva", "partita iva, p iva, piva"),
+        ("pt", "PT_NIF", _D9, "pt.nif", "nif, contribuinte, numero de contribuinte, número de contribuinte"),
+        (
+            "pt",
+            "PT_CC",
+            "[0-9]{8} ?[0-9] ?[A-Z0-9]{2}[0-9]",
+            "pt.cc",
+            "cartao de cidadao, cartão de cidadão",
+        ),
+        (
+            "nl",
+            "NL_BSN",
+            r"[0-9]{4}[. ]?[0-9]{2}[. ]?[0-9]{3}|[0-9]{3}[. ]?[0-9]{3}[. ]?[0-9]{3}",
+            "nl.bsn",
+            "bsn, burgerservicenummer, sofinummer",
+        ),
+        (
+            "be",
+            "BE_NN",
+            r"[0-9]{2}\.?[0-9]{2}\.?[0-9]{2}[ -]?[0-9]{3}[. ]?[0-9]{2}",
+            "be.nn",
+            "rijksregisternummer, numero national, numéro national, registre national, nrn, insz, niss",
+            r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}-[0-9]{3}\.[0-9]{2}",
+        ),
+        (
+            "ch",
+            "CH_AHV",
+            r"756[. ]?[0-9]{4}[. ]?[0-9]{4}[. ]?[0-9]{2}",
+            "ch.ssn",
+            "ahv, avs, ahv nummer, sozialversicherungsnummer, navs",
+            r"756\.[0-9]{4}\.[0-9]{4}\.[0-9]{2}",
+        ),
+        (
+            "at",
+            "AT_VNR",
+            "[0-9]{4} ?[0-9]{6}",
+            "at.vnr",
+            "sozialversicherungsnummer, svnr, sv nummer, versicherungsnummer",
+        ),
+        (
+            "se",
+            "SE_PERSONNUMMER",
+            "(?:[0-9]{2})?[0-9]{6}[-+]?[0-9]{4}",
+            "se.personnummer",
+            "personnummer, personnr, samordningsnummer, pnr",
+        ),
+        (
+            "no",
+            "NO_FODSELSNUMMER",
+            "[0-9]{6} ?[0-9]{5}",
+            "no.fodselsnummer",
+            "fødselsnummer, fodselsnummer, personnummer, fnr",
+        ),
+        ("dk", "DK_CPR", "[0-9]{6}-?[0-9]{4}", "dk.cpr", "cpr, cpr nummer, personnummer"),
+        (
+            "fi",
+            "FI_PERSONAL_IDENTITY_CODE",
+            "[0-3][0-9][01][0-9]{3}[-+A-FU-Y][0-9]{3}[0-9A-FHJ-NPR-Y]",
+            "fi.hetu",
+            "hetu, henkilötunnus, henkilotunnus, personbeteckning, sotu",
+        ),
+        ("is", "IS_KENNITALA", "[0-9]{6}-?[0-9]{4}", "is_.kennitala", "kennitala"),
+        ("pl", "PL_PESEL", _D11, "pl.pesel", "pesel"),
+        ("pl", "PL_NIP", "[0-9]{3}-?[0-9]{3}-?[0-9]{2}-?[0-9]{2}", "pl.nip", "nip"),
+        (
+            "cz",
+            "CZ_RC",
+            f"{_BIRTH}/?[0-9]{{3,4}}",
+            "cz.rc",
+            "rodne cislo, rodné číslo, rc",
+        ),
+        ("sk", "SK_RC", f"{_BIRTH}/?[0-9]{{3,4}}", "sk.rc", "rodne cislo, rodné číslo, rc"),
+        ("ro", "RO_CNP", _D13, "ro.cnp", "cnp, cod numeric personal"),
+        ("bg", "BG_EGN", _D10, "bg.egn", "egn, егн, ЕГН"),
+        ("hr", "HR_OIB", _D11, "hr.oib", "oib"),
+        ("si", "SI_EMSO", _D13, "si.emso", "emso, emšo, EMŠO"),
+        ("si", "SI_DDV", "[0-9]{8}", "si.ddv", "davcna stevilka, davčna številka"),
+        ("hu", "HU_TAX", "[0-9]{8}", "hu.anum", "adószám, adoszam"),
+        ("ee", "EE_IK", _D11, "ee.ik", "isikukood, ik"),
+        ("lt", "LT_ASMENS", _D11, "lt.asmens", "asmens kodas"),
+        ("lv", "LV_PK", "[0-9]{6}-?[0-9]{5}", "lv.pvn", "personas kods, pk"),
+        ("gr", "GR_AMKA", _D11, "gr.amka", "amka, αμκα, ΑΜΚΑ"),
+        ("gr", "GR_AFM", "[0-9]{9}", "gr.vat", "afm, αφμ, ΑΦΜ"),
+        ("tr", "TR_NATIONAL_ID", _D11, "tr.tckimlik", "tckn, tc kimlik, kimlik no, t c kimlik"),
+        ("ru", "RU_INN", "[0-9]{10}(?:[0-9]{2})?", "ru.inn", "inn, инн, ИНН"),
+        ("ua", "UA_RNTRC", _D10, "ua.rntrc", "rntrc, рнокпп, РНОКПП"),
+        (
+            "eu",
+            "EU_VAT",
+            "[A-Z]{2} ?[0-9A-Z]{2,3} ?[0-9A-Z]{3,4} ?[0-9A-Z]{2,6}",
+            "eu.vat",
+            "vat, vat id, vat number, vat reg, ust idnr, ust id, uid, tva, btw, iva, moms",
+        ),
+        # Africa and Asia
+        ("za", "ZA_ID_NUMBER", _D13, "za.idnr", "sa id, rsa id, id number, identity number"),
+        ("il", "IL_ID", "[0-9]{9}", "il.idnr", "teudat zehut, mispar zehut, israeli id, תעודת זהות"),
+        (
+            "in",
+            "IN_AADHAAR",
+            "[2-9][0-9]{3}[ -]?[0-9]{4}[ -]?[0-9]{4}",
+            "in_.aadhaar",
+            "aadhaar, aadhar, uidai, aadhaar number",
+        ),
+        ("in", "IN_PAN", "[A-Z]{5}[0-9]{4}[A-Z]", "in_.pan", "pan, pan card, permanent account"),
+        (
+            "in",
+            "IN_GSTIN",
+            "[0-9]{2}[A-Z]{5}[0-9]{4}[A-Z][0-9A-Z]Z[0-9A-Z]",
+            "in_.gstin",
+            "gstin, gst",
+            "[0-9]{2}[A-Z]{5}[0-9]{4}[A-Z][0-9A-Z]Z[0-9A-Z]",
+        ),
+        ("in", "IN_VOTER", "[A-Z]{3}[0-9]{7}", "in_.epic", "epic, voter id, voter card, elector"),
+        ("pk", "PK_CNIC", "[0-9]{5}-?[0-9]{7}-?[0-9]", "pk.cnic", "cnic, nadra"),
+        (
+            "cn",
+            "CN_RIC",
+            "[1-9][0-9]{16}[0-9X]",
+            "cn.ric",
+            "身份证, 身份证号, 身份证号码, 身份号码, 公民身份号码, resident identity, shenfenzheng",
+            "[1-8][0-9]{5}(?:19|20)[0-9]{2}[01][0-9][0-3][0-9]{4}[0-9X]",
+        ),
+        ("cn", "CN_PASSPORT", "[DEGPS][0-9]{8}", "", "护照, 护照号码"),
+        (
+            "kr",
+            "KR_RRN",
+            f"{_BIRTH}-?[1-8][0-9]{{6}}",
+            "kr.rrn",
+            "rrn, 주민등록번호, resident registration",
+        ),
+        ("kr", "KR_BRN", "[0-9]{3}-[0-9]{2}-[0-9]{5}", "kr.brn", "brn, 사업자등록번호"),
+        (
+            "jp",
+            "JP_MY_NUMBER",
+            "[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}",
+            "jp.in_",
+            "my number, mynumber, マイナンバー, 個人番号",
+        ),
+        ("sg", "SG_UEN", "[0-9]{8,9}[A-Z]|[TRS][0-9]{2}[A-Z]{2}[0-9]{4}[A-Z]", "sg.uen", "uen"),
+        (
+            "my",
+            "MY_NRIC",
+            f"{_BIRTH}-?[0-9]{{2}}-?[0-9]{{4}}",
+            "my.nric",
+            "nric, mykad, ic number, kad pengenalan",
+        ),
+        (
+            "th",
+            "TH_TNIN",
+            "[1-8]-?[0-9]{4}-?[0-9]{5}-?[0-9]{2}-?[0-9]",
+            "th.pin",
+            "thai id, เลขประจำตัวประชาชน, national id",
+            "[1-8]-[0-9]{4}-[0-9]{5}-[0-9]{2}-[0-9]",
+        ),
+        ("id", "ID_NIK", "[0-9]{16}", "id.nik", "nik, ktp"),
+        ("tw", "TW_UBN", "[0-9]{8}", "tw.ubn", "ubn, 統一編號"),
+        # Oceania
+        ("au", "AU_TFN", "[0-9]{3} ?[0-9]{3} ?[0-9]{2,3}", "au.tfn", "tfn, tax file, tax file number"),
+        (
+            "au",
+            "AU_ABN",
+            "[0-9]{2} ?[0-9]{3} ?[0-9]{3} ?[0-9]{3}",
+            "au.abn",
+            "abn, business number, australian business number",
+        ),
+        (
+            "au",
+            "AU_ACN",
+            "[0-9]{3} ?[0-9]{3} ?[0-9]{3}",
+            "au.acn",
+            "acn, company number, australian company number",
+        ),
+        ("nz", "NZ_IRD", "[0-9]{2,3}-?[0-9]{3}-?[0-9]{3}", "nz.ird", "ird, ird number"),
+    )
+)
+"""Shapes and words are written from the documentation of https://arthurdejong.org/python-stdnum/doc/2.2/"""
+
+
+@lru_cache(maxsize=128)
+def _module(name: str) -> Callable[[str], bool]:
+    valid: Callable[[str], bool] = import_module(f"stdnum.{name}").is_valid
+    return valid
+
+
+def _check(module: str) -> Callable[[str], bool] | None:
+    if not module:
+        return None
+
+    def holds(value: str) -> bool:
+        valid = _module(module)
+        # Some of the library's modules want the separators, some want them gone.
+        return valid(value) or valid(value.translate(_SEPARATORS))
+
+    return holds
+
+
+_SEPARATORS = str.maketrans("", "", " .-/")
+
+
+def _recognizer(number: Number, named: bool) -> Rules:
+    phrases = number.words.split(", ")
+    check = _check(number.module)
+    rules = [
+        Rule(
+            number.entity,
+            number.shape,
+            0.9,
+            label="|".join(phrase.replace(" ", "[ _-]?") for phrase in phrases),
+            check=check,
+            sure=bool(number.module),
+        )
+    ]
+    if number.written:
+        rules.append(
+            Rule(number.entity, number.written, 0.7, check=check, sure=bool(number.module), cased=True)
+        )
+    if named:
+        rules.append(Rule(number.entity, number.shape, _WEAK, check=check, sure=bool(number.module)))
+    name = number.entity.lower().replace("_", "-")
+    return Rules(name, *rules, context=tuple(dict.fromkeys(" ".join(phrases).split())))
+
+
+COUNTRIES = frozenset(number.country for number in NUMBERS)
+"""What can be named."""
+
+
+def recognizers(countries: frozenset[str] = frozenset()) -> tuple[Recognizer, ...]:
+    """One for each number.
+
+    Args:
+        countries: ISO 3166-1 codes in lower case (`uk` and `eu` too), whose numbers count without a label
+            when a word of theirs stands near, or in the key.
+    """
+    return tuple(_recognizer(number, number.country in countries) for number in NUMBERS)

@@ -1,0 +1,133 @@
+"""Addresses of networks and devices: which of them point at nobody, and which are none at all.
+
+Owns: the ranges. Presidio finds the addresses; what is said here decides whether one is personal.
+"""
+
+import re
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+# RFC 5737, RFC 3849, RFC 9637; RFC 6598 (carriers' NAT); RFC 2544 (benchmarks). `ipaddress` differs
+# between versions of Python in what it calls private: so nothing here leans on `is_private`.
+_RANGES = tuple(
+    ip_network(text)
+    for text in (
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.0.0.0/24",
+        "192.0.2.0/24",
+        "192.168.0.0/16",
+        "198.18.0.0/15",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "224.0.0.0/3",  # multicast, reserved, broadcast
+        "::/127",
+        "2001:db8::/32",
+        "3fff::/20",
+        "fc00::/7",
+        "fe80::/10",
+        "fec0::/10",
+        "ff00::/8",
+    )
+)
+
+_NETMASKS = frozenset(str(IPv4Address((0xFFFFFFFF << (32 - bits)) & 0xFFFFFFFF)) for bits in range(33))
+
+_HOST_NAME = re.compile(r"ip-(\d{1,3})-(\d{1,3})-(\d{1,3})-(\d{1,3})", re.ASCII | re.IGNORECASE)
+
+
+def is_private(text: str) -> bool:
+    """Whether an address is of a range that nobody can be found by.
+
+    Loopback, private, link-local, multicast, unspecified, reserved, carriers' NAT, documentation ranges
+    and netmasks are.
+
+    Args:
+        text: an IPv4 or IPv6 address, with or without a prefix length, a zone, brackets, a port; or a
+            host's name that is made of one, `ip-10-0-0-1`.
+
+    Returns:
+        False for what is no address: nothing is known of it.
+    """
+    address = _address(text)
+    if address is None:
+        return False
+    if isinstance(address, IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour
+        if inner is None and address in _NAT64:
+            inner = IPv4Address(int(address) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_private(str(inner))
+    elif str(address) in _NETMASKS:
+        return True
+    return any(address in one for one in _RANGES if one.version == address.version)
+
+
+_NAT64 = ip_network("64:ff9b::/96")
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    text = text.strip()
+    name = _HOST_NAME.match(text)
+    if name:
+        text = ".".join(name.groups())
+    elif text.startswith("["):
+        text = text[1:].partition("]")[0]
+    text = text.partition("/")[0].partition("%")[0]
+    if text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        return ip_address(text)
+    except ValueError:
+        return None
+
+
+def is_no_device(text: str) -> bool:
+    """Whether a MAC address is nobody's: broadcast, multicast, or not set.
+
+    Args:
+        text: six octets in hexadecimal, with or without separators.
+
+    Returns:
+        False for what is no MAC address.
+    """
+    octets = re.sub(r"[:.\s-]", "", text)
+    if not re.fullmatch(r"[0-9A-Fa-f]{12}", octets, re.ASCII):
+        return False
+    # https://standards.ieee.org/wp-content/uploads/import/documents/tutorials/eui.pdf: the lowest bit of
+    # the first octet is the group's.
+    return int(octets[:2], 16) & 1 == 1 or int(octets, 16) == 0
+
+
+_VERSION_WORD = re.compile(
+    r"(?:(?<![A-Za-z])(?:v|ver|versions?|release|rev|build|firmware|section|chapter|clause|oid"
+    r"|upgraded? (?:from|to))|§)[ \t:=#\"'(]{0,4}$|(?:==|~=|>=|<=|\^|~)$",
+    re.IGNORECASE,
+)
+# A product begins with a capital, has no dot, and no port behind it: Java writes `host/192.0.2.1:443`.
+_PRODUCT = re.compile(r"(?<![\w.:/-])[A-Z][A-Za-z]{1,24}/$")
+_PORT = re.compile(r":[0-9]")
+_MORE = re.compile(
+    r"\.[0-9]|[-+](?:alpha|beta|rc|snapshot|release|final|build|dev|el[0-9]|[0-9a-z.]{1,8}ubuntu)"
+    r"|\.(?:jar|war|whl|tar|tgz|zip|gz|rpm|deb|msi|exe|dll|dmg|apk|el[0-9])\b",
+    re.IGNORECASE,
+)
+
+
+def is_version(text: str, start: int, end: int) -> bool:
+    """Whether four numbers with dots are a version, a section's number or part of an OID, not an address.
+
+    `v1.2.3.4`, `Chrome/91.0.4472.124`, `version 4.0.30319.1`, `§ 1.2.3.4`, `1.3.6.1.4.1`,
+    `libfoo-1.2.3.4.tar.gz`, `pkg==1.2.3.4`.
+
+    Args:
+        text: the whole text.
+        start, end: where the four numbers stand in it, half-open.
+    """
+    before = text[max(start - 32, 0) : start]
+    if re.search(r"[0-9]\.$", before) or _MORE.match(text, end) or _VERSION_WORD.search(before):
+        return True
+    return _PRODUCT.search(before) is not None and _PORT.match(text, end) is None
