@@ -1,5 +1,5 @@
-"""What was counted, as tables: for a terminal, and as JSON and CSV for programs.
+"""What was counted and what was found, as text for a terminal and in forms for programs.
 
-Reads sums, not records; prints names of the price list, dates and numbers, so that a report holds nothing
-that a fingerprint does not.
+Tables read sums, not records: names of the price list, dates and numbers, nothing that a fingerprint does
+not hold. Lists of findings say where and what, never the value; `diff` alone shows one.
 """

@@ -22,7 +22,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Generic, NoReturn, Protocol, TypeVar
 
-from cecil.errors import WorkerError
+from cecil.errors import WorkerError, reason
 
 BLOCK = 1 << 19
 """Bytes that are worth a journey. Measured: smaller ones cost wake-ups, larger ones fall out of caches."""
@@ -113,7 +113,6 @@ class Pool(Alone[R]):
     def __init__(self, work: Work[R], count: int) -> None:
         super().__init__(work)
         slots = count * (DEPTH + 1)
-        self._memory = mmap.mmap(-1, slots * SLOT)
         self._free = list(range(slots))
         self._line: deque[_Job[R] | Callable[[], None]] = deque()
         self._workers: list[_Worker[R]] = []
@@ -122,14 +121,12 @@ class Pool(Alone[R]):
         # What is there now is never freed: so the collector does not touch, and copy, shared pages.
         gc.freeze()
         try:
+            self._memory = mmap.mmap(-1, slots * SLOT)
             for _ in range(count):
                 self._start()
         except OSError as error:
-            self.kill()
-            raise WorkerError("no worker can be started", hint="-j 1 needs none") from error
-        except BaseException:
-            self.kill()
-            raise
+            self._end(kill=True)
+            raise WorkerError(reason(error, "no worker can be started"), hint="-j 1 needs none") from None
 
     def put(self, pieces: Sequence[bytes], done: Callable[[bytes, R], None]) -> None:
         if self._dead:
@@ -300,7 +297,6 @@ class Pool(Alone[R]):
                 self._reap(worker)
             os.close(worker.results)
         self._workers.clear()
-        self._memory.close()
 
     def _serve(self, tasks: int, results: int, others: tuple[int, ...]) -> NoReturn:
         """The life of a worker."""
