@@ -150,10 +150,14 @@ def test_a_worker_that_dies_takes_nothing_along_that_came_before(last: bytes, wo
     log = Log()
     before = [b"%d" % number for number in range(30)]
     with pool(ends, 3) as made:
-        with pytest.raises(WorkerError, match=words):
+
+        def all_of_them() -> None:
             for block in [*before, last, *before]:
                 made.put([block], log.done)
             made.close()
+
+        with pytest.raises(WorkerError, match=words):
+            all_of_them()
     assert log.rows == [upper(block) for block in before]
 
 

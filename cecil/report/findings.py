@@ -90,7 +90,7 @@ class Sarif:
         }
         if one.pointer:
             place["logicalLocations"] = [{"fullyQualifiedName": one.pointer}]
-        at = f" at {one.pointer}" if one.pointer else ""
+        at = f" at {_message(one.pointer)}" if one.pointer else ""
         result = {
             "ruleId": one.entity,
             "ruleIndex": self._rules.setdefault(one.entity, len(self._rules)),
@@ -135,6 +135,12 @@ def uri(file: str) -> str:
         chr(byte) if byte in kept else f"%{byte:02X}" for byte in file.encode(errors="surrogateescape")
     )
     return f"file://{path}" if path.startswith("/") else path
+
+
+def _message(text: str) -> str:
+    """Text in a SARIF message, where braces are placeholders and brackets are links (3.11.5 and 3.11.6)."""
+    escapes = {"{": "{{", "}": "}}", "[": "\\[", "]": "\\]", "\\": "\\\\"}
+    return "".join(escapes.get(c, c) for c in printable(text))
 
 
 def _row(file: str, line: int, one: "Finding | NearMiss") -> dict[str, object]:
