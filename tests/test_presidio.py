@@ -13,16 +13,27 @@ import pytest
 import spacy
 from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
 from presidio_analyzer.nlp_engine import SpacyNlpEngine
+from spacy.language import Language
+from spacy.tokens import Doc
 
-from cecil.sanitizer.detectors.presidio import _POSSIBLE, PresidioDetector
+from cecil.sanitizer.detectors.presidio import PresidioDetector
 
 DATA = Path(__file__).parent / "data" / "logs"
+
+
+@Language.component("own_lemma")
+def own_lemma(doc: Doc) -> Doc:
+    """Without it, a blank pipeline has empty lemmas, and no context word is ever found in a text."""
+    for token in doc:
+        token.lemma_ = token.text
+    return doc
 
 
 class Blank(SpacyNlpEngine):
     def __init__(self) -> None:
         super().__init__(models=[{"lang_code": "en", "model_name": "blank"}])
         self.nlp = {"en": spacy.blank("en")}
+        self.nlp["en"].add_pipe("own_lemma")
 
     def load(self) -> None:
         return
@@ -186,16 +197,6 @@ def test_what_is_unwanted_is_left_out_and_nothing_else() -> None:
     some = PresidioDetector(frozenset({"URL"})).find(text)
     assert some == [span for span in everything if span.entity != "URL"]
     assert {"EMAIL_ADDRESS", "URL", "IP_ADDRESS"} <= {span.entity for span in everything}
-
-
-def test_the_quick_look_passes_over_nothing(engine: AnalyzerEngine) -> None:
-    """Texts without a digit, an at sign, a colon, a dot, a dash or a character beyond ASCII match no recognizer."""
-    chance = random.Random(11)
-    words = "abcdef ABCDEF XY a_b ssn phone passport AA GB DE bc Q wx cardnumber / \\ ( ) + # ' \" & = ; ,".split()
-    for _ in range(1500):
-        text = chance.choice([" ", "", "_", "/"]).join(chance.choices(words, k=chance.randrange(1, 12)))
-        assert not _POSSIBLE.search(text)
-        assert engine.analyze(text, language="en") == [], text
 
 
 def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,129 +1,58 @@
-"""Presidio's pattern recognizers, with its scores, validators and context words.
+"""Presidio's recognizers, exactly, at a hundredth of the cost.
 
-Owns: the catalogue, and two promises that Presidio alone does not keep: a pattern that times out is an
-error and not a silent miss, and nothing is fetched (the public suffix list comes from the package).
-The NLP engine is a blank spaCy tokenizer: persons, places and organisations are not looked for.
+    PresidioRecognizer(recognizer)      one of Presidio's, under our protocol (see `Recognizer`)
+    deduplicated(spans)                 what Presidio's EntityRecognizer.remove_duplicates does
+    DIFFERENCES                         where we differ on purpose
+
+A recognizer that only has patterns is run by its own compiled patterns, its own validate_result and
+invalidate_result and its own scores; what is left out is what makes Presidio slow: explanations, copies, log
+lines. Any other is asked through its `analyze`. Which recognizers there are, `catalogue.py` says; what
+context makes of a score, `context.py`.
+
+Owns two promises that Presidio alone does not keep: a pattern that times out is an error and not a
+silent miss, and nothing is fetched (the public suffix list comes from the package).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 from cecil.errors import DetectorError
-from cecil.sanitizer.spans import Span
+from cecil.sanitizer.detectors import Trigger
+from cecil.sanitizer.spans import Miss, Span
 
-LANGUAGE = "en"
+PREFIX = "presidio:"
+"""Begins the name of each of them: `presidio:UsSsnRecognizer`."""
 
-# No recognizer of the English catalogue matches a text without one of these; a test holds it to that.
-# (Its patterns want a digit, of any script, an at sign, or the colon, dash or dot of an address.)
-_POSSIBLE = re.compile(r"[0-9@:.-]|[^\x00-\x7f]")
+THRESHOLD = 0.4
+"""A pattern with a lower score that nothing can confirm counts only with context."""
 
-
-class PresidioDetector:
-    """All of Presidio's recognizers for English that need no model.
-
-    Building one imports Presidio and spaCy, about a second.
-
-    Args:
-        unwanted: entities that are not looked for.
-        threshold: results below this score are left out.
-    """
-
-    def __init__(self, unwanted: frozenset[str] = frozenset(), threshold: float = 0.4) -> None:
-        import logging
-
-        from presidio_analyzer import AnalyzerEngine
-
-        # Presidio logs words of the text at some levels; none of it may reach stderr.
-        logging.getLogger("presidio-analyzer").propagate = False
-        self._unwanted = unwanted
-        self._threshold = threshold
-        _offline()
-        engine, registry = _registry()
-        self.entities = frozenset(
-            entity for recognizer in registry.recognizers for entity in recognizer.supported_entities
-        )
-        registry.recognizers = [
-            recognizer
-            for recognizer in registry.recognizers
-            if not self._unwanted.issuperset(recognizer.supported_entities)
-        ]
-        for recognizer in registry.recognizers:
-            _fail_closed(recognizer)
-            if recognizer.name == "PhoneRecognizer":
-                from cecil.sanitizer.detectors import phones
-
-                phones.speed_up(recognizer)
-        self._recognizers = registry.recognizers
-        self._engine = (
-            AnalyzerEngine(registry=registry, nlp_engine=engine, supported_languages=[LANGUAGE])
-            if self._recognizers
-            else None
-        )
-
-    def find(self, text: str, context: tuple[str, ...] = ()) -> list[Span]:
-        """See `Detector.find`."""
-        if self._engine is None or not _POSSIBLE.search(text):
-            return []
-        try:
-            results = self._results(self._engine, text, context)
-        except DetectorError:
-            raise
-        except Exception as error:
-            # Presidio's messages quote the text.
-            raise DetectorError(f"Presidio failed with {type(error).__name__}") from None
-        return [
-            Span(r.start, r.end, r.entity_type, r.score, "presidio")
-            for r in results
-            if r.entity_type not in self._unwanted
-        ]
-
-    def _results(self, engine: Any, text: str, context: tuple[str, ...]) -> list[Any]:
-        """What `engine.analyze` gives.
-
-        Most texts match nothing: only those that do are cut into tokens, which the recognizers of
-        patterns never look at, to weigh the context.
-        """
-        from presidio_analyzer import EntityRecognizer
-
-        raw = [r for one in self._recognizers for r in one.analyze(text, one.supported_entities, None) or ()]
-        if not raw:
-            return []
-        tokens = engine.nlp_engine.process_text(text, LANGUAGE)
-        weighed = engine._enhance_using_context(text, raw, tokens, self._recognizers, list(context) or None)
-        sure = [result for result in weighed if result.score >= self._threshold]
-        return list(EntityRecognizer.remove_duplicates(sure))
-
-
-def _registry() -> tuple[Any, Any]:
-    import spacy
-    from presidio_analyzer import RecognizerRegistry
-    from presidio_analyzer.nlp_engine import SpacyNlpEngine
-
-    class BlankEngine(SpacyNlpEngine):  # type: ignore[misc]
-        """Tokens and stop words only; nothing to download."""
-
-        def __init__(self) -> None:
-            super().__init__(models=[{"lang_code": LANGUAGE, "model_name": "blank"}])
-            self.nlp = {LANGUAGE: spacy.blank(LANGUAGE)}
-
-        def load(self) -> None:
-            """The pipeline is there from the start."""
-
-    engine = BlankEngine()
-    registry = RecognizerRegistry(supported_languages=[LANGUAGE])
-    registry.load_predefined_recognizers(languages=[LANGUAGE], nlp_engine=engine)
-    registry.recognizers = [r for r in registry.recognizers if r.name != "SpacyRecognizer"]
-    return engine, registry
-
-
-def _offline() -> None:
-    """Give Presidio's e-mail check the suffix list of the package; by default it would be fetched."""
-    import tldextract
-    import tldextract.tldextract as module
-
-    module.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
-
+DIFFERENCES: list[tuple[str, str]] = [
+    (
+        "a pattern that takes too long is an error",
+        "Presidio skips it with a log line, and what stands in the text passes unseen",
+    ),
+    (
+        "a text has no limit of telephone candidates",
+        "Google's library gives up after 65,535, and what stands behind them passes unseen",
+    ),
+    (
+        "context words are looked for piece by piece, where white space cuts",
+        "spaCy joins some emoticons across white space; a text of any length costs the same per word",
+    ),
+    (
+        "each 1,000 characters of a run without white space are one word of the context",
+        "no such run is language; spaCy's time is quadratic in it",
+    ),
+    (
+        "a span that begins in the last blank of a text has a context",
+        "Presidio fails with a ValueError",
+    ),
+]
+"""(what, why): where our spans are not those of Presidio's AnalyzerEngine, before shields. The test leaves
+out nothing else."""
 
 _PATIENCE = 5
 _PACE = 500_000
@@ -131,25 +60,221 @@ _PACE = 500_000
 the slowest of them a third of that pace. Presidio's own 60 seconds would hold up a pipe for a minute at a
 short line that was made to be slow."""
 
+_Verdict = Callable[[str], bool | None]
 
-class _Pattern:
-    """A compiled pattern whose time-out comes soon, and is an error that Presidio does not swallow."""
+# Four digits, of any script, with whatever may stand between the digits of a telephone number.
+_ANY_NUMBER = Trigger(r"[0-9](?:[^0-9A-Za-z]{0,16}[0-9]){3}|[\x80-\xff]")
 
-    def __init__(self, compiled: Any, name: str) -> None:
-        self._compiled = compiled
+
+class PresidioRecognizer:
+    """One of Presidio's recognizers, under our protocol.
+
+    Args:
+        recognizer: an EntityRecognizer of Presidio's that needs no model.
+
+    Attributes:
+        name, entities, context, triggers: see `Recognizer`. The triggers are generic: its patterns as they
+            stand, in Presidio's syntax. Hyperscan takes most of them only under its PREFILTER flag;
+            `triggers.py` has better ones for those that are on by default.
+        strong, weak: the triggers of patterns that can count without a context word, and of those that
+            can not: their score is below 0.4, and nothing validates it up.
+        country: ISO 3166-1 alpha-2 in lower case (the United Kingdom is `uk`), or None.
+        presidio: the recognizer itself.
+    """
+
+    def __init__(self, recognizer: Any) -> None:
+        self.presidio = recognizer
+        self.name: str = PREFIX + recognizer.name
+        self.entities: frozenset[str] = frozenset(recognizer.supported_entities)
+        self.context: tuple[str, ...] = tuple(recognizer.context or ())
+        self.country: str | None = recognizer.country_code()
+        self._find: Callable[[str, list[Miss] | None], list[Span]]
+        if _only_patterns(recognizer):
+            self._find = _Patterns(recognizer, self.name).find
+            self.strong, self.weak = _triggers(recognizer)
+        else:
+            self._find = _Asked(recognizer, self.name).find
+            self.strong, self.weak = (_ANY_NUMBER,), ()
+        self.triggers = self.strong + self.weak
+
+    def find(self, text: str, misses: list[Miss] | None = None) -> list[Span]:
+        """See `Recognizer.find`."""
+        try:
+            return self._find(text, misses)
+        except (DetectorError, MemoryError):
+            raise
+        except Exception as error:
+            # Presidio's messages quote the text.
+            raise DetectorError(f"{self.name} failed with {type(error).__name__}") from None
+
+
+def _only_patterns(recognizer: Any) -> bool:
+    from presidio_analyzer import PatternRecognizer
+
+    return isinstance(recognizer, PatternRecognizer) and (
+        type(recognizer).analyze is PatternRecognizer.analyze or _by_groups(recognizer)
+    )
+
+
+def _by_groups(recognizer: Any) -> bool:
+    """Whether it has IbanRecognizer's own `analyze`, which tries the end of each group of its pattern."""
+    return type(recognizer).__name__ == "IbanRecognizer"
+
+
+def _triggers(recognizer: Any) -> tuple[tuple[Trigger, ...], tuple[Trigger, ...]]:
+    strong: list[Trigger] = []
+    weak: list[Trigger] = []
+    caseless = bool(recognizer.global_regex_flags & re.IGNORECASE)
+    confirmed = _overridden(recognizer, "validate_result") is not None
+    for pattern in recognizer.patterns:
+        kind = strong if confirmed or pattern.score >= THRESHOLD else weak
+        kind.append(Trigger(pattern.regex, caseless, prefilter=True))
+    return tuple(strong), tuple(weak)
+
+
+def _overridden(recognizer: Any, name: str) -> _Verdict | None:
+    from presidio_analyzer import PatternRecognizer
+
+    own = getattr(type(recognizer), name) is not getattr(PatternRecognizer, name)
+    verdict: _Verdict | None = getattr(recognizer, name) if own else None
+    return verdict
+
+
+class _Patterns:
+    """What PatternRecognizer.analyze does, or IbanRecognizer's, which tries each group's end."""
+
+    def __init__(self, recognizer: Any, name: str) -> None:
+        self._name = name
+        self._entity: str = recognizer.supported_entities[0]
+        self._flags: int = recognizer.global_regex_flags
+        self._patterns: list[tuple[str, float]] = [(p.regex, float(p.score)) for p in recognizer.patterns]
+        self._compiled: list[tuple[Any, float]] | None = None
+        # Verdicts depend on the match alone, and logs repeat themselves.
+        validate = _overridden(recognizer, "validate_result")
+        self._validate = lru_cache(maxsize=4096)(validate) if validate else None
+        invalidate = _overridden(recognizer, "invalidate_result")
+        self._by_groups = _by_groups(recognizer)
+        # Its own analyze does not ask it.
+        self._invalidate = lru_cache(maxsize=4096)(invalidate) if invalidate and not self._by_groups else None
+
+    def find(self, text: str, misses: list[Miss] | None) -> list[Span]:
+        found: list[Span] = []
+        patience = _PATIENCE + len(text) / _PACE
+        for pattern, score in self._ready():
+            try:
+                for match in pattern.finditer(text, timeout=patience):
+                    for start, end in self._candidates(match):
+                        span = self._judged(text, start, end, score, misses)
+                        if span is not None:
+                            found.append(span)
+                            break
+            except TimeoutError:
+                raise DetectorError(f"a pattern of {self._name} timed out") from None
+        return found if len(found) < 2 or self._by_groups else deduplicated(found)
+
+    def _ready(self) -> list[tuple[Any, float]]:
+        if self._compiled is None:
+            import regex
+
+            self._compiled = [(regex.compile(source, self._flags), score) for source, score in self._patterns]
+        return self._compiled
+
+    def _candidates(self, match: Any) -> Iterable[tuple[int, int]]:
+        start, end = match.span()
+        if start == end:
+            return ()
+        if not self._by_groups:
+            return ((start, end),)
+        ends = (match.end(group) for group in range(len(match.groups()), 0, -1))
+        return ((start, last if last > 0 else end) for last in ends if last != start)
+
+    def _judged(
+        self, text: str, start: int, end: int, score: float, misses: list[Miss] | None
+    ) -> Span | None:
+        """The span, unless it is ruled out or its score is nothing."""
+        value = text[start:end]
+        verdict = self._validate(value) if self._validate else None
+        why = None
+        if verdict is not None:
+            score = 1.0 if verdict else 0.0
+            why = None if verdict else "the check failed"
+        if self._invalidate and self._invalidate(value):
+            score, why = 0.0, "ruled out"
+        if score > 0:
+            return Span(start, end, self._entity, score, self._name, bool(verdict))
+        if misses is not None and why:
+            misses.append(Miss(start, end, self._entity, self._name, why))
+        return None
+
+
+class _Asked:
+    """What the recognizer's own `analyze` gives."""
+
+    def __init__(self, recognizer: Any, name: str) -> None:
+        if recognizer.name == "PhoneRecognizer":
+            from cecil.sanitizer.detectors import phones
+
+            phones.speed_up(recognizer)
+        self._analyze = recognizer.analyze
+        self._entities: list[str] = recognizer.supported_entities
         self._name = name
 
-    def finditer(self, text: str, timeout: float | None = None) -> Iterator[Any]:
-        try:
-            yield from self._compiled.finditer(text, timeout=_PATIENCE + len(text) / _PACE)
-        except TimeoutError:
-            raise DetectorError(f"the pattern {self._name} timed out") from None
+    def find(self, text: str, misses: list[Miss] | None) -> list[Span]:
+        results = self._analyze(text, self._entities, None)
+        return [Span(r.start, r.end, r.entity_type, float(r.score), self._name) for r in results]
 
 
-def _fail_closed(recognizer: Any) -> None:
-    import regex
+def offline() -> None:
+    """Give Presidio's e-mail check the suffix list of the package; by default it would be fetched.
 
-    for pattern in getattr(recognizer, "patterns", ()):
-        flags = recognizer.global_regex_flags
-        pattern.compiled_with_flags = flags
-        pattern.compiled_regex = _Pattern(regex.compile(pattern.regex, flags=flags), pattern.name)
+    And keep its log lines, some of which hold words of the text, from reaching stderr.
+    """
+    import logging
+
+    import tldextract
+    import tldextract.tldextract as module
+
+    module.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+    logging.getLogger("presidio-analyzer").propagate = False
+
+
+def deduplicated(spans: Iterable[Span]) -> list[Span]:
+    """Spans without those that another of the same entity contains, with a score as high or higher.
+
+    As Presidio's EntityRecognizer.remove_duplicates does; in the order of the text.
+    """
+    kept: list[Span] = []
+    ordered = sorted(spans, key=lambda s: (s.entity, s.start, -s.end, -s.score, not s.validated, s.detector))
+    for _, group in groupby(ordered, key=lambda span: span.entity):
+        active: list[Span] = []
+        for span in group:
+            active = [other for other in active if other.end >= span.start]
+            if not any(other.end >= span.end and other.score >= span.score for other in active):
+                kept.append(span)
+                active.append(span)
+    return sorted(kept)
+
+
+class PresidioDetector:
+    """The default recognizers, one by one, with context: what Presidio's AnalyzerEngine gives.
+
+    Args:
+        unwanted: entities that are not looked for.
+        threshold: results below this score are left out.
+    """
+
+    def __init__(self, unwanted: frozenset[str] = frozenset(), threshold: float = THRESHOLD) -> None:
+        from cecil.sanitizer.detectors import catalogue
+
+        recognizers = catalogue.load()
+        self.entities = frozenset(entity for one in recognizers for entity in one.entities)
+        self._recognizers = [one for one in recognizers if not unwanted.issuperset(one.entities)]
+        self._unwanted = unwanted
+        self._threshold = threshold
+
+    def find(self, text: str, context: tuple[str, ...] = ()) -> list[Span]:
+        """See `Detector.find`."""
+        from cecil.sanitizer.detectors import catalogue
+
+        found = catalogue.analyze(text, self._recognizers, context, self._threshold)
+        return [span for span in found if span.entity not in self._unwanted]

@@ -1,0 +1,199 @@
+"""Words that stand before a span and make it count more, as Presidio's LemmaContextAwareEnhancer has it.
+
+    enhance(text, spans, context, words)
+
+Spans of one recognizer come back with 0.35 more, at least 0.4 and at most 1.0, where one of its context words
+is part of one of the words near: the token in which the span begins, or, where that is no keyword, the next
+one that is; the five keywords before it (six, likewise); or one of `words`, which are those of the keys that
+lead to the text. Tokens are those of spaCy's blank English
+tokenizer; a token is its own lemma, as a blank pipeline has none; keywords are what Presidio's
+NlpArtifacts keep: no stop words, no punctuation.
+
+spaCy cuts a text at white space first and judges each piece by itself; so pieces are remembered, and only
+those near a span are judged. It is imported only where a context word stands in the text at all.
+Refuses: to look into a run of more than 1,000 characters of one kind, white space or not; each 1,000
+count as one word.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
+
+import regex
+
+from cecil.sanitizer.spans import Span
+
+MORE = 0.35
+LEAST = 0.4
+NEAR = 5
+"""Words before the token in which a span begins."""
+
+_LONGEST = 1000
+_BLANK = r"\s\x1c-\x1f"
+"""What `str.isspace` says, by which spaCy cuts."""
+
+# One blank after a word belongs to the word.
+_PIECES = regex.compile(rf"(?:(?<=[^{_BLANK}])[ ])?([{_BLANK}]{{1,{_LONGEST}}}|[^{_BLANK}]{{1,{_LONGEST}}})")
+
+
+class _Piece(NamedTuple):
+    """The tokens of a piece.
+
+    Attributes:
+        ends: where each token ends, in the piece.
+        lemmas: each token, in lower case.
+        keywords: whether it is one by itself.
+        parts: what tokens with a colon add to the keywords of the whole text: `the` and `1` of `the:1`.
+    """
+
+    ends: tuple[int, ...]
+    lemmas: tuple[str, ...]
+    keywords: tuple[bool, ...]
+    parts: frozenset[str]
+
+
+def enhance(text: str, spans: list[Span], context: Sequence[str], words: Sequence[str] = ()) -> list[Span]:
+    """Spans with the scores that they have in their context, in the same order.
+
+    Args:
+        text: where the spans are.
+        spans: of one recognizer.
+        context: its context words; in any case.
+        words: further words that are near each span; in any case.
+    """
+    if not spans or not context:
+        return spans
+    wanted = _lowered(tuple(context))
+    if any(part in word.lower() for word in words for part in wanted):
+        return [_more(span) for span in spans]
+    lowered = text.lower()
+    if not any(part in lowered for part in wanted):
+        return spans
+    near = _Near(text)
+    helped = {start for start in sorted({span.start for span in spans}) if near.any(start, wanted)}
+    return [_more(span) if span.start in helped else span for span in spans]
+
+
+@lru_cache(maxsize=1024)
+def _lowered(context: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(word.lower() for word in context)
+
+
+def _more(span: Span) -> Span:
+    return span._replace(score=min(max(span.score + MORE, LEAST), 1.0))
+
+
+class _Near:
+    """The words near places of one text."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        matches = list(_PIECES.finditer(text))
+        self._starts = [match.start(1) for match in matches]
+        self._ends = [match.end() for match in matches]
+        self._parts: frozenset[str] | None = None if ":" in text else frozenset()
+        # The keywords before a piece. Places are asked for in order: no stretch is walked twice.
+        self._known: dict[int, list[str]] = {}
+        # The first keyword behind any piece from the first of these to before the second.
+        self._ahead = (0, 0, "")
+
+    def any(self, start: int, wanted: tuple[str, ...]) -> bool:
+        """Whether one of the wanted words is part of a word near."""
+        index = min(bisect_right(self._ends, start), len(self._ends) - 1)
+        piece = self._piece(index)
+        token = min(bisect_right(piece.ends, start - self._starts[index]), len(piece.ends) - 1)
+        near = self._keywords(piece, token)
+        if not self._is_keyword(piece, token) and any(part in self._after(index, token) for part in wanted):
+            return True
+        if len(near) <= NEAR:
+            near += self._before(index)[: NEAR + 1 - len(near)]
+        return any(part in word for word in near for part in wanted)
+
+    def _is_keyword(self, piece: _Piece, token: int) -> bool:
+        return piece.keywords[token] or piece.lemmas[token] in self._further()
+
+    def _after(self, index: int, token: int) -> str:
+        """The first keyword behind a token of a piece; empty where there is none."""
+        piece = self._piece(index)
+        for later in range(token + 1, len(piece.ends)):
+            if self._is_keyword(piece, later):
+                return piece.lemmas[later]
+        begin, end, word = self._ahead
+        if begin <= index < end:
+            return word
+        word, end = "", index + 1
+        while not word and end < len(self._ends):
+            piece = self._piece(end)
+            word = next((w for i, w in enumerate(piece.lemmas) if self._is_keyword(piece, i)), "")
+            end += not word
+        self._ahead = (index, end, word)
+        return word
+
+    def _before(self, index: int) -> list[str]:
+        """Keywords before a piece, the nearest first, as many as can be wanted."""
+        found: list[str] = []
+        at = index
+        while at > 0 and len(found) <= NEAR:
+            if at in self._known:
+                found += self._known[at]
+                break
+            at -= 1
+            piece = self._piece(at)
+            found += self._keywords(piece, len(piece.ends) - 1)
+        self._known[index] = found = found[: NEAR + 1]
+        return found
+
+    def _keywords(self, piece: _Piece, token: int) -> list[str]:
+        """Keywords of a piece from a token backwards, as many as can be wanted."""
+        found: list[str] = []
+        while token >= 0 and len(found) <= NEAR:
+            if self._is_keyword(piece, token):
+                found.append(piece.lemmas[token])
+            token -= 1
+        return found
+
+    def _piece(self, index: int) -> _Piece:
+        return _piece(self._text[self._starts[index] : self._ends[index]])
+
+    def _further(self) -> frozenset[str]:
+        """Keywords that tokens with a colon make, anywhere in the text."""
+        if self._parts is None:
+            found = (self._piece(i).parts for i in range(len(self._starts)) if self._colon(i))
+            self._parts = frozenset().union(*found)
+        return self._parts
+
+    def _colon(self, index: int) -> bool:
+        return self._text.find(":", self._starts[index], self._ends[index]) >= 0
+
+
+@lru_cache(maxsize=65536)
+def _piece(text: str) -> _Piece:
+    if len(text) == _LONGEST:
+        return _Piece((len(text),), (text.lower(),), (True,), frozenset())
+    pipeline, is_stop, is_punctuation = _spacy()
+    # What spaCy learns of a text's words would stay in memory for good.
+    with pipeline.memory_zone():
+        tokens = [(token.text, token.idx) for token in pipeline.tokenizer(text)]
+    lemmas = tuple(word.lower() for word, _ in tokens)
+    kept = [
+        not is_stop(word) and not is_punctuation(word) and word not in ("-PRON-", "be") for word, _ in tokens
+    ]
+    split = [lemma.split(":") for lemma, keep in zip(lemmas, kept, strict=True) if keep and ":" in lemma]
+    return _Piece(
+        tuple(start + len(word) for word, start in tokens),
+        lemmas,
+        tuple(keep and ":" not in lemma for lemma, keep in zip(lemmas, kept, strict=True)),
+        frozenset(part for parts in split for part in parts),
+    )
+
+
+@cache
+def _spacy() -> tuple[Any, Callable[[str], bool], Callable[[str], bool]]:
+    """spaCy's blank English pipeline, and what it says of a word: that it is a stop word, or punctuation."""
+    import spacy
+    from spacy.attrs import IS_PUNCT, IS_STOP
+
+    pipeline = spacy.blank("en")
+    says = pipeline.vocab.lex_attr_getters
+    return pipeline, says[IS_STOP], says[IS_PUNCT]
