@@ -181,7 +181,11 @@ def _presidio(folder: Path) -> Iterator[Row]:
         if row["expected_count"] and (not expected or (isinstance(lowest, float) and lowest < 0.4)):
             continue
         labels = tuple(Label(span["start"], span["end"], entity) for span in expected)
-        yield Row("presidio_recognizer_tests", row["id"], row["text"], labels, frozenset({entity}))
+        # What is no mobile number of one country can well be a telephone number of another.
+        own = row["entity"] == entity
+        yield Row(
+            "presidio_recognizer_tests", row["id"], row["text"], labels, frozenset({entity} if own else ())
+        )
 
 
 SETS = {

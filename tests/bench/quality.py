@@ -172,6 +172,8 @@ def judge(
             continue
         kind = kinds[0]
         over_good = [g for g in good if hit.start < g.end and g.start < hit.end]
+        if not over_good and any(hit.start < end and start < hit.end for start, end, _ in wrong):
+            continue  # what is wrongly labelled looks like it, and taking it is no mistake either
         if any(hit.entity in accepted(g.kind) for g in over_good):
             counts[kind] += Count(right=1)
         else:

@@ -1,0 +1,137 @@
+"""The parts of the benches on which their figures rest."""
+
+import json
+import re
+import zlib
+from itertools import islice
+
+import pytest
+
+from tests.bench import ROOT, labelled, logs, quality
+from tests.bench.alarms import certain
+from tests.bench.finders import Hit
+from tests.bench.labelled import Doubt, Label, Row
+from tests.bench.peers import strings
+
+_BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+
+class Fixed:
+    """Finds what it was told."""
+
+    name = "fixed"
+
+    def __init__(self, *hits: Hit) -> None:
+        self._hits = list(hits)
+
+    def find(self, text: str) -> list[Hit]:
+        return self._hits
+
+    def misses(self) -> list[Hit]:
+        return []
+
+
+def hit(start: int, end: int, entity: str) -> Hit:
+    return Hit(start, end, entity, 1.0, "fixed")
+
+
+def row(*labels: Label, judged: str = "PHONE_NUMBER") -> Row:
+    return Row("set", "row", "x" * 40, labels, frozenset({judged}))
+
+
+def counts(given: Row, *hits: Hit, doubts: tuple[Doubt, ...] = ()) -> quality.Count:
+    found, _, _ = quality.judge(Fixed(*hits), given, doubts)
+    return found.get("PHONE_NUMBER", quality.Count())
+
+
+def test_a_label_is_found_by_its_kind_exact_by_its_span_and_taken_by_whatever_covers_it() -> None:
+    given = row(Label(5, 15, "PHONE_NUMBER"))
+    assert counts(given, hit(5, 15, "PHONE_NUMBER")) == quality.Count(1, 0, 1, 1, 1, 1, 0)
+    assert counts(given, hit(5, 14, "PHONE_NUMBER")) == quality.Count(1, 0, 1, 0, 0, 1, 0)
+    assert counts(given, hit(5, 9, "URL"), hit(9, 20, "US_SSN")) == quality.Count(1, 0, 0, 0, 1, 0, 0)
+    assert counts(given) == quality.Count(labels=1)
+
+
+def test_a_finding_of_a_judged_kind_without_a_label_is_false_and_others_are_not_judged() -> None:
+    assert counts(row(), hit(0, 5, "PHONE_NUMBER"), hit(6, 9, "EMAIL_ADDRESS")) == quality.Count(false=1)
+    other = row(Label(0, 5, "CREDIT_CARD"))
+    assert counts(other, hit(0, 5, "PHONE_NUMBER")).false == 1
+
+
+def test_wrong_labels_do_not_count_and_missing_ones_are_right() -> None:
+    given = row(Label(5, 15, "PHONE_NUMBER"))
+    wrong = Doubt("row", 5, 15, "PHONE_NUMBER", True, "masked")
+    assert counts(given, doubts=(wrong,)) == quality.Count()
+    assert counts(given, hit(5, 15, "PHONE_NUMBER"), doubts=(wrong,)) == quality.Count()
+    absent = Doubt("row", 20, 30, "PHONE_NUMBER", False, "not labelled")
+    assert counts(row(), hit(20, 30, "PHONE_NUMBER"), doubts=(absent,)) == quality.Count(right=1)
+
+
+def test_checksums() -> None:
+    assert quality.luhn("4111111111111111") and not quality.luhn("4111111111111112")
+    assert quality.mod97("GB82 WEST 1234 5698 7654 32") and not quality.mod97("GB83 WEST 1234 5698 7654 32")
+
+
+def test_addresses_that_are_not_public_are_kept_by_policy() -> None:
+    kept = [
+        v
+        for v in ("10.0.0.1", "::1", "192.0.2.7", "::ffff:10.0.0.1", "8.8.8.8")
+        if quality.out_of_policy("IP_ADDRESS", v)
+    ]
+    assert kept == ["10.0.0.1", "::1", "192.0.2.7", "::ffff:10.0.0.1"]
+
+
+@pytest.mark.parametrize(
+    ("entity", "value", "before", "is_certain"),
+    [
+        ("IP_ADDRESS", "8.8.8.8", "from ", True),
+        ("IP_ADDRESS", "8.8.8.8", "Agent/", False),  # a version
+        ("IP_ADDRESS", "10.0.0.1", "from ", False),
+        ("EMAIL_ADDRESS", "ann@example.com", "", True),
+        ("EMAIL_ADDRESS", "ann@host.invalid-tld", "", False),
+        ("MAC_ADDRESS", "00:1a:2b:3c:4d:5e", "", True),
+        ("MAC_ADDRESS", "00:1a:2b", "", False),
+        ("SECRET", "AK" + "IA" + "Q" * 16, "", True),
+        ("SECRET", "hello", "", False),
+        ("PHONE_NUMBER", "+1 415 555 0132", "", False),
+    ],
+)
+def test_what_is_certain_by_its_structure(entity: str, value: str, before: str, is_certain: bool) -> None:
+    assert (certain(entity, value, before) is not None) is is_certain
+
+
+def test_generated_logs_hold_as_many_hits_as_asked_and_none_else() -> None:
+    for rate in (0, 1, 5, 20):
+        lines = list(islice(logs.records(rate), 1000))
+        templates = [
+            re.compile(re.sub(r"\\{.*?\\}", ".*", re.escape(t.replace("{{", "{").replace("}}", "}"))))
+            for _, t, _ in logs.HITS
+        ]
+        messages = [json.loads(line)["message"] for line in lines]
+        assert sum(any(t.fullmatch(m) for t in templates) for m in messages) == rate * 10
+        assert len(set(lines)) == 1000
+        assert lines == list(islice(logs.records(rate), 1000))
+
+
+def test_generated_values_are_what_they_look_like() -> None:
+    for line in islice(logs.records(20), 3000):
+        message = json.loads(line)["message"]
+        if card := re.search(r"card (\d+)", message):
+            assert quality.luhn(card[1])
+        if token := re.search(r"token gh._(\w{30})(\w{6})", message):
+            value = 0
+            for character in token[2]:
+                value = value * 62 + _BASE62.index(character)
+            assert value == zlib.crc32(token[1].encode())
+
+
+def test_string_leaves_of_any_nesting() -> None:
+    assert list(strings({"a": "x", "b": [1, {"c": "y"}, ["z"]], "d": None})) == ["x", "y", "z"]
+
+
+def test_lists_beside_the_bench_hold_places_and_reasons_only() -> None:
+    assert all(doubt.start < doubt.end and doubt.reason for doubt in labelled.doubts())
+    for line in (ROOT / "tests/bench/reviewed.jsonl").read_text().splitlines():
+        entry = json.loads(line)
+        assert set(entry) == {"file", "line", "pointer", "entity", "reason"}
+        assert entry["line"] == "*" or isinstance(entry["line"], int)
