@@ -1,0 +1,361 @@
+"""What must not be taken for a telephone, a card or a document: ids, times, versions, addresses in memory.
+
+    hold_back(text, spans, context) -> (spans that stand, misses that say what held the others back)
+
+Most numbers of a log name a record, a moment or a size. A finding whose evidence is weak is held back where
+it is part of such a thing, or where its shape and the words near it say nothing for it:
+
+- evidence is weak without a check that it passed, and with one that one in ten numbers passes by chance
+  (Luhn's, the modulus 11 of the NHS, that of the DEA), unless a word of its own stands near;
+- a word stands near when it is a whole word of the keys that lead to the text, or of the text just before:
+  `status` says nothing of the US, and `routing` nothing of a TIN;
+- what has a label of its own, from one of our recognizers, is held back only as part of something longer.
+
+Owns: those judgements. Looks only at a few hundred characters around a span. Refuses: to hold back a secret,
+an e-mail address, an IBAN, or anything of the user's own.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from cecil.sanitizer.spans import Miss, Span
+
+_CHUNK, _SIDE = 512, 200
+"""A text is searched for shields only in those pieces of _CHUNK characters in which a span begins, with _SIDE
+characters on either side."""
+
+_BEFORE = 100
+"""Characters before a span in which a word stands near, and _WORDS_NEAR how many words."""
+_WORDS_NEAR = 8
+
+_LABELLED = 0.7
+"""From this score a finding of one of our own recognizers has a label before it; Presidio's never have."""
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+
+_NEAR = {
+    entity: frozenset(line.split())
+    for entity, line in {
+        "PHONE_NUMBER": """phone phones telephone telephones tel mobile mobiles cell cellphone call calls called
+            fax""",
+        "CREDIT_CARD": """credit card cards creditcard debit visa mastercard cc amex discover jcb diners
+            maestro instapayment pan payment""",
+        "US_BANK_NUMBER": "bank account accounts acct checking savings debit deposit",
+        "US_DRIVER_LICENSE": "driver drivers driving license licence lic dl dls cdl cdls",
+        "US_PASSPORT": "passport passports",
+        "US_SSN": "ssn ssns social",
+        "US_ITIN": "itin tin tax taxpayer taxid payer",
+        "UK_NHS": "nhs health",
+        "MEDICAL_LICENSE": "dea medical certificate license licence prescriber",
+        "US_NPI": "npi provider",
+        "US_MBI": "medicare mbi beneficiary medicaid hicn",
+        "ABA_ROUTING_NUMBER": "aba routing bank",
+        "IMEI": "imei device",
+        "VIN": "vin vehicle chassis car",
+        "CRYPTO": "wallet btc bitcoin crypto",
+        "IP_ADDRESS": "ip ipv address addr host",
+        "MAC_ADDRESS": "mac ether hwaddr address",
+        "DATE_TIME": "date birthday",
+    }.items()
+}
+"""Whose findings are held back, and the words that speak for each."""
+
+
+class _Shield(NamedTuple):
+    """Something longer that a span can be part of.
+
+    Attributes:
+        why: `part of a UUID`.
+        pattern: matched in the text around the span.
+        spares: entities that it does not hold back.
+        dotted: whether a telephone number with dots between its groups looks the same.
+    """
+
+    why: str
+    pattern: re.Pattern[str]
+    spares: frozenset[str] = frozenset()
+    dotted: bool = False
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.ASCII)
+
+
+_IPS = frozenset({"IP_ADDRESS", "MAC_ADDRESS"})
+_DATES = frozenset({"DATE_TIME"})
+_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}"
+_CLOCK = r"[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?+(?:[.,][0-9]{1,9})?+"
+_ZONE = r"(?:Z| ?[+-][0-9]{2}:?[0-9]{2})?+"
+_TIMES = (
+    # 2026-11-21T14:22:07.123Z, 17/06/09 20:10:40, 2005-06-03-15.42.50.675872
+    r"(?<![\w.])(?:[0-9]{4}([-/.])[0-9]{1,2}\1[0-9]{1,2}|[0-9]{1,2}([-/.])[0-9]{1,2}\2(?:[0-9]{4}|[0-9]{2}))"
+    rf"(?:(?:[T_ -]{{1,2}}|, ){_CLOCK}|[-T ][0-9]{{2}}(?:[.-][0-9]{{2}}){{2,3}}(?:\.[0-9]{{1,9}})?+)?+"
+    rf"{_ZONE}(?![\w-]|[./][0-9])",
+    # 14:22:07, 03-17 16:13:38.811
+    rf"(?<![\w.:])(?:[0-9]{{2}}-[0-9]{{2}} )?+{_CLOCK}{_ZONE}(?![\w:])",
+    # 17/May/2015:10:05:03 +0000, 21 Nov 2026
+    rf"(?<!\w)[0-9]{{1,2}}[ /-]{_MONTH}[ /-](?:[0-9]{{4}}|[0-9]{{2}})(?:[ :T]{_CLOCK})?+{_ZONE}",
+    # Nov 21 14:22:07 2026
+    rf"(?<!\w){_MONTH} {{1,2}}[0-9]{{1,2}},?+(?: {_CLOCK})?+(?: [0-9]{{4}})?+{_ZONE}(?!\w)",
+    # 20261121142207, 20261121-142207, 081109 203615
+    r"(?<![\w.-])(?:19|20)?[0-9]{2}[01][0-9][0-3][0-9][T_. -]?[0-2][0-9][0-5][0-9][0-5][0-9]"
+    r"(?:\.[0-9]{1,9})?+Z?(?![\w-])",
+)
+_UNIT = (
+    "(?:ms|us|µs|ns|secs?|seconds?|minutes?|hours?|days?|[kKMGTP]i?[bB]|bytes?|rows?|records?|px|rpm|[kMG]?Hz"
+    "|pages?|blocks?|times?|items?|sectors?)"
+)
+
+# Possessive throughout: a window is short, but there is one for each span.
+_SHIELDS = (
+    _Shield(
+        "part of a UUID",
+        _compiled(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?![0-9A-Za-z])"),
+    ),
+    _Shield("an address in memory", _compiled(r"(?<![0-9A-Za-z])0[xX][0-9A-Fa-f]++")),
+    _Shield(
+        "part of a name in a cloud",
+        _compiled(r"(?<![\w-])(?:arn:aws[\w-]*+:|projects/|subscriptions/|accounts/)[\w:/.*@-]++"),
+    ),
+    _Shield(
+        "part of a row of octets",
+        _compiled(r"(?<![0-9A-Fa-f:])(?:[0-9A-Fa-f]{2}:){7,}[0-9A-Fa-f]{2}(?![0-9A-Fa-f])"),
+    ),
+    _Shield(
+        "part of a time",
+        _compiled("|".join(_TIMES)),
+        _DATES,
+    ),
+    _Shield(
+        "part of a dotted number",
+        _compiled(
+            r"(?<![\w.])v?[0-9]{1,5}(?:\.[0-9]{1,5}){3,}(?![0-9])|(?<![\w.])v?[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}(?![\w.])"
+        ),
+        _IPS | _DATES,
+        dotted=True,
+    ),
+    _Shield(
+        "part of a fraction",
+        _compiled(r"(?<![\w.])-?[0-9]++[.][0-9]++(?![.0-9])(?!-[0-9])"),
+        _IPS | _DATES,
+        dotted=True,
+    ),
+    _Shield(
+        "a size or a duration",
+        _compiled(rf"(?<![\w.-])[0-9]++(?:[.,][0-9]++)*+(?: ?{_UNIT}(?!\w)|[bB](?!\w)|%)"),
+        _IPS | _DATES,
+    ),
+    _Shield(
+        "an amount of money",
+        _compiled(r"(?:[$€£¥]|\b(?:USD|EUR|GBP|JPY)) ?[0-9]++(?:[.,][0-9]++)*+"),
+        _IPS | _DATES,
+    ),
+)
+
+
+# Shapes of telephone numbers that nothing else has: with a plus, with the area in brackets, as North America
+# groups them, with a leading zero.
+_PHONES = re.compile(
+    r"\+[ (]{0,2}[0-9](?:[ ().\/-]{0,3}[0-9]){6,14}"
+    r"|\(0?[1-9][0-9]{1,3}\)[ .-]?[0-9]{2,4}(?:[ .-]?[0-9]{2,5}){1,3}"
+    r"|(?:1[ .-])?\(?[2-9][0-9]{2}[ .-][2-9][0-9]{2}[ .-][0-9]{4}"
+    r"|0[1-9][0-9]{0,3}[ /-][0-9]{2,5}(?:[ /-]?[0-9]{2,5}){1,4}"
+    r"|0[1-9](?:\.[0-9]{2}){4}"
+)
+_DOTTED_PHONE = re.compile(
+    r"(?:\+?1[ .-])?\(?[2-9][0-9]{2}\)?[ .-][2-9][0-9]{2}\.[0-9]{4}|(?:\+33 ?|0)[1-9](?:\.[0-9]{2}){4}"
+)
+_FEWEST_IN_A_PHONE, _FEWEST_IN_A_LICENSE = 9, 4
+
+_ROW_AFTER = re.compile(r"[ \t]+-?[0-9]")
+
+_CARD = re.compile(
+    r"[2-6][0-9]{12,16}|1[0-9]{14}|([2-6][0-9]{3})([ -])[0-9]{4}\2[0-9]{4}\2[0-9]{4}(?:\2[0-9]{1,3})?"
+    r"|3[0-9]{3}([ -])[0-9]{6}\3[0-9]{4,5}|4[0-9]{3}([ -])[0-9]{3}\4[0-9]{3}\4[0-9]{3}"
+)
+_WORD_BEFORE = 24
+_ID_BEFORE = re.compile(r"(?:([A-Za-z]*)(?<=\w)[-.+~$\\]|()[/%])\Z", re.ASCII)
+_ID_AFTER = re.compile(r"[-/.@]\w", re.ASCII)
+_MICROSECONDS = re.compile(r"1[0-9]{15}|2[01][0-9]{14}")
+
+_STANDS_IN_AN_ID = frozenset({"CREDIT_CARD", "IP_ADDRESS", "MAC_ADDRESS", "DATE_TIME"})
+
+
+def hold_back(
+    text: str, spans: Sequence[Span], context: tuple[str, ...] = ()
+) -> tuple[list[Span], list[Miss]]:
+    """The spans that stand, in the same order, and a miss for each that does not.
+
+    Args:
+        text: where the spans are.
+        spans: with the scores that they have in their context.
+        context: words of the keys that lead to the text, in lower case.
+    """
+    stand: list[Span] = []
+    misses: list[Miss] = []
+    around = _Around(text)
+    secrets = [span for span in spans if span.entity in ("SECRET", "PASSWORD")]
+    for span in spans:
+        why = None
+        if span.entity in _NEAR:
+            why = _why(text, span, context, around)
+        elif span.entity == "EMAIL_ADDRESS" and secrets:
+            why = _credential(text, span, secrets)
+        if why is None:
+            stand.append(span)
+        else:
+            misses.append(Miss(span.start, span.end, span.entity, span.detector, why))
+    return stand, misses
+
+
+class _Around:
+    """The shielded stretches of a text, piece by piece."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._known: dict[int, list[tuple[int, int, _Shield]]] = {}
+
+    def shields(self, span: Span) -> Iterator[_Shield]:
+        """Those of which a span is a part."""
+        piece = span.start // _CHUNK
+        if piece not in self._known:
+            start, end = max(0, piece * _CHUNK - _SIDE), (piece + 1) * _CHUNK + _SIDE
+            self._known[piece] = [
+                (*match.span(), shield)
+                for shield in _SHIELDS
+                for match in shield.pattern.finditer(self._text, start, end)
+            ]
+        return (shield for start, end, shield in self._known[piece] if start < span.end and end > span.start)
+
+
+def _credential(text: str, span: Span, secrets: list[Span]) -> str | None:
+    """The password of a URL and its host look like an address: `user:pass@db.example.com`."""
+    at = text.find("@", span.start, span.end)
+    if any(secret.start <= span.start and secret.end == at for secret in secrets):
+        return "the end of a credential and a host"
+    return None
+
+
+def _why(text: str, span: Span, context: tuple[str, ...], around: _Around) -> str | None:
+    """What holds a span back, or None."""
+    labelled = span.score >= _LABELLED and not span.detector.startswith("presidio")
+    near = labelled or _word_near(text, span, context)
+    if near and (span.validated or span.score == 1.0):
+        return None
+    why = _part_of(text, span, around)
+    if why is None and not near:
+        judge = _ALONE.get(span.entity)
+        why = judge(text, span, context) if judge else None
+    return why
+
+
+def _word_near(text: str, span: Span, context: tuple[str, ...]) -> bool:
+    speaking = _NEAR[span.entity]
+    if not speaking.isdisjoint(context):
+        return True
+    before = _WORD.findall(text, max(0, span.start - _BEFORE), span.start)
+    return any(word.lower() in speaking for word in before[-_WORDS_NEAR:])
+
+
+def _part_of(text: str, span: Span, around: _Around) -> str | None:
+    """What longer thing a span is part of."""
+    dotted = span.entity == "PHONE_NUMBER" and _DOTTED_PHONE.fullmatch(text, span.start, span.end)
+    for shield in around.shields(span):
+        if span.entity not in shield.spares and not (dotted and shield.dotted):
+            return shield.why
+    if _joins(text[span.start - 1 : span.start]) or _joins(text[span.end : span.end + 1]):
+        return "part of a word"
+    if span.entity in _STANDS_IN_AN_ID:
+        return None
+    joined = _ID_BEFORE.search(text, max(0, span.start - _WORD_BEFORE), span.start)
+    if joined and (joined[1] or "").lower() not in _NEAR[span.entity]:
+        return "part of an id or a path"
+    if _ID_AFTER.match(text, span.end, span.end + 2):
+        return "part of an id or a path"
+    return None
+
+
+def _joins(character: str) -> bool:
+    return character.isalnum() or character == "_"
+
+
+def _in_a_row(text: str, span: Span) -> bool:
+    """Whether digits stand on the same line with nothing but blanks between: a table's columns."""
+    start = span.start
+    while start > 0 and text[start - 1] in " \t" and span.start - start < _SIDE:
+        start -= 1
+    before = 0 < start < span.start and text[start - 1].isdigit()
+    return before or _ROW_AFTER.match(text, span.end, span.end + _SIDE) is not None
+
+
+def _phone(text: str, span: Span, context: tuple[str, ...]) -> str | None:
+    value = text[span.start : span.end].strip()
+    if "\n" in value or "  " in value or "\t" in value:
+        return "columns of numbers"
+    if value.isdigit():
+        return "a number alone is no telephone number"
+    match = _PHONES.match(value)
+    if match is None or sum(map(str.isdigit, value)) < (7 if value[0] == "+" else _FEWEST_IN_A_PHONE):
+        return "not grouped as telephone numbers are"
+    if set(value) <= _DIGITS_AND_BLANKS and _in_a_row(text, span):
+        return "one of a row of numbers"
+    return None
+
+
+_DIGITS_AND_BLANKS = frozenset("0123456789 ")
+
+
+def _card(text: str, span: Span, context: tuple[str, ...]) -> str | None:
+    value = text[span.start : span.end]
+    if not _CARD.fullmatch(value):
+        return "not grouped as a card's numbers are"
+    if _MICROSECONDS.fullmatch(value):
+        return "a time in microseconds"
+    return None
+
+
+def _grouped(*groups: int) -> Callable[[str, Span, tuple[str, ...]], str | None]:
+    """A judge that wants digits in these groups, with the same sign between them."""
+    sizes = [f"[0-9]{{{size}}}" for size in groups]
+    shape = re.compile(sizes[0] + "([ .-])" + r"\1".join(sizes[1:]))
+
+    def judge(text: str, span: Span, context: tuple[str, ...]) -> str | None:
+        value = text[span.start : span.end]
+        match = shape.fullmatch(value)
+        if match is None:
+            return "no word near speaks for it"
+        if match[1] == " " and _in_a_row(text, span):
+            return "one of a row of numbers"
+        return None
+
+    return judge
+
+
+def _medical(text: str, span: Span, context: tuple[str, ...]) -> str | None:
+    value = text[span.start : span.end]
+    if value.startswith("KB"):
+        return "the number of an update"
+    return "like a hash" if value.islower() else None
+
+
+def _unspoken(text: str, span: Span, context: tuple[str, ...]) -> str | None:
+    return "no word near speaks for it"
+
+
+_Judge = Callable[[str, Span, tuple[str, ...]], "str | None"]
+
+_ALONE: dict[str, _Judge] = {
+    "PHONE_NUMBER": _phone,
+    "CREDIT_CARD": _card,
+    "UK_NHS": _grouped(3, 3, 4),
+    "US_SSN": _grouped(3, 2, 4),
+    "US_ITIN": _grouped(3, 2, 4),
+    "MEDICAL_LICENSE": _medical,
+    "US_BANK_NUMBER": _unspoken,
+    "US_DRIVER_LICENSE": _unspoken,
+    "US_PASSPORT": _unspoken,
+    "US_NPI": _unspoken,
+    "ABA_ROUTING_NUMBER": _unspoken,
+}
+"""What is said of a span that nothing else holds back, when no word near speaks for it."""
