@@ -1,0 +1,14 @@
+"""Secrets: tokens by their form, values by their names, and what stands where a format puts a secret.
+
+Owns: the three recognizers and nothing else: forms are in `table`, `vendors` and `structures`.
+"""
+
+from cecil.sanitizer.detectors import Recognizer
+from cecil.sanitizer.detectors.secrets.names import NameRecognizer
+from cecil.sanitizer.detectors.secrets.structures import StructureRecognizer
+from cecil.sanitizer.detectors.secrets.tokens import TokenRecognizer
+
+
+def recognizers() -> tuple[Recognizer, ...]:
+    """All recognizers of secrets."""
+    return (TokenRecognizer(), StructureRecognizer(), NameRecognizer())

@@ -1,0 +1,105 @@
+"""The checksums that tokens carry, each under the name that `table` calls it by.
+
+Owns: saying whether a token is one that its vendor could have issued. Refuses: to look anything up.
+A checksum is a function of the token to bool.
+"""
+
+import base64
+import binascii
+import json
+import zlib
+from collections.abc import Callable
+
+_BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+_BECH32_GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
+
+
+def base62(number: int, length: int) -> str:
+    """A number in GitHub's base 62 (digits, capitals, small letters), filled up with zeros."""
+    digits = []
+    while number:
+        number, digit = divmod(number, 62)
+        digits.append(_BASE62[digit])
+    return "".join(reversed(digits)).rjust(length, "0")
+
+
+def crc_of_body(token: str) -> str:
+    """The six characters that GitHub, npm and others put last: CRC-32 of what stands between `_` and them."""
+    return base62(zlib.crc32(token[:-6].partition("_")[2].encode()), 6)
+
+
+def _crc_of_body(token: str) -> bool:
+    return token[-6:] == crc_of_body(token)
+
+
+def aws_account(token: str) -> int | None:
+    """The account that an access key belongs to, as it stands in the first ten characters of its base 32.
+
+    Keys that were issued before March 2019 hold none; they begin with I or J.
+    Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetAccessKeyInfo.html says that the
+    account can be read from the key; the layout is 40 bits after one, in 48 bits of base 32.
+    """
+    try:
+        raw = base64.b32decode(token[4:14] + "======")
+    except binascii.Error:
+        return None
+    return (int.from_bytes(raw[:6], "big") & 0x7FFFFFFFFF80) >> 7
+
+
+def _aws(token: str) -> bool:
+    account = aws_account(token)
+    return account is not None and account < 10**12
+
+
+def _base64_json(token: str) -> bool:
+    """Whether the first part of the token, from `ey` on, is base64 of a JSON object."""
+    part = token[token.find("ey") :].partition(".")[0].partition("_")[0]
+    return json_head(part) is not None
+
+
+def json_head(part: str) -> dict[str, object] | None:
+    """The JSON object in unpadded base64url, as in a JWT's header; None when it is none."""
+    try:
+        head = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    except (ValueError, RecursionError):
+        return None
+    return head if isinstance(head, dict) else None
+
+
+def _bech32(token: str) -> bool:
+    """BIP-173: https://github.com/bitcoin/bips/blob/master/bip-0173.mediawiki, as age uses it."""
+    prefix, _, data = token.lower().rpartition("1")
+    values = [ord(c) >> 5 for c in prefix] + [0] + [ord(c) & 31 for c in prefix]
+    values += [_BECH32.find(c) for c in data]
+    return -1 not in values and _polymod(values) == 1
+
+
+def _polymod(values: list[int]) -> int:
+    check = 1
+    for value in values:
+        top = check >> 25
+        check = (check & 0x1FFFFFF) << 5 ^ value
+        for bit, generator in enumerate(_BECH32_GENERATOR):
+            check ^= generator if top >> bit & 1 else 0
+    return check
+
+
+def _luhn_free_macaroon(token: str) -> bool:
+    """PyPI's: the macaroon's first packet is version 2 and the location `pypi.org` or `test.pypi.org`."""
+    body = token.partition("-")[2]
+    try:
+        raw = base64.urlsafe_b64decode(body[: len(body) // 4 * 4])
+    except binascii.Error:
+        return False
+    return raw[:1] == b"\x02" and b"pypi.org" in raw[:20]
+
+
+CHECKSUMS: dict[str, Callable[[str], bool]] = {
+    "crc32": _crc_of_body,
+    "aws-account": _aws,
+    "json": _base64_json,
+    "bech32": _bech32,
+    "macaroon": _luhn_free_macaroon,
+}
+"""By name."""

@@ -1,0 +1,262 @@
+r"""Text that names what it holds: `password=hunter2`, `"api_key": "…"`, `acme SECRET 5f4d…`.
+
+Owns: reading names and values out of plain text. What a name promises is said by `cecil.sanitizer.keys`
+first; behind it come names that say less, `acme_key`, whose value then has to look generated.
+Refuses: values that are templates, code, or stand-ins; see `noise`.
+"""
+
+import re
+
+from cecil.sanitizer import keys
+from cecil.sanitizer.detectors import Trigger
+from cecil.sanitizer.detectors.secrets import noise, vendors
+from cecil.sanitizer.spans import Miss, Span
+
+# Possessive: what follows a scheme is the secret, the scheme itself never is.
+_SCHEME = r"(?:(?:bearer|basic|digest|token|apikey|negotiate|splunk|ssws|bot|oauth)[ \t]+)?+"
+
+_NAME = r"(?<![A-Za-z0-9_])(?P<name>[A-Za-z_][\w.-]{0,79}+(?:\[\w{0,40}\]?)?+)"
+
+# What stands between a name and its value: `=`, `:`, `:=`, `=>`, `==`, `||`, a comma in a call or a list,
+# the next attribute of an XML element, the next key of an object or a YAML list.
+_OPERATOR = (
+    r"(?:\\*[\"'`])?[\])]?[ \t]{0,12}(?:(?P<op>\?=|:=|=>|[!=]=|->|[:=])|(?P<comma>,)|(?P<or>\|\|)"
+    r"|(?P<next>,?\s{1,80}(?:\\*[\"'])?(?i:value|default)(?:\\*[\"'])?[ \t]{0,3}[:=])|(?P<tag>>))[ \t]{0,24}(?P<line>\s{1,40}(?=[\"']))?"
+)
+
+_VALUE = (
+    # A quoted value ends at its own quote; inside of it that may be escaped. A quote that never closes
+    # was cut off with the line, and all that is left of it is the value.
+    rf"(?:(?P<quote>[\"'`])(?i:{_SCHEME})(?P<quoted>(?:\\.|(?!(?P=quote))[^\\\r\n])++)"
+    # The same inside of a string that is escaped as a whole: {{\"password\":\"x\"}}
+    rf"|(?P<escape>\\+[\"'])(?i:{_SCHEME})(?P<escaped>(?:(?!(?P=escape))[^\r\n])++)"
+    rf"|(?i:{_SCHEME})(?P<bare>[^\s\"'\\,;&|<>(){{}}\[\]]++))"
+)
+
+_STRICT = re.compile(_NAME + _OPERATOR)
+_READ = re.compile(_VALUE)
+
+_KEYWORD = r"(?i:secret|private|access|token|apikey|api[_-]?key|key|pat|password|passwd)"
+
+# `acme SECRET 5f4d…`, `acmeSECRETkey-5f4d…`, `acme access key 5f4d…`: a word, blanks or dashes, a value.
+_LOOSE = re.compile(
+    rf"(?P<name>{_KEYWORD}(?:[ _-]{{0,2}}{_KEYWORD}){{0,3}}(?i:id)?)"
+    r"(?P<sep>[ \t]{0,3}(?:[:=][ \t]{0,3}|\s{1,8}|-)[\"']?)(?P<value>[^\s\"'<>,;(){}\[\]\\&`]{10,4000}+)"
+)
+
+_VENDOR = re.compile(
+    r"(?<![A-Za-z0-9])(?P<name>[A-Za-z0-9]{3,24})[ \t]{1,4}(?P<value>[0-9A-Za-z_.+/=-]{16,4000}+)"
+)
+
+# Quoted, without an operator: `password 'x'` in Groovy and Ruby; after a verb in prose: `the password is "x"`.
+_SPOKEN = re.compile(
+    r"(?i:(?<![a-z0-9])(?P<name>[\w-]{0,30}(?:password|passwd|passphrase|secret|token|api[_ ]?key))"
+    r"(?:[ \t]+for[ \t]+(?:the[ \t]+|user[ \t]+){0,2}[\"']?[\w.@-]{1,60}[\"']?){0,2}"
+    r"(?:[ \t]{1,4}|[ \t]+(?:is|was|set to|will be)[ \t:]+))(?P<quote>[\"'])(?P<value>[^\"'\r\n]{3,200})(?P=quote)"
+)
+
+_SCORE = 0.85
+_SCORE_LOOSE = 0.65
+_SCORE_RANDOM = 0.5
+
+_SECRET = frozenset({"SECRET", "PASSWORD"})
+
+_NO_SECRET = frozenset("true false null none nil undefined required optional missing invalid empty".split())
+
+# Heads of names that may hold a credential, though `keys` does not promise it by themselves.
+_HEADS = frozenset(
+    """key keys token tokens pat auth apikey license licence credential secret secrets access private password
+    passwd pwd pass login sid jwt bearer cookie session signature salt webhook code pin api product tokeny
+    seckey""".split()
+)
+
+# Modifiers under which a key or a token is a name, not a secret.
+_HARMLESS = frozenset(
+    """foreign primary public bucket schema sequence partition sort cache object row column index lookup search
+    map dict hash group field map natural business storage keyboard hot short shortcut idempotency dedup
+    dedupe routing message event issue issuer job unique composite translation i18n locale label sort order
+    s3 idx file state node cluster kms cmk resource subject registry pub host vault monkeys monkey turkey
+    max min total num count prompt completion input output cached usage next page continuation host tag
+    foreground white black request correlation trace""".split()
+)
+
+_LAST_NO = frozenset(
+    """url uri urls host hostname region name version path file dir folder type email mail domain endpoint port
+    timeout channel size length width height count bool enabled status state date time format mode class
+    algorithm alg description text title label message msg level color style link href src index field
+    scope scopes role arn zone namespace project image tag branch commit sha sum checksum md5 digest hash rev
+    revision event action resource service group team org organization policy origin source target""".split()
+)
+
+
+class NameRecognizer:
+    """Finds values by the names that stand before them."""
+
+    name = "assignment"
+    entities = keys.ENTITIES
+    context: tuple[str, ...] = ()
+
+    @property
+    def triggers(self) -> tuple[Trigger, ...]:
+        """What a name, an operator and a value look like, name by name."""
+        return _triggers()
+
+    def find(self, text: str, misses: list[Miss] | None = None) -> list[Span]:
+        """See `Recognizer.find`."""
+        found: list[Span] = []
+        done = 0
+        for name in _STRICT.finditer(text):
+            if name.start() < done:
+                continue  # inside of a value that goes already
+            span = self._assigned(text, name, misses)
+            if span:
+                found.append(span)
+                done = span.end
+        for match in _LOOSE.finditer(text):
+            self._loose(text, match, found, misses)
+        for match in _VENDOR.finditer(text):
+            if match["name"].lower() in vendors.SURE:
+                self._add(match, "SECRET", _SCORE_RANDOM, _generated(match["value"]), found, misses)
+        for match in _SPOKEN.finditer(text):
+            entity = keys.entity(match["name"].split()[-1])
+            if entity in _SECRET:
+                self._add(match, entity, _SCORE_LOOSE, noise.stand_in(match["value"]), found, misses)
+        return found
+
+    def _add(
+        self,
+        match: re.Match[str],
+        entity: str,
+        score: float,
+        why: str | None,
+        found: list[Span],
+        misses: list[Miss] | None,
+    ) -> None:
+        start, end = match.span("value")
+        if why is None:
+            while end - 1 > start and match.string[end - 1] in ".:!?":
+                end -= 1
+            found.append(Span(start, end, entity, score, self.name))
+        elif misses is not None:
+            misses.append(Miss(start, end, entity, self.name, why))
+
+    def _assigned(self, text: str, name: re.Match[str], misses: list[Miss] | None) -> Span | None:
+        said = name["name"]
+        entity = keys.entity(said)
+        if entity is None and not _may_hold(said):
+            return None
+        value = _READ.match(text, name.end())
+        if value is None:
+            return None
+        kind = value.lastgroup or ""
+        start, end = value.span(kind)
+        if name["op"] is None and (kind == "bare") != (name["tag"] is not None):
+            return None  # a comma, an attribute and `||` want a quoted value, an element one without quotes
+        if name["line"] and kind == "bare":
+            return None
+        if entity and entity not in _SECRET:
+            plain = name["op"] in ("=", ":", ":=", "=>") and value[kind].lower() not in _NO_SECRET
+            return Span(start, end, entity, _SCORE, self.name) if plain else None
+        following = text[end : end + 1] if kind == "bare" else ""
+        score, why = _judge(said, entity, value[kind], following)
+        if why is None:
+            return Span(start, end, entity or "SECRET", score, self.name)
+        if misses is not None:
+            misses.append(Miss(start, end, entity or "SECRET", self.name, why))
+        return None
+
+    def _loose(
+        self, text: str, match: re.Match[str], found: list[Span], misses: list[Miss] | None
+    ) -> None:
+        before = re.search(r"[A-Za-z0-9][\w .:=-]{0,40}$|$", text[max(0, match.start() - 42) : match.start()])
+        words = keys.words((before[0] if before else "") + match["name"])
+        value = match["value"]
+        vendor = vendors.named(words[-8:])
+        if vendor:
+            why = noise.stand_in(value) or (None if any(c.isdigit() for c in value) else _lettered(value))
+            self._add(match, "SECRET", _SCORE_LOOSE, why, found, misses)
+        elif match["name"].lower()[:6] in ("secret", "token") and _HARMLESS.isdisjoint(words):
+            self._add(match, "SECRET", _SCORE_RANDOM, _generated(value), found, misses)
+
+
+def _may_hold(name: str) -> bool:
+    """Whether a name may be that of a credential: what it holds decides then."""
+    words = tuple(word for word in keys.words(name))
+    plain = [word for word in words if not word.isdigit()]
+    if not plain or plain[-1] in _LAST_NO:
+        return False
+    if vendors.named(words):
+        return True
+    return plain[-1] in _HEADS and len(plain) > 1 and _HARMLESS.isdisjoint(plain)
+
+
+def _judge(name: str, entity: str | None, value: str, following: str) -> tuple[float, str | None]:
+    """How sure a name and a value are together, and why they are no secret."""
+    why = noise.stand_in(value)
+    if why:
+        return 0, why
+    if value.lower() == name.lower():
+        return 0, "its own name"
+    if following and following in "([{" and not value.endswith("="):
+        return 0, "code"
+    if entity:
+        return _SCORE, noise.code(value) if following else None
+    words = keys.words(name)
+    plain = [word for word in words if not word.isdigit()]
+    vendor = vendors.named(words)
+    credential = not _HEADS.isdisjoint(plain) or (plain[-1] == "id" and not {"client", "app"}.isdisjoint(plain))
+    if vendor and credential:
+        if len(value) < 6:
+            return 0, "too short"
+        return _SCORE_LOOSE, None if any(c.isdigit() for c in value) else _lettered(value)
+    if (vendor and vendors.named(words, sure=True)) or (vendor and len(plain) == 1):
+        return _SCORE_RANDOM, _generated(value)
+    if credential and len(value) >= 16:
+        return _SCORE_RANDOM, _generated(value) or ((noise.uuid(value) and "a UUID") or None)
+    return 0, "nothing says that it is secret"
+
+
+def _generated(value: str) -> str | None:
+    """Why a value does not look generated, under a name that says little."""
+    if not any(c.isdigit() for c in value) or not any(c.isalpha() for c in value):
+        return "digits or letters alone"
+    if "://" in value or value.count("/") > 2 or value.count(".") > 3:
+        return "an address or a path"
+    return noise.random(value)
+
+
+def _lettered(value: str) -> str | None:
+    """Why a value without digits, under a vendor's name and a word such as key, is a word."""
+    if len(value) < 16:
+        return "a word"
+    return None if noise.sequence(value) or not noise.wordy(value) else "words"
+
+
+def _triggers() -> tuple[Trigger, ...]:
+    names = sorted({_spelt(name) for name in keys._BY_NAME}, key=lambda n: (-len(n), n))
+    tail = r"[\w.-]{0,16}(?:\[\w{0,40}\])?"
+    operator = r"[\"'`\\\])]{0,5}[ \t]{0,12}(?:\?=|:=|=>|[!=]=|->|[:=,>]|\|\||\s{1,80}[\"'\\]{0,3}(?:value|default)[\"'\\]{0,3}[ \t]{0,3}[:=])"
+    value = r"\s{0,64}[^\s,]"
+    credential = "|".join(sorted(_HEADS, key=lambda h: (-len(h), h)))
+    sure = "|".join(sorted(vendors.SURE | vendors.COMMON, key=lambda h: (-len(h), h)))
+    random = r"\s{0,64}[\"'\\]{0,4}[0-9A-Za-z_+=-]{10}"
+    return (
+        Trigger(f"(?:{'|'.join(names)}){tail}{operator}{value}", caseless=True),
+        Trigger(f"[a-z0-9](?:[_.-]|)(?:{credential}){tail}{operator}{random}", caseless=True),
+        Trigger(rf"(?:{sure})[\w.-]{{0,40}}{operator}{random}", caseless=True),
+        Trigger(rf"(?:{sure})[ \t]{{1,4}}[0-9A-Za-z_.+/=-]{{16}}", caseless=True),
+        Trigger(
+            r"(?:secret|private|access|token|key|pat|password|passwd)(?:id)?[ \t]{0,3}(?:[:=][ \t]{0,3}|\s{1,8}|-)"
+            r"[\"']?[^\s\"'<>,;(){}\[\]\\&`]{10}",
+            caseless=True,
+        ),
+        Trigger(
+            r"(?:password|passwd|passphrase|secret|token|api[_ ]?key)(?:[ \t]{1,4}|[ \t].{0,140}[ \t:])[\"'][^\"']{3}",
+            caseless=True,
+        ),
+    )
+
+
+def _spelt(name: str) -> str:
+    """A name of `keys` as it may be written: its words together, or with a mark or a figure between."""
+    return r"[^a-z\s]{0,3}".join(name.split("-"))

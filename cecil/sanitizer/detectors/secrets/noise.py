@@ -1,0 +1,154 @@
+"""What only looks like a secret: stand-ins, templates, code, words, sequences, hashes and UUIDs.
+
+Owns: judging a value by itself. What its name says is `names`' business. Two questions are asked:
+`stand_in`, of a value whose name already says that it is secret, and `random`, of one whose name hardly does.
+"""
+
+import math
+import re
+from collections import Counter
+from functools import lru_cache
+
+_TEMPLATE = re.compile(
+    r"""
+      \$[\w({] .*                 # $TOKEN ${TOKEN} $(cat token) $_POST
+    | [#$@]?\{{1,3} .* \}{0,3}    # {{ token }} {token} #{token} @{token}
+    | <[^<>]*> | &lt;.*           # <token>
+    | <?%.*%>?                    # %TOKEN% <%= token %>
+    | %\(?\w+\)?[sd]?             # %(token)s %s
+    | \[[^\[\]]*\]                # [token]
+    | \#\{.*                      # #{token}
+    | .*\.\.\.+ | .*…             # abc...
+    | .*\[(?:redacted|filtered|masked|hidden|removed)\].*
+    | (?:process\.)?env[.\[(] .* | os\.environ.* | (?:self|this|var|args|config|settings|params|options|secrets|vault|local|module|data|input|request|req|ctx|props|state)[.\[] .*
+    | (?:getenv|env|input|getpass|prompt|read|lookup|ref|Fn|new|await|return|def|function|lambda)[\s(:] .*
+    | [A-Za-z_][\w.:>-]*\(.*      # call()
+    """,
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+)
+
+_STAND_INS = frozenset(
+    """true false null none nil undefined required optional missing invalid empty yes no on off unset not-set
+    n/a na tbd changeme change_me change-me changeit replaceme replace_me placeholder dummy redacted masked
+    hidden filtered removed secret_here your_password yourpassword your-password password_here
+    username user pass string str text number int integer bool boolean object array bytes
+    public private static const final void self this enabled disabled default value unknown""".split()
+)
+
+_MARKED = re.compile(
+    r"(?i)(?:^|[^a-z])(?:your|my|insert|enter|put|paste|replace|change)[-_ ]?(?:\w+[-_ ]){0,3}"
+    r"(?:key|token|secret|password|passwd|here|id|api|goes)(?:[^a-z]|$)"
+    r"|(?:token|secret|key|password|string)[-_ ]?(?:here|goes)"
+    r"|placeholder|changeme|redacted|_here\b|YOUR[A-Z]*PASS"
+)
+
+_UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+_HASH = re.compile(r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})", re.I)
+_RUN = re.compile(r"(.)\1{7}")
+_RUN_OF_NOTHING = re.compile(r"([x*#.?_0-])\1{4}", re.IGNORECASE)
+_WORDS = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{3,}")
+_CODE = re.compile(r"[A-Za-z_][A-Za-z_]*(?:(?:\.|::|->|/)[A-Za-z_][\w]*)+\W*")
+
+
+def stand_in(value: str) -> str | None:
+    """Why a value that its name calls secret is none; None when it may be one."""
+    bare = value.strip(" \t\"'`\\,;")
+    if not bare:
+        return "nothing"
+    if bare.lower() in _STAND_INS:
+        return "a stand-in word"
+    if len(bare) < 400 and _TEMPLATE.fullmatch(bare):
+        return "a template or code"
+    if _MARKED.search(bare[:200]):
+        return "a stand-in word"
+    if not any(c.isalnum() for c in bare):
+        return "a mask"
+    return "one character repeated" if repeated(bare) else None
+
+
+def repeated(value: str) -> bool:
+    """Whether the value is a mask or a filler: few characters, or a long run of one."""
+    if len(value) < 3:
+        return False
+    different = len(set(value.lower()))
+    if different <= 2 and len(value) >= 3:
+        return True
+    if len(value) >= 16 and different <= len(value) ** 0.5 / 1.4:
+        return True
+    return (bool(_RUN.search(value)) and len(value) <= 80) or (bool(_RUN_OF_NOTHING.search(value)) and different <= 8)
+
+
+@lru_cache(maxsize=1024)
+def entropy(value: str) -> float:
+    """Shannon's, in bits a character."""
+    counts = Counter(value)
+    return -sum(n / len(value) * math.log2(n / len(value)) for n in counts.values())
+
+
+def sequence(value: str) -> bool:
+    """Whether the value goes up or down the alphabet or the digits most of the way: `abcdef…`, `12345…`."""
+    if len(value) < 6:
+        return False
+    steps = sum(1 for a, b in zip(value, value[1:], strict=False) if abs(ord(b) - ord(a)) == 1)
+    return steps >= 0.6 * (len(value) - 1)
+
+
+def uuid(value: str) -> bool:
+    """Whether the value has the form of a UUID."""
+    return bool(_UUID.fullmatch(value))
+
+
+def hash_like(value: str) -> bool:
+    """Whether the value has a digest's length and alphabet: MD5, SHA-1, SHA-2."""
+    return bool(_HASH.fullmatch(value))
+
+
+def wordy(value: str) -> bool:
+    """Whether the value is made of words: an identifier, a path, a host name, a file's name."""
+    if _CODE.fullmatch(value):
+        return True
+    letters = sum(c.isalpha() for c in value)
+    digits = sum(c.isdigit() for c in value)
+    if digits == 0:
+        vowels = sum(c in "aeiouAEIOU" for c in value)
+        return letters < 16 or vowels >= 0.22 * letters or (value.isupper() and "_" in value)
+    inside = sum(len(w) for w in _WORDS.findall(value))
+    return (digits <= 2 and inside >= 0.6 * len(value)) or inside >= 0.75 * len(value)
+
+
+def random(value: str, least: float = 3.0) -> str | None:
+    """Why a value was hardly generated; None when it looks as if it was.
+
+    Args:
+        value: what is judged.
+        least: bits of entropy a character that it must have; digits or hex alone have less room.
+    """
+    why = stand_in(value)
+    if why:
+        return why
+    if len(value) < 10:
+        return "too short"
+    if sequence(value):
+        return "a sequence"
+    if wordy(value):
+        return "words"
+    room = 2.3 if value.isdigit() else least
+    return "too little entropy" if entropy(value[:256]) < room else None
+
+
+_FILLER = re.compile(r"(?:([xX*#.?0-])\1{6}|([A-Za-z0-9])\2{9})")
+
+
+def filler(token: str) -> bool:
+    """Whether a token of a known format was filled up by hand: `ghp_xxxxxxxx`."""
+    return (bool(_FILLER.search(token)) and len(set(token)) < 16 and len(token) < 120) or len(set(token)) < 5
+
+
+def plain_hash(token: str) -> bool:
+    """Whether a token is a digest with something before it: `1-9f86d0…`."""
+    return bool(_HASH.fullmatch(token.rpartition("-")[2]))
+
+
+def code(value: str) -> str | None:
+    """Whether a value without quotes is an expression: `settings.password`, `user::token`."""
+    return "code" if _CODE.fullmatch(value) and not any(c.isdigit() for c in value) else None

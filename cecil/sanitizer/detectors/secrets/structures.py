@@ -1,0 +1,362 @@
+r"""Secrets that stand where a format puts them: private keys, URLs, headers, connection strings, JWTs.
+
+Owns: the places. Refuses: to take a user's name, a host or a scheme with the secret: the span is the value.
+One recognizer reads all places; each is a pattern, what the value is, and how sure the place makes it.
+"""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from cecil.sanitizer.detectors import Trigger
+from cecil.sanitizer.detectors.secrets import noise
+from cecil.sanitizer.detectors.secrets.checksums import json_head
+from cecil.sanitizer.spans import Miss, Span
+
+
+class Place(NamedTuple):
+    """Where a secret stands.
+
+    Attributes:
+        id: a finding's detector is `secret:<id>`.
+        entity: what it is.
+        score: how sure the place makes it.
+        pattern: the secret is its group `s`.
+        trigger: see `Trigger.regex`.
+        anchor: in small letters; a text without it holds no such place.
+        check: why a value is none; None when it may be one.
+        validated: whether the place is unmistakable.
+    """
+
+    id: str
+    entity: str
+    score: float
+    pattern: re.Pattern[str]
+    trigger: str
+    anchor: str
+    check: Callable[[str], str | None] = noise.stand_in
+    validated: bool = False
+
+
+def _no_check(value: str) -> str | None:
+    return None
+
+
+def _key_body(block: str) -> str | None:
+    """Why what stands behind `BEGIN … PRIVATE KEY` is no key: some base64 has to follow."""
+    body = re.sub(r"-----[^-]{1,60}-----|\\+[nr]|[\s\"',+]", "", block)
+    body = re.sub(r"(?:Proc-Type|DEK-Info|Version|Comment|Charset)[^=]{0,80}", "", body)
+    return None if len(body) >= 20 and not noise.filler(body) else "no key follows"
+
+
+def _jwt(token: str) -> str | None:
+    """Whether a JWT's header is a JSON object that names an algorithm or a type."""
+    head = json_head(token.partition(".")[0])
+    return None if head and not {"alg", "typ", "enc", "kid"}.isdisjoint(head) else "the header is none of a JWT"
+
+
+def _basic(value: str) -> str | None:
+    return None if len(value) >= 6 and not noise.stand_in(value) else "too short or a stand-in"
+
+
+def _bearer(value: str) -> str | None:
+    why = noise.stand_in(value)
+    if why:
+        return why
+    return None if any(c.isdigit() for c in value) or (len(value) >= 24 and not noise.wordy(value)) else "a word"
+
+
+def _userinfo(value: str) -> str | None:
+    # `password` is a stand-in elsewhere; between `:` and `@` in a URL it is somebody's password.
+    return None if value.isalnum() and not noise.repeated(value) else noise.stand_in(value)
+
+
+_ANY = r"[^\s\"'<>\\]"
+
+_B64_LINES = r"(?:[0-9A-Za-z+/=]|\\+[nr]|[\s\"',:.()>|-](?!-{4})){0,20000}+"
+
+PLACES = (
+    Place(
+        "private-key",
+        "PRIVATE_KEY",
+        1.0,
+        # Many lines, or one with `\n` spelt out, or cut off: what is left of it is the key.
+        re.compile(
+            r"(?P<s>-----BEGIN[ A-Z0-9]{0,40}PRIVATE KEY(?: BLOCK)?-----"
+            r"(?:(?!-----)[^{}\x00-\x08]){0,20000}+(?:-----END[ A-Z0-9]{0,40}PRIVATE KEY(?: BLOCK)?-----)?+)"
+        ),
+        r"-----BEGIN[ A-Z0-9]{0,40}PRIVATE KEY",
+        "private key",
+        _key_body,
+        True,
+    ),
+    Place(
+        "putty-key",
+        "PRIVATE_KEY",
+        1.0,
+        re.compile(r"Private-Lines: \d{1,3}(?P<s>(?:\s{1,4}[0-9A-Za-z+/=]{16,64}){1,100}+)"),
+        r"Private-Lines: \d{1,3}\s",
+        "private-lines",
+        _no_check,
+        True,
+    ),
+    Place(
+        "jwt",
+        "SECRET",
+        0.95,
+        re.compile(
+            r"(?<![0-9A-Za-z_-])(?P<s>eyJ[0-9A-Za-z_-]{8,2000}+\.[0-9A-Za-z_-]{4,20000}+(?:\.[0-9A-Za-z_-]{0,20000}+){0,3}+={0,2})"
+        ),
+        r"eyJ[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]{4}",
+        "eyj",
+        _jwt,
+        True,
+    ),
+    Place(
+        "jwt-in-base64",
+        "SECRET",
+        0.9,
+        re.compile(r"(?<![0-9A-Za-z+/])(?P<s>ZXlK[0-9A-Za-z+/_-]{60,20000}+={0,2})"),
+        r"ZXlK[0-9A-Za-z+/_-]{60}",
+        "zxlk",
+        _no_check,
+    ),
+    Place(
+        "url-password",
+        "PASSWORD",
+        0.95,
+        re.compile(
+            r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9+.-]{1,30}:(?:/|\\+/){2}[^\s/:@\"'<>\\|]{0,128}+:(?P<s>(?:[^\s/\"'<>\\|]{1,256}+(?<=@))(?<!@)|[^\s/\"'<>\\|@]{1,128}(?:@[^\s/\"'<>\\|@.:]{1,64}){0,3}?)@(?=[^\s@\"'<>]{1,})"
+        ),
+        r":(?:/|\\/){2}[^\s/:@\"'<>]{0,128}:[^\s/\"'<>]{1,512}@",
+        "://",
+        _userinfo,
+    ),
+    Place(
+        "url-user-token",
+        "SECRET",
+        0.8,
+        re.compile(r"(?i:https?|git)://(?P<s>[0-9A-Za-z_-]{20,200})(?::|:x-oauth-basic)?@"),
+        r"://[0-9A-Za-z_-]{20,}(?::|:x-oauth-basic)?@",
+        "://",
+        lambda value: noise.random(value, 3.0),
+    ),
+    Place(
+        "connection-string",
+        "PASSWORD",
+        0.95,
+        re.compile(
+            r"(?i:[;\s\"']|^)(?i:password|pwd|accountkey|sharedaccesskey|sharedsecret|accesskey|secret|sharedaccesssignature)[ ]?=[ ]?"
+            r"(?P<s>[^\s;\"'<>\\&]{1,1000})(?=[;]|[\"']|\\|$|\s)"
+        ),
+        r"(?i:[;\s\"'])(?i:password|pwd|accountkey|sharedaccesskey|sharedsecret|accesskey|secret)[ ]?=[ ]?[^\s;]",
+        "=",
+        noise.stand_in,
+    ),
+    Place(
+        "authorization",
+        "SECRET",
+        0.9,
+        re.compile(
+            r"(?i:authorization|x-auth-token|auth)[\"'\\]{0,4}[ \t]{0,3}[:=,>]{1,2}[ \t]{0,3}[\"'\\]{0,4}"
+            r"(?i:bearer|basic|token|apikey|splunk|ssws|bot|oauth|aws4-hmac-sha256|negotiate|ntlm)[ \t:]{1,4}"
+            r"(?P<s>[0-9A-Za-z_.~+/=:|-]{6,8000}+)"
+        ),
+        r"(?i:auth(?:orization|-token)?)[\"'\\]{0,4}[ \t]{0,3}[:=,>]{1,2}[ \t]{0,3}[\"'\\]{0,4}"
+        r"(?i:bearer|basic|token|apikey|splunk|ssws|bot|oauth|aws4|negotiate|ntlm)",
+        "auth",
+        _basic,
+    ),
+    Place(
+        "bearer",
+        "SECRET",
+        0.8,
+        re.compile(r"(?<![0-9A-Za-z])(?i:bearer):?[ \t+]{1,3}(?:%20)?(?P<s>[0-9A-Za-z_.~+/=:|-]{16,8000}+)"),
+        r"(?i:bearer):?[ \t+]{1,3}(?:%20)?[0-9A-Za-z_.~+/=:|-]{16}",
+        "bearer",
+        _bearer,
+    ),
+    Place(
+        "basic",
+        "SECRET",
+        0.8,
+        re.compile(r"(?<![0-9A-Za-z])Basic[ \t]{1,3}(?P<s>[0-9A-Za-z+/]{12,400}={0,2})(?![0-9A-Za-z+/])"),
+        r"Basic[ \t]{1,3}[0-9A-Za-z+/]{12}",
+        "basic",
+        lambda value: None if _basic_pair(value) else "no user and password in base64",
+    ),
+    Place(
+        "digest",
+        "SECRET",
+        0.85,
+        re.compile(r"(?i:digest)[ \t][^\r\n]{0,400}?(?<![A-Za-z])(?i:response|nonce)=\\{0,2}\"?(?P<s>[0-9A-Za-z+/=]{8,128})"),
+        r"(?i:digest)[ \t].{0,400}(?i:response|nonce)=\\{0,2}\"?[0-9A-Za-z+/=]{8}",
+        "digest",
+    ),
+    Place(
+        "curl-user",
+        "PASSWORD",
+        0.9,
+        re.compile(
+            r"(?i:curl|http|wget)\b[^\r\n]{0,2000}?[ \t](?:-u|--user|--proxy-user)(?:[ \t]{1,3}|=)?[\"']?(?P<s>[^\s\"':$<{][^\s\"':]{0,80}:[^\s\"'$<{]{1,200})"
+        ),
+        r"(?:-u|--user|--proxy-user)(?:[ \t]{1,3}|=)?[\"']?[^\s\"':$<{][^\s\"':]{0,80}:[^\s\"'$<{]",
+        "-u",
+        lambda value: _user_and_password(value),
+    ),
+    Place(
+        "password-option",
+        "PASSWORD",
+        0.9,
+        re.compile(
+            r"(?<![\w])(?:--?|/)(?i:[a-z-]{0,20}(?:password|passwd|passphrase|pass|pwd|secret|token|api-?key|auth-?key|access-?key|secret-?key))"
+            r"(?:[ \t]{1,3}|[=:])[\"']?(?P<s>[^\s\"'<>|;-][^\s\"'<>|;]{0,400})"
+        ),
+        r"(?:--?|/)(?i:[a-z-]{0,20}(?:password|passwd|passphrase|pass|pwd|secret|token|api-?key|auth-?key|access-?key|secret-?key))(?:[ \t]{1,3}|[=:])[\"']?[^\s\"'<>|;-]",
+        "-",
+    ),
+    Place(
+        "tool-password",
+        "PASSWORD",
+        0.85,
+        re.compile(
+            r"(?i:\b(?:mysql|mysqldump|mysqladmin|mariadb|sshpass|psexec|docker[ \t]+login|podman[ \t]+login|helm[ \t]+registry[ \t]+login|az[ \t]+login|oc[ \t]+login|redis-cli|net[ \t]+use|smbclient|rpcclient|ldapsearch|expect|xfreerdp|svn|zip|7z|unzip))"
+            r"\b[^\r\n|]{0,400}?[ \t](?:-p|-a|-w|/p:|/pass:)[ \t=]?[\"']?(?P<s>[^\s\"'<>|;-][^\s\"'<>|;]{2,200})"
+        ),
+        r"(?i:mysql|mysqldump|mysqladmin|mariadb|sshpass|psexec|login|redis-cli|net[ \t]+use|smbclient|rpcclient|ldapsearch|expect|xfreerdp|svn|zip|7z).{0,400}[ \t](?:-p|-a|-w|/p:|/pass:)[ \t=]?[\"']?[^\s\"'<>|;-]",
+        "p",
+    ),
+    Place(
+        "netrc",
+        "PASSWORD",
+        0.95,
+        re.compile(r"(?<![a-z])login\s{1,4}\S{1,100}\s{1,4}password\s{1,4}(?P<s>\S{1,200})"),
+        r"login\s{1,4}\S{1,100}\s{1,4}password\s{1,4}\S",
+        "login",
+    ),
+    Place(
+        "cookie",
+        "SECRET",
+        0.85,
+        re.compile(
+            r"(?<![0-9A-Za-z_])(?i:set-cookie2?|cookie)[\"'\\]{0,4}[ \t]{0,2}[:=][ \t]{0,2}[\"'\\]{0,4}[\[]?[\"'\\]{0,4}(?P<cookies>[^\r\n\"'\\]{3,8000}+)"
+        ),
+        r"(?i:cookie2?)[\"'\\]{0,4}[ \t]{0,2}[:=][ \t]{0,2}[\"'\\\[]{0,8}[^\r\n\"'\\]{3}",
+        "cookie",
+    ),
+    Place(
+        "signature",
+        "SECRET",
+        0.9,
+        re.compile(
+            r"[?&;](?:amp;|u0026)?(?i:x-amz-signature|x-amz-security-token|x-amz-credential|x-goog-signature|x-oss-signature|signature|sig|hmac)=(?P<s>[0-9A-Za-z%+/=_.~-]{16,2000}+)"
+        ),
+        r"[?&;](?:amp;|u0026)?(?i:x-amz-signature|x-amz-security-token|x-amz-credential|x-goog-signature|x-oss-signature|signature|sig|hmac)=[0-9A-Za-z%+/=_.~-]{16}",
+        "=",
+        lambda value: None if any(c.isdigit() for c in value) else "a word",
+    ),
+    Place(
+        "query-secret",
+        "SECRET",
+        0.85,
+        re.compile(
+            r"[?&](?:amp;|u0026)?(?i:[a-z_-]{0,24}(?:token|key|secret|passw(?:or)?d|pwd|auth|code|session|sid|jwt|ticket))=(?P<s>[0-9A-Za-z%+/=_.~:|-]{16,4000}+)"
+        ),
+        r"[?&](?:amp;|u0026)?(?i:[a-z_-]{0,24}(?:token|key|secret|passw(?:or)?d|pwd|auth|code|session|sid|jwt|ticket))=[0-9A-Za-z%+/=_.~:|-]{16}",
+        "=",
+        lambda value: noise.random(value, 2.5),
+    ),
+    Place(
+        "credential-call",
+        "PASSWORD",
+        0.9,
+        re.compile(
+            r"(?i:NetworkCredential|DirectoryEntry|UsernamePasswordCredentials?|PasswordAuthentication|basicAuth|HTTPBasicAuth|setBasicAuth|basic_auth)\("
+            r"(?:[ \t]{0,3}[\"'][^\"'\r\n]{0,200}[\"'][ \t]{0,3},){1,2}[ \t]{0,3}[\"'](?P<s>[^\"'\r\n]{1,200})[\"']"
+        ),
+        r"(?i:Credentials?|DirectoryEntry|PasswordAuthentication|Basic_?Auth)\([ \t]{0,3}[\"'][^\"']{0,200}[\"'][ \t]{0,3},",
+        "(",
+    ),
+    Place(
+        "secure-string",
+        "PASSWORD",
+        0.9,
+        re.compile(r"(?i:ConvertTo-SecureString)[ \t]{1,3}(?:-String[ \t]{1,3})?[\"'](?P<s>[^\"'\r\n]{1,200})[\"']"),
+        r"(?i:ConvertTo-SecureString)[ \t]{1,3}(?i:-String[ \t]{1,3})?[\"'][^\"']",
+        "convertto-securestring",
+    ),
+    Place(
+        "jenkins-initial",
+        "PASSWORD",
+        0.9,
+        re.compile(r"(?i:use the following password)[^\r\n]{0,80}\s{1,8}(?P<s>[0-9a-f]{32})(?![0-9a-f])"),
+        r"(?i:use the following password).{0,80}\s{1,8}[0-9a-f]{32}",
+        "following password",
+        _no_check,
+        True,
+    ),
+)
+
+_COOKIE = re.compile(r"(?P<name>[^\s=;,]{1,80})=(?P<s>[^;,\s]{1,4096}+)")
+_ATTRIBUTES = frozenset("path domain expires max-age samesite priority version comment secure httponly".split())
+
+
+def _basic_pair(value: str) -> bool:
+    import base64
+    import binascii
+
+    try:
+        pair = base64.b64decode(value, validate=True)
+    except binascii.Error:
+        return False
+    return b":" in pair[1:-1] and all(32 <= byte < 127 or byte > 160 for byte in pair)
+
+
+def _user_and_password(value: str) -> str | None:
+    user, _, password = value.partition(":")
+    if user.lower() == password.lower() or {user.lower(), password.lower()} <= {
+        "user", "username", "pass", "password", "token", "user:password",
+    }:  # fmt: skip
+        return "a stand-in word"
+    return noise.stand_in(password) or noise.stand_in(value.replace(":", ""))
+
+
+class StructureRecognizer:
+    """Finds what stands in the places above."""
+
+    name = "secret-place"
+    entities = frozenset({"SECRET", "PASSWORD", "PRIVATE_KEY"})
+    context: tuple[str, ...] = ()
+    triggers = tuple(Trigger(place.trigger) for place in PLACES)
+
+    def find(self, text: str, misses: list[Miss] | None = None) -> list[Span]:
+        """See `Recognizer.find`."""
+        spans: list[Span] = []
+        lower = text.lower()
+        for place in PLACES:
+            if place.anchor not in lower:
+                continue
+            for match in place.pattern.finditer(text):
+                if place.id == "cookie":
+                    self._cookies(place, match, spans, misses)
+                else:
+                    self._judge(place, text, *match.span("s"), spans, misses)
+        return spans
+
+    def _cookies(
+        self, place: Place, match: re.Match[str], spans: list[Span], misses: list[Miss] | None
+    ) -> None:
+        begin, end = match.span("cookies")
+        for cookie in _COOKIE.finditer(match.string, begin, end):
+            if cookie["name"].lower() not in _ATTRIBUTES:
+                self._judge(place, match.string, *cookie.span("s"), spans, misses)
+
+    def _judge(
+        self, place: Place, text: str, start: int, end: int, spans: list[Span], misses: list[Miss] | None
+    ) -> None:
+        detector = f"secret:{place.id}"
+        why = place.check(text[start:end])
+        if why is None:
+            spans.append(Span(start, end, place.entity, place.score, detector, place.validated))
+        elif misses is not None:
+            misses.append(Miss(start, end, place.entity, detector, why))

@@ -1,0 +1,161 @@
+"""Tokens that say themselves what they are: the rows of `table`, found in one pass.
+
+Owns: where a token begins and ends in a text. Refuses: to call a token valid whose checksum is wrong; it
+is still taken out, for a secret that somebody cut, changed or mistyped is one, but nobody vouches for it.
+"""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from cecil.sanitizer.detectors import Trigger
+from cecil.sanitizer.detectors.secrets import noise
+from cecil.sanitizer.detectors.secrets.checksums import CHECKSUMS
+from cecil.sanitizer.detectors.secrets.table import ALPHABETS, Row, regex, rows
+from cecil.sanitizer.spans import Miss, Span
+
+# A token begins where a word begins, or behind an escape that a text was written with.
+_BEGIN = re.compile(r"(?<![0-9A-Za-z_])|(?<=\\[nrt])|(?<=%[0-9A-Fa-f]{2})|(?<=\\u00[0-9a-fA-F]{2})")
+
+_SCORE = 0.9
+_SCORE_NEAR = 0.75
+_SCORE_UNSURE = 0.5
+
+_NEAR = 100
+"""Characters before a token in which the word has to stand that it needs."""
+
+_LAST = re.compile(r"<(\w+):[\d,]+>\)*\??$")
+
+
+def _end(row: Row) -> str:
+    """What may not follow a token: a character that it could go on with."""
+    last = _LAST.search(row.pattern)
+    if last is None:
+        return r"(?![0-9A-Za-z])"
+    return {
+        "url": r"(?![0-9A-Za-z_-])",
+        "urlpad": r"(?![0-9A-Za-z_=-])",
+        "word": r"(?![0-9A-Za-z_])",
+        "b64": r"(?![0-9A-Za-z+/])",
+        "b64pad": r"(?![0-9A-Za-z+/=])",
+    }.get(last[1], r"(?![0-9A-Za-z])")
+
+
+def _begins_with_letters(row: Row) -> bool:
+    return not row.pattern.startswith(("<", "[0-9", r"\$", "["))
+
+
+class TokenRecognizer:
+    """Finds the tokens of the table."""
+
+    name = "secret"
+    entities = frozenset({"SECRET"})
+    context: tuple[str, ...] = ()
+
+    @property
+    def triggers(self) -> tuple[Trigger, ...]:
+        """One a row: its pattern without look-around, behind the word that it needs."""
+        return tuple(trigger(row) for row in rows())
+
+    def find(self, text: str, misses: list[Miss] | None = None) -> list[Span]:
+        """See `Recognizer.find`."""
+        spans: list[Span] = []
+        lower = text.lower()
+        for form in _forms():
+            # Most rows cannot match: a literal that they need is not there.
+            if not any(anchor in text for anchor in form.anchors):
+                continue
+            near = form.row.near
+            if near and not any(word in lower for word in near):
+                continue
+            for match in form.pattern.finditer(text):
+                start = match.start()
+                if near and not any(word in lower[max(0, start - _NEAR) : start] for word in near):
+                    continue
+                if _BEGIN.match(text, start):
+                    self._judge(form.row, match, spans, misses)
+        return spans
+
+    def _judge(self, row: Row, match: re.Match[str], spans: list[Span], misses: list[Miss] | None) -> None:
+        start, end = match.span("s" if "s" in match.re.groupindex else 0)
+        detector = f"secret:{row.id}"
+        why = _why_not(row, match.string[start:end])
+        if why:
+            if misses is not None:
+                misses.append(Miss(start, end, "SECRET", detector, why))
+            return
+        valid = bool(row.checksum) and CHECKSUMS[row.checksum](match[0])
+        score = _SCORE_NEAR if row.near else _SCORE
+        if row.checksum and not valid:
+            score = _SCORE_UNSURE
+            if misses is not None:
+                misses.append(Miss(start, end, "SECRET", detector, "the checksum is wrong: taken as unsure"))
+        spans.append(Span(start, end, "SECRET", score, detector, valid))
+
+
+def _why_not(row: Row, token: str) -> str | None:
+    """Why what has a row's format is no token; None when it may be one."""
+    if token.endswith("EXAMPLE") and row.vendor == "Amazon":
+        return "the documentation's example"
+    if row.vendor == "Age":
+        return None
+    if noise.filler(token):
+        return "one character repeated"
+    if row.near and (noise.sequence(token) or noise.hash_like(token)):
+        return "a sequence or a hash"
+    if not _begins_with_letters(row) and noise.plain_hash(token):
+        return "a hash"
+    return None
+
+
+class _Form(NamedTuple):
+    row: Row
+    anchors: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def _forms() -> tuple[_Form, ...]:
+    forms = []
+    for row in rows():
+        first = re.match(r"<(\w+):", row.pattern)
+        # Behind a run of its own letters no token begins: so a long run is passed over once.
+        begin = f"(?<![{ALPHABETS[first[1]]}])" if first else ""
+        forms.append(_Form(row, anchors(row.pattern), re.compile(begin + regex(row.pattern) + _end(row))))
+    return tuple(forms)
+
+
+_NO_LITERAL = re.compile(r"<[^>]*>|\[[^\]]*\][?+*]?|\{[\d,]+\}|\\s|.\?")
+_ALTERNATIVES = re.compile(r"\(\?(?::|P<s>)([^()]*)\)(?!\?)")
+_GROUP = re.compile(r"\((?:[^()]|\([^()]*\))*\)(?:\?|\{[\d,]+\})?")
+
+
+def anchors(pattern: str) -> tuple[str, ...]:
+    """Literals of which every text holds one that holds a row's token; the longer, the better."""
+    pattern = pattern.replace("<uuid>", "<-:8>").replace("(?P<s>", "(?:")
+    pattern = re.sub(r"\(\?[=!][^)]*\)", "", pattern)
+    outside = max(_literals(_GROUP.sub("<:>", pattern)), key=len, default="")
+    group = _ALTERNATIVES.search(pattern)
+    if len(outside) < 3 and group:
+        inside = [max(_literals(part), key=len, default="") for part in group[1].split("|")]
+        if all(len(literal) > len(outside) for literal in inside):
+            return tuple(inside)
+    return (outside,)
+
+
+def _literals(pattern: str) -> list[str]:
+    plain = _NO_LITERAL.sub("\0", pattern)
+    return [part.replace("\\", "") for part in plain.split("\0")]
+
+
+_LOOK = re.compile(r"\(\?[=!][^)]*\)")
+_UPPER_BOUND = re.compile(r"\{(\d+),\d+\}")
+
+
+def trigger(row: Row) -> Trigger:
+    """What a text holds that holds a row's token."""
+    body = regex(_LOOK.sub("", row.pattern)).replace("(?P<s>", "(?:")
+    body = _UPPER_BOUND.sub(r"{\1,}", body)
+    if row.near:
+        body = f"(?i:{'|'.join(row.near)}).{{0,{_NEAR}}}{body}"
+    return Trigger(body)
