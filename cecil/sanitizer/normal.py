@@ -24,7 +24,8 @@ typographic quotes and dashes between words. Refuses: to see through anything th
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from html.entities import html5
 from typing import NamedTuple
 
@@ -140,10 +141,10 @@ _ODD = re.compile(
     # A value in a query string; the plus of base64 has a slash or an equals sign somewhere behind it.
     r"(?P<query>=[A-Za-z0-9._~%*-]++(?:\+[A-Za-z0-9._~%*-]++)++(?![A-Za-z0-9+/=_-]))"
     rf"|(?P<percent>{_PERCENT}[0-7]{_H}|{_utf8(_PERCENT)})"
-    rf"|(?P<escape>%u{_H}{{4}}|(?<!\\){_BACKSLASH}(?:u{_H}{{4}}(?:{_BACKSLASH}u[Dd][C-Fc-f]{_H}{{2}})?"
-    rf"|u\{{{_H}{{1,6}}\}}|U{_H}{{8}}|x(?:[0-7]{_H}|[Aa][0Dd])|[nrt]))"
+    rf"|(?P<escape>%u{_H}{{4}}|(?<!\\){_BACKSLASH}(?:u[Dd][89ABab]{_H}{{2}}{_BACKSLASH}u[Dd][C-Fc-f]{_H}{{2}}"
+    rf"|u{_H}{{4}}|u\{{{_H}{{1,6}}\}}|U{_H}{{8}}|x(?:[0-7]{_H}|[Aa][0Dd])|[nrt]))"
     rf"|(?P<bytes>(?<!\\)(?:{_utf8(_BACKSLASH + 'x')}))"
-    rf"|(?P<entity>{_AMPERSAND}(?P<body>#(?:[0-9]{{1,32}}|[xX]{_H}{{1,32}});?|[A-Za-z][A-Za-z0-9]{{1,31}};))"
+    rf"|(?P<entity>{_AMPERSAND}(?:#(?:[0-9]{{1,32}}|[xX]{_H}{{1,32}});?|[A-Za-z][A-Za-z0-9]{{1,31}};))"
     r"|(?P<gone>\x1b\[[0-?]{0,64}[ -/]{0,4}[@-~]"
     rf"|(?<={_BESIDE}){_J}++|(?<!{_J}){_J}++(?={_BESIDE})|(?<=[0-9]){_M}++)"
     rf"|(?P<odd>{_class(_TABLE)})"
@@ -154,6 +155,7 @@ _ODD = re.compile(
 )
 
 _HEX = re.compile(rf"{_H}{{2}}")
+_AMPERSANDS = re.compile(r"&(?:amp;)*(?=.)")
 _NAMED = {"n": "\n", "r": "\r", "t": "\t"}
 _FIXED = {"gone": "", "dash": "-", "stop": ".", "colon": ":"}
 
@@ -231,48 +233,51 @@ def _see(text: str) -> tuple[str, _Round] | None:
     came: list[int] = []
     gone: list[int] = []
     position = length = 0
-
-    def put(start: int, end: int, new: str) -> None:
-        nonlocal position, length
-        parts.append(text[position:start])
-        parts.append(new)
-        length += start - position
+    for start, end, new in _replacements(text):
+        if start > position:
+            parts.append(text[position:start])
+            length += start - position
         starts.append(length)
-        length += len(new)
-        ends.append(length)
         came.append(start)
         gone.append(end)
+        parts.append(new)
+        length += len(new)
+        ends.append(length)
         position = end
-
-    for match in _ODD.finditer(text):
-        start, end = match.span()
-        if match.lastgroup == "query":
-            blank = text.find("+", start, end)
-            while blank >= 0:
-                put(blank, blank + 1, " ")
-                blank = text.find("+", blank + 1, end)
-            continue
-        new = _stands_for(match)
-        if new is not None:
-            put(start, end, new)
     if not starts:
         return None
     parts.append(text[position:])
     return "".join(parts), _Round(starts, ends, came, gone)
 
 
-def _stands_for(match: re.Match[str]) -> str | None:
+def _replacements(text: str) -> Iterator[tuple[int, int, str]]:
+    """What stands for something else, and for what."""
+    for match in _ODD.finditer(text):
+        kind = match.lastgroup or ""
+        start, end = match.span()
+        if kind == "query":
+            blank = text.find("+", start, end)
+            while blank >= 0:
+                yield blank, blank + 1, " "
+                blank = text.find("+", blank + 1, end)
+        elif kind in _FIXED:
+            yield start, end, _FIXED[kind]
+        elif kind == "letters":
+            yield from ((start + i, start + i + 1, _LETTERS[char]) for i, char in enumerate(match[0]))
+        else:
+            # What is short comes again; what is long is not kept.
+            new = (_stands_for if end - start < 32 else _stands_for.__wrapped__)(kind, match[0])
+            if new is not None:
+                yield start, end, new
+
+
+@lru_cache(maxsize=1024)
+def _stands_for(kind: str, found: str) -> str | None:
     """What a piece stands for; None where it stands for itself."""
-    kind = match.lastgroup or ""
-    found = match[0]
     if kind == "odd":
         return _TABLE[found]
-    if kind in _FIXED:
-        return _FIXED[kind]
-    if kind == "letters":
-        return "".join(map(_LETTERS.__getitem__, found))
     if kind == "entity":
-        return _entity(match["body"])
+        return _entity(_AMPERSANDS.sub("", found))
     if kind == "escape":
         return _escape(found.lstrip("\\%"))
     if kind == "percent":
@@ -297,11 +302,8 @@ def _escape(body: str) -> str | None:
     if body in _NAMED:
         return _NAMED[body]
     units = [int(digits, 16) for digits in re.findall(r"[0-9A-Fa-f]+", body)]
-    if len(units) == 2:
-        try:
-            return b"".join(unit.to_bytes(2, "big") for unit in units).decode("utf-16-be")
-        except UnicodeDecodeError:
-            return None
+    if len(units) == 2:  # UTF-16
+        return b"".join(unit.to_bytes(2, "big") for unit in units).decode("utf-16-be")
     return _char(units[0])
 
 
@@ -322,7 +324,7 @@ def triggers() -> tuple[Trigger, ...]:
         r"=[A-Za-z0-9._~%*-]+\+[A-Za-z0-9._~%*-]",
         rf"%[0-7]{_H}|%[C-Fc-f]{_H}%|%u{_H}{{4}}",
         rf"\\(?:u(?:{_H}{{4}}|\{{{_H})|U{_H}{{8}}|x[0-7A-Fa-f]{_H}|[nrt])",
-        r"&(?:#[0-9xX]|[A-Za-z][A-Za-z0-9]{1,31};)",
+        r"&(?:#[0-9xX]|[A-Za-z][A-Za-z0-9]+;)",
         r"\x1b\[",
         rf"{beside}(?:{joiners})|(?:{joiners}){beside}",
         rf"[0-9](?:{_octets(map(chr, _points(_MARKS)))})",
