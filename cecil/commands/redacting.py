@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable
 from copy import copy
 from functools import partial
-from typing import Any
 
 from cecil.commands.reading import open_reader
 from cecil.errors import SourceError
@@ -24,7 +23,7 @@ from cecil.stream.lines import Block
 from cecil.stream.markers import Marker
 from cecil.stream.output import Output, private_file
 from cecil.stream.progress import Progress
-from cecil.stream.quarantine import Quarantine
+from cecil.stream.quarantine import Quarantine, Sink
 from cecil.stream.workers import BLOCK, MOST, Alone, Pool, usable_cores
 
 BUSY = 1 << 20
@@ -280,7 +279,7 @@ class _InTurn(Quarantine):
         self._turn()
         self._real.add(source, line, reason, raw)
 
-    def stream(self, source: str, line: int, reason: str) -> Any:
+    def stream(self, source: str, line: int, reason: str) -> Sink:
         self._turn()
         return self._real.stream(source, line, reason)
 

@@ -70,12 +70,12 @@ class Quarantine:
         self._open().write(_dumps(row) + b"\n")
         self._noted(source, line, reason)
 
-    def stream(self, source: str, line: int, reason: str) -> "_Sink":
+    def stream(self, source: str, line: int, reason: str) -> "Sink":
         """A row whose record is written piece by piece; use it in a `with`."""
         row = _dumps({"source": source, "line": line, "reason": reason})
         self._open().write(row[:-1] + b',"raw_base64":"')
         self._noted(source, line, reason)
-        return _Sink(self._open())
+        return Sink(self._open())
 
     def _noted(self, source: str, line: int, reason: str) -> None:
         self.counts.quarantined += 1
@@ -107,7 +107,7 @@ class Quarantine:
             output.close()
 
 
-class _Sink:
+class Sink:
     """Base64 of a record of any length, in multiples of three bytes."""
 
     def __init__(self, output: Output) -> None:
@@ -120,7 +120,7 @@ class _Sink:
         self._rest = data[cut:]
         self._output.write(base64.b64encode(data[:cut]))
 
-    def __enter__(self) -> "_Sink":
+    def __enter__(self) -> "Sink":
         return self
 
     def __exit__(

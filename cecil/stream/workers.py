@@ -283,7 +283,8 @@ class Pool(Alone[R]):
         worker.pid = 0
         code = os.waitstatus_to_exitcode(status)
         if code < 0:
-            self._dead = f"was killed by {signal.Signals(-code).name}"
+            names = {one.value: one.name for one in signal.Signals}
+            self._dead = f"was killed by {names.get(-code, f'signal {-code}')}"
         elif code or not worker.alive:
             self._dead = "ended too early"
 
