@@ -2,9 +2,9 @@
 
 It takes `/`, `=` and `?` for parts of the local name and then wants the whole to end in a public suffix:
 so it misses `https://app.example/?to=bob@example.com` and `bob@mail.corp.internal`. Quoted local parts,
-letters of all scripts, addresses that are spelled out, and the addresses to which people in India pay
-(`bob@okaxis`, https://www.npci.org.in/what-we-do/upi/live-members), it does not know at all. Found by both, an
-address is one finding (see `cecil.sanitizer.spans`).
+letters of all scripts, addresses that are spelled out, and those to which people in India pay
+(`bob@okaxis`, https://www.npci.org.in/what-we-do/upi/live-members), it does not know at all. Found by
+both, an address is one finding (see `cecil.sanitizer.spans`).
 """
 
 import re
@@ -13,7 +13,7 @@ from cecil.sanitizer.detectors import Recognizer, Trigger
 from cecil.sanitizer.spans import Miss, Span
 
 # Linear: a run of local characters is tried from its start only, and never given back.
-_LOCAL = r"(?:(?<![\w.%+-])[\w.%+-]{1,256}+|(?<![\\\w])\"[^\"@\s\\]{1,64}\")"
+_LOCAL = r"(?:(?<![\w.%+-])[\w.%+-]++|(?<![\\\w])\"[^\"@\s\\]{1,64}\")"
 
 # A name of a host, or a literal in brackets (RFC 5321, 4.1.3). Of the letters that may follow the last
 # dot, all are taken; digits only behind an end that everybody knows, where two values ran together.
@@ -28,13 +28,32 @@ _ADDRESS = re.compile(f"{_LOCAL}@{_DOMAIN}", re.IGNORECASE)
 
 _SPELLED = re.compile(
     r"(?<![\w.%+-])[\w.%+-]{1,64}+"
-    r"(?:[ \t]?[\[({<][ \t]?at[ \t]?[\])}>][ \t]?(?:[\w-]{1,63}(?:\.|[ \t]?[\[({<][ \t]?dot[ \t]?[\])}>][ \t]?)){1,4}"
-    r"[a-z]{2,24}|[ \t]at[ \t](?:gmail|googlemail|yahoo|hotmail|outlook|icloud|aol|protonmail|gmx)"
+    r"(?:[ \t]?[\[({<][ \t]?at[ \t]?[\])}>][ \t]?"
+    r"(?:[\w-]{1,63}(?:\.|[ \t]?[\[({<][ \t]?dot[ \t]?[\])}>][ \t]?)){1,4}[a-z]{2,24}"
+    r"|[ \t]at[ \t](?:gmail|googlemail|yahoo|hotmail|outlook|icloud|aol|protonmail|gmx)"
     r"(?:\.|[ \t]dot[ \t])(?:com|net|de|co\.uk|me))(?![\w-])",
     re.IGNORECASE | re.ASCII,
 )
 
 _ENTITY = "EMAIL_ADDRESS"
+
+# Names of SSH's algorithms, RFC 4251, section 6. A host's log of a handshake holds a dozen of them.
+_ALGORITHM = re.compile(
+    r"[a-z0-9-]{2,48}@(?:openssh\.com|libssh\.org|lysator\.liu\.se|ssh\.com)", re.ASCII | re.IGNORECASE
+)
+_ALGORITHM_WORDS = re.compile(
+    r"ssh-|ecdsa|ed25519|rsa|dss|hmac|umac|aes|chacha|sha[1235]|curve|sntrup|mlkem|kex|zlib|cbc|gcm|ctr|etm"
+    r"|cert|ripemd|hostkeys|no-more-sessions|keepalive|eow|statvfs|rename|fsync|limits|auth-agent",
+    re.IGNORECASE,
+)
+
+
+def is_algorithm(text: str) -> bool:
+    """Whether what looks like an address is the name of one of SSH's algorithms or extensions.
+
+    `curve25519-sha256@libssh.org` is; whoever writes from that domain under another name is not.
+    """
+    return _ALGORITHM.fullmatch(text.lstrip("+")) is not None and _ALGORITHM_WORDS.search(text) is not None
 
 
 class EmailDetector:
@@ -43,7 +62,7 @@ class EmailDetector:
     name = "email"
     entities = frozenset({_ENTITY})
     context: tuple[str, ...] = ()
-    triggers = (
+    triggers: tuple[Trigger, ...] = (
         Trigger(r'[A-Za-z0-9_.%+"\x80-\xff-]@(?:\[|[A-Za-z0-9_\x80-\xff-]{1,252}\.[A-Za-z0-9_\x80-\xff-])'),
         Trigger(r"[\w.%+-]@(?:ok(?:sbi|axis|icici|hdfcbank)|ybl|ibl|axl|apl|paytm|upi)", caseless=True),
         Trigger(r"[\[({<][ \t]?at[ \t]?[\])}>]", caseless=True),
@@ -54,9 +73,12 @@ class EmailDetector:
 
     def find(self, text: str, misses: list[Miss] | None = None) -> list[Span]:
         """See `Recognizer.find`."""
-        spans = []
-        if "@" in text:
-            spans = [Span(*match.span(), _ENTITY, 0.95, self.name) for match in _ADDRESS.finditer(text)]
+        spans: list[Span] = []
+        for match in _ADDRESS.finditer(text) if "@" in text else ():
+            if not is_algorithm(match[0]):
+                spans.append(Span(*match.span(), _ENTITY, 0.95, self.name))
+            elif misses is not None:
+                misses.append(Miss(*match.span(), _ENTITY, self.name, "the name of an algorithm of SSH"))
         return spans + [Span(*match.span(), _ENTITY, 0.7, self.name) for match in _SPELLED.finditer(text)]
 
 

@@ -23,8 +23,8 @@ _RULES = (
             "MEDICAL_RECORD_NUMBER",
             f"{_UUID}|{_ID}",
             0.85,
-            label=r"mrn|medical[ _-]?record(?:[ _-]?(?:number|no|num|nr|id|#))?|(?:medical|patient|hospital)[ _-]?file"
-            r"|chart[ _-]?(?:number|no|#)|patient[ _-]?(?:id|identifier|number|no|#|ref)|patient[ _-]?mrn",
+            label=r"mrn|medical[ _-]?record(?:[ _-]?(?:number|no|num|nr|id|#))?|(?:medical|patient|hospital)"
+            r"[ _-]?file|chart[ _-]?(?:number|no|#)|patient[ _-]?(?:id|identifier|number|no|#|mrn)",
         ),
         context=("mrn", "medical", "patient", "chart"),
     ),
@@ -34,8 +34,9 @@ _RULES = (
             "HEALTH_PLAN_NUMBER",
             _ID,
             0.8,
-            label="(?:health[ _-]?plan|insurance|policy|policyholder|insured|member|subscriber|beneficiary|medicaid"
-            "|medicare|payer|enrollee|hicn)[ _-]?(?:policy[ _-]?|member[ _-]?)?(?:id|number|no|num|nr|code|#)",
+            label="(?:health[ _-]?plan|insurance|policy|policyholder|insured|member|subscriber|beneficiary"
+            "|medicaid|medicare|payer|enrollee|hicn)[ _-]?(?:policy[ _-]?|member[ _-]?)?"
+            "(?:id|number|no|num|nr|code|#)",
         ),
         context=("insurance", "member", "subscriber", "policy", "beneficiary"),
     ),
@@ -43,7 +44,6 @@ _RULES = (
         "us-mbi",
         Rule("US_MBI", _mbi("-"), 0.8, sure=True, cased=True),
         Rule("US_MBI", _mbi("-?"), 0.9, label="mbi|medicare|medicare (?:id|number|beneficiary)", sure=True),
-        Rule("US_MBI", _mbi(""), 0.3, cased=True, hint=rf"\b{_mbi('')}\b"),
         context=("medicare", "mbi", "beneficiary", "cms", "medicaid"),
     ),
     Rules(

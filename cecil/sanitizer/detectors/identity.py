@@ -34,9 +34,12 @@ _UNIT = r"(?:,? (?:Apt|Apartment|Suite|Ste|Unit|Floor|Bldg)\.? ?#?[A-Za-z0-9-]{1
 
 _VIN = "[A-HJ-NPR-Z0-9]"
 
-_CARD = "credit[ _-]?card|debit[ _-]?card|payment[ _-]?card|card[ _-]?(?:number|no|num|nr)|visa|master ?card|amex|american express"
+_CARD = (
+    "(?:credit|debit|payment)[ _-]?card|card[ _-]?(?:number|no|num|nr)|visa|master ?card|amex"
+    "|american express"
+)
 
-_PHONE = "phone|telephone|tel|mobile|mobil|cell|cellphone|cell phone|fax|telefax|whatsapp|msisdn|contact[ _-]?number"
+_PHONE = "(?:cell ?)?phone|telephone|tel|mobile|mobil|cell|fax|telefax|whatsapp|msisdn|contact[ _-]?number"
 
 _US_PHONE = r"\(?(?:\+?1[ .-]?)?\(?[0-9]{3}\)?[ .-]{0,2}[0-9]{3}[ .-][0-9]{4}"
 
@@ -111,7 +114,7 @@ _RULES = (
             check=checksums.card,
             sure=True,
         ),
-        Rule("CREDIT_CARD", "2[2-7][0-9]{14}", 0.5, check=checksums.card),
+        Rule("CREDIT_CARD", "2(?:2[2-9]|[3-6][0-9]|7[0-2])[0-9]{13}", 0.5, check=checksums.card),
         context=("credit", "card", "visa", "mastercard", "amex"),
     ),
     Rules(
@@ -163,7 +166,8 @@ _RULES = (
             "US_DRIVER_LICENSE",
             "[A-Z]{0,3}:?[A-Z]{0,2}[0-9]{2,14}[A-Z]{0,2}(?:-[0-9A-Z]{2,6}){0,4}",
             0.8,
-            label=f"(?:driver|driving)(?:'|’)?s?(?:'|’)?[ _-]?licen[cs]e{_NUMBER}|licen[cs]e[ _-]?(?:number|no|id)",
+            label=f"(?:driver|driving)(?:'|’)?s?(?:'|’)?[ _-]?licen[cs]e{_NUMBER}"
+            "|licen[cs]e[ _-]?(?:number|no|id)|dvla(?: no| number)?",
             check=lambda value: len(checksums.digits(value)) > 4 and checksums.clear(value),
             why="no licence's number",
         ),
@@ -222,7 +226,7 @@ _RULES = (
         "age",
         Rule(
             "AGE",
-            r"(?:9[0-9]|1[0-2][0-9])[ -]{0,2}(?:years?|yrs?)[ -](?:old|of age)|(?:9[0-9]|1[0-2][0-9]) ?y[/.]?o\b",
+            r"(?:9[0-9]|1[0-2][0-9])(?:[ -]{0,2}(?:years?|yrs?)[ -](?:old|of age)| ?y[/.]?o)",
             0.8,
         ),
         Rule(
@@ -238,7 +242,8 @@ _RULES = (
         "address",
         Rule(
             "STREET_ADDRESS",
-            rf"[0-9]{{1,6}}[A-Z]? (?:[NSEW]{{1,2}}\.? )?(?:[A-Z][A-Za-z'-]{{1,20}} |[0-9]{{1,3}}(?:st|nd|rd|th) ){{1,4}}(?:{_STREETS})\b\.?{_UNIT}",
+            rf"[0-9]{{1,6}}[A-Z]? (?:[NSEW]{{1,2}}\.? )?"
+            rf"(?:[A-Z][A-Za-z'-]{{1,20}} |[0-9]{{1,3}}(?:st|nd|rd|th) ){{1,4}}(?:{_STREETS})\b\.?{_UNIT}",
             0.7,
             cased=True,
             after=r"(?!\w)",
@@ -253,7 +258,7 @@ _RULES = (
             0.7,
             cased=True,
             before=rf"(?<=[A-Za-z.], (?:{_STATES}) )",
-            hint=rf"[A-Za-z.], (?:{_STATES}) [0-9]{{5}}",
+            hint=r", [A-Z]{2} [0-9]{5}\b",
         ),
         context=("address", "street", "zip"),
     ),
@@ -288,7 +293,8 @@ _RULES = (
             "LICENSE_PLATE",
             "[A-Z0-9]{1,4}(?:[ -]?[A-Z0-9]{1,4}){0,2}",
             0.7,
-            label="(?:[Ll]icen[cs]e|[Nn]umber|[Rr]egistration) ?[Pp]late(?: [Nn]umber| [Nn]o)?|[Pp]late (?:[Nn]umber|[Nn]o)",
+            label="(?:[Ll]icen[cs]e|[Nn]umber|[Rr]egistration) ?[Pp]late(?: [Nn]umber| [Nn]o)?"
+            "|[Pp]late (?:[Nn]umber|[Nn]o)",
             check=lambda value: len(value) > 3 and any(map(str.isdigit, value)),
             cased=True,
             why="no plate",
@@ -349,7 +355,8 @@ _RULES = (
             "[A-Z]{0,6}[-_]?[0-9]{3,14}(?:-?[A-Z0-9]{1,8}){0,4}",
             0.6,
             label="(?:employee|customer|client|case|claim|applicant|student|voter|citizen|tribal|person"
-            "|subject|participant|badge|membership|prescription|rx|accession)[ _-]?(?:id|number|no|identifier|#)"
+            "|subject|participant|badge|membership|prescription|rx|accession)"
+            "[ _-]?(?:id|number|no|identifier|#)"
             "|id number",
         ),
         context=("employee", "customer", "case"),

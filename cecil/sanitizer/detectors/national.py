@@ -38,7 +38,7 @@ class Number(NamedTuple):
     written: str = ""
 
 
-_D9 = "[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{3}"
+_D9 = "[0-9]{3}[ .-]?[0-9]{3}[ .-]?[0-9]{3}"
 _D10 = "[0-9]{10}"
 _D11 = "[0-9]{11}"
 _D13 = "[0-9]{13}"
@@ -126,9 +126,9 @@ NUMBERS = tuple(
         (
             "fr",
             "FR_NIR",
-            "[1-478] ?[0-9]{2} ?[0-9]{2} ?[0-9][0-9AB] ?[0-9]{3} ?[0-9]{3} ?[0-9]{2}",
+            "[1-478][ -]?[0-9]{2}[ -]?[0-9]{2}[ -]?[0-9][0-9AB][ -]?[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{2}",
             "fr.nir",
-            "nir, sécurité sociale, securite sociale, numero de securite sociale, numéro de sécurité sociale, insee",
+            "nir, insee, sécurité sociale, securite sociale",
             "[12] [0-9]{2} [0-9]{2} [0-9][0-9AB] [0-9]{3} [0-9]{3} [0-9]{2}",
         ),
         (
@@ -174,7 +174,7 @@ NUMBERS = tuple(
         (
             "be",
             "BE_NN",
-            r"[0-9]{2}\.?[0-9]{2}\.?[0-9]{2}[ -]?[0-9]{3}[. ]?[0-9]{2}",
+            "[0-9]{2}[. ]?[0-9]{2}[. ]?[0-9]{2}[ -]?[0-9]{3}[. ]?[0-9]{2}",
             "be.nn",
             "rijksregisternummer, numero national, numéro national, registre national, nrn, insz, niss",
             r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}-[0-9]{3}\.[0-9]{2}",
@@ -190,7 +190,7 @@ NUMBERS = tuple(
         (
             "at",
             "AT_VNR",
-            "[0-9]{4} ?[0-9]{6}",
+            "[0-9]{4}[ -]?[0-9]{6}",
             "at.vnr",
             "sozialversicherungsnummer, svnr, sv nummer, versicherungsnummer",
         ),
@@ -218,7 +218,7 @@ NUMBERS = tuple(
         ),
         ("is", "IS_KENNITALA", "[0-9]{6}-?[0-9]{4}", "is_.kennitala", "kennitala"),
         ("pl", "PL_PESEL", _D11, "pl.pesel", "pesel"),
-        ("pl", "PL_NIP", "[0-9]{3}-?[0-9]{3}-?[0-9]{2}-?[0-9]{2}", "pl.nip", "nip"),
+        ("pl", "PL_NIP", "[0-9]{3}-?[0-9]{2,3}-?[0-9]{2}-?[0-9]{2,3}", "pl.nip", "nip"),
         (
             "cz",
             "CZ_RC",
@@ -237,7 +237,7 @@ NUMBERS = tuple(
         ("lt", "LT_ASMENS", _D11, "lt.asmens", "asmens kodas"),
         ("lv", "LV_PK", "[0-9]{6}-?[0-9]{5}", "lv.pvn", "personas kods, pk"),
         ("gr", "GR_AMKA", _D11, "gr.amka", "amka, αμκα, ΑΜΚΑ"),
-        ("gr", "GR_AFM", "[0-9]{9}", "gr.vat", "afm, αφμ, ΑΦΜ"),
+        ("gr", "GR_AFM", _D9, "gr.vat", "afm, αφμ, ΑΦΜ"),
         ("tr", "TR_NATIONAL_ID", _D11, "tr.tckimlik", "tckn, tc kimlik, kimlik no, t c kimlik"),
         ("ru", "RU_INN", "[0-9]{10}(?:[0-9]{2})?", "ru.inn", "inn, инн, ИНН"),
         ("ua", "UA_RNTRC", _D10, "ua.rntrc", "rntrc, рнокпп, РНОКПП"),
@@ -312,7 +312,13 @@ NUMBERS = tuple(
         ("id", "ID_NIK", "[0-9]{16}", "id.nik", "nik, ktp"),
         ("tw", "TW_UBN", "[0-9]{8}", "tw.ubn", "ubn, 統一編號"),
         # Oceania
-        ("au", "AU_TFN", "[0-9]{3} ?[0-9]{3} ?[0-9]{2,3}", "au.tfn", "tfn, tax file, tax file number"),
+        (
+            "au",
+            "AU_TFN",
+            "[0-9]{3}[ .-]?[0-9]{3}[ .-]?[0-9]{2,3}",
+            "au.tfn",
+            "tfn, tax file, tax file number",
+        ),
         (
             "au",
             "AU_ABN",

@@ -4,6 +4,7 @@ Owns: the ranges. Presidio finds the addresses; what is said here decides whethe
 """
 
 import re
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 # RFC 5737, RFC 3849, RFC 9637; RFC 6598 (carriers' NAT); RFC 2544 (benchmarks). `ipaddress` differs
@@ -39,6 +40,7 @@ _NETMASKS = frozenset(str(IPv4Address((0xFFFFFFFF << (32 - bits)) & 0xFFFFFFFF))
 _HOST_NAME = re.compile(r"ip-(\d{1,3})-(\d{1,3})-(\d{1,3})-(\d{1,3})", re.ASCII | re.IGNORECASE)
 
 
+@lru_cache(maxsize=4096)
 def is_private(text: str) -> bool:
     """Whether an address is of a range that nobody can be found by.
 
