@@ -208,11 +208,11 @@ class Run:
         self._write(data)
 
     def _told(self, form: Form, name: str, first: int, outcome: Outcome) -> bytes:
-        rows = [(line, 0, one.start, form.finding(name, first + line, one)) for line, one in outcome.findings]
+        rows = [(line, form.finding(name, first + line, one)) for line, one in outcome.findings]
         if self._args.explain:
-            rows += [(line, 1, one.start, form.miss(name, first + line, one)) for line, one in outcome.misses]
-            rows.sort(key=lambda row: row[:2])
-        return b"".join(row[-1] for row in rows)
+            rows += [(line, form.miss(name, first + line, one)) for line, one in outcome.misses]
+            rows.sort(key=lambda row: row[0])
+        return b"".join(row for _, row in rows)
 
     def _differences(self, batch: "_Batch", data: bytes, outcome: Outcome) -> bytes:
         before = Block(b"".join(batch.pieces), batch.first).lines()
