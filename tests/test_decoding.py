@@ -1,0 +1,359 @@
+"""Text within text: where it stands, what it says, and that it is written back as it was."""
+
+import base64
+import gzip
+import json
+import random
+import re
+import sys
+import time
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+import hyperscan
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cecil.errors import DetectorError
+from cecil.sanitizer.decoding import GAP, MAX_INFLATED, WRAPPERS, named_value, pieces, triggers
+
+MAIL = "bob@example.com"
+RECORD = json.dumps({"user": {"mail": [MAIL]}})
+
+_DATABASE = hyperscan.Database()
+_DATABASE.compile(
+    expressions=[trigger.regex.encode() for trigger in triggers()],
+    flags=[hyperscan.HS_FLAG_DOTALL for _ in triggers()],
+)
+
+
+def triggered(text: str) -> bool:
+    hits: list[int] = []
+    data = re.sub("[\r\n\t]", " ", text).encode()
+    _DATABASE.scan(data, match_event_handler=lambda number, *_: hits.append(number))
+    return bool(hits)
+
+
+def b64(data: str | bytes) -> str:
+    return base64.b64encode(data.encode() if isinstance(data, str) else data).decode()
+
+
+def looked_into(text: str) -> list[tuple[str, str]]:
+    """(kind, text) of every piece; each can be written back, and is as it was when nothing changed."""
+    found = pieces(text)
+    position = 0
+    for piece in found:
+        assert position <= piece.start < piece.end <= len(text)
+        position = piece.end
+        if piece.kind != "gzip":
+            assert piece.encode(piece.text) == text[piece.start : piece.end]
+    return [(piece.kind, piece.text) for piece in found]
+
+
+def replaced(text: str, new: str = "<EMAIL_ADDRESS>") -> str:
+    """The text without the address, also in its pieces, however deep."""
+    for piece in reversed(pieces(text)):
+        inner = _walked(piece.text, new) if piece.kind == "json" else replaced(piece.text, new)
+        text = text[: piece.start] + piece.encode(inner) + text[piece.end :]
+    return text.replace(MAIL, new)
+
+
+def _walked(text: str, new: str) -> str:
+    if MAIL in text:
+        return text.replace(MAIL, new)
+
+    def walk(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: walk(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [walk(item) for item in value]
+        return replaced(value, new) if isinstance(value, str) else value
+
+    return json.dumps(walk(json.loads(text)))
+
+
+@pytest.mark.parametrize(
+    ("text", "inner"),
+    [
+        (RECORD, [RECORD]),
+        (f"llm response: {RECORD}", [RECORD]),
+        (f"{RECORD} and {RECORD}, that is all {{", [RECORD, RECORD]),
+        (f"[worker-3] {{x}} it's {RECORD}\n[1] [", [RECORD]),
+        (' [ "a", ["b"] ] ', ['[ "a", ["b"] ]']),
+        ('[[1], {"a": {}}, [], true, null, -1.5e3]', ['[[1], {"a": {}}, [], true, null, -1.5e3]']),
+        (r'x {"a\"}": "{", "b": "\\"} y', [r'{"a\"}": "{", "b": "\\"}']),
+        # What is cut short, or wrong, around what is whole.
+        ('{"a": {"b": "c"}, "d": [{"e": 1}], "f": "cut', ['{"b": "c"}', '[{"e": 1}]']),
+        ('{"a" {"b": "c"}', ['{"b": "c"}']),
+        ('say "{"a {"b":"c"}', ['{"b":"c"}']),
+        ('["x", ["y"] "z", {"b":1}', ['["y"]', '{"b":1}']),
+        ('{"a": 1] {"b":"c"}', ['{"b":"c"}']),
+        ('{"a":{"b":1},"c" {"d":2}', ['{"b":1}', '{"d":2}']),
+        # Means something else to everybody who reads it.
+        ('x {"a":"1","a":"2"} y', []),
+        ('x {"a":"\\ud800"} y', []),
+        ('x {"a":"\ud800"} y', []),
+        ('x {"a":01} y', []),
+        # No JSON.
+        ('{a: 1} [b] {\'c\': \'d\'} {"e"} ["f" {"', []),
+        ("", []),
+    ],
+)
+def test_json(text: str, inner: list[str]) -> None:
+    assert looked_into(text) == [("json", one) for one in inner]
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        (rf'msg="{{\"mail\": \"{MAIL}\"}}" level=info', r'msg="{\"mail\": \"<EMAIL_ADDRESS>\"}" level=info'),
+        (
+            rf'{{\"a\":\"\u00e9 \/ \\\"x\",\"b\":\"{MAIL}\\n\",\"c\":\"\/\"}}',
+            r'{\"a\":\"\u00e9 \/ \\\"x\",\"b\":\"<EMAIL_ADDRESS>\\n\",\"c\":\"\/\"}',
+        ),
+        (rf'x={{\\\"a\\\":[\\\"{MAIL}\\\"]}}', r"x={\\\"a\\\":[\\\"<EMAIL_ADDRESS>\\\"]}"),
+        (rf'{{\n  \"a\": \"\ud83d\ude00\ud800 {MAIL}\"\n}}', r'{\n  \"a\": \"\ud83d\ude00\ud800 <EMAIL_ADDRESS>\"\n}'),
+        (rf'[\"{MAIL}', r"[\"<EMAIL_ADDRESS>"),
+    ],
+)  # fmt: skip
+def test_escaped_json(text: str, after: str) -> None:
+    assert [kind for kind, _ in looked_into(text)] == ["escaped"]
+    assert replaced(text) == after
+
+
+def test_json_in_json_in_json() -> None:
+    text = RECORD
+    for _ in range(3):
+        text = json.dumps({"m": text})
+    assert MAIL not in replaced(text)
+    inner = pieces(text)[0].text
+    for _ in range(3):
+        inner = json.loads(inner)["m"]
+        assert looked_into(inner)[0][0] == "json"
+    assert inner == RECORD
+
+
+def _url_safe(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).decode()
+
+
+ENCODINGS: dict[str, Callable[[str], str]] = {
+    "standard": b64,
+    "without padding": lambda text: b64(text).rstrip("="),
+    "url-safe": _url_safe,
+    "jwt": lambda text: f"{_url_safe('{}')}.{_url_safe(text)}.c2ln".replace("=", ""),
+    "in a url": lambda text: (
+        f"?state={b64(text).replace('+', '%2B').replace('/', '%2F').replace('=', '%3D')}&x=1"
+    ),
+    "data url": lambda text: f"data:application/json;base64,{b64(text)}",
+    "in a path": lambda text: f"/a/b/{b64(text)}",
+    "mime": lambda text: base64.encodebytes(text.encode()).decode(),
+    "pem": lambda text: re.sub(r"(.{64})(?=.)", r"\1\r\n", b64(text)) + "\r\n-----END",
+    "utf-16": lambda text: f"powershell -e {b64(text.encode('utf-16-le'))}",
+    "hex": lambda text: text.encode().hex(),
+    "upper hex": lambda text: "0x" + text.encode().hex().upper(),
+    "gzip": lambda text: b64(gzip.compress(text.encode(), mtime=0)),
+    "twice": lambda text: b64(b64(text)),
+    "json": lambda text: json.dumps({"m": b64(text)}),
+}
+
+
+@pytest.mark.parametrize("name", ENCODINGS)
+@pytest.mark.parametrize(
+    "text",
+    [
+        RECORD,
+        RECORD * 9 + "~~~???>>>",
+        f"{MAIL} ",
+        f"päivää, {MAIL} 你好 é\n\tx",
+        "Dear all,\r\n\tplease write\nto me\nat\n" + MAIL,
+    ],
+)
+def test_encoded(name: str, text: str) -> None:
+    encode = ENCODINGS[name]
+    encoded = encode(text)
+    assert name == "json" or triggered(encoded)
+    assert looked_into(encoded)
+    assert MAIL not in encoded
+    # A replacement whose base64 needs neither of the two odd characters: else nothing says which are meant.
+    after = replaced(encoded, "nobody@example.org")
+    assert after != encoded
+    expected = encode(text.replace(MAIL, "nobody@example.org"))
+    if name == "gzip":
+        assert gzip.decompress(base64.b64decode(after)).decode() == text.replace(MAIL, "nobody@example.org")
+    elif name not in ("without padding", "in a path", "in a url"):  # known from what was there
+        assert after == expected
+    assert MAIL not in "".join(inner for _, inner in looked_into(after))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "short Ym9iQGV4YW1wbGU=",
+        "550e8400-e29b-41d4-a716-446655440000 550e8400e29b41d4a716446655440000",
+        "da39a3ee5e6b4b0d3255bfef95601890afd80709 9007199254740991 1767322805123456789",
+        "/usr/lib/python3/dist-packages/aaaa_bbbb-cccc/ThisIsAClassNameOfJava.internalName",
+        "H4sIAAAAAAAAAAAAAAAAAAAA",
+        "SGVsbG8",
+    ],
+)
+def test_not_encoded(text: str) -> None:
+    assert pieces(text) == []
+
+
+def test_words_and_ids_trigger_nothing() -> None:
+    line = (
+        '{"ts":"2026-01-02T03:04:05.123Z","trace":"4bf92f3577b34da6a3ce929d0e0e4736","id":1767322805123456789,'
+        '"path":"/api/v1/orders/17/items","logger":"org.example.internal.OrderServiceImplementation",'
+        '"uuid":"8f14e45f-ceea-467f-a8cd-6d5dcb0e9a0e","etag":"W/\\"zRk3mQ8vXb1uEwq7H0tLpA==\\""}'
+    )
+    assert not triggered(line)
+
+
+def test_four_characters_of_base64_that_stand_for_ascii() -> None:
+    """The classes of the trigger are exactly what three bytes of text can become."""
+    alphabet = [*b"\t\n\r", *range(0x20, 0x80)]
+    seen: list[set[str]] = [set(), set(), set(), set()]
+    for first in alphabet:
+        for second in alphabet:
+            encoded = b64(bytes([first, second, 0x20])) + b64(bytes([0x20, first, second]))
+            for place, char in enumerate(encoded):
+                seen[place % 4].add(char)
+    quad = re.match(r"\(\?:(\[.*?\])(\[.*?\])(\[.*?\])(\[.*?\])", triggers()[0].regex)
+    assert quad is not None
+    whole = [chr(point) for point in range(0x20, 0x7F)]
+    for place in range(3):
+        assert {char for char in whole if re.match(quad[place + 1], char)} == seen[place]
+    assert all(re.match(quad[4], char) for char in seen[3])
+
+
+def test_text_among_other_bytes() -> None:
+    data = (
+        b"\x08\x96\xffmy mail is " + MAIL.encode() + b"\xff\xfe\x80" + "é and more of it é".encode() + b"\xff"
+    )
+    text = "x " + b64(data)
+    (piece,) = pieces(text)
+    assert piece.text == f"my mail is {MAIL}{GAP} and more of it é"
+    assert base64.b64decode(replaced(text)[2:]) == data.replace(MAIL.encode(), b"<EMAIL_ADDRESS>")
+    # A finding that goes over the gap takes the bytes with it.
+    assert base64.b64decode(piece.encode("<GONE>")) == b"<GONE>"
+    # Half of a pair of UTF-16.
+    assert looked_into(b64("hello wide text".encode("utf-16-le") + b"\x00\xd8")) == []
+
+
+def test_changed_text_of_other_alphabets() -> None:
+    plain = RECORD + "x"  # a length that shows no padding
+    token = b64(plain).rstrip("=")
+    assert len(token) % 4 != 0
+    assert "=" not in replaced(token)
+    assert looked_into("A" + b64(RECORD) + "A")[0][1].endswith("}}")
+    assert looked_into(b64(RECORD) + "%2B")[0][1].startswith(RECORD[:9])
+
+
+def test_gzip() -> None:
+    record = RECORD.encode()
+    members = gzip.compress(record, mtime=0) + gzip.compress(b" and " + record, mtime=0)
+    assert looked_into(b64(members)) == [("gzip", f"{RECORD} and {RECORD}")]
+    # What was cut off can be read as far as it goes.
+    long = json.dumps([random.Random(1).random() for _ in range(9000)])
+    packed = gzip.compress(long.encode(), mtime=0)
+    ((_, text),) = looked_into(b64(packed[: len(packed) // 2]))
+    assert len(text) > 1000 and long.startswith(text)
+    broken = bytearray(packed)
+    broken[-200:] = bytes(200)
+    assert looked_into(b64(bytes(broken)))
+    assert pieces(b64(gzip.compress(b""))) == []
+    once, again = (pieces(b64(packed))[0].encode("x") for _ in range(2))
+    assert once == again and zlib.decompress(base64.b64decode(once), 31) == b"x"
+
+
+def test_a_bomb_is_refused() -> None:
+    limit = b64(gzip.compress(bytes(9) * (MAX_INFLATED // 9)))
+    assert len(pieces(limit)) == 1
+    with pytest.raises(DetectorError, match="too large to look into"):
+        pieces(b64(gzip.compress(b" " * (MAX_INFLATED + 1))))
+    half = b64(gzip.compress(b" " * (MAX_INFLATED // 2 + 1)))
+    with pytest.raises(DetectorError, match="too large to look into"):
+        pieces(f"{half} {half}")
+
+
+def test_inside_json_and_beside_it() -> None:
+    text = f'{b64(RECORD)} {{"a": "{b64(RECORD)}"}} {RECORD.encode().hex()}'
+    assert [kind for kind, _ in looked_into(text)] == ["base64", "json", "hex"]
+
+
+@given(
+    st.text(st.characters(codec="utf-8"), max_size=60),
+    st.sampled_from(sorted(ENCODINGS)),
+    st.text(max_size=5),
+)
+def test_any_text_is_found_and_written_back(text: str, name: str, around: str) -> None:
+    """Whatever stands before and behind: the text is found, and a change arrives in it."""
+    text = f"begin of it {MAIL} {text}"
+    encoded = f"{around} {ENCODINGS[name](text)} {around}"
+    looked_into(encoded)
+    assert MAIL not in replaced(replaced(encoded))
+    assert name == "json" or triggered(encoded)
+
+
+@given(st.text(st.sampled_from('{}[]":,\\ a1\n-eyJ0'), max_size=60))
+def test_any_text_of_signs(text: str) -> None:
+    looked_into(text)
+
+
+@given(
+    st.recursive(
+        st.text() | st.integers() | st.booleans(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)
+    )
+)
+def test_any_json_after_any_words(value: object) -> None:
+    text = json.dumps({"a": value})
+    assert looked_into(f"it's {{x}} [y] {text} and") == [("json", text)]
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "[", "{", '{"', '["', '[{"a":', '["[",', '{"a {', '{\\"', '\\"', '"', "[1,", '{"a":"', '{"a":1}', '[["x"],5 ',
+        '{"a":{"b":1},', '"{', '[ "', '["",[', "A", "41", "Ym9i", "H4sI", "a%2B", "AAAA\n", "YWFh", "YWFh.", "a/",
+        "eyJhIjoi", "YWFh" * 19 + "\n", "7b22", "H4sIAAAAAAAAAAAAAAAA.",
+    ],
+)  # fmt: skip
+def test_a_megabyte_takes_no_more_than_seconds(unit: str) -> None:
+    """Under one on a machine that does nothing else; what is not linear takes minutes."""
+    text = unit * (1_000_000 // len(unit))
+    start = time.process_time()
+    pieces(text)
+    assert time.process_time() - start < (4 if sys.gettrace() is None else 20)  # coverage takes its time
+
+
+@pytest.mark.parametrize(
+    ("record", "named"),
+    [
+        ({"name": "Authorization", "value": "Bearer x"}, ("Authorization", "value")),
+        ({"Name": "email", "Value": 1}, ("email", "Value")),
+        ({"value": 1, "key": "a", "type": "b"}, ("a", "value")),
+        ({"k": "a", "v": None}, ("a", "v")),
+        ({"key": "user.email", "value": {"stringValue": MAIL}}, ("user.email", "value")),
+        ({"header": "Cookie", "value": "a"}, ("Cookie", "value")),
+        ({"field": "ssn", "value": "a", "x": 1, "y": 2}, ("ssn", "value")),
+        ({"ParameterKey": "DbPassword", "ParameterValue": "x"}, ("DbPassword", "ParameterValue")),
+        ({"NAME": "TOKEN", "VALUE": "x"}, ("TOKEN", "VALUE")),
+        ({"name": "id", "value": ["a"]}, ("id", "value")),
+        ({"name": 1, "value": 2}, None),
+        ({"value": 2, "unit": "s"}, None),
+        ({"value": 2}, None),
+        ({"name": "a", "id": "b"}, None),
+        ({"name": "a", "value": "b", "c": 1, "d": 1, "e": 1}, None),
+        ({}, None),
+    ],
+)
+def test_named_value(record: dict[str, object], named: tuple[str, str] | None) -> None:
+    assert named_value(record) == named
+
+
+def test_wrappers() -> None:
+    assert {"stringValue", "int_value", "kvlistValue", "values"} <= WRAPPERS
+    assert "value" not in WRAPPERS
