@@ -1,95 +1,209 @@
-"""The Deep Interceptor: every leaf of any nesting is judged, by its key and by its value; keys too."""
+"""The Deep Interceptor: every leaf of any nesting is judged, by its keys and by its value; keys too."""
 
+from collections.abc import Callable, Collection
 from typing import Any
 
 from cecil.errors import RecordError
-from cecil.sanitizer import keys
+from cecil.sanitizer import decoding, keys
 from cecil.sanitizer.actions import Action
 from cecil.sanitizer.changes import Change, Drop, Path, Rename, Replace, without_item
 from cecil.sanitizer.leaves import Found, Leaves
 from cecil.sanitizer.paths import Matcher, State
+from cecil.sanitizer.spans import Miss
 
 _CONTEXT_WORDS = 6
+_PATH_KEYS = 3
+_PLACES = 16384
+_LONGEST_KEY = 256
+"""Places that are remembered, and characters of a key that is: so the memory stays flat."""
 
 Findings = list[tuple[Path, Found]]
 
 
-def judge(
-    record: Any, leaves: Leaves, matcher: Matcher[Action], gone: set[Path]
-) -> tuple[list[Change], Findings]:
-    """What is to change in a record, in document order by container, and what was found where.
+class Place:
+    """What the keys that lead to a place say of what stands there. Made once for each such path.
+
+    Attributes:
+        names: the last keys, from the outside in.
+        entity: what they promise.
+        words: of the keys; they count as standing near the value.
+        time: whether the last key promises a time.
+        new, found: the last key as it goes on, and what was found in it.
+        below: places below this one, by key.
+    """
+
+    __slots__ = ("below", "entity", "found", "names", "new", "time", "words")
+
+    def __init__(
+        self, names: tuple[str, ...], entity: str | None, words: tuple[str, ...], time: bool = False
+    ) -> None:
+        self.names = names
+        self.entity = entity
+        self.words = words
+        self.time = time
+        self.new = ""
+        self.found: tuple[Found, ...] = ()
+        self.below: dict[str, Place] = {}
+
+
+class Interceptor:
+    """Judges records.
 
     Args:
-        record: JSON as Python objects; it is not modified.
-        gone: places that are dropped already; nothing below them is judged.
+        leaves: judges leaves, and keys as texts.
+        matcher: the policy's fields.
+        promise: what a path of keys promises; see `cecil.sanitizer.keys.promise`.
 
-    Raises:
-        DetectorError: a leaf could not be judged.
-        RecordError: it is not JSON's types all through.
+    Attributes:
+        misses: near misses and where they were, where `leaves` gathers them.
     """
-    changes: list[Change] = []
-    findings: Findings = []
 
-    def judge_leaf(
-        here: Path, value: Any, rule: Action | None, entity: str | None, context: tuple[str, ...]
+    def __init__(
+        self,
+        leaves: Leaves,
+        matcher: Matcher[Action],
+        promise: Callable[[tuple[str, ...]], str | None] = keys.promise,
     ) -> None:
-        new, found = leaves.leaf(value, rule, entity, context)
+        self._leaves = leaves
+        self._matcher = matcher
+        self._promise = promise
+        self.misses: list[tuple[Path, Miss]] = []
+        self._root = Place((), None, ())
+        self._places = 0
+
+    def judge(
+        self,
+        record: Any,
+        gone: Collection[Path] = (),
+        *,
+        words: tuple[str, ...] = (),
+        depth: int = 0,
+        awake: Collection[str] | None = None,
+    ) -> tuple[list[Change], Findings]:
+        """What is to change in a record, in document order by container, and what was found where.
+
+        Args:
+            record: JSON as Python objects; it is not modified.
+            gone: places that are dropped already; nothing below them is judged.
+            words: of the keys that lead to the text in which the record stands.
+            depth: how many texts it stands in; the policy's fields name places of the outermost.
+            awake: where given, the only texts and keys in which something could be found; numbers are
+                among them as they are spelled by `str`.
+
+        Raises:
+            DetectorError: a leaf could not be judged.
+            RecordError: it is not JSON's types all through.
+        """
+        if self._places > _PLACES:
+            # Keys that never repeat may not fill the memory.
+            self._root, self._places = Place((), None, ()), 0
+        changes: list[Change] = []
+        findings: Findings = []
+        matcher = self._matcher
+        fields = matcher.start and not depth
+        start = matcher.start if fields else ()
+        rule = matcher.rule(start) if fields else None
+        root = Place((), None, words) if words else self._root
+        # Iterative: a record may be nested as deep as its parser allows.
+        stack: list[tuple[Any, Path, State, Action | None, Place]] = [(record, (), start, rule, root)]
+        while stack:
+            value, path, state, rule, place = stack.pop()
+            if type(value) is dict:
+                named = decoding.named_value(value)
+                taken: set[str] | None = None
+                for key, child in value.items():
+                    at = place.below.get(key) or self._below(place, key)
+                    below, held = state, rule
+                    if fields:
+                        below = matcher.step(state, key)
+                        held = matcher.rule(below) or rule
+                        if gone and (*path, key) in gone:
+                            continue
+                        if held is not None and held.name == "drop":
+                            changes.append(Drop((*path, key)))
+                            findings.append(((*path, key), Found("FIELD", 1.0, "field", "drop")))
+                            continue
+                    if at.found and (held is None or held.name != "trust"):
+                        taken = set(value) if taken is None else taken
+                        here = (*path, key)
+                        changes.append(Rename(here, _unique(at.new, taken)))
+                        findings += [(here, one) for one in at.found]
+                    if named is not None and key == named[1]:
+                        at = place.below.get(named[0]) or self._below(place, named[0])
+                    elif key in decoding.WRAPPERS and place is not root:
+                        at = place
+                    kind = type(child)
+                    if kind is dict or kind is list:
+                        stack.append((child, (*path, key), below, held, at))
+                        continue
+                    if held is None and at.entity is None:
+                        if awake is not None and (child if kind is str else str(child)) not in awake:
+                            continue
+                        if at.time and keys.is_epoch(key, child):
+                            continue
+                    self._leaf(child, (*path, key), held, at, depth, changes, findings)
+            elif type(value) is list:
+                numbered = matcher.numbered(state) if fields else False
+                for index, child in enumerate(value):
+                    below, held = state, rule
+                    if fields:
+                        below = matcher.step(state, str(index))
+                        held = matcher.rule(below) or rule
+                        if gone and (*path, index) in gone:
+                            continue
+                        if held is not None and held.name == "drop":
+                            here = (*path, index)
+                            changes.append(without_item(here, numbered))
+                            findings.append((here, Found("FIELD", 1.0, "field", "drop")))
+                            continue
+                    kind = type(child)
+                    if kind is dict or kind is list:
+                        stack.append((child, (*path, index), below, held, place))
+                        continue
+                    if held is None and place.entity is None and awake is not None:
+                        if (child if kind is str else str(child)) not in awake:
+                            continue
+                    self._leaf(child, (*path, index), held, place, depth, changes, findings)
+            else:
+                self._leaf(value, path, rule, place, depth, changes, findings)
+        return changes, findings
+
+    def _leaf(
+        self,
+        value: Any,
+        here: Path,
+        rule: Action | None,
+        place: Place,
+        depth: int,
+        changes: list[Change],
+        findings: Findings,
+    ) -> None:
+        entity = place.entity
+        if entity is not None and rule is None and not keys.can_be(entity, value):
+            entity = None
+        new, found = self._leaves.leaf(value, rule, entity, place.words, depth)
         if found:
             changes.append(Replace(here, new))
-            findings.extend((here, one) for one in found)
+            findings += [(here, one) for one in found]
+        if self._leaves.misses:
+            self.misses += [(here, miss) for miss in self._leaves.misses]
+            self._leaves.misses.clear()
 
-    # Iterative: a record may be nested as deep as its parser allows.
-    stack: list[tuple[Any, Path, State, Action | None, str | None, tuple[str, ...]]] = [
-        (record, (), matcher.start, matcher.rule(matcher.start), None, ())
-    ]
-    while stack:
-        value, path, state, rule, entity, context = stack.pop()
-        if type(value) is dict:
-            taken: set[str] | None = None
-            for key, child in value.items():
-                if type(key) is not str:  # not from JSON
-                    raise RecordError("a key that is not a string")
-                below = matcher.step(state, key)
-                held = matcher.rule(below) or rule
-                here = (*path, key)
-                if here in gone:
-                    continue
-                if held is not None and held.name == "drop":
-                    changes.append(Drop(here))
-                    findings.append((here, Found("FIELD", 1.0, "field", "drop")))
-                    continue
-                if held is None or held.name != "trust":
-                    name, found = leaves.text(key)
-                    if name != key:
-                        taken = set(value) if taken is None else taken
-                        name = _unique(name, taken)
-                        changes.append(Rename(here, name))
-                        findings += [(here, one) for one in found]
-                said = leaves.evidence(key)
-                child_entity = keys.entity(said) or keys.inherited(entity, said)
-                words = (*context, *keys.context(said))[-_CONTEXT_WORDS:]
-                if type(child) is dict or type(child) is list:
-                    stack.append((child, here, below, held, child_entity, words))
-                elif held is not None or not keys.is_epoch(said, child):
-                    judge_leaf(here, child, held, child_entity, words)
-        elif type(value) is list:
-            numbered = matcher.numbered(state)
-            for index, child in enumerate(value):
-                below = matcher.step(state, str(index))
-                held = matcher.rule(below) or rule
-                here = (*path, index)
-                if here in gone:
-                    continue
-                if held is not None and held.name == "drop":
-                    changes.append(without_item(here, numbered))
-                    findings.append((here, Found("FIELD", 1.0, "field", "drop")))
-                elif type(child) is dict or type(child) is list:
-                    stack.append((child, here, below, held, entity, context))
-                else:
-                    judge_leaf(here, child, held, entity, context)
-        else:
-            judge_leaf(path, value, rule, entity, context)
-    return changes, findings
+    def _below(self, place: Place, key: str) -> Place:
+        """The place of a member."""
+        if type(key) is not str:  # not from JSON
+            raise RecordError("a key that is not a string")
+        new, found = self._leaves.text(key)
+        said = self._leaves.evidence(key)
+        names = (*place.names, said)[-_PATH_KEYS:]
+        entity = self._promise(names) or keys.inherited(place.entity, said)
+        words = (*place.words, *keys.context(said))[-_CONTEXT_WORDS:]
+        made = Place(names, entity, words, keys.is_time_key(said))
+        made.new, made.found = new, found
+        if len(key) <= _LONGEST_KEY:
+            place.below[key] = made
+            self._places += 1
+        return made
 
 
 def _unique(name: str, taken: set[str]) -> str:

@@ -1,35 +1,58 @@
 """One leaf: what it is replaced by, and why.
 
-Owns: the order of evidence (a policy's field, then the key's name, then the value itself), what happens
-to numbers and booleans, and the promise that a second run changes nothing more.
+Owns: the order of evidence (a policy's field, then the key's name, then the value itself), what stands
+encoded in a text, what happens to numbers and booleans, and the promise that a second run changes nothing
+more.
 
 A number that is redacted becomes null, so that a column of numbers stays one; masked or hashed it
 becomes a string. Booleans and null reveal nothing by themselves: only a field's rule touches them.
 """
 
+from bisect import bisect_right
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from cecil.errors import DetectorError, RecordError
+from cecil.sanitizer import decoding
 from cecil.sanitizer.actions import Action, Replacer
-from cecil.sanitizer.detectors import Detector
+from cecil.sanitizer.finder import Finder
 from cecil.sanitizer.policy import Policy
-from cecil.sanitizer.spans import Span, resolve
+from cecil.sanitizer.spans import Miss, Span, resolve
 
 UNSETTLED = "REDACTED"
 """Stands for a text or a field that has no better name."""
 
 _ROUNDS = 4
+_DEPTH = 5
+"""JSON in a string in JSON in a string …: how deep is looked. What is hidden deeper goes to quarantine."""
+
 _MEMO_TEXT = 1024
 _MEMO_SIZE = 8192
 
 
 class Found(NamedTuple):
-    """Something found and what was done; never the value itself."""
+    """Something found and what was done; never the value itself.
+
+    Attributes:
+        start, end: characters of the text as it came.
+    """
 
     entity: str
     score: float
     detector: str
     action: str
+    start: int = 0
+    end: int = 0
+
+
+class _Edit(NamedTuple):
+    """What takes the place of some characters, and what was found there."""
+
+    start: int
+    end: int
+    text: str
+    found: tuple[Found, ...]
 
 
 class Leaves:
@@ -37,19 +60,35 @@ class Leaves:
 
     Args:
         policy: what happens to what.
-        detectors: look at texts.
+        finder: looks at texts.
         replacer: makes replacements.
+        record: judges JSON that stands in a text: its text, the words of the keys that lead to it and how
+            deep it lies, to its new text and what was found.
+        explain: whether to gather near misses; then nothing is remembered.
+
+    Attributes:
+        misses: near misses since somebody emptied it.
     """
 
-    def __init__(self, policy: Policy, detectors: tuple[Detector, ...], replacer: Replacer) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        finder: Finder,
+        replacer: Replacer,
+        record: Callable[[str, tuple[str, ...], int], tuple[str, tuple[Found, ...]]],
+        explain: bool = False,
+    ) -> None:
+        self.misses: list[Miss] = []
         self._policy = policy
-        self._detectors = detectors
+        self._finder = finder
         self._replacer = replacer
+        self._record = record
+        self._misses = self.misses if explain else None
         # Logs repeat themselves. The bounds keep the memory flat: 8,192 texts of 1,024 characters.
         self._remembered = lru_cache(maxsize=_MEMO_SIZE)(self._judge)
 
     def leaf(
-        self, value: Any, rule: Action | None, entity: str | None, context: tuple[str, ...]
+        self, value: Any, rule: Action | None, entity: str | None, context: tuple[str, ...], depth: int = 0
     ) -> tuple[Any, tuple[Found, ...]]:
         """A leaf's new value and what was found; the same object when nothing was.
 
@@ -58,6 +97,7 @@ class Leaves:
             rule: what the policy says of this field, if anything.
             entity: what the key's name promises, if anything.
             context: words of the keys that lead here.
+            depth: how many texts it lies in.
 
         Raises:
             DetectorError: the value could not be judged.
@@ -74,7 +114,7 @@ class Leaves:
         if value is None or value is True or value is False:
             return value, ()
         text = text_of(value)
-        new, found = self.text(text, context)
+        new, found = self.text(text, context, depth)
         if new == text:
             return value, ()
         if type(value) is str:
@@ -82,11 +122,11 @@ class Leaves:
         best = found[0]
         return self._whole(value, best.entity, self._policy.action(best.entity), best.detector)
 
-    def text(self, text: str, context: tuple[str, ...] = ()) -> tuple[str, tuple[Found, ...]]:
+    def text(self, text: str, context: tuple[str, ...] = (), depth: int = 0) -> tuple[str, tuple[Found, ...]]:
         """A text with its findings replaced, and what they were."""
-        if len(text) <= _MEMO_TEXT:
-            return self._remembered(text, context)
-        return self._judge(text, context)
+        if len(text) <= _MEMO_TEXT and self._misses is None:
+            return self._remembered(text, context, depth)
+        return self._judge(text, context, depth)
 
     def evidence(self, key: str) -> str:
         """The part of a key that says something about its value: what an earlier run put there does not."""
@@ -97,57 +137,157 @@ class Leaves:
     def _whole(self, value: Any, entity: str, action: Action, detector: str) -> tuple[Any, tuple[Found, ...]]:
         if value is None or value == "":
             return value, ()
-        found = (Found(entity, 1.0, detector, action.name),)
+        text = text_of(value)
+        found = (Found(entity, 1.0, detector, action.name, 0, len(text)),)
         if action.name == "redact" and type(value) is not str:
             return None, found
-        text = text_of(value)
         new = self._replacer.replace(text, entity, action)
         if type(value) is str and new == text:
             return value, ()
         return new, found
 
-    def _judge(self, text: str, context: tuple[str, ...]) -> tuple[str, tuple[Found, ...]]:
+    def _judge(self, text: str, context: tuple[str, ...], depth: int) -> tuple[str, tuple[Found, ...]]:
         """Replace until nothing more is found, so that a second run has nothing to do.
 
         A replacement can make something of what stands around it; then that goes too. A text that
         does not settle is replaced whole.
         """
-        found: list[Found] = []
-        current = text
+        woken = self._finder.woken(text, context)
+        if not woken:
+            return text, ()
+        spans, edits = self._look(text, context, depth, woken, self._misses)
+        if not spans and not edits:
+            return text, ()
         for _ in range(_ROUNDS):
-            spans = self._spans(current, context)
-            new = self._replaced(current, spans, found)
-            if new == current:
-                return current, tuple(found)
-            current = new
-        return f"<{UNSETTLED}>", (*found, Found(UNSETTLED, 1.0, "unsettled", "redact"))
+            done = self._replacements(text, spans, edits)
+            current = _spliced(text, done)
+            woken = self._finder.woken(current, context)
+            more = self._look(current, context, depth, woken, None) if woken else ([], [])
+            if not more[0] and not more[1]:
+                return current, tuple(found for edit in done for found in edit.found)
+            # What is new is looked for in the text as it came: so findings keep their places.
+            back = _Back(done)
+            fresh = [span._replace(start=back.start(span.start), end=back.end(span.end)) for span in more[0]]
+            fresh += [
+                Span(back.start(edit.start), back.end(edit.end), found.entity, found.score, found.detector)
+                for edit in more[1]
+                for found in edit.found
+            ]
+            spans, edits = _united(resolve([*spans, *fresh]), edits)
+        whole = Found(UNSETTLED, 1.0, "unsettled", "redact", 0, len(text))
+        return f"<{UNSETTLED}>", (whole,)
 
-    def _spans(self, text: str, context: tuple[str, ...]) -> list[Span]:
-        policy = self._policy
-        spans = [
-            span
-            for detector in self._detectors
-            for span in detector.find(text, context)
-            if span.score >= policy.threshold and policy.action(span.entity).name != "keep"
-        ]
-        if not spans:
-            return []
-        own = sorted(self._replacer.own(text))
-        return (
-            resolve(piece for span in spans for piece in _around(span, own, text)) if own else resolve(spans)
-        )
+    def _look(
+        self, text: str, context: tuple[str, ...], depth: int, woken: int, misses: list[Miss] | None
+    ) -> tuple[list[Span], list[_Edit]]:
+        """What is to be replaced in a text as it stands, and what is to change inside of encoded pieces."""
+        spans = self._finder.find(text, context, woken, misses)
+        own = sorted(self._replacer.own(text)) if spans else []
+        if own:
+            spans = resolve(part for span in spans for part in _around(span, own, text))
+        edits: list[_Edit] = []
+        if self._finder.encoded(woken) or "{" in text or "[" in text:
+            edits = self._pieces(text, context, depth, spans)
+            if edits:
+                spans, edits = _united(spans, edits)
+        return spans, edits
 
-    def _replaced(self, text: str, spans: list[Span], found: list[Found]) -> str:
-        pieces: list[str] = []
-        position = 0
-        for span in spans:
-            action = self._policy.action(span.entity)
-            replacement = self._replacer.replace(text[span.start : span.end], span.entity, action)
-            pieces += (text[position : span.start], replacement)
-            position = span.end
-            found.append(Found(span.entity, span.score, span.detector, action.name))
-        pieces.append(text[position:])
-        return "".join(pieces)
+    def _pieces(self, text: str, context: tuple[str, ...], depth: int, spans: list[Span]) -> list[_Edit]:
+        """Changes inside of what is encoded. JSON is judged as a record: what was found in it as in plain
+        text is taken out of `spans`.
+
+        Raises:
+            DetectorError: it lies too deep, or could not be judged.
+        """
+        edits: list[_Edit] = []
+        for start, end, kind, inner, encode in decoding.pieces(text):
+            if depth >= _DEPTH:
+                raise DetectorError("encoded text within encoded text, too deep")
+            if kind in ("json", "escaped"):
+                try:
+                    new, found = self._record(inner, context, depth + 1)
+                except DetectorError:
+                    raise
+                except RecordError:
+                    continue  # duplicate keys, ...: it stays what it is, a text
+                spans[:] = [span for span in spans if not start <= span.start < span.end <= end]
+            else:
+                new, found = self.text(inner, context, depth + 1)
+            if new != inner:
+                moved = tuple(one._replace(start=start, end=end) for one in found)
+                edits.append(_Edit(start, end, encode(new), moved))
+        return edits
+
+    def _replacements(self, text: str, spans: list[Span], edits: list[_Edit]) -> list[_Edit]:
+        """All changes to a text, in order."""
+        done = list(edits)
+        for start, end, entity, score, detector, _ in spans:
+            action = self._policy.action(entity)
+            new = self._replacer.replace(text[start:end], entity, action)
+            found = Found(entity, score, detector, action.name, start, end)
+            done.append(_Edit(start, end, new, (found,)))
+        done.sort()
+        return done
+
+
+class _Back:
+    """The way from a changed text back to the text as it came.
+
+    Args:
+        edits: what was changed, in order.
+    """
+
+    def __init__(self, edits: list[_Edit]) -> None:
+        self._edits = edits
+        self._starts: list[int] = []
+        shift = 0
+        for edit in edits:
+            self._starts.append(edit.start + shift)
+            shift += len(edit.text) - (edit.end - edit.start)
+
+    def start(self, place: int) -> int:
+        return self._place(place, last=False)
+
+    def end(self, place: int) -> int:
+        return self._place(place, last=True)
+
+    def _place(self, place: int, *, last: bool) -> int:
+        """What begins or ends inside of a replacement begins or ends with what it replaced."""
+        index = bisect_right(self._starts, place - last) - 1
+        if index < 0:
+            return place
+        edit, start = self._edits[index], self._starts[index]
+        if place - last < start + len(edit.text):
+            return edit.end if last else edit.start
+        return place - (start + len(edit.text)) + edit.end
+
+
+def _united(spans: list[Span], edits: list[_Edit]) -> tuple[list[Span], list[_Edit]]:
+    """Where a finding lies across an encoded piece, all of both goes."""
+    if not spans or not edits:
+        return spans, edits
+    kept: list[_Edit] = []
+    for edit in edits:
+        if any(span.start < edit.end and edit.start < span.end for span in spans):
+            spans = resolve(
+                [
+                    *spans,
+                    *(Span(edit.start, edit.end, one.entity, one.score, one.detector) for one in edit.found),
+                ]
+            )
+        else:
+            kept.append(edit)
+    return spans, kept
+
+
+def _spliced(text: str, edits: list[_Edit]) -> str:
+    pieces: list[str] = []
+    position = 0
+    for edit in edits:
+        pieces += (text[position : edit.start], edit.text)
+        position = edit.end
+    pieces.append(text[position:])
+    return "".join(pieces)
 
 
 def _around(span: Span, own: list[tuple[int, int]], text: str) -> list[Span]:

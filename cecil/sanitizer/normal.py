@@ -320,12 +320,14 @@ def triggers() -> tuple[Trigger, ...]:
     beside = _BESIDE
     joiners = _octets(map(chr, _points(_JOINERS)))
     letters = _octets(_LETTERS)
-    expressions = (
+    ascii_only = (
         r"=[A-Za-z0-9._~%*-]+\+[A-Za-z0-9._~%*-]",
         rf"%[0-7]{_H}|%[C-Fc-f]{_H}%|%u{_H}{{4}}",
         rf"\\(?:u(?:{_H}{{4}}|\{{{_H})|U{_H}{{8}}|x[0-7A-Fa-f]{_H}|[nrt])",
         r"&(?:#[0-9xX]|[A-Za-z][A-Za-z0-9]+;)",
         r"\x1b\[",
+    )
+    beyond = (
         rf"{beside}(?:{joiners})|(?:{joiners}){beside}",
         rf"[0-9](?:{_octets(map(chr, _points(_MARKS)))})",
         rf"[0-9](?:{_octets(_DASHES)})[0-9]",
@@ -334,7 +336,10 @@ def triggers() -> tuple[Trigger, ...]:
         rf"[A-Za-z](?:{letters})|(?:{letters})[A-Za-z]",
         _octets(_TABLE),
     )
-    return tuple(Trigger(expression) for expression in expressions)
+    return (
+        *(Trigger(expression) for expression in ascii_only),
+        *(Trigger(expression, beyond=True) for expression in beyond),
+    )
 
 
 def _octets(chars: Iterable[str]) -> str:

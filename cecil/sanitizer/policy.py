@@ -66,6 +66,12 @@ class Policy(NamedTuple):
         digest = hashlib.sha256(f"{self.digest} {strategy}".encode()).hexdigest()
         return self._replace(strategy=strategy, digest=f"sha256:{digest}")
 
+    def with_entities(self, entities: frozenset[str]) -> "Policy":
+        """The policy without what it says of some entities: its default holds for them."""
+        changed = {name: action for name, action in self.entities.items() if name not in entities}
+        digest = hashlib.sha256(f"{self.digest} {sorted(entities)}".encode()).hexdigest()
+        return self._replace(entities=changed, digest=f"sha256:{digest}")
+
     @property
     def needs_key(self) -> bool:
         """Whether some rule hashes."""

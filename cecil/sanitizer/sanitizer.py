@@ -5,19 +5,20 @@ forms of a record. Does no I/O. A `Sanitizer` can be pickled; a worker that unpi
 detectors anew.
 """
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from cecil.errors import PolicyError, RecordError, UsageError
-from cecil.sanitizer import interceptor, keys, strict
+from cecil.sanitizer import keys, strict
 from cecil.sanitizer.actions import Action, Replacer
 from cecil.sanitizer.changes import Change, Path, Rename, apply, apply_to_text
-from cecil.sanitizer.detectors import Detector
-from cecil.sanitizer.detectors.assignments import AssignmentDetector
-from cecil.sanitizer.detectors.emails import EmailDetector
-from cecil.sanitizer.detectors.presidio import PresidioDetector
-from cecil.sanitizer.leaves import UNSETTLED, Leaves
+from cecil.sanitizer.detectors.everyone import Own, everyone
+from cecil.sanitizer.finder import PRIVATE_IP, Finder
+from cecil.sanitizer.interceptor import Interceptor
+from cecil.sanitizer.leaves import UNSETTLED, Found, Leaves
 from cecil.sanitizer.paths import Matcher
 from cecil.sanitizer.policy import Policy
+from cecil.sanitizer.triggers import Cache
 from cecil.stream.jsontext import decode, loads, scan
 
 MIN_KEY = 16
@@ -73,21 +74,34 @@ class Sanitizer:
         policy: a `Policy`, or the name of a built-in one.
         key: the secret of `hash`, at least 16 bytes.
         explain: gather near misses.
+        entities: further ones that are looked for, whatever the policy keeps.
+        countries: whose national numbers are looked for too; ISO 3166-1 alpha-2.
+        recognizers: the user's own, in Presidio's YAML.
+        cache: keeps compiled triggers between runs.
 
     Attributes:
+        policy: what it was made of.
         misses: the near misses of the record that was judged last; empty without `explain`.
 
     Raises:
-        PolicyError: the policy names an entity that nothing finds.
+        PolicyError: the policy names an entity that nothing finds, or the recognizers are wrong.
         UsageError: a policy that hashes without a key, or a key that is too short.
     """
 
     def __init__(
-        self, policy: Policy | str = "default", *, key: bytes | None = None, explain: bool = False
+        self,
+        policy: Policy | str = "default",
+        *,
+        key: bytes | None = None,
+        explain: bool = False,
+        entities: frozenset[str] = frozenset(),
+        countries: frozenset[str] = frozenset(),
+        recognizers: Own | None = None,
+        cache: Cache | None = None,
     ) -> None:
-        self.misses: list[NearMiss] = []
-        self._explain = explain
         self.policy = Policy.built_in(policy) if isinstance(policy, str) else policy
+        if entities:
+            self.policy = self.policy.with_entities(entities)
         if self.policy.needs_key and key is None:
             raise UsageError(
                 "the policy hashes, and there is no key",
@@ -99,34 +113,37 @@ class Sanitizer:
                 f"the key has fewer than {MIN_KEY} bytes", hint="head -c 32 /dev/urandom > cecil.key"
             )
         self._key = key
-        self._matcher: Matcher[Action] = Matcher(self.policy.fields)
-        self._build()
+        self._more = (entities, countries, recognizers)
+        self._explain = explain
+        self._build(cache)
 
-    def _build(self) -> None:
-        # Entities that are kept need not be looked for.
-        kept = frozenset(e for e, action in self.policy.entities.items() if action.name == "keep")
-        presidio = PresidioDetector(kept, self.policy.threshold)
-        known = presidio.entities | keys.ENTITIES
-        for entity in self.policy.entities:
+    def _build(self, cache: Cache | None) -> None:
+        self.misses: list[NearMiss] = []
+        policy = self.policy
+        recognizers = everyone(*self._more)
+        known = frozenset().union(*(one.entities for one in recognizers)) | keys.ENTITIES | {PRIVATE_IP}
+        for entity in policy.entities:
             if entity not in known:
                 raise PolicyError(
                     f"unknown entity {entity}",
-                    where=self.policy.places.get(entity),
+                    where=policy.places.get(entity),
                     hint="entities are " + ", ".join(sorted(known)),
                 )
-        named = {action.entity for _, action in self.policy.fields if action.entity}
-        detectors: tuple[Detector, ...] = (presidio, EmailDetector(), AssignmentDetector())
+        named = {action.entity for _, action in policy.fields if action.entity}
+        self.finder = Finder(
+            recognizers, lambda entity: policy.action(entity).name != "keep", policy.threshold, cache
+        )
         replacer = Replacer(self._key, frozenset(known | named | {UNSETTLED}))
-        self._leaves = Leaves(self.policy, detectors, replacer)
+        self._leaves = Leaves(policy, self.finder, replacer, self._within, explain=self._explain)
+        self._matcher: Matcher[Action] = Matcher(policy.fields)
+        self._interceptor = Interceptor(self._leaves, self._matcher)
 
-    def __getstate__(self) -> tuple[Policy, bytes | None, bool]:
-        return (self.policy, self._key, self._explain)
+    def __getstate__(self) -> tuple[Any, ...]:
+        return (self.policy, self._key, self._explain, self._more)
 
-    def __setstate__(self, state: tuple[Policy, bytes | None, bool]) -> None:
-        self.policy, self._key, self._explain = state
-        self.misses = []
-        self._matcher = Matcher(self.policy.fields)
-        self._build()
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        self.policy, self._key, self._explain, self._more = state
+        self._build(None)
 
     def redact(self, record: Any) -> tuple[Any, list[Finding]]:
         """A record of Python objects; what does not change is shared, nothing is modified.
@@ -164,22 +181,45 @@ class Sanitizer:
         text = decode(line)
         body = text.rstrip("\r\n")
         new, found = self._leaves.text(body)
+        if self._explain:
+            self._interceptor.misses = [((), miss) for miss in self._leaves.misses]
+            self._leaves.misses.clear()
+            self._tell({})
         if new == body:
             return line, []
         return (new + text[len(body) :]).encode(), [Finding("", *one) for one in found]
 
-    def _judge(self, record: Any) -> tuple[list[Change], list[Finding]]:
+    def _judge(self, record: Any, awake: Collection[str] | None = None) -> tuple[list[Change], list[Finding]]:
         drops: list[Change] = []
         if self.policy.strategy == "strict":
             if not isinstance(record, (dict, list)):
                 raise RecordError(_NO_FIELDS)
             drops = strict.unmapped(record, self._matcher)
         gone = {drop.path for drop in drops}
-        changes, found = interceptor.judge(record, self._leaves, self._matcher, gone)
+        changes, found = self._interceptor.judge(record, gone, awake=awake)
+        if not changes and not drops and not self._explain:
+            return changes, []
         findings = [Finding("", "FIELD", 1.0, "field", "drop") for _ in drops]
         renames = {change.path: change.name for change in changes if isinstance(change, Rename)}
         findings += [Finding(_pointer(path, renames), *one) for path, one in found]
+        self._tell(renames)
         return drops + changes, findings
+
+    def _tell(self, renames: dict[Path, str]) -> None:
+        """Near misses, where they are wanted."""
+        self.misses = [
+            NearMiss(_pointer(path, renames), miss.entity, miss.detector, miss.why, miss.start, miss.end)
+            for path, miss in self._interceptor.misses
+        ]
+        self._interceptor.misses.clear()
+
+    def _within(self, text: str, words: tuple[str, ...], depth: int) -> tuple[str, tuple[Found, ...]]:
+        """JSON that stands in a text."""
+        record = loads(text.encode("utf-8", "surrogatepass"))
+        changes, found = self._interceptor.judge(record, words=words, depth=depth)
+        if not changes:
+            return text, ()
+        return apply_to_text(text, scan(text), changes), tuple(one for _, one in found)
 
 
 def _pointer(path: Path, renames: dict[Path, str]) -> str:

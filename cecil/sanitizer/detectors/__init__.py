@@ -22,10 +22,15 @@ class Trigger(NamedTuple):
             of JSON, so that it must not lean on where a text begins or ends: no `^`, `$`, and `\\b` only
             where the recognizer itself wants one.
         caseless: whether A is a.
+        prefilter: let Hyperscan read what it cannot express (look-around, back-references) as wider than
+            it is. For expressions that others wrote; such a trigger is slow.
+        beyond: whether it matches only where there is a character beyond ASCII.
     """
 
     regex: str
     caseless: bool = False
+    prefilter: bool = False
+    beyond: bool = False
 
 
 class Recognizer(Protocol):
@@ -39,10 +44,17 @@ class Recognizer(Protocol):
         triggers: see `Trigger`; one of them at least matches in every text in which `find` finds.
     """
 
-    name: str
-    entities: frozenset[str]
-    context: tuple[str, ...]
-    triggers: tuple[Trigger, ...]
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def entities(self) -> frozenset[str]: ...
+
+    @property
+    def context(self) -> tuple[str, ...]: ...
+
+    @property
+    def triggers(self) -> tuple[Trigger, ...]: ...
 
     def find(self, text: str, misses: list[Miss] | None = None) -> list[Span]:
         """Spans in a text, in time that is linear in its length.
@@ -54,14 +66,3 @@ class Recognizer(Protocol):
         Raises:
             DetectorError: the text could not be judged.
         """
-
-
-class Detector(Protocol):
-    """Anything that finds spans with the words of the keys that lead to the text; on its way out."""
-
-    @property
-    def entities(self) -> frozenset[str]:
-        """Every entity that `find` can name."""
-
-    def find(self, text: str, context: tuple[str, ...] = ()) -> list[Span]:
-        """Spans in a text."""

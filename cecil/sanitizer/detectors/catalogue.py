@@ -95,6 +95,11 @@ def load(
     return tuple(PresidioRecognizer(recognizer) for recognizer in made)
 
 
+def countries() -> frozenset[str]:
+    """Those for which Presidio has recognizers, as in `PresidioRecognizer`."""
+    return frozenset(one.country for one in _known().values() if one.country)
+
+
 def turned_on_by(entities: frozenset[str]) -> frozenset[str]:
     """Those of some entities that a predefined recognizer finds, on by default or not."""
     return entities & {_entity(name) for name in _known()}

@@ -6,6 +6,7 @@ Refuses: values that are templates, code, or stand-ins; see `noise`.
 """
 
 import re
+from collections.abc import Iterator
 
 from cecil.sanitizer import keys
 from cecil.sanitizer.detectors import Trigger
@@ -20,7 +21,7 @@ _NAME = r"(?<![A-Za-z0-9_])(?P<name>[A-Za-z_][\w.-]{0,79}+(?:\[\w{0,40}\]?)?+)"
 # What stands between a name and its value: `=`, `:`, `:=`, `=>`, `==`, `||`, a comma in a call or a list,
 # the next attribute of an XML element, the next key of an object or a YAML list.
 _OPERATOR = (
-    r"(?:\\*[\"'`])?[\])]?[ \t]{0,12}(?:(?P<op>\?=|:=|=>|[!=]=|->|[:=])|(?P<comma>,)|(?P<or>\|\|)"
+    r"(?:\\*[\"'`])?[\])]?[ \t]{0,12}(?:(?P<op>\?=|:=|=>|[!=.+]=|->|[:=])|(?P<comma>,)|(?P<or>\|\|)"
     r"|(?P<next>,?\s{1,80}(?:\\*[\"'])?(?i:value|default)(?:\\*[\"'])?[ \t]{0,3}[:=])|(?P<tag>>))[ \t]{0,24}(?P<line>\s{1,40}(?=[\"']))?"
 )
 
@@ -36,12 +37,12 @@ _VALUE = (
 _STRICT = re.compile(_NAME + _OPERATOR)
 _READ = re.compile(_VALUE)
 
-_KEYWORD = r"(?i:secret|private|access|token|apikey|api[_-]?key|key|pat|password|passwd)"
+_KEYWORD = r"(?i:secret|private|access|token|apikey|api[_-]?key|key|pat|password|passwd|code)"
 
 # `acme SECRET 5f4d…`, `acmeSECRETkey-5f4d…`, `acme access key 5f4d…`: a word, blanks or dashes, a value.
 _LOOSE = re.compile(
     rf"(?P<name>{_KEYWORD}(?:[ _-]{{0,2}}{_KEYWORD}){{0,3}}(?i:id)?)"
-    r"(?P<sep>[ \t]{0,3}(?:[:=][ \t]{0,3}|\s{1,8}|-)[\"']?)(?P<value>[^\s\"'<>,;(){}\[\]\\&`]{10,4000}+)"
+    r"(?P<sep>[ \t]{0,3}(?:[:=][ \t]{0,3}|\s{1,8}|[.-])[\"']?)(?P<value>[^\s\"'<>,;(){}\[\]\\&`]{10,4000}+)"
 )
 
 _VENDOR = re.compile(
@@ -65,9 +66,13 @@ _NO_SECRET = frozenset("true false null none nil undefined required optional mis
 
 # Heads of names that may hold a credential, though `keys` does not promise it by themselves.
 _HEADS = frozenset(
-    """key keys token tokens pat auth apikey license licence credential secret secrets access private password
-    passwd pwd pass login sid jwt bearer cookie session signature salt webhook code pin api product tokeny
-    seckey""".split()
+    """key keys token tokens pat auth apikey license licence credential secret secrets private password passwd
+    pwd pass jwt bearer cookie tokeny seckey""".split()
+)
+
+# Heads that do so beside a vendor's name.
+_HEADS_OF_VENDORS = _HEADS | frozenset(
+    "access login sid session signature salt webhook code pin api product clientid appid".split()
 )
 
 # Modifiers under which a key or a token is a name, not a secret.
@@ -141,8 +146,12 @@ class NameRecognizer:
             misses.append(Miss(start, end, entity, self.name, why))
 
     def _assigned(self, text: str, name: re.Match[str], misses: list[Miss] | None) -> Span | None:
-        said = name["name"]
-        entity = keys.entity(said)
+        said, before = name["name"], text[max(0, name.start() - 2) : name.start()]
+        if before[-1:] == "-" and said[:1] == "D":
+            said = said[1:]  # -Dsonar.login=…, as Java has it
+        if before[-1:] == "/" and name["op"] != "=":
+            return None  # the end of a path
+        entity = keys.entity(said) or _glued(said)
         if entity is None and not _may_hold(said):
             return None
         value = _READ.match(text, name.end())
@@ -154,8 +163,16 @@ class NameRecognizer:
             return None  # a comma, an attribute and `||` want a quoted value, an element one without quotes
         if name["line"] and kind == "bare":
             return None
+        if name["comma"] and (before[:1] != "(" or before[-1:] not in "\"'"):
+            # An item of a list: the one behind it need not belong to it.
+            after = text[end + 1 : end + 4].lstrip()
+            if before[:1] in (":", "=") or after[:1] in (":", "=") or _generated(value[kind]):
+                return None
+        if name["tag"] and (before[-1:] != "<" or text[end : end + 2] != "</"):
+            return None
         if entity and entity not in _SECRET:
-            plain = name["op"] in ("=", ":", ":=", "=>") and value[kind].lower() not in _NO_SECRET
+            held = value[kind].lower()
+            plain = name["op"] in ("=", ":", ":=", "=>") and held not in _NO_SECRET and held not in ("#", "$")
             return Span(start, end, entity, _SCORE, self.name) if plain else None
         following = text[end : end + 1] if kind == "bare" else ""
         score, why = _judge(said, entity, value[kind], following)
@@ -168,6 +185,11 @@ class NameRecognizer:
     def _loose(
         self, text: str, match: re.Match[str], found: list[Span], misses: list[Miss] | None
     ) -> None:
+        at = match.start()
+        if at and text[at - 1].isalpha() and text[at - 1].isupper() == text[at].isupper() and not _vendor_ends(text, at):
+            return  # the end of some other word
+        if any(span.start < match.end() and span.end > match.start("value") for span in found):
+            return
         before = re.search(r"[A-Za-z0-9][\w .:=-]{0,40}$|$", text[max(0, match.start() - 42) : match.start()])
         words = keys.words((before[0] if before else "") + match["name"])
         value = match["value"]
@@ -179,13 +201,36 @@ class NameRecognizer:
             self._add(match, "SECRET", _SCORE_RANDOM, _generated(value), found, misses)
 
 
+def _vendor_ends(text: str, at: int) -> bool:
+    """Whether a vendor's name ends right there: `acmekey`."""
+    word = re.search(r"[A-Za-z0-9]{0,24}$", text[max(0, at - 24) : at])
+    return word is not None and vendors.named((word[0].lower(),))
+
+
+def _glued(name: str) -> str | None:
+    """What a name promises whose last words are written as one: `jwtsecret`, `rootpassword`, `DB_PASS`."""
+    last = keys.words(name)[-1:]
+    if not last:
+        return None
+    if last[0].endswith(("password", "passwd", "passphrase")) or last[0] == "pass" and name[-4:] == "PASS":
+        return "PASSWORD"
+    return "SECRET" if last[0].endswith(("secret", "apikey", "secretkey", "accesskey")) else None
+
+
+def _name_of_one(value: str) -> str | None:
+    """Whether a value is itself the name of a secret, `api-key`: a reference to where it is kept."""
+    words = keys.words(value)
+    plain = len(words) > 1 and value.replace("_", "").replace("-", "").isalpha()
+    return "the name of a secret" if plain and keys.entity(value) in _SECRET else None
+
+
 def _may_hold(name: str) -> bool:
     """Whether a name may be that of a credential: what it holds decides then."""
     words = tuple(word for word in keys.words(name))
     plain = [word for word in words if not word.isdigit()]
     if not plain or plain[-1] in _LAST_NO:
         return False
-    if vendors.named(words):
+    if vendors.named(words) and not _HEADS_OF_VENDORS.isdisjoint(plain) or "".join(words) in vendors.SURE:
         return True
     return plain[-1] in _HEADS and len(plain) > 1 and _HARMLESS.isdisjoint(plain)
 
@@ -199,8 +244,10 @@ def _judge(name: str, entity: str | None, value: str, following: str) -> tuple[f
         return 0, "its own name"
     if following and following in "([{" and not value.endswith("="):
         return 0, "code"
+    if not {"public", "publishable"}.isdisjoint(keys.words(name)):
+        return 0, "public by its name"
     if entity:
-        return _SCORE, noise.code(value) if following else None
+        return _SCORE, (noise.code(value) if following else None) or _name_of_one(value)
     words = keys.words(name)
     plain = [word for word in words if not word.isdigit()]
     vendor = vendors.named(words)
@@ -233,28 +280,36 @@ def _lettered(value: str) -> str | None:
 
 
 def _triggers() -> tuple[Trigger, ...]:
-    names = sorted({_spelt(name) for name in keys._BY_NAME}, key=lambda n: (-len(n), n))
-    tail = r"[\w.-]{0,16}(?:\[\w{0,40}\])?"
-    operator = r"[\"'`\\\])]{0,5}[ \t]{0,12}(?:\?=|:=|=>|[!=]=|->|[:=,>]|\|\||\s{1,80}[\"'\\]{0,3}(?:value|default)[\"'\\]{0,3}[ \t]{0,3}[:=])"
-    value = r"\s{0,64}[^\s,]"
+    names = sorted({_spelt(name) for name in keys.names()}, key=lambda n: (-len(n), n))
+    # Wider than what is read, and without bounds: Hyperscan pays for each number that it has to count to.
+    tail = r"[\w.-]*(?:\[\w*\])?"
+    operator = r"[\"'`\\\])]*[ \t]*(?:=>|->|[:=,>]|\|\||\s+[\"'\\]*(?:value|default)[\"'\\]*[ \t]*[:=])"
+    value = r"\s*[^\s,]"
     credential = "|".join(sorted(_HEADS, key=lambda h: (-len(h), h)))
-    sure = "|".join(sorted(vendors.SURE | vendors.COMMON, key=lambda h: (-len(h), h)))
-    random = r"\s{0,64}[\"'\\]{0,4}[0-9A-Za-z_+=-]{10}"
+    sure = sorted(vendors.SURE | vendors.COMMON, key=lambda h: (-len(h), h))
+    random = r"\s*[\"'\\]*[0-9A-Za-z_+=-]{10}"
     return (
-        Trigger(f"(?:{'|'.join(names)}){tail}{operator}{value}", caseless=True),
+        # Hyperscan takes expressions of a limited length.
+        *(Trigger(f"(?:{some}){tail}{operator}{value}", caseless=True) for some in _few(names)),
         Trigger(f"[a-z0-9](?:[_.-]|)(?:{credential}){tail}{operator}{random}", caseless=True),
-        Trigger(rf"(?:{sure})[\w.-]{{0,40}}{operator}{random}", caseless=True),
-        Trigger(rf"(?:{sure})[ \t]{{1,4}}[0-9A-Za-z_.+/=-]{{16}}", caseless=True),
+        *(Trigger(rf"(?:{some})[\w.-]*{operator}{random}", caseless=True) for some in _few(sure)),
+        *(Trigger(rf"(?:{some})[ \t]+[0-9A-Za-z_.+/=-]{{16}}", caseless=True) for some in _few(sure)),
         Trigger(
-            r"(?:secret|private|access|token|key|pat|password|passwd)(?:id)?[ \t]{0,3}(?:[:=][ \t]{0,3}|\s{1,8}|-)"
+            r"(?:secret|private|access|token|key|pat|password|passwd|code)(?:id)?[ \t]{0,3}(?:[:=][ \t]{0,3}|\s{1,8}|[.-])"
             r"[\"']?[^\s\"'<>,;(){}\[\]\\&`]{10}",
             caseless=True,
         ),
         Trigger(
-            r"(?:password|passwd|passphrase|secret|token|api[_ ]?key)(?:[ \t]{1,4}|[ \t].{0,140}[ \t:])[\"'][^\"']{3}",
+            r"(?:password|passwd|passphrase|secret|token|api[_ ]?key)(?:[ \t]{1,4}|[ \t][^\n]*[ \t:])[\"'][^\"']{3}",
             caseless=True,
         ),
     )
+
+
+def _few(names: list[str]) -> Iterator[str]:
+    """Alternatives of some names at a time."""
+    for at in range(0, len(names), 32):
+        yield "|".join(names[at : at + 32])
 
 
 def _spelt(name: str) -> str:

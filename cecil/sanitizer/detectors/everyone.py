@@ -1,0 +1,52 @@
+"""All recognizers of a run: Presidio's, ours and the user's."""
+
+from typing import NamedTuple
+
+from cecil.errors import PolicyError
+from cecil.sanitizer.detectors import Recognizer, catalogue, emails, health, identity, national, secrets
+
+
+class Own(NamedTuple):
+    """The user's recognizers.
+
+    Attributes:
+        data: YAML in Presidio's format.
+        name: of the file, for messages.
+    """
+
+    data: bytes
+    name: str
+
+
+def everyone(
+    entities: frozenset[str] = frozenset(),
+    countries: frozenset[str] = frozenset(),
+    own: Own | None = None,
+) -> tuple[Recognizer, ...]:
+    """All recognizers, those that are off by default only where they are asked for.
+
+    Args:
+        entities: further ones that are wanted.
+        countries: whose numbers are wanted; ISO 3166-1 alpha-2 in any case, and `uk`.
+        own: the user's.
+
+    Raises:
+        PolicyError: nothing finds such an entity, or knows such a country; the user's file is wrong.
+    """
+    wanted = frozenset(country.lower() for country in countries)
+    presidio = catalogue.countries()
+    ours = {number.country for number in national.NUMBERS}
+    for country in sorted(wanted - presidio - ours):
+        raise PolicyError(
+            f"no recognizers for country {country}",
+            hint="countries are " + ", ".join(sorted(presidio | ours)),
+        )
+    data, name = own if own is not None else (None, "recognizers")
+    return (
+        *secrets.recognizers(),
+        *catalogue.load(entities, wanted & presidio, data, name),
+        *emails.recognizers(),
+        *health.recognizers(),
+        *identity.recognizers(),
+        *national.recognizers(wanted),
+    )

@@ -1,0 +1,159 @@
+"""Text to findings: all recognizers, behind one scan that says which of them to run.
+
+Owns: the order of the layers for one text: triggers, recognizers, context, the plain shadow of the text,
+shields, threshold, overlaps. What stands encoded in a text is found by `leaves.py`, which judges it as a
+text, or a record, of its own. Refuses: to look at keys, and to change anything.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+
+from cecil.sanitizer import decoding, normal, shields
+from cecil.sanitizer.detectors import Recognizer, Trigger, network
+from cecil.sanitizer.detectors.context import enhance
+from cecil.sanitizer.spans import Miss, Span, resolve
+from cecil.sanitizer.triggers import Cache, Scanner, of
+
+PRIVATE_IP = "PRIVATE_IP"
+"""Loopback, private, link-local, multicast and documentation addresses: what says nothing about a person."""
+
+WEAK = 0.4
+"""Findings below it need a context word, unless the policy's threshold is lower."""
+
+# JSON within JSON within JSON: what an escape hides, only reading it shows.
+_ESCAPES = Trigger(r'\\["\\/bfnrtu]')
+
+
+class Finder:
+    """Finds spans in texts.
+
+    Args:
+        recognizers: all that are wanted.
+        wanted: whether the policy does anything about an entity.
+        threshold: findings below this score do not count.
+        cache: keeps the compiled triggers between runs.
+    """
+
+    def __init__(
+        self,
+        recognizers: Sequence[Recognizer],
+        wanted: Callable[[str], bool],
+        threshold: float,
+        cache: Cache | None = None,
+    ) -> None:
+        self._recognizers = [one for one in recognizers if any(map(wanted, one.entities))]
+        self._wanted = lru_cache(maxsize=None)(wanted)
+        self._threshold = threshold
+        private = wanted(PRIVATE_IP)
+        weak = threshold < WEAK
+        groups = [of(one, private=private, weak=weak) for one in self._recognizers]
+        # Two more bits: something is encoded, something is spelled oddly.
+        self._encoded = 1 << len(groups)
+        self._odd = 2 << len(groups)
+        self._all = self._encoded - 1
+        groups += [(*decoding.triggers(), _ESCAPES), normal.triggers()]
+        self.triggers = groups
+        self._scanner = Scanner(groups, cache)
+
+    @property
+    def entities(self) -> frozenset[str]:
+        """Every entity that can be found."""
+        return frozenset().union(*(one.entities for one in self._recognizers), {PRIVATE_IP})
+
+    def woken(self, text: str, words: tuple[str, ...] = ()) -> int:
+        """What a text wakes: 0 when nothing can be found in it, however it is read.
+
+        Args:
+            words: of the keys that lead to it; some recognizers wait for them.
+        """
+        if "\n" in text or "\r" in text:
+            text = text.replace("\n", " ").replace("\r", " ")
+        return self._scanner.mask(f"{_prefix(words)}{text}" if words else text)
+
+    def encoded(self, woken: int) -> bool:
+        """Whether something encoded, other than JSON, can be in a text that woke this."""
+        return bool(woken & self._encoded)
+
+    def find(
+        self,
+        text: str,
+        words: tuple[str, ...] = (),
+        woken: int | None = None,
+        misses: list[Miss] | None = None,
+    ) -> list[Span]:
+        """Findings that count, in order, none overlapping another.
+
+        Args:
+            text: what is judged.
+            words: of the keys that lead to it; they count as standing near it.
+            woken: what `woken` said, where it was asked before.
+            misses: where given, near misses are added to it.
+
+        Raises:
+            DetectorError: the text could not be judged.
+        """
+        if woken is None:
+            woken = self.woken(text, words)
+        if not woken:
+            return []
+        spans = self._counting(text, words, woken & self._all, misses)
+        if woken & self._odd and (shadow := normal.plain(text)) is not None:
+            again = self.woken(shadow.text, words) & self._all
+            seen: list[Miss] | None = None if misses is None else []
+            for span in self._counting(shadow.text, words, again, seen):
+                start, end = shadow.origin(span.start, span.end)
+                spans.append(span._replace(start=start, end=end))
+            if misses is not None and seen:
+                for miss in seen:
+                    start, end = shadow.origin(miss.start, miss.end)
+                    misses.append(miss._replace(start=start, end=end))
+        return resolve(spans) if len(spans) > 1 else spans
+
+    def _counting(
+        self, text: str, words: tuple[str, ...], woken: int, misses: list[Miss] | None
+    ) -> list[Span]:
+        """What counts in a text as it stands, before overlaps."""
+        found: list[Span] = []
+        while woken:
+            bit = woken & -woken
+            woken ^= bit
+            recognizer = self._recognizers[bit.bit_length() - 1]
+            spans = recognizer.find(text, misses)
+            if spans:
+                found += enhance(text, spans, recognizer.context, words) if recognizer.context else spans
+        if not found:
+            return found
+        found, held = shields.hold_back(text, self._named(text, found), words)
+        if misses is None:
+            return [span for span in found if span.score >= self._threshold and self._wanted(span.entity)]
+        misses += held
+        counting = []
+        for span in found:
+            if not self._wanted(span.entity):
+                why = "the policy keeps it"
+            elif span.score < self._threshold:
+                why = f"score {span.score:.2f} is below {self._threshold:.2f}: no context word"
+            else:
+                counting.append(span)
+                continue
+            misses.append(Miss(span.start, span.end, span.entity, span.detector, why))
+        return counting
+
+    def _named(self, text: str, spans: Iterable[Span]) -> list[Span]:
+        """Addresses under the name that the policy has for them; what only looks like one is left out."""
+        named = []
+        for span in spans:
+            if span.entity == "IP_ADDRESS":
+                if network.is_version(text, span.start, span.end):
+                    continue
+                if network.is_private(text[span.start : span.end]):
+                    span = span._replace(entity=PRIVATE_IP)
+            elif span.entity == "MAC_ADDRESS" and network.is_no_device(text[span.start : span.end]):
+                continue
+            named.append(span)
+        return named
+
+
+@lru_cache(maxsize=4096)
+def _prefix(words: tuple[str, ...]) -> str:
+    return " ".join(words) + " : "

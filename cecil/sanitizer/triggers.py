@@ -1,0 +1,219 @@
+"""All triggers of all recognizers in one Hyperscan database: one scan says which recognizers to run.
+
+Owns: the triggers of Presidio's recognizers, the database and its key in a cache. A trigger is a superset
+of what its recognizer takes and the shields leave; the tests hold it to that. Refuses: I/O; a cache is
+handed in by whoever has one.
+
+What made the database fast: patterns that begin at a word's border or hold a rare character cost next to
+nothing together, while one that may begin anywhere costs as much as all of those.
+"""
+
+import hashlib
+import importlib.metadata
+import re
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from cecil.errors import DetectorError
+from cecil.sanitizer.detectors import Recognizer, Trigger
+
+
+class Cache(Protocol):
+    """Keeps a database's bytes between runs."""
+
+    def get(self, key: str) -> bytes | None:
+        """What was put under a key, or None."""
+
+    def put(self, key: str, value: bytes) -> None:
+        """Keep a value; a failure to keep it is no error."""
+
+
+def _t(*expressions: str) -> tuple[Trigger, ...]:
+    return tuple(Trigger(expression, caseless=True) for expression in expressions)
+
+
+# Public addresses, as good as: not 0, 10, 127, nor 224 and up. 172.16 and 192.168 are told apart behind.
+_PUBLIC = (
+    r"(?:1[1-9]?|1[013-9][0-9]|12[0-689]|[2-9][0-9]?|2[01][0-9]|22[0-3])\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}"
+)
+
+# Countries with two letters of a to f would be found in hexadecimal ids: there the digits are asked for.
+_IBAN = (
+    r"\b(?:A[LTZ]|B[GHIRY]|C[HRYZ]|D[JKO]|E[GS]|F[IKOR]|G[BEILRT]|H[NRU]|I[ELQST]|JO|K[WZ]|L[BCITUVY]|M[CDEKNRTU]"
+    r"|N[ILO]|OM|P[KLST]|QA|R[OSU]|S[ACDEIKMOTV]|T[LNR]|UA|V[AG]|XK|YE)[0-9]{2}(?:[ -]?[a-z0-9]{4}){2}",
+    r"\b(?:A[DE]|B[AE]|DE|EE|FA)[0-9]{2}(?:[ -]?[0-9]{4}){2}",
+)
+
+PRESIDIO: dict[str, tuple[Trigger, ...]] = {
+    "CreditCardRecognizer": _t(
+        r"\b(?:[3-6][0-9]{12,16}|1[0-9]{13,16})\b",
+        r"\b[13-6][0-9]{3}(?:[- ][0-9]{3,4}[- ]?[0-9]{3,4}[- ]?[0-9]{3,5}"
+        r"|[0-9]{3,4}[- ][0-9]{3,4}[- ]?[0-9]{3,5}|[0-9]{6,8}[- ][0-9]{3,5})\b",
+    ),
+    "UsBankRecognizer": _t(r"(?:check|account|acct|bank|save|debit)[^\n]*\b[0-9]{8,17}\b"),
+    "UsLicenseRecognizer": _t(
+        r"(?:driver|license|permit|identification|dls|driving|lic[^a-z])[^\n]*[0-9]",
+    ),
+    "UsItinRecognizer": _t(
+        r"\b9[0-9]{2}[- ][5-9][0-9][- ][0-9]{4}\b",
+        r"(?:individual|tax|payer|itin|tin)[^\n]*\b9[0-9]{2}[- ]?[5-9][0-9][- ]?[0-9]{4}\b",
+    ),
+    "UsPassportRecognizer": _t(
+        r"(?:[^a-z]us[^a-z]|united|states|passport|travel|document)[^\n]*\b[a-z]?[0-9]{8,9}\b",
+    ),
+    "UsSsnRecognizer": _t(
+        r"\b[0-9]{3}[- .][0-9]{2}[- .][0-9]{4}\b",
+        r"(?:social|security|ssn|ssid)[^\n]*\b(?:[0-9]{9}|[0-9]{5}-[0-9]{4}|[0-9]{3}-[0-9]{6})\b",
+    ),
+    "NhsRecognizer": _t(
+        r"\b(?:[0-9]{3}[- ][0-9]{3}[- ]?[0-9]{4}|[0-9]{6}[- ][0-9]{4})\b",
+        r"(?:nhs|health)[^\n]*\b[0-9]{10}\b",
+    ),
+    "CryptoRecognizer": (
+        Trigger(r"\b[13][1-9A-HJ-NP-Za-km-z]{25,33}\b"),
+        Trigger(r"\bbc1[02-9ac-hj-np-z]{25,59}\b", caseless=True),
+    ),
+    "EmailRecognizer": _t(r"@[a-z0-9_\x80-\xff-]+\.[a-z0-9_\x80-\xff]"),
+    "IbanRecognizer": _t(*_IBAN),
+    "IpRecognizer": _t(
+        rf"\b{_PUBLIC}\b",
+        r"(?:^|[^\w:])(?:[0-9a-f]{1,4}:){1,7}:",
+        r"(?:^|[^\w:])::[0-9a-f]",
+        r"(?:^|[^\w:])(?:[0-9a-f]{1,4}:){6}[0-9a-f]{1,4}[:.][0-9a-f]",
+    ),
+    "MedicalLicenseRecognizer": _t(r"\b[abcdefghjklmprstux][a-z9][0-9]{7}\b"),
+    "MacAddressRecognizer": _t(
+        r"\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b",
+        r"\b(?:[0-9a-f]{2}-){5}[0-9a-f]{2}\b",
+        r"\b[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}\b",
+    ),
+    "PhoneRecognizer": _t(
+        r"\+[ (]{0,2}[0-9](?:[ ().\/-]{0,3}[0-9]){6}",
+        r"\([0-9]{2,5}\)[ .-]?[0-9]{2,}",
+        r"\b[0-9]{3}[ .-][0-9]{3}[ .-][0-9]{4}\b",
+        r"\b0[1-9][0-9]{0,3}[ /.-][0-9]{2,5}[ /.-]?[0-9]{2,5}",
+        r"\b(?:phone|tel|telephone|cell|cellphone|mobile|call|fax)[^\n]*[0-9][0-9 ().-]{5}",
+    ),
+}
+
+_ANY_IP = r"\b[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\b"
+
+
+def of(recognizer: Recognizer, *, private: bool = False, weak: bool = False) -> tuple[Trigger, ...]:
+    """A recognizer's triggers: those of the table, or its own.
+
+    Args:
+        private: whether private addresses are looked for too.
+        weak: whether weak evidence counts without context.
+    """
+    name = recognizer.name
+    if not name.startswith("presidio:") or weak:
+        return recognizer.triggers
+    own = PRESIDIO.get(name.removeprefix("presidio:"))
+    if own is not None:
+        return (*own, *_t(_ANY_IP)) if private and name == "presidio:IpRecognizer" else own
+    strong: tuple[Trigger, ...] = getattr(recognizer, "strong", recognizer.triggers)
+    waiting: tuple[Trigger, ...] = getattr(recognizer, "weak", ())
+    if not recognizer.context:
+        return strong
+    words = "|".join(re.escape(word) for word in recognizer.context)
+    return (
+        *strong,
+        *(one._replace(regex=f"(?:{words})[^\\n]*(?:{one.regex})", caseless=True) for one in waiting),
+    )
+
+
+class Scanner:
+    """Says which recognizers could find something.
+
+    Args:
+        triggers: by recognizer; a recognizer's place here is its bit in a mask.
+        cache: where the compiled database is kept; compiling takes up to a few seconds.
+
+    Raises:
+        ValueError: a trigger is no expression that Hyperscan takes.
+    """
+
+    def __init__(self, triggers: Sequence[Sequence[Trigger]], cache: Cache | None = None) -> None:
+        rows = [(bit, trigger) for bit, group in enumerate(triggers) for trigger in group]
+        self._database = _database([row for row in rows if not row[1].beyond], cache)
+        # Most text is ASCII, and need not be searched for what is not.
+        self._beyond = _database([row for row in rows if row[1].beyond], cache)
+        # A scratch serves one scan at a time; threads that scan at once take one each.
+        self._free: list[tuple[Any, Any]] = []
+
+    def hits(self, data: bytes) -> list[tuple[int, int]]:
+        """Where a trigger ended and whose it is: (end, bit), in the order of the ends.
+
+        Raises:
+            DetectorError: the scan failed.
+        """
+        found: list[tuple[int, int]] = []
+        try:
+            scratch, other = self._free.pop()
+        except IndexError:
+            scratch, other = self._database.scratch.clone(), self._beyond.scratch.clone()
+        try:
+            self._database.scan(data, _matched, 0, found, scratch)
+            if not data.isascii():
+                self._beyond.scan(data, _matched, 0, found, other)
+                found.sort()
+        except Exception as error:
+            raise DetectorError(f"Hyperscan failed with {type(error).__name__}") from None
+        self._free.append((scratch, other))
+        return found
+
+    def mask(self, text: str) -> int:
+        """The bits of the recognizers that a text wakes."""
+        woken = 0
+        for _, bit in self.hits(text.encode("utf-8", "surrogatepass")):
+            woken |= 1 << bit
+        return woken
+
+
+def _matched(bit: int, start: int, end: int, flags: int, found: list[tuple[int, int]]) -> None:
+    found.append((end, bit))
+
+
+def _database(rows: list[tuple[int, Trigger]], cache: Cache | None) -> Any:
+    """One database of all rows; that of none matches nothing."""
+    import hyperscan
+
+    rows = rows or [(0, Trigger(r"\xff{8}"))]
+    key = _key(rows)
+    if cache is not None and (kept := cache.get(key)) is not None:
+        try:
+            return _scannable(hyperscan.loadb(kept, hyperscan.HS_MODE_BLOCK))
+        except hyperscan.HyperscanError:
+            pass  # of another version or another machine
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    base = hyperscan.HS_FLAG_DOTALL | hyperscan.HS_FLAG_MULTILINE
+    try:
+        database.compile(
+            expressions=[trigger.regex.encode() for _, trigger in rows],
+            ids=[bit for bit, _ in rows],
+            flags=[
+                base
+                | (hyperscan.HS_FLAG_CASELESS if trigger.caseless else 0)
+                | (hyperscan.HS_FLAG_PREFILTER if trigger.prefilter else 0)
+                for _, trigger in rows
+            ],
+        )
+    except hyperscan.HyperscanError as error:
+        raise ValueError(f"a trigger is not understood: {error}") from None
+    if cache is not None:
+        cache.put(key, hyperscan.dumpb(database))
+    return database
+
+
+def _scannable(database: Any) -> Any:
+    import hyperscan
+
+    database.scratch = hyperscan.Scratch(database)
+    return database
+
+
+def _key(rows: list[tuple[int, Trigger]]) -> str:
+    """What a database depends on. That of another processor is refused when it is loaded."""
+    text = repr((importlib.metadata.version("hyperscan"), rows))
+    return "hyperscan-" + hashlib.sha256(text.encode()).hexdigest()[:32]
