@@ -3,7 +3,7 @@
 from cecil.sanitizer.detectors import Recognizer, checksums
 from cecil.sanitizer.detectors.rules import Rule, Rules
 
-_ID = "[A-Z]{0,6}[-_]?[0-9]{3,14}(?:-?[A-Z0-9]{1,8}){0,4}"
+_ID = "[A-Z]{0,6}[-_]?[0-9]{3}[A-Z0-9]{0,32}(?:-[A-Z0-9]{1,12}){0,4}"
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
 # Position by position; the letters S, L, O, I, B and Z are left out.

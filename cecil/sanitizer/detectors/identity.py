@@ -121,7 +121,7 @@ _RULES = (
         "iban",
         Rule(
             "IBAN_CODE",
-            "[A-Z]{2}[0-9]{2} ?[A-Z0-9]{3,4}(?: ?[A-Z0-9]{2,4}){1,7}",
+            "[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{8,30}|(?: [A-Z0-9]{2,4}){2,8})",
             0.8,
             label="(?:IBAN|[Ii]ban|[Aa]ccount [Nn]umber)",
             cased=True,
@@ -203,7 +203,7 @@ _RULES = (
         Rule(
             "PHONE_NUMBER",
             r"\+1[ .-]?\(?[0-9]{3}\)?[ .-]?[0-9]{3}[ .-]?[0-9]{4}",
-            0.8,
+            1.0,
             sure=True,
             before=r"(?<![\w+])",
         ),
@@ -315,10 +315,10 @@ _RULES = (
         Rule("IMEI", "[0-9]{2}-[0-9]{6}-[0-9]{6}-[0-9]", 0.7, check=checksums.luhn, sure=True),
         Rule(
             "DEVICE_SERIAL",
-            "[A-Z0-9]{2,8}(?:-?[A-Z0-9]{2,8}){1,4}",
+            "[A-Z0-9]{2,32}(?:-[A-Z0-9]{1,12}){0,4}",
             0.6,
             label="(?:device|equipment|pump|implant|pacemaker)? ?serial[ _-]?(?:number|no|num|nr|#)|s/n",
-            check=lambda value: len(checksums.digits(value)) > 2,
+            check=lambda value: len(value) > 4 and len(checksums.digits(value)) > 2,
             why="too few digits",
         ),
         context=("imei", "device", "serial"),
@@ -352,7 +352,7 @@ _RULES = (
         "unique-id",
         Rule(
             "UNIQUE_ID",
-            "[A-Z]{0,6}[-_]?[0-9]{3,14}(?:-?[A-Z0-9]{1,8}){0,4}",
+            "[A-Z]{0,6}[-_]?[0-9]{3}[A-Z0-9]{0,32}(?:-[A-Z0-9]{1,12}){0,4}",
             0.6,
             label="(?:employee|customer|client|case|claim|applicant|student|voter|citizen|tribal|person"
             "|subject|participant|badge|membership|prescription|rx|accession)"

@@ -4,7 +4,8 @@ Owns: how far a label may stand from its value, where a value begins and ends, a
 is the rule itself without its look-arounds, so that no trigger can be narrower than its rule.
 
 Refuses: patterns that mean different things to Python and to Hyperscan. A rule's label and value are
-ASCII, without look-around, back-reference or possessive repeat.
+ASCII, without look-around, back-reference or possessive repeat; that leaves it to their author that a text
+is cut in one way only: between two repeats of the same characters stands something that is neither.
 """
 
 import re

@@ -1,0 +1,77 @@
+"""What the tests of recognizers share: find, and hold each finding against the triggers."""
+
+from collections.abc import Iterable
+
+from cecil.sanitizer.detectors import Recognizer
+from cecil.sanitizer.spans import Miss, Span
+
+LEAST = 0.4
+
+
+def hyperscan_database(recognizers: Iterable[Recognizer]) -> tuple[object, list[str]]:
+    """All triggers in one database, and whose each is."""
+    import hyperscan
+
+    rows = [(trigger, one.name) for one in recognizers for trigger in one.triggers]
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    database.compile(
+        expressions=[trigger.regex.encode() for trigger, _ in rows],
+        ids=list(range(len(rows))),
+        flags=[
+            hyperscan.HS_FLAG_DOTALL | (hyperscan.HS_FLAG_CASELESS if trigger.caseless else 0)
+            for trigger, _ in rows
+        ],
+    )
+    return database, [name for _, name in rows]
+
+
+class Spotter:
+    """Recognizers that are run on every text, to show that their triggers would have let them.
+
+    Args:
+        recognizers: which.
+    """
+
+    def __init__(self, recognizers: Iterable[Recognizer]) -> None:
+        self.recognizers = tuple(recognizers)
+        self._database, self._names = hyperscan_database(self.recognizers)
+
+    def woken(self, text: str) -> set[str]:
+        """Names of the recognizers of which a trigger matches."""
+        hit: set[str] = set()
+        data = text.replace("\n", " ").replace("\r", " ").encode("utf-8", "surrogatepass")
+        self._database.scan(data, lambda index, *_: hit.add(self._names[index]) and None)  # type: ignore[attr-defined]
+        return hit
+
+    def spans(self, text: str, misses: list[Miss] | None = None) -> list[Span]:
+        """All findings, the weak ones too; every one of them was triggered."""
+        woken = self.woken(text)
+        found: list[Span] = []
+        for one in self.recognizers:
+            spans = one.find(text, misses)
+            assert not spans or one.name in woken, f"{one.name} has no trigger for {text!r}"
+            assert {span.entity for span in spans} <= one.entities
+            found += spans
+        return found
+
+    def said(self, text: str) -> set[tuple[str, str]]:
+        """Entity and value of what counts without context."""
+        return {
+            (span.entity, text[span.start : span.end]) for span in self.spans(text) if span.score >= LEAST
+        }
+
+
+LONG = 10**6
+
+ENDLESS = tuple(
+    (part * (LONG // len(part) + 1))[:LONG]
+    for part in (
+        *("a", "1", "a.", "1-", "A3", "=", "_", "a@", "@a.", "1 ", "1.1.1.", '"', "(1", "+1 ", "é"),
+        *("ssn: - ", "ssns 078-05-1120, ", "mrn no ", "call (", "phone 1 ", "4111-", "12 Aa ", "9 Main "),
+        *("IBAN AA11 AA", "driver license A1-", "serial number A1A1-", "face scan .1,", "a [at] b. "),
+        *("(01)11111111111111(10)a", "data:image/a;base64,AAAA", "patient id 1234-a", "vin 1", "born 1 jan "),
+        *(f"{label}{'A1' * 30} " for label in ("s/n ", "IBAN AA11", "passport ", "license number ", "vin ")),
+        *(f"{label}{'11' * 30} " for label in ("MRN ", "card number ", "phone ", "account number ", "CPF ")),
+    )
+)
+"""A million characters each, of what makes a careless pattern take its time."""
