@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench import ROOT
-from tests.bench.finders import Presidio, aligned
+from tests.bench.finders import Presidio
 from tests.bench.peers import strings
 
 Say = Callable[[str], None]
@@ -122,7 +122,7 @@ def false_alarms(folder: Path, say: Say) -> dict[str, Any]:
             by_line[number].append(finding)
         for number, findings in by_line.items():
             total += len(findings)
-            for finding, value, left in values(before[number], redacted[number], findings):
+            for finding, value, left in values(before[number], findings):
                 why = certain(finding.entity, value, left) or reviewed.reason(
                     name, number + 1, finding.pointer, finding.entity
                 )
@@ -159,27 +159,15 @@ def false_alarms(folder: Path, say: Say) -> dict[str, Any]:
     }
 
 
-def values(line: bytes, redacted: bytes, findings: list[Any]) -> Iterator[tuple[Any, str, str]]:
+def values(line: bytes, findings: list[Any]) -> Iterator[tuple[Any, str, str]]:
     """Each finding with the value that it stands for, and what stood before that in its leaf."""
     text = line.decode("utf-8", "replace").rstrip("\r\n")
-    new = redacted.decode("utf-8", "replace").rstrip("\r\n")
-    if any(finding.pointer for finding in findings):
-        old_record, new_record = json.loads(text), json.loads(new)
-    by_leaf: dict[str, list[Any]] = defaultdict(list)
+    record = json.loads(text) if any(finding.pointer for finding in findings) else None
     for finding in findings:
-        by_leaf[finding.pointer].append(finding)
-    for pointer, group in by_leaf.items():
-        old_leaf = _at(old_record, pointer) if pointer else text
-        new_leaf = _at(new_record, pointer) if pointer else new
-        if all(one.end > one.start for one in group):
-            places = [(one.start, one.end) for one in group]
-        elif isinstance(old_leaf, str) and isinstance(new_leaf, str):
-            places = aligned(old_leaf, new_leaf, [one.entity for one in group])
-        else:
-            places = [(0, 10**9)] * len(group)
-        leaf = old_leaf if isinstance(old_leaf, str) else json.dumps(old_leaf)
-        for finding, (start, end) in zip(group, places, strict=True):
-            yield finding, leaf[start:end], leaf[max(0, start - 40) : start]
+        leaf = _at(record, finding.pointer) if finding.pointer else text
+        if not isinstance(leaf, str):
+            leaf = json.dumps(leaf)
+        yield finding, leaf[finding.start : finding.end], leaf[max(0, finding.start - 40) : finding.start]
 
 
 def _at(record: Any, pointer: str) -> Any:

@@ -107,8 +107,8 @@ def entrants(count: int) -> list[Entrant]:
     ]
     if _has_peers():
         found += [
-            _peer("DataFog, regex engine", PEERS, "datafog", count * 10),
-            _peer("scrubadub", PEERS, "scrubadub", count * 5),
+            _peer("DataFog, regex engine", PEERS, "datafog", count * 20),
+            _peer("scrubadub", PEERS, "scrubadub", count * 20),
         ]
     else:
         say("DataFog and scrubadub are not there: PyPI gave no packages that could be installed")
@@ -323,7 +323,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--runs", type=int, default=5, metavar="N", help="of each competitor (default: 5)")
     parser.add_argument("--seconds", type=float, default=2.0, help="that a run takes at least (default: 2)")
     parser.add_argument(
-        "--records", type=int, default=400, metavar="N", help="that Presidio is given (default: 400)"
+        "--records", type=int, default=600, metavar="N", help="that Presidio is given (default: 600)"
     )
     parser.add_argument("--only", metavar="WORDS", help="inputs whose name holds this")
     args = parser.parse_args(argv)

@@ -1,7 +1,6 @@
 """What finds: Cecil and Presidio behind one face, for the benches."""
 
 import logging
-from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
 
@@ -29,49 +28,27 @@ class Finder(Protocol):
 
 
 class Cecil:
-    """The sanitizer under its default policy, one text as one leaf without a key."""
+    """The sanitizer under its default policy, one text as one leaf without a key.
+
+    Args:
+        more: entities that the default policy keeps and that are wanted here.
+    """
 
     name = "cecil"
 
-    def __init__(self, policy: Any = "default") -> None:
+    def __init__(self, *more: str) -> None:
+        from cecil.sanitizer.policy import Policy
         from cecil.sanitizer.sanitizer import Sanitizer
 
+        policy = Policy.built_in("default").with_entities(frozenset(more)) if more else "default"
         self._sanitizer = Sanitizer(policy, explain=True)
 
     def find(self, text: str) -> list[Hit]:
-        new, findings = self._sanitizer.redact(text)
-        if all(one.end > one.start for one in findings):
-            return [Hit(one.start, one.end, one.entity, one.score, one.detector) for one in findings]
-        places = aligned(text, new, [one.entity for one in findings])
-        return [
-            Hit(*place, one.entity, one.score, one.detector)
-            for place, one in zip(places, findings, strict=True)
-        ]
+        _, findings = self._sanitizer.redact(text)
+        return sorted(Hit(one.start, one.end, one.entity, one.score, one.detector) for one in findings)
 
     def misses(self) -> list[Hit]:
         return [Hit(m.start, m.end, m.entity, 0.0, m.detector, m.why) for m in self._sanitizer.misses]
-
-
-def aligned(text: str, new: str, entities: Sequence[str]) -> list[tuple[int, int]]:
-    """Where each `<ENTITY>` of a redacted text stood, from left to right."""
-    places, at, here = [], 0, 0
-    for index, entity in enumerate(entities):
-        mark = f"<{entity}>"
-        found = new.find(mark, here)
-        if found < 0:
-            places.append((0, len(text)))
-            continue
-        start = at + found - here
-        here = found + len(mark)
-        following = new.find("<" + entities[index + 1] + ">", here) if index + 1 < len(entities) else -1
-        literal = new[here:following] if following >= 0 else new[here:]
-        if following >= 0:
-            end = text.find(literal, start + 1) if literal else len(text)
-        else:
-            end = len(text) - len(literal)
-        places.append((start, end if end > start else len(text)))
-        at = places[-1][1]
-    return places
 
 
 class Presidio:
