@@ -148,6 +148,9 @@ ENCODINGS: dict[str, Callable[[str], str]] = {
         f"?state={b64(text).replace('+', '%2B').replace('/', '%2F').replace('=', '%3D')}&x=1"
     ),
     "data url": lambda text: f"data:application/json;base64,{b64(text)}",
+    "named": lambda text: f"glc_{b64(text)}",
+    "in json": lambda text: "\\n" + b64(text),
+    "in json of a url": lambda text: f"%3D{b64(text)}",
     "in a path": lambda text: f"/a/b/{b64(text)}",
     "mime": lambda text: base64.encodebytes(text.encode()).decode(),
     "pem": lambda text: re.sub(r"(.{64})(?=.)", r"\1\r\n", b64(text)) + "\r\n-----END",
@@ -167,8 +170,8 @@ ENCODINGS: dict[str, Callable[[str], str]] = {
         RECORD,
         RECORD * 9 + "~~~???>>>",
         f"{MAIL} ",
-        f"päivää, {MAIL} 你好 é\n\tx",
-        "Dear all,\r\n\tplease write\nto me\nat\n" + MAIL,
+        f"Terve taas, sinä, hyvää päivää: {MAIL} 你好 é\n\tx",
+        "Dear all of you,\r\n\tplease write\nto me\nat\n" + MAIL,
     ],
 )
 def test_encoded(name: str, text: str) -> None:
@@ -184,7 +187,7 @@ def test_encoded(name: str, text: str) -> None:
     if name == "gzip":
         assert gzip.decompress(base64.b64decode(after)).decode() == text.replace(MAIL, "nobody@example.org")
     elif name not in ("without padding", "in a path", "in a url"):  # known from what was there
-        assert after == expected
+        assert after == expected or (name == "mime" and after == expected.replace("\n", "") + "\n")
     assert MAIL not in "".join(inner for _, inner in looked_into(after))
 
 
@@ -221,7 +224,7 @@ def test_four_characters_of_base64_that_stand_for_ascii() -> None:
             encoded = b64(bytes([first, second, 0x20])) + b64(bytes([0x20, first, second]))
             for place, char in enumerate(encoded):
                 seen[place % 4].add(char)
-    quad = re.match(r"\(\?:(\[.*?\])(\[.*?\])(\[.*?\])(\[.*?\])", triggers()[0].regex)
+    quad = re.search(r"\((?:\?:)(\[.*?\])(\[.*?\])(\[.*?\])(\[.*?\])", triggers()[0].regex)
     assert quad is not None
     whole = [chr(point) for point in range(0x20, 0x7F)]
     for place in range(3):
@@ -241,6 +244,7 @@ def test_text_among_other_bytes() -> None:
     assert base64.b64decode(piece.encode("<GONE>")) == b"<GONE>"
     # Half of a pair of UTF-16.
     assert looked_into(b64("hello wide text".encode("utf-16-le") + b"\x00\xd8")) == []
+    assert looked_into(b"too short.\xff".hex()) == []
 
 
 def test_changed_text_of_other_alphabets() -> None:
