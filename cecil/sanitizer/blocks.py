@@ -9,10 +9,14 @@ from typing import NamedTuple
 
 from cecil.errors import DetectorError, RecordError
 from cecil.sanitizer.sanitizer import Finding, NearMiss, Sanitizer
+from cecil.stream.jsonl import proven
 from cecil.stream.lines import Block
 
 # What was meant as JSON: a brace and a quote. `{worker-3} started` is text.
 _MEANT_AS_JSON = re.compile(rb'[ \t]*(?:\{[ \t]*["}]|\{\s*\Z)')
+
+
+_BRACE = re.compile(rb"^[ \t]*\{|^[ \t]*\[.*\\", re.MULTILINE)
 
 
 class Refused(NamedTuple):
@@ -52,6 +56,9 @@ class Outcome(NamedTuple):
 class BlockFilter:
     """Judges blocks with one sanitizer. Can be pickled.
 
+    Most lines of a log hold nothing. So a block is searched as it stands; a line in which no trigger
+    stands goes on as it came, without being read. `judge` is held equal to `judge_one_by_one` by test.
+
     Args:
         sanitizer: judges records.
         form: `auto` takes a line that is not JSON as text, `jsonl` refuses it, `text` reads no JSON.
@@ -66,25 +73,109 @@ class BlockFilter:
 
     def judge(self, data: bytes) -> Outcome:
         """All lines of a block; only the last may lack its newline."""
-        kept: list[bytes] = []
-        found: Counter[str] = Counter()
-        findings: list[tuple[int, Finding]] = []
-        misses: list[tuple[int, NearMiss]] = []
-        refused: list[Refused] = []
-        for number, line in enumerate(Block(data, 0).lines()):
-            try:
-                new, here = self._line(line)
-            except RecordError as error:
-                refused.append(Refused(number, error.message, line.rstrip(b"\r\n")))
-                continue
-            kept.append(new)
-            found.update(one.entity for one in here)
-            if self._collect:
-                findings += [(number, one) for one in here]
-            misses += [(number, one) for one in self._sanitizer.misses]
-        return Outcome(b"".join(kept), len(kept), found, findings, misses, refused)
+        if not self._sanitizer.passes_unread or not _utf8(data):
+            return self.judge_one_by_one(data)
+        account = _Account(self._collect)
+        if self._form != "text" and proven(data):
+            self._lines(data, account, json=True)
+        elif self._form == "text" or (self._form == "auto" and not _BRACE.search(data)):
+            self._lines(data, account, json=False)
+        else:
+            self._mixed(data, account)
+        return account.outcome()
 
-    def _line(self, line: bytes) -> tuple[bytes, list[Finding]]:
+    def judge_one_by_one(self, data: bytes) -> Outcome:
+        """The same, each line by itself."""
+        account = _Account(self._collect)
+        for line in Block(data, 0).lines():
+            self._one(line, account)
+        return account.outcome()
+
+    def _mixed(self, data: bytes, account: "_Account") -> None:
+        """A block of JSON, text and what is neither: stretches of lines of one form."""
+        lines = Block(data, 0).lines()
+        start = 0
+        while start < len(lines):
+            form = self._seems(lines[start])
+            end = start + 1
+            while end < len(lines) and self._seems(lines[end]) == form:
+                end += 1
+            stretch = b"".join(lines[start:end])
+            if form == "text" or (form == "json" and proven(stretch)):
+                self._lines(stretch, account, json=form == "json")
+            else:
+                for line in lines[start:end]:
+                    if form == "json" and proven(line):
+                        self._lines(line, account, json=True)
+                    else:
+                        self._one(line, account)
+            start = end
+
+    def _seems(self, line: bytes) -> str:
+        """`json`, `text`, or `other`: a line that must be read to be judged."""
+        if line.startswith(b'{"') or _MEANT_AS_JSON.match(line):
+            return "json"
+        if self._form == "jsonl":
+            return "other"
+        # A list of JSON is searched like text, where no escape hides anything.
+        return "other" if b"\\" in line and line.lstrip(b" \t").startswith(b"[") else "text"
+
+    def _lines(self, data: bytes, account: "_Account", *, json: bool) -> None:
+        """Lines of one form: those in which a trigger stands are read."""
+        seen = _unescaped(data) if json and b"\\" in data else data
+        hits = self._sanitizer.finder.hits(seen)
+        if not hits:
+            account.pass_on(data)
+            return
+        if seen is not data:
+            self._escaped(data, seen, hits, account)
+            return
+        done = 0
+        index, count = 0, len(hits)
+        while index < count:
+            start = data.rfind(b"\n", done, hits[index][0] - 1) + 1 or done
+            end = data.find(b"\n", hits[index][0] - 1) + 1 or len(data)
+            first = index
+            while index < count and hits[index][0] <= end:
+                index += 1
+            if start > done:
+                account.pass_on(data[done:start])
+            line = data[start:end]
+            if json and b"\\" not in line:
+                self._one(line, account, self._sanitizer.finder.awake(line, start, hits[first:index]))
+            else:
+                self._one(line, account)
+            done = end
+        if done < len(data):
+            account.pass_on(data[done:])
+
+    def _escaped(self, data: bytes, seen: bytes, hits: list[tuple[int, int]], account: "_Account") -> None:
+        """The same where the text that was searched is not as long as the lines: they have only their
+        number in common."""
+        lines = Block(data, 0).lines()
+        done = number = place = 0
+        for end, _ in hits:
+            if end <= place:
+                continue  # in the line that was read last
+            number += seen.count(b"\n", place, end - 1)
+            place = seen.find(b"\n", end - 1) + 1 or len(seen)
+            if number > done:
+                account.pass_on(b"".join(lines[done:number]))
+            self._one(lines[number], account)
+            number += 1
+            done = number
+        if done < len(lines):
+            account.pass_on(b"".join(lines[done:]))
+
+    def _one(self, line: bytes, account: "_Account", awake: frozenset[str] | None = None) -> None:
+        try:
+            new, findings = self._line(line, awake)
+        except RecordError as error:
+            account.refuse(error.message, line)
+        else:
+            account.write(new, findings, self._sanitizer.misses)
+
+    def _line(self, line: bytes, awake: frozenset[str] | None) -> tuple[bytes, list[Finding]]:
         """A line as it goes on.
 
         A line that was meant as JSON and is not is refused, in every form but text: read as text, the
@@ -94,9 +185,9 @@ class BlockFilter:
             return self._sanitizer.redact_text(line)
         start = line.lstrip(b" \t")[:1]
         if self._form == "jsonl":
-            return (line, []) if not line.strip() else self._sanitizer.redact_json(line)
+            return (line, []) if not line.strip() else self._sanitizer.redact_json(line, awake)
         if start == b"{" and _MEANT_AS_JSON.match(line):
-            return self._sanitizer.redact_json(line)
+            return self._sanitizer.redact_json(line, awake)
         if start == b"[":
             try:
                 return self._sanitizer.redact_json(line)
@@ -105,3 +196,68 @@ class BlockFilter:
             except RecordError:
                 pass  # most lines of text that begin so are a time or a level in brackets
         return self._sanitizer.redact_text(line)
+
+
+class _Account:
+    """What became of the lines of a block so far."""
+
+    def __init__(self, collect: bool) -> None:
+        self._collect = collect
+        self._line = 0
+        self._kept: list[bytes] = []
+        self._refused: list[Refused] = []
+        self._found: Counter[str] = Counter()
+        self._findings: list[tuple[int, Finding]] = []
+        self._misses: list[tuple[int, NearMiss]] = []
+
+    def pass_on(self, lines: bytes) -> None:
+        """Lines as they came."""
+        self._kept.append(lines)
+        self._line += lines.count(b"\n") + (not lines.endswith(b"\n"))
+
+    def write(self, line: bytes, findings: list[Finding], misses: list[NearMiss]) -> None:
+        self._kept.append(line)
+        for one in findings:
+            self._found[one.entity] += 1
+        if self._collect:
+            self._findings += [(self._line, one) for one in findings]
+        self._misses += [(self._line, one) for one in misses]
+        self._line += 1
+
+    def refuse(self, reason: str, line: bytes) -> None:
+        self._refused.append(Refused(self._line, reason, line.rstrip(b"\r\n")))
+        self._line += 1
+
+    def outcome(self) -> Outcome:
+        written = self._line - len(self._refused)
+        return Outcome(
+            b"".join(self._kept), written, self._found, self._findings, self._misses, self._refused
+        )
+
+
+def _utf8(data: bytes) -> bool:
+    try:
+        return data.isascii() or bool(data.decode())
+    except UnicodeDecodeError:
+        return False
+
+
+def _unescaped(data: bytes) -> bytes:
+    """JSON in which the escapes that may stand before a value are what they stand for; line breaks become
+    blanks. What is escaped twice stays so, and is a trigger itself."""
+    for escape, plain in _ESCAPES:
+        data = data.replace(escape, plain)
+    return data
+
+
+_ESCAPES = (
+    (b"\\\\", b"\0"),
+    (b'\\"', b'"'),
+    (b"\\/", b"/"),
+    (b"\\n", b" "),
+    (b"\\r", b" "),
+    (b"\\t", b"\t"),
+    (b"\\b", b"\b"),
+    (b"\\f", b"\f"),
+    (b"\0", b"\\"),
+)

@@ -103,6 +103,34 @@ def _rebuilt(current: Any, below: dict[Any, Any], results: dict[int, Any]) -> An
     return current
 
 
+_AFTER_A_STRING = frozenset(",:]}")
+
+
+def apply_to_line(line: bytes, record: Any, changes: list[Change]) -> bytes | None:
+    """The same as `apply_to_text` where that is quick to see; None where it is not.
+
+    A string that stands in the line just once, with its quotation marks, stands there as itself: what
+    lies between two strings begins with a comma, a colon or a closing bracket.
+
+    Args:
+        line: the record as JSON.
+        record: what it says.
+    """
+    for change in changes:
+        if not isinstance(change, Replace):
+            return None
+        value = record
+        for step in change.path:
+            value = value[step]
+        if type(value) is not str or value.lstrip()[:1] in _AFTER_A_STRING:
+            return None
+        token = dumps(value).encode()
+        if line.count(token) != 1:
+            return None
+        line = line.replace(token, dumps(change.value).encode())
+    return line
+
+
 def apply_to_text(text: str, root: Node, changes: list[Change]) -> str:
     """The JSON text with all changes made; every other character stays as it came.
 

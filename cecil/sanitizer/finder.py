@@ -20,6 +20,9 @@ PRIVATE_IP = "PRIVATE_IP"
 WEAK = 0.4
 """Findings below it need a context word, unless the policy's threshold is lower."""
 
+# A number in that spelling has other digits than the text that stands for it.
+_EXPONENT = Trigger(r"\b[0-9]+(?:\.[0-9]+)?[eE]\+?[0-9]{1,2}\b")
+
 # JSON within JSON within JSON: what an escape hides, only reading it shows.
 _ESCAPES = Trigger(r'\\["\\/bfnrtu]')
 
@@ -31,6 +34,7 @@ class Finder:
         recognizers: all that are wanted.
         wanted: whether the policy does anything about an entity.
         threshold: findings below this score do not count.
+        parse: what stands in a line that must be read for other reasons than a recognizer's.
         cache: keeps the compiled triggers between runs.
     """
 
@@ -39,6 +43,7 @@ class Finder:
         recognizers: Sequence[Recognizer],
         wanted: Callable[[str], bool],
         threshold: float,
+        parse: Sequence[Trigger] = (),
         cache: Cache | None = None,
     ) -> None:
         self._recognizers = [one for one in recognizers if any(map(wanted, one.entities))]
@@ -51,7 +56,9 @@ class Finder:
         self._encoded = 1 << len(groups)
         self._odd = 2 << len(groups)
         self._all = self._encoded - 1
-        groups += [(*decoding.triggers(), _ESCAPES), normal.triggers()]
+        self._text = (4 << len(groups)) - 1
+        self._parse = len(groups) + 2
+        groups += [(*decoding.triggers(), _ESCAPES), normal.triggers(), (*parse, _EXPONENT)]
         self.triggers = groups
         self._scanner = Scanner(groups, cache)
 
@@ -68,7 +75,33 @@ class Finder:
         """
         if "\n" in text or "\r" in text:
             text = text.replace("\n", " ").replace("\r", " ")
-        return self._scanner.mask(f"{_prefix(words)}{text}" if words else text)
+        return self._scanner.mask(f"{_prefix(words)}{text}" if words else text) & self._text
+
+    def hits(self, lines: bytes) -> list[tuple[int, int]]:
+        """Where something stands in whole lines for which they must be read: (end, bit), in order.
+
+        Args:
+            lines: text, or JSON without escapes.
+        """
+        return self._scanner.hits(lines)
+
+    def awake(self, line: bytes, offset: int, hits: Iterable[tuple[int, int]]) -> frozenset[str] | None:
+        """The only strings of a JSON line in which something could be found; None where it may be anywhere.
+
+        Args:
+            line: without escapes, so that every quotation mark begins or ends a string.
+            offset: what the ends of `hits` count from, before the line.
+        """
+        found = set()
+        for end, bit in hits:
+            if bit == self._parse:
+                continue  # a key's name; keys are read anyhow
+            last = end - offset - 1
+            if not line.count(b'"', 0, last) & 1:
+                return None  # in a number, or beyond the string in which it began
+            start = line.rfind(b'"', 0, last) + 1
+            found.add(line[start : line.index(b'"', last)].decode())
+        return frozenset(found)
 
     def encoded(self, woken: int) -> bool:
         """Whether something encoded, other than JSON, can be in a text that woke this."""

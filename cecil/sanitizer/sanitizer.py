@@ -5,21 +5,23 @@ forms of a record. Does no I/O. A `Sanitizer` can be pickled; a worker that unpi
 detectors anew.
 """
 
+import re
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from cecil.errors import PolicyError, RecordError, UsageError
-from cecil.sanitizer import keys, strict
+from cecil.sanitizer import decoding, keys, strict
 from cecil.sanitizer.actions import Action, Replacer
-from cecil.sanitizer.changes import Change, Path, Rename, apply, apply_to_text
+from cecil.sanitizer.changes import Change, Path, Rename, apply, apply_to_line, apply_to_text
+from cecil.sanitizer.detectors import Trigger
 from cecil.sanitizer.detectors.everyone import Own, everyone
 from cecil.sanitizer.finder import PRIVATE_IP, Finder
 from cecil.sanitizer.interceptor import Interceptor
 from cecil.sanitizer.leaves import UNSETTLED, Found, Leaves
-from cecil.sanitizer.paths import Matcher
+from cecil.sanitizer.paths import Matcher, parse
 from cecil.sanitizer.policy import Policy
 from cecil.sanitizer.triggers import Cache
-from cecil.stream.jsontext import decode, loads, scan
+from cecil.stream.jsontext import decode, dumps, loads, scan
 
 MIN_KEY = 16
 """Bytes that a key for `hash` has at least."""
@@ -81,6 +83,7 @@ class Sanitizer:
 
     Attributes:
         policy: what it was made of.
+        passes_unread: whether a line can be known to hold nothing without being read.
         misses: the near misses of the record that was judged last; empty without `explain`.
 
     Raises:
@@ -130,8 +133,14 @@ class Sanitizer:
                     hint="entities are " + ", ".join(sorted(known)),
                 )
         named = {action.entity for _, action in policy.fields if action.entity}
+        fields = _field_triggers(policy)
+        self.passes_unread = fields is not None and policy.strategy == "deep" and not self._explain
         self.finder = Finder(
-            recognizers, lambda entity: policy.action(entity).name != "keep", policy.threshold, cache
+            recognizers,
+            lambda entity: policy.action(entity).name != "keep",
+            policy.threshold,
+            (*keys.triggers(), *decoding.naming_triggers(), *(fields or ())),
+            cache,
         )
         replacer = Replacer(self._key, frozenset(known | named | {UNSETTLED}))
         self._leaves = Leaves(policy, self.finder, replacer, self._within, explain=self._explain)
@@ -154,8 +163,14 @@ class Sanitizer:
         changes, findings = self._judge(record)
         return apply(record, changes), findings
 
-    def redact_json(self, line: bytes) -> tuple[bytes, list[Finding]]:
+    def redact_json(self, line: bytes, awake: Collection[str] | None = None) -> tuple[bytes, list[Finding]]:
         """A JSON object or array as text; what does not change keeps every byte, its newline too.
+
+        A record with duplicate keys, or nested too deep, is judged as it stands: it goes on where nothing
+        in it could be anything.
+
+        Args:
+            awake: where it is known, the only strings in which something could be found.
 
         Raises:
             RecordError: it is not valid (see `cecil.stream.jsontext`), or could not be judged.
@@ -163,11 +178,14 @@ class Sanitizer:
         record = loads(line)
         if not isinstance(record, (dict, list)):
             raise RecordError("not a JSON object")
-        changes, findings = self._judge(record)
+        changes, findings = self._judge(record, awake)
         if not changes:
             return line, findings
-        text = decode(line)
-        return apply_to_text(text, scan(text), changes).encode(), findings
+        new = apply_to_line(line, record, changes)
+        if new is None:
+            text = decode(line)
+            new = apply_to_text(text, scan(text), changes).encode()
+        return new, findings
 
     def redact_text(self, line: bytes) -> tuple[bytes, list[Finding]]:
         """A line of plain text, with or without its newline.
@@ -220,6 +238,23 @@ class Sanitizer:
         if not changes:
             return text, ()
         return apply_to_text(text, scan(text), changes), tuple(one for _, one in found)
+
+
+def _field_triggers(policy: Policy) -> tuple[Trigger, ...] | None:
+    """What stands in a line in which a rule for a field does something: the last name of its path.
+
+    None where a rule names none.
+    """
+    found = []
+    for path, action in policy.fields:
+        if action.name in ("keep", "trust"):
+            continue
+        names = [step for step in parse(path) if not step.isdecimal() and step not in ("*", "**")]
+        if not names:
+            return None
+        name = dumps(names[-1].lstrip("\0"))
+        found.append(Trigger(re.escape(name) + r"[ \t\r]*:"))
+    return tuple(found)
 
 
 def _pointer(path: Path, renames: dict[Path, str]) -> str:
