@@ -11,12 +11,22 @@ from typing import Any
 import phonenumbers
 import pytest
 import spacy
-from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
+from presidio_analyzer import (
+    AnalyzerEngine,
+    EntityRecognizer,
+    Pattern,
+    PatternRecognizer,
+    RecognizerRegistry,
+    RecognizerResult,
+)
 from presidio_analyzer.nlp_engine import SpacyNlpEngine
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from cecil.sanitizer.detectors.presidio import PresidioDetector
+from cecil.errors import DetectorError
+from cecil.sanitizer.detectors.catalogue import load
+from cecil.sanitizer.detectors.presidio import PresidioDetector, PresidioRecognizer, deduplicated
+from cecil.sanitizer.spans import Miss, Span
 
 DATA = Path(__file__).parent / "data" / "logs"
 
@@ -197,6 +207,65 @@ def test_what_is_unwanted_is_left_out_and_nothing_else() -> None:
     some = PresidioDetector(frozenset({"URL"})).find(text)
     assert some == [span for span in everything if span.entity != "URL"]
     assert {"EMAIL_ADDRESS", "URL", "IP_ADDRESS"} <= {span.entity for span in everything}
+
+
+def test_a_pattern_that_times_out_is_an_error() -> None:
+    one = PresidioRecognizer(PatternRecognizer("X", patterns=[Pattern("slow", r"(?:a|a)+b", 0.5)]))
+    with pytest.raises(DetectorError) as caught:
+        one.find("a" * 50)
+    assert str(caught.value) == "a pattern of presidio:PatternRecognizer timed out"
+
+
+@pytest.mark.parametrize("error", [ValueError, MemoryError])
+def test_a_recognizer_that_fails_is_an_error_without_the_text(error: type[Exception]) -> None:
+    class Failing(PatternRecognizer):  # type: ignore[misc]
+        def validate_result(self, pattern_text: str) -> bool:
+            raise error(pattern_text)
+
+    one = PresidioRecognizer(Failing("X", patterns=[Pattern("a", "a+", 0.5)]))
+    with pytest.raises(error if error is MemoryError else DetectorError) as caught:
+        one.find("aaa")
+    if error is ValueError:
+        assert str(caught.value) == "presidio:Failing failed with ValueError"
+        assert caught.value.__cause__ is None
+
+
+def test_near_misses_say_which_check_failed() -> None:
+    recognizers = {one.presidio.name: one for one in load()}
+    misses: list[Miss] = []
+    assert recognizers["CreditCardRecognizer"].find("4111111111111112", misses) == []
+    assert recognizers["UsSsnRecognizer"].find("000-12-3456", misses) == []
+    assert recognizers["UsSsnRecognizer"].find("000-12-3456") == []
+    assert {(m.start, m.end, m.entity, m.detector, m.why) for m in misses} == {
+        (0, 16, "CREDIT_CARD", "presidio:CreditCardRecognizer", "the check failed"),
+        (0, 11, "US_SSN", "presidio:UsSsnRecognizer", "ruled out"),
+    }
+
+
+def test_patterns_that_match_nothing_at_all() -> None:
+    one = PresidioRecognizer(
+        PatternRecognizer("X", patterns=[Pattern("maybe", "a*", 0.5), Pattern("no", "b", 0)])
+    )
+    assert [(s.start, s.end) for s in one.find("baab")] == [(1, 3)]
+
+
+def test_duplicates_go_as_presidio_has_it() -> None:
+    chance = random.Random(3)
+    for _ in range(500):
+        spans = [
+            Span(start := chance.randrange(6), start + chance.randrange(1, 5), chance.choice("XY"), chance.choice([0.3, 0.5, 1.0]), "d")
+            for _ in range(chance.randrange(1, 7))
+        ]  # fmt: skip
+        theirs = EntityRecognizer.remove_duplicates(
+            [RecognizerResult(s.entity, s.start, s.end, s.score) for s in spans]
+        )
+        ours = [(s.start, s.end, s.entity, s.score) for s in deduplicated(spans)]
+        assert sorted(ours) == sorted((r.start, r.end, r.entity_type, r.score) for r in theirs)
+
+
+def test_of_two_alike_the_validated_one_stays() -> None:
+    span = Span(0, 3, "X", 1.0, "d")
+    assert deduplicated([span, span._replace(validated=True)]) == [span._replace(validated=True)]
 
 
 def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cecil import Policy, Sanitizer
-from cecil.errors import DetectorError, PolicyError, RecordError, UsageError
+from cecil.errors import PolicyError, RecordError, UsageError
 
 KEY = b"0123456789abcdef0123456789abcdef"
 
@@ -274,39 +274,6 @@ def test_an_unknown_entity() -> None:
         Sanitizer(policy("entities:\n  EMAIL: redact"))
     assert str(caught.value) == "policy.yaml:3:3: unknown entity EMAIL"
     assert "EMAIL_ADDRESS" in str(caught.value.hint)
-
-
-def test_a_pattern_that_times_out_is_an_error(default: Sanitizer) -> None:
-    from cecil.sanitizer.detectors import presidio
-
-    class Slow:
-        def finditer(self, text: str, timeout: float | None = None) -> Any:
-            given.append(timeout)
-            raise TimeoutError(text)
-
-    given: list[float | None] = []
-    detector = presidio.PresidioDetector()
-    pattern = next(r.patterns[0] for r in detector._recognizers if r.name == "EmailRecognizer")
-    pattern.compiled_regex = presidio._Pattern(Slow(), "Email")
-    with pytest.raises(DetectorError) as caught:
-        detector.find("bob@example.com" + " " * 999_985)
-    assert str(caught.value) == "the pattern Email timed out"
-    assert given == [7]
-    assert caught.value.__cause__ is None
-
-
-def test_a_recognizer_that_fails_is_an_error_without_the_text() -> None:
-    from cecil.sanitizer.detectors.presidio import PresidioDetector
-
-    detector = PresidioDetector()
-
-    def fail(*_: Any) -> Any:
-        raise ValueError("bob@example.com")
-
-    detector._recognizers[0].analyze = fail
-    with pytest.raises(DetectorError) as caught:
-        detector.find("bob@example.com")
-    assert str(caught.value) == "Presidio failed with ValueError"
 
 
 def test_nothing_to_look_for() -> None:

@@ -7,17 +7,22 @@ gathered once, and verdicts remembered. A test holds the results equal to Presid
 """
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-from phonenumbers import PhoneNumberMatch, PhoneNumberMatcher
+from phonenumbers import PhoneMetadata, PhoneNumberMatch, PhoneNumberMatcher
 from phonenumbers import phonenumbermatcher as library
 
 # Not in the library's own list of types.
 _SECOND_NUMBER: Any = library._SECOND_NUMBER_START_PATTERN  # type: ignore[attr-defined]
 
+_PLUS = frozenset(library._PLUS_CHARS)  # type: ignore[attr-defined]
+
 _FEWEST_DIGITS = 4
 """No country has valid numbers with fewer digits; the test looks at the library's metadata."""
+
+_FEWEST_ABROAD = 7
+"""Digits of a number abroad without a plus sign: two to leave a country, one to enter another, and those."""
 
 _NEVER = 1 << 62
 """Candidates after which the library gives up on a text. What stands behind them would pass unseen."""
@@ -46,10 +51,18 @@ def _neighbours(text: str, offset: int, candidate: str) -> _Candidate:
 @lru_cache(maxsize=16384)
 def _verdict(before: str, candidate: str, after: str, region: str, leniency: int) -> PhoneNumberMatch | None:
     """The number that a candidate is, or holds, in a region, by the library's own judgement."""
-    if sum(character.isdigit() for character in candidate) < _FEWEST_DIGITS:
+    digits = sum(character.isdigit() for character in candidate)
+    if digits < _FEWEST_DIGITS or (digits < _fewest(region) and not _PLUS & set(candidate)):
         return None
     matcher = PhoneNumberMatcher(before + candidate + after, region, leniency=leniency, max_tries=_NEVER)
     return matcher._extract_match(candidate, len(before))
+
+
+@cache
+def _fewest(region: str) -> int:
+    """Digits that a number has at least, as it is written in a region; with a plus sign it may have fewer."""
+    description: Any = getattr(PhoneMetadata.metadata_for_region(region), "general_desc", None)
+    return min(_FEWEST_ABROAD, *description.possible_length) if description else _FEWEST_DIGITS
 
 
 def _candidates(text: str) -> Iterator[_Candidate]:

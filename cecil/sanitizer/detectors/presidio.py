@@ -20,7 +20,7 @@ from itertools import groupby
 from typing import Any
 
 from cecil.errors import DetectorError
-from cecil.sanitizer.detectors import Trigger
+from cecil.sanitizer.detectors import Trigger, linear
 from cecil.sanitizer.spans import Miss, Span
 
 PREFIX = "presidio:"
@@ -54,11 +54,11 @@ DIFFERENCES: list[tuple[str, str]] = [
 """(what, why): where our spans are not those of Presidio's AnalyzerEngine, before shields. The test leaves
 out nothing else."""
 
-_PATIENCE = 5
-_PACE = 500_000
-"""A pattern may take 5 seconds for a text, and one more for every 500,000 characters; ordinary text takes
-the slowest of them a third of that pace. Presidio's own 60 seconds would hold up a pipe for a minute at a
-short line that was made to be slow."""
+_PATIENCE = 1.0
+_PACE = 1_000_000
+"""A pattern may take a second, and for longer texts one for every 1,000,000 characters; ordinary text takes
+the slowest of them a tenth of that. Presidio's own 60 seconds would hold up a pipe for a minute at a short
+line that was made to be slow."""
 
 _Verdict = Callable[[str], bool | None]
 
@@ -159,10 +159,10 @@ class _Patterns:
 
     def find(self, text: str, misses: list[Miss] | None) -> list[Span]:
         found: list[Span] = []
-        patience = _PATIENCE + len(text) / _PACE
-        for pattern, score in self._ready():
+        patience = max(_PATIENCE, len(text) / _PACE)
+        for search, score in self._ready():
             try:
-                for match in pattern.finditer(text, timeout=patience):
+                for match in search(text, timeout=patience):
                     for start, end in self._candidates(match):
                         span = self._judged(text, start, end, score, misses)
                         if span is not None:
@@ -174,9 +174,7 @@ class _Patterns:
 
     def _ready(self) -> list[tuple[Any, float]]:
         if self._compiled is None:
-            import regex
-
-            self._compiled = [(regex.compile(source, self._flags), score) for source, score in self._patterns]
+            self._compiled = [(linear.search(source, self._flags), score) for source, score in self._patterns]
         return self._compiled
 
     def _candidates(self, match: Any) -> Iterable[tuple[int, int]]:
