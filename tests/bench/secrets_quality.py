@@ -37,7 +37,7 @@ _IDENTIFIER = re.compile(
     r"|uri\.1|credentials\.1|twitter\.1|anypoint\.2|eagleeyenetworks\.2|weak_password|algolia\.2|adobe\.2"
 )
 
-_GENERAL = re.compile(r"generic|odbc|password|kubernetes-secret|curl-auth|private-key|jwt")
+_GENERAL = re.compile(r"generic|kubernetes-secret|weak_password")
 
 _COVERED = 0.8
 
@@ -86,10 +86,18 @@ def score(folder: Path) -> dict[str, Any]:
         if not found:
             continue
         taken.append(row["id"])
-        reasons = [_explained(rule, text[s.start : s.end], s, finders[rule], labels) for s in found]
-        if "" in reasons:
+        reasons = [
+            {
+                _explained(rule, text[t.start : t.end], t, finders[rule], labels)
+                for t in found
+                if t.start < s.end and t.end > s.start
+            }
+            - {""}
+            for s in found
+        ]
+        if not all(reasons):
             unexplained.append((rule, row["id"], sorted({s.detector for s in found})))
-        if "" in reasons or "name" in reasons:
+        if any(not reason or reason == {"name"} for reason in reasons):
             strict.append((rule, row["id"]))
     shares = {rule: sum(hit for hit, _ in hits) / len(hits) for rule, hits in rules.items()}
     exact = {rule: sum(hit for _, hit in hits) / len(hits) for rule, hits in rules.items()}
@@ -106,14 +114,12 @@ def score(folder: Path) -> dict[str, Any]:
     }
 
 
-def _explained(
-    rule: str, value: str, span: Span, own: Counter[str], labels: dict[str, set[str]]
-) -> str:
+def _explained(rule: str, value: str, span: Span, own: Counter[str], labels: dict[str, set[str]]) -> str:
     if labels.get(value, set()) - {rule}:
         return "label"
     if span.detector.startswith("secret:") and span.detector not in own:
         return "form"
-    if span.detector == "assignment" and not _GENERAL.search(rule) and span.score >= 0.8:
+    if span.detector == "assignment" and not _GENERAL.search(rule) and span.score >= 0.6:
         return "name"
     return ""
 

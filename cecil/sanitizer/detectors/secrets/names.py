@@ -7,10 +7,12 @@ Refuses: values that are templates, code, or stand-ins; see `noise`.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from cecil.sanitizer import keys
 from cecil.sanitizer.detectors import Trigger
 from cecil.sanitizer.detectors.secrets import noise, vendors
+from cecil.sanitizer.detectors.secrets.table import rows
 from cecil.sanitizer.spans import Miss, Span
 
 # Possessive: what follows a scheme is the secret, the scheme itself never is.
@@ -21,8 +23,8 @@ _NAME = r"(?<![A-Za-z0-9_])(?P<name>[A-Za-z_][\w.-]{0,79}+(?:\[\w{0,40}\]?)?+)"
 # What stands between a name and its value: `=`, `:`, `:=`, `=>`, `==`, `||`, a comma in a call or a list,
 # the next attribute of an XML element, the next key of an object or a YAML list.
 _OPERATOR = (
-    r"(?:\\*[\"'`])?[\])]?[ \t]{0,12}(?:(?P<op>\?=|:=|=>|[!=.+]=|->|[:=])|(?P<comma>,)|(?P<or>\|\|)"
-    r"|(?P<next>,?\s{1,80}(?:\\*[\"'])?(?i:value|default)(?:\\*[\"'])?[ \t]{0,3}[:=])|(?P<tag>>))[ \t]{0,24}(?P<line>\s{1,40}(?=[\"']))?"
+    r"(?:\\*[\"'`])?[\])]?[ \t]{0,12}(?:(?P<op>\?=|:{1,3}=|=>|[!=.+]=|->|[:=])|(?P<comma>,)|(?P<or>\|\|)"
+    r"|(?P<next>,?\s{1,80}(?:\\*[\"'])?(?i:value|default)(?:\\*[\"'])?[ \t]{0,3}[:=])|(?P<tag>>)\s{0,40})[ \t]{0,24}(?P<line>\s{1,40}(?=[\"']))?"
 )
 
 _VALUE = (
@@ -72,7 +74,7 @@ _HEADS = frozenset(
 
 # Heads that do so beside a vendor's name.
 _HEADS_OF_VENDORS = _HEADS | frozenset(
-    "access login sid session signature salt webhook code pin api product clientid appid".split()
+    "access login sid session signature salt webhook code pin api product clientid appid crumb".split()
 )
 
 # Modifiers under which a key or a token is a name, not a secret.
@@ -83,6 +85,10 @@ _HARMLESS = frozenset(
     s3 idx file state node cluster kms cmk resource subject registry pub host vault monkeys monkey turkey
     max min total num count prompt completion input output cached usage next page continuation host tag
     foreground white black request correlation trace""".split()
+)
+
+_IDEMPOTENCY = frozenset(
+    {("client", "token"), ("request", "token"), ("idempotency", "token"), ("action", "token")}
 )
 
 _LAST_NO = frozenset(
@@ -121,7 +127,7 @@ class NameRecognizer:
             self._loose(text, match, found, misses)
         for match in _VENDOR.finditer(text):
             if match["name"].lower() in vendors.SURE:
-                self._add(match, "SECRET", _SCORE_RANDOM, _generated(match["value"]), found, misses)
+                self._add(match, "SECRET", _SCORE_RANDOM, _told(match["value"]), found, misses)
         for match in _SPOKEN.finditer(text):
             entity = keys.entity(match["name"].split()[-1])
             if entity in _SECRET:
@@ -149,8 +155,8 @@ class NameRecognizer:
         said, before = name["name"], text[max(0, name.start() - 2) : name.start()]
         if before[-1:] == "-" and said[:1] == "D":
             said = said[1:]  # -Dsonar.login=…, as Java has it
-        if before[-1:] == "/" and name["op"] != "=":
-            return None  # the end of a path
+        if (before[-1:] == "/" and name["op"] != "=") or before[-1:] == ":" == name["op"]:
+            return None  # the end of a path, a part of an ARN
         entity = keys.entity(said) or _glued(said)
         if entity is None and not _may_hold(said):
             return None
@@ -168,11 +174,13 @@ class NameRecognizer:
             after = text[end + 1 : end + 4].lstrip()
             if before[:1] in (":", "=") or after[:1] in (":", "=") or _generated(value[kind]):
                 return None
-        if name["tag"] and (before[-1:] != "<" or text[end : end + 2] != "</"):
+        if name["tag"] and (before[-1:] != "<" or not text[end : end + 44].lstrip().startswith("</")):
             return None
         if entity and entity not in _SECRET:
             held = value[kind].lower()
-            plain = name["op"] in ("=", ":", ":=", "=>") and held not in _NO_SECRET and held not in ("#", "$")
+            plain = (
+                name["op"] in ("=", ":", ":=", "=>") and held not in _NO_SECRET and not noise.stand_in(held)
+            )
             return Span(start, end, entity, _SCORE, self.name) if plain else None
         following = text[end : end + 1] if kind == "bare" else ""
         score, why = _judge(said, entity, value[kind], following)
@@ -182,11 +190,14 @@ class NameRecognizer:
             misses.append(Miss(start, end, entity or "SECRET", self.name, why))
         return None
 
-    def _loose(
-        self, text: str, match: re.Match[str], found: list[Span], misses: list[Miss] | None
-    ) -> None:
+    def _loose(self, text: str, match: re.Match[str], found: list[Span], misses: list[Miss] | None) -> None:
         at = match.start()
-        if at and text[at - 1].isalpha() and text[at - 1].isupper() == text[at].isupper() and not _vendor_ends(text, at):
+        if (
+            at
+            and text[at - 1].isalpha()
+            and text[at - 1].isupper() == text[at].isupper()
+            and not _vendor_ends(text, at)
+        ):
             return  # the end of some other word
         if any(span.start < match.end() and span.end > match.start("value") for span in found):
             return
@@ -230,9 +241,26 @@ def _may_hold(name: str) -> bool:
     plain = [word for word in words if not word.isdigit()]
     if not plain or plain[-1] in _LAST_NO:
         return False
-    if vendors.named(words) and not _HEADS_OF_VENDORS.isdisjoint(plain) or "".join(words) in vendors.SURE:
+    if _alone(words) or (vendors.named(words) and _credential(plain, _HEADS_OF_VENDORS)):
         return True
     return plain[-1] in _HEADS and len(plain) > 1 and _HARMLESS.isdisjoint(plain)
+
+
+def _alone(words: tuple[str, ...]) -> bool:
+    """Whether a name is no more than a vendor's: one whose keys `table` does not know by their form."""
+    return (vendor := "".join(words)) in vendors.SURE and vendor not in _known()
+
+
+@lru_cache(maxsize=1)
+def _known() -> frozenset[str]:
+    return frozenset(row.id.partition("-")[0] for row in rows())
+
+
+def _credential(plain: list[str], heads: frozenset[str]) -> bool:
+    """Whether words of a name say that it holds a credential, or the id of one."""
+    if not heads.isdisjoint(plain) or plain[-1] == "id":
+        return True
+    return heads is _HEADS_OF_VENDORS and plain[-1].endswith(("key", "token", "secret"))
 
 
 def _judge(name: str, entity: str | None, value: str, following: str) -> tuple[float, str | None]:
@@ -246,17 +274,21 @@ def _judge(name: str, entity: str | None, value: str, following: str) -> tuple[f
         return 0, "code"
     if not {"public", "publishable"}.isdisjoint(keys.words(name)):
         return 0, "public by its name"
+    if entity and keys.words(name)[-2:] in _IDEMPOTENCY and noise.uuid(value):
+        return 0, "a UUID that makes a request unique"
     if entity:
         return _SCORE, (noise.code(value) if following else None) or _name_of_one(value)
     words = keys.words(name)
     plain = [word for word in words if not word.isdigit()]
     vendor = vendors.named(words)
-    credential = not _HEADS.isdisjoint(plain) or (plain[-1] == "id" and not {"client", "app"}.isdisjoint(plain))
+    credential = _credential(plain, _HEADS_OF_VENDORS if vendor else _HEADS)
     if vendor and credential:
+        if plain[-1] == "id" and {"client", "app", "access"}.isdisjoint(plain):
+            return _SCORE_RANDOM, _generated(value) or ("a UUID" if noise.uuid(value) else None)
         if len(value) < 6:
             return 0, "too short"
         return _SCORE_LOOSE, None if any(c.isdigit() for c in value) else _lettered(value)
-    if (vendor and vendors.named(words, sure=True)) or (vendor and len(plain) == 1):
+    if _alone(words):
         return _SCORE_RANDOM, _generated(value)
     if credential and len(value) >= 16:
         return _SCORE_RANDOM, _generated(value) or ((noise.uuid(value) and "a UUID") or None)
@@ -270,6 +302,12 @@ def _generated(value: str) -> str | None:
     if "://" in value or value.count("/") > 2 or value.count(".") > 3:
         return "an address or a path"
     return noise.random(value)
+
+
+def _told(value: str) -> str | None:
+    """Why a value that follows a vendor's name after a blank is none: a counted-up one may be."""
+    why = _generated(value)
+    return None if why == "a sequence" else why
 
 
 def _lettered(value: str) -> str | None:

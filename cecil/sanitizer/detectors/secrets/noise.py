@@ -18,11 +18,14 @@ _TEMPLATE = re.compile(
     | %\(?\w+\)?[sd]?             # %(token)s %s
     | \[[^\[\]]*\]                # [token]
     | \#\{.*                      # #{token}
-    | .*\.\.\.+ | .*…             # abc...
+    | .*\.\.+ | .*…                # abc...
     | .*\[(?:redacted|filtered|masked|hidden|removed)\].*
     | (?:process\.)?env[.\[(] .* | os\.environ.* | (?:self|this|var|args|config|settings|params|options|secrets|vault|local|module|data|input|request|req|ctx|props|state)[.\[] .*
     | (?:getenv|env|input|getpass|prompt|read|lookup|ref|Fn|new|await|return|def|function|lambda)[\s(:] .*
     | [A-Za-z_][\w.:>-]*\(.*      # call()
+    | arn:aws[\w-]*:.*            # where something is kept
+    | \#[a-z_]+(?:-[a-z_]+)*      # an element of a page
+    | \s?\+\s?(?:new\s|[A-Za-z_$][\w.$]*[\s(\[+]) .* | \.\$\w.* | ,\s*\w*:?   # between two strings
     """,
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
@@ -36,14 +39,16 @@ _STAND_INS = frozenset(
 )
 
 _MARKED = re.compile(
-    r"(?i)(?:^|[^a-z])(?:your|my|insert|enter|put|paste|replace|change)[-_ ]?(?:\w+[-_ ]){0,3}"
+    r"(?i)(?:^|[^a-z])(?:your|insert|enter|put|paste|replace|change)[-_ ]?(?:\w+[-_ ]){0,3}"
     r"(?:key|token|secret|password|passwd|here|id|api|goes)(?:[^a-z]|$)"
     r"|(?:token|secret|key|password|string)[-_ ]?(?:here|goes)"
-    r"|placeholder|changeme|redacted|_here\b|YOUR[A-Z]*PASS"
+    r"|placeholder|changeme|redacted|^hidden_|_here\b|YOUR[A-Z]*PASS"
 )
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
-_HASH = re.compile(r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})", re.I)
+_HASH = re.compile(
+    r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})", re.I
+)
 _RUN = re.compile(r"(.)\1{7}")
 _RUN_OF_NOTHING = re.compile(r"([x*#.?_0-])\1{4}", re.IGNORECASE)
 _WORDS = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{3,}")
@@ -59,11 +64,18 @@ def stand_in(value: str) -> str | None:
         return "a stand-in word"
     if len(bare) < 400 and _TEMPLATE.fullmatch(bare):
         return "a template or code"
-    if _MARKED.search(bare[:200]):
+    if marked(bare) or bare.endswith(("EXAMPLE", "EXAMPLEKEY")):
         return "a stand-in word"
+    if len(bare) == 1:
+        return "one character"
     if not any(c.isalnum() for c in bare):
         return "a mask"
     return "one character repeated" if repeated(bare) else None
+
+
+def marked(value: str) -> bool:
+    """Whether a value says that it stands for another: `PUT_YOUR_TOKEN_HERE`."""
+    return bool(_MARKED.search(value[:200]))
 
 
 def repeated(value: str) -> bool:
@@ -75,7 +87,9 @@ def repeated(value: str) -> bool:
         return True
     if len(value) >= 16 and different <= len(value) ** 0.5 / 1.4:
         return True
-    return (bool(_RUN.search(value)) and len(value) <= 80) or (bool(_RUN_OF_NOTHING.search(value)) and different <= 8)
+    return (bool(_RUN.search(value)) and len(value) <= 80) or (
+        bool(_RUN_OF_NOTHING.search(value)) and different <= 8
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -90,7 +104,7 @@ def sequence(value: str) -> bool:
     if len(value) < 6:
         return False
     steps = sum(1 for a, b in zip(value, value[1:], strict=False) if abs(ord(b) - ord(a)) == 1)
-    return steps >= 0.6 * (len(value) - 1)
+    return steps >= 0.8 * (len(value) - 1)
 
 
 def uuid(value: str) -> bool:
@@ -136,17 +150,15 @@ def random(value: str, least: float = 3.0) -> str | None:
     return "too little entropy" if entropy(value[:256]) < room else None
 
 
+_PERIOD = re.compile(r"(.{1,3})\1{4}$")
 _FILLER = re.compile(r"(?:([xX*#.?0-])\1{6}|([A-Za-z0-9])\2{9})")
 
 
 def filler(token: str) -> bool:
     """Whether a token of a known format was filled up by hand: `ghp_xxxxxxxx`."""
-    return (bool(_FILLER.search(token)) and len(set(token)) < 16 and len(token) < 120) or len(set(token)) < 5
-
-
-def plain_hash(token: str) -> bool:
-    """Whether a token is a digest with something before it: `1-9f86d0…`."""
-    return bool(_HASH.fullmatch(token.rpartition("-")[2]))
+    if len(set(token)) < 5 or _PERIOD.search(token):
+        return True
+    return bool(_FILLER.search(token)) and len(set(token)) < (16 if len(token) < 120 else 12)
 
 
 def code(value: str) -> str | None:

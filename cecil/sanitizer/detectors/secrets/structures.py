@@ -52,7 +52,9 @@ def _key_body(block: str) -> str | None:
 def _jwt(token: str) -> str | None:
     """Whether a JWT's header is a JSON object that names an algorithm or a type."""
     head = json_head(token.partition(".")[0])
-    return None if head and not {"alg", "typ", "enc", "kid"}.isdisjoint(head) else "the header is none of a JWT"
+    return (
+        None if head and not {"alg", "typ", "enc", "kid"}.isdisjoint(head) else "the header is none of a JWT"
+    )
 
 
 def _basic(value: str) -> str | None:
@@ -63,7 +65,9 @@ def _bearer(value: str) -> str | None:
     why = noise.stand_in(value)
     if why:
         return why
-    return None if any(c.isdigit() for c in value) or (len(value) >= 24 and not noise.wordy(value)) else "a word"
+    return (
+        None if any(c.isdigit() for c in value) or (len(value) >= 24 and not noise.wordy(value)) else "a word"
+    )
 
 
 def _userinfo(value: str) -> str | None:
@@ -147,7 +151,7 @@ PLACES = (
         0.95,
         re.compile(
             r"(?i:[;\s\"']|^)(?i:password|pwd|accountkey|sharedaccesskey|sharedsecret|accesskey|secret|sharedaccesssignature)[ ]?=[ ]?"
-            r"(?P<s>[^\s;\"'<>\\&]{1,1000})(?=[;]|[\"']|\\|$|\s)"
+            r"(?P<s>[^\s;\"'<>\\&\[({][^\s;\"'<>\\&]{0,999})(?=[;]|[\"']|\\|$|\s)"
         ),
         r"(?i:[;\s\"'])(?i:password|pwd|accountkey|sharedaccesskey|sharedsecret|accesskey|secret)[ ]?=[ ]?[^\s;]",
         "=",
@@ -189,7 +193,9 @@ PLACES = (
         "digest",
         "SECRET",
         0.85,
-        re.compile(r"(?i:digest)[ \t][^\r\n]{0,400}?(?<![A-Za-z])(?i:response|nonce)=\\{0,2}\"?(?P<s>[0-9A-Za-z+/=]{8,128})"),
+        re.compile(
+            r"(?i:digest)[ \t][^\r\n]{0,400}?(?<![A-Za-z])(?i:response|nonce)=\\{0,2}\"?(?P<s>[0-9A-Za-z+/=]{8,128})"
+        ),
         r"(?i:digest)[ \t].{0,400}(?i:response|nonce)=\\{0,2}\"?[0-9A-Za-z+/=]{8}",
         "digest",
     ),
@@ -198,11 +204,11 @@ PLACES = (
         "PASSWORD",
         0.9,
         re.compile(
-            r"(?i:curl|http|wget)\b[^\r\n]{0,2000}?[ \t](?:-u|--user|--proxy-user)(?:[ \t]{1,3}|=)?[\"']?(?P<s>[^\s\"':$<{][^\s\"':]{0,80}:[^\s\"'$<{]{1,200})"
+            r"(?i:curl|http|wget)\b[^|;]{0,1000}?[ \t](?:-u|--user|--proxy-user)(?:[ \t]{1,3}|=)?[\"']?(?P<s>[^\s\"':$<{][^\s\"':]{0,80}:[\"']?[^\s\"'$<{]{1,200}[\"']?)"
         ),
-        r"(?:-u|--user|--proxy-user)(?:[ \t]{1,3}|=)?[\"']?[^\s\"':$<{][^\s\"':]{0,80}:[^\s\"'$<{]",
+        r"(?:-u|--user|--proxy-user)(?:[ \t]{1,3}|=)?[\"']?[^\s\"':$<{][^\s\"':]{0,80}:[\"']?[^\s\"'$<{]",
         "-u",
-        lambda value: _user_and_password(value),
+        lambda value: _user_and_password(value.replace("'", "").replace('"', "")),
     ),
     Place(
         "password-option",
@@ -272,16 +278,18 @@ PLACES = (
         0.9,
         re.compile(
             r"(?i:NetworkCredential|DirectoryEntry|UsernamePasswordCredentials?|PasswordAuthentication|basicAuth|HTTPBasicAuth|setBasicAuth|basic_auth)\("
-            r"(?:[ \t]{0,3}[\"'][^\"'\r\n]{0,200}[\"'][ \t]{0,3},){1,2}[ \t]{0,3}[\"'](?P<s>[^\"'\r\n]{1,200})[\"']"
+            r"(?:\s{0,40}[\"'][^\"'\r\n]{0,200}[\"'][ \t]{0,3},){1,2}\s{0,40}[\"'](?P<s>[^\"'\r\n]{1,200})[\"']"
         ),
-        r"(?i:Credentials?|DirectoryEntry|PasswordAuthentication|Basic_?Auth)\([ \t]{0,3}[\"'][^\"']{0,200}[\"'][ \t]{0,3},",
+        r"(?i:Credentials?|DirectoryEntry|PasswordAuthentication|Basic_?Auth)\(\s{0,40}[\"'][^\"']{0,200}[\"'][ \t]{0,3},",
         "(",
     ),
     Place(
         "secure-string",
         "PASSWORD",
         0.9,
-        re.compile(r"(?i:ConvertTo-SecureString)[ \t]{1,3}(?:-String[ \t]{1,3})?[\"'](?P<s>[^\"'\r\n]{1,200})[\"']"),
+        re.compile(
+            r"(?i:ConvertTo-SecureString)[ \t]{1,3}(?:-String[ \t]{1,3})?[\"'](?P<s>[^\"'\r\n]{1,200})[\"']"
+        ),
         r"(?i:ConvertTo-SecureString)[ \t]{1,3}(?i:-String[ \t]{1,3})?[\"'][^\"']",
         "convertto-securestring",
     ),
@@ -298,7 +306,9 @@ PLACES = (
 )
 
 _COOKIE = re.compile(r"(?P<name>[^\s=;,]{1,80})=(?P<s>[^;,\s]{1,4096}+)")
-_ATTRIBUTES = frozenset("path domain expires max-age samesite priority version comment secure httponly".split())
+_ATTRIBUTES = frozenset(
+    "path domain expires max-age samesite priority version comment secure httponly".split()
+)
 
 
 def _basic_pair(value: str) -> bool:

@@ -67,7 +67,7 @@ _TABLE = r"""
 Adafruit | https://io.adafruit.com/api/docs/
     adafruit-io  aio_<an:28>  -  -  IO key
 Adobe | https://developer.adobe.com/developer-console/docs/guides/authentication/
-    adobe-client-secret  p8e-<url:32>  -  -  OAuth client secret
+    adobe-client-secret  p8e-(?:<hex:32>|<url:32>)  -  -  OAuth client secret
 Age | https://age-encryption.org/v1
     age-secret-key  AGE-SECRET-KEY-1<up:58>  bech32  -  X25519 identity
     age-recipient   age1<lo:58>  bech32  -  X25519 recipient
@@ -113,7 +113,7 @@ Azure | https://learn.microsoft.com/en-us/azure/
 Beamer | https://www.getbeamer.com/api
     beamer  b_[0-9A-Za-z=_-]{44}  -  beamer  API key
 Buildkite | https://buildkite.com/docs/apis/managing-api-tokens
-    buildkite  bk(?:ua|pt|aj|ct|rt)_<hex:40>  -  -  API token
+    buildkite  bk(?:ua|pt|aj|ct|rt)_<lo:40>  -  -  API token
 CircleCI | https://circleci.com/docs/managing-api-tokens/
     circleci-pat      CCIPAT_<an:22>_<xdigit:40>  -  -  personal token
     circleci-pat-old  CCIPAT_<an:22>_<lo:40>  -  -  personal token
@@ -130,8 +130,7 @@ Cloudflare | https://developers.cloudflare.com/fundamentals/api/get-started/keys
 Coinbase | https://docs.cdp.coinbase.com/
     coinbase-key  organizations/<uuid>/apiKeys/<uuid>  -  -  cloud API key
 Contentful | https://www.contentful.com/developers/docs/references/authentication/
-    contentful  CFPAT-<url:43>  -  -  personal access token
-    contentful-long  CFPAT-<url:44,60>  -  -  personal access token
+    contentful  CFPAT-<url:43,100>  -  -  personal access token
 Crates.io | https://doc.rust-lang.org/cargo/reference/publishing.html
     crates-io  cio<an:32>  -  -  API token
 Databricks | https://docs.databricks.com/en/dev-tools/auth/pat.html
@@ -143,7 +142,7 @@ Datadog | https://docs.datadoghq.com/account_management/api-app-keys/
 Defined | https://docs.defined.net/guides/automating-host-creation/
     defined  dnkey-[0-9A-Za-z=_-]{26}-[0-9A-Za-z=_-]{52}  -  -  API token
 Dependency-Track | https://docs.dependencytrack.org/integrations/rest-api/
-    dependency-track  odt_<an:32>  -  -  API key
+    dependency-track  odt_<an:32,40>  -  -  API key
     dependency-track-new  odt_<an:8>_<an:32>  -  -  API key
 DigitalOcean | https://docs.digitalocean.com/reference/api/create-personal-access-token/
     digitalocean  do[opr]_v1_<hex:64>  -  -  access token
@@ -244,7 +243,7 @@ Hugging Face | https://huggingface.co/docs/hub/security-tokens
     huggingface      hf_(?:[a-zA-Z]{34}|<an:34,40>)  -  -  access token
     huggingface-org  api_org_[a-zA-Z]{34}  -  -  organization token
 Infracost | https://www.infracost.io/docs/
-    infracost  ico-<an:32>  -  -  API token
+    infracost  ico-(?=[0-9a-f]{0,31}[A-Zg-z])<an:32>  -  -  API token
 Intra42 | https://api.intra.42.fr/apidoc/guides/getting_started
     intra42  s-s4t2(?:ud|af)-<hex:64>  -  -  client secret
 Ionic | https://ionic.io/docs/appflow/
@@ -256,7 +255,7 @@ Kagi | https://help.kagi.com/kagi/api/overview.html
 Kubernetes | https://kubernetes.io/docs/reference/access-authn-authz/bootstrap-tokens/
     kubernetes-bootstrap  <lo:6>\.<lo:16>  -  token/bootstrap/kubeadm  bootstrap token
 LaunchDarkly | https://launchdarkly.com/docs/home/account/api
-    launchdarkly  (?:api|sdk|mob|launchdarkly-secret)-<uuid>  -  -  key
+    launchdarkly  (?:api|sdk|mob|launchdarkly-[a-z]{3,10})-<uuid>  -  -  key
 Linear | https://linear.app/developers/graphql
     linear  lin_(?:api|oauth)_<an:40,64>  -  -  API key
 Lob | https://docs.lob.com/
@@ -372,7 +371,7 @@ Slack | https://api.slack.com/concepts/token-types
     slack-refresh   xoxe-<d:1>-<an:140,200>  -  -  refresh token
     slack-cookie    xoxd-[0-9A-Za-z%+/=]{60,400}  -  -  session cookie
     slack-client    xoxc-<d:8,14>-<d:8,14>-<d:8,14>-<hex:64>  -  -  client token
-    slack-webhook   hooks\.slack\.com/(?:services|workflows|triggers)/(?P<s>T?<b64:40,60>)  -  -  webhook
+    slack-webhook   (?:https?://)?hooks\.slack\.com/(?:services|workflows|triggers)/<b64:40,60>  -  -  webhook
 Snyk | https://docs.snyk.io/snyk-api
     snyk  snyk_(?:uat|sat)\.<hex:8>\.<url:40,200>  -  -  access token
 SonarQube | https://docs.sonarsource.com/sonarqube/latest/user-guide/user-account/generating-and-using-tokens/
@@ -396,19 +395,19 @@ Supabase | https://supabase.com/docs/guides/api/api-keys
 Supernotes | https://api.supernotes.app/docs
     supernotes  supernotes_sk-<an:20,60>  -  -  API key
 Tailscale | https://tailscale.com/kb/1252/key-prefixes
-    tailscale  tskey-(?:[a-z]{2,12}-)?<an:8,20>-<an:4,40>  -  -  key
+    tailscale  tskey-(?:[a-z]{2,12}-)?<an:6,20>-<an:4,40>  -  -  key
 Tavily | https://docs.tavily.com/
     tavily  tvly-(?:dev-)?<an:32>  -  -  API key
 TeamCity | https://www.jetbrains.com/help/teamcity/managing-your-user-account.html
     teamcity  eyJ0eXAiOiAiVENWMiJ9\.<url:36>\.<url:48>  -  -  access token
 Telegram | https://core.telegram.org/bots/api#authorizing-your-bot
-    telegram  <d:8,12>:[0-9A-Za-z]<url:34>  -  -  bot token
+    telegram  <d:8,12>:[0-9A-Za-z]<url:33,34>  -  -  bot token
     telegram-short  <d:5,16>:A<url:34>  -  telegr/telegram  bot token
 Telnyx | https://developers.telnyx.com/
     telnyx  KEY<word:19>_<url:30,40>  -  -  API key
     telnyx-v2  KEY<url:50,60>  -  telnyx  API key
 TrueNAS | https://www.truenas.com/docs/
-    truenas  <d:1,3>-<an:64>  -  -  API key
+    truenas  <d:1,3>-(?=[0-9a-f]{0,63}[A-Zg-z])<an:64>  -  -  API key
 Together AI | https://docs.together.ai/
     together  tgp_v1_<url:43>  -  -  API key
 Twilio | https://www.twilio.com/docs/iam/api-keys
@@ -438,8 +437,16 @@ Yandex | https://yandex.cloud/en/docs/iam/concepts/authorization/
     yandex-oauth  y[0-3]_<url:50,70>  -  -  OAuth token
 Zapier | https://help.zapier.com/
     zapier  hooks\.zapier\.com/hooks/catch/(?P<s>(?:<d:4,10>/)?<an:6,24>)  -  -  webhook
+Teamwork | https://apidocs.teamwork.com/
+    teamwork  tkn\.v1_<b64pad:60,100>  -  -  API key
+Nightfall | https://help.nightfall.ai/
+    nightfall  NF-<an:32>  -  -  API key
+Code Climate | https://docs.codeclimate.com/docs/configuring-test-coverage
+    codeclimate  <hex:64>  -  codeclimate/reporter_id  test reporter id
+Dfuse | https://docs.dfuse.eosnation.io/
+    dfuse  (?:web|server|mobile)_<hex:32>  -  -  API key
 Tines | https://www.tines.com/docs/
-    tines  \.tines\.com/webhook/<hex:32>/(?P<s><hex:32>)  -  -  webhook
+    tines  https://[0-9a-z-]{1,60}\.tines\.com/webhook/<hex:32>/(?P<s><hex:32>)  -  -  webhook
 Zoho | https://www.zoho.com/crm/developer/docs/api/v6/access-refresh.html
     zoho  1000\.<hex:32>\.<hex:30,32>  -  -  OAuth token
 Courier | https://www.courier.com/docs/reference/auth/intro/

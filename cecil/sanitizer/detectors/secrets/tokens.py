@@ -31,18 +31,14 @@ def _end(row: Row) -> str:
     """What may not follow a token: a character that it could go on with."""
     last = _LAST.search(row.pattern)
     if last is None:
-        return r"(?![0-9A-Za-z])"
+        return r"(?![0-9A-Za-z_])"
     return {
         "url": r"(?![0-9A-Za-z_-])",
         "urlpad": r"(?![0-9A-Za-z_=-])",
         "word": r"(?![0-9A-Za-z_])",
         "b64": r"(?![0-9A-Za-z+/])",
         "b64pad": r"(?![0-9A-Za-z+/=])",
-    }.get(last[1], r"(?![0-9A-Za-z])")
-
-
-def _begins_with_letters(row: Row) -> bool:
-    return not row.pattern.startswith(("<", "[0-9", r"\$", "["))
+    }.get(last[1], r"(?![0-9A-Za-z_])")
 
 
 class TokenRecognizer:
@@ -65,12 +61,12 @@ class TokenRecognizer:
             # Most rows cannot match: a literal that they need is not there.
             if not any(anchor in text for anchor in form.anchors):
                 continue
-            near = form.row.near
-            if near and not any(word in lower for word in near):
+            near = form.near
+            if near and not near.search(lower):
                 continue
             for match in form.pattern.finditer(text):
                 start = match.start()
-                if near and not any(word in lower[max(0, start - _NEAR) : start] for word in near):
+                if near and not near.search(lower, max(0, start - _NEAR), start):
                     continue
                 if _BEGIN.match(text, start):
                     self._judge(form.row, match, spans, misses)
@@ -99,12 +95,10 @@ def _why_not(row: Row, token: str) -> str | None:
         return "the documentation's example"
     if row.vendor == "Age":
         return None
-    if noise.filler(token):
+    if noise.filler(token) or noise.marked(token):
         return "one character repeated"
-    if row.near and (noise.sequence(token) or noise.hash_like(token)):
-        return "a sequence or a hash"
-    if not _begins_with_letters(row) and noise.plain_hash(token):
-        return "a hash"
+    if row.near and noise.sequence(token):
+        return "a sequence"
     return None
 
 
@@ -112,6 +106,7 @@ class _Form(NamedTuple):
     row: Row
     anchors: tuple[str, ...]
     pattern: re.Pattern[str]
+    near: re.Pattern[str] | None
 
 
 @lru_cache(maxsize=1)
@@ -121,7 +116,9 @@ def _forms() -> tuple[_Form, ...]:
         first = re.match(r"<(\w+):", row.pattern)
         # Behind a run of its own letters no token begins: so a long run is passed over once.
         begin = f"(?<![{ALPHABETS[first[1]]}])" if first else ""
-        forms.append(_Form(row, anchors(row.pattern), re.compile(begin + regex(row.pattern) + _end(row))))
+        near = re.compile(rf"(?<![a-z])(?:{'|'.join(row.near)})") if row.near else None
+        pattern = re.compile(begin + regex(row.pattern) + _end(row))
+        forms.append(_Form(row, anchors(row.pattern), pattern, near))
     return tuple(forms)
 
 
