@@ -97,5 +97,5 @@ uninstall: ## remove what install put below PREFIX
 	  "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/cecil-$$name.fish"; done
 
 clean: ## remove all that was made, the virtual environment too
-	rm -rf $(VENV) .venv-peers build dist cecil.egg-info .coverage .coverage.* .mypy_cache .ruff_cache .hypothesis demo-out bench-out
+	rm -rf $(VENV) .venv-peers build dist cecil.egg-info .coverage .coverage.* .mypy_cache .ruff_cache .hypothesis .test-cache demo-out bench-out
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

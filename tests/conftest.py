@@ -34,6 +34,8 @@ def environment(folder: Path) -> dict[str, str]:
         "HOME": str(folder / "home"),
         "XDG_STATE_HOME": str(folder / "state"),
         "XDG_CONFIG_HOME": str(folder / "config"),
+        # Shared, as a user's is: compiling all patterns takes seconds, and gives the same every time.
+        "XDG_CACHE_HOME": str(ROOT / ".test-cache"),
         "LC_ALL": "C",
         "COLUMNS": "100",
         **kept,

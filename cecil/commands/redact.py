@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -62,6 +63,21 @@ def parser() -> Parser:
         choices=["none"],
         help="which model looks for names; none is the only one yet; saying so silences the note about it",
     )
+    group.add_argument(
+        "--entities",
+        metavar="LIST",
+        type=_entities,
+        default=frozenset(),
+        help="look for these too, whatever the policy leaves, e.g. DATE_TIME,URL",
+    )
+    group.add_argument(
+        "--countries",
+        metavar="LIST",
+        type=_countries,
+        default=frozenset(),
+        help="look for the national numbers of these too, by two letters, e.g. de,fr",
+    )
+    path_option(group, "--recognizers", "further recognizers, in Presidio's YAML")
     group = p.add_argument_group("what is told; values never are, but by --diff")
     group.add_argument(
         "--check",
@@ -95,6 +111,26 @@ def parser() -> Parser:
         "none); the output is the same",
     )
     return p
+
+
+def _entities(text: str) -> frozenset[str]:
+    names = _list(text)
+    for name in names:
+        if not re.fullmatch(r"[A-Z][A-Z0-9_]*", name):
+            raise argparse.ArgumentTypeError("names such as DATE_TIME,URL are wanted")
+    return names
+
+
+def _countries(text: str) -> frozenset[str]:
+    names = _list(text.lower())
+    for name in names:
+        if not re.fullmatch(r"[a-z]{2}", name):
+            raise argparse.ArgumentTypeError("two letters a country are wanted, such as de,fr")
+    return names
+
+
+def _list(text: str) -> frozenset[str]:
+    return frozenset(filter(None, (part.strip() for part in text.split(","))))
 
 
 def _jobs(text: str) -> int:
@@ -167,13 +203,22 @@ def _go_together(args: argparse.Namespace) -> None:
 
 
 def _sanitizer(args: argparse.Namespace) -> "Sanitizer":
+    from cecil.sanitizer.detectors.everyone import Own
     from cecil.sanitizer.sanitizer import Sanitizer
+    from cecil.stream.cache import FileCache
 
     policy = load_policy(args.policy)
     if args.strategy:
         policy = policy.with_strategy(args.strategy)
-    key = _read(args.key_file, 1 << 16) if args.key_file else None
-    return Sanitizer(policy, key=key, explain=args.explain)
+    return Sanitizer(
+        policy,
+        key=_read(args.key_file, 1 << 16) if args.key_file else None,
+        explain=args.explain,
+        entities=args.entities,
+        countries=args.countries,
+        recognizers=Own(_read(args.recognizers, 1 << 24), args.recognizers) if args.recognizers else None,
+        cache=FileCache(),
+    )
 
 
 def load_policy(name: str) -> "Policy":

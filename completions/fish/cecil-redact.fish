@@ -51,7 +51,7 @@ function _shtab_cecil_redact_using
 end
 
 set -g _shtab_cecil_redact_commands 
-set -g _shtab_cecil_redact_opts_with_value --audit --format --jobs --key-file --max-record --nlp --policy --quarantine --stats --stats-file --strategy -j
+set -g _shtab_cecil_redact_opts_with_value --audit --countries --entities --format --jobs --key-file --max-record --nlp --policy --quarantine --recognizers --stats --stats-file --strategy -j
 
 complete -c cecil-redact -e
 complete -c cecil-redact -f
@@ -64,6 +64,9 @@ complete -c cecil-redact -n _shtab_cecil_redact_using -l strategy -xka "deep str
 complete -c cecil-redact -n _shtab_cecil_redact_using -l format -xka "auto jsonl text" -d 'auto takes a line that is not JSON as text; jsonl puts it into quarantine; text reads no JSON (default: auto)'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l key-file -xka "(__fish_complete_path (commandline -ct))" -d 'file with the secret key of the hash action, 16 bytes or more'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l nlp -xka "none" -d 'which model looks for names; none is the only one yet; saying so silences the note about it'
+complete -c cecil-redact -n _shtab_cecil_redact_using -l entities -x -d 'look for these too, whatever the policy leaves, e.g. DATE_TIME,URL'
+complete -c cecil-redact -n _shtab_cecil_redact_using -l countries -x -d 'look for the national numbers of these too, by two letters, e.g. de,fr'
+complete -c cecil-redact -n _shtab_cecil_redact_using -l recognizers -xka "(__fish_complete_path (commandline -ct))" -d 'further recognizers, in Presidio'"'"'s YAML'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l check -d 'instead of records, list what is found and where; status 4 if anything is; with --quiet only the status'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l explain -d 'instead of records, list what is found, what was left, and why'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l json -d 'with --check or --explain: list as JSONL'
