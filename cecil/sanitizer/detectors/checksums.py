@@ -105,6 +105,37 @@ def dea(value: str) -> bool:
     return any(number) and (sum(number[0:6:2]) + 2 * sum(number[1:6:2])) % 10 == number[6]
 
 
+def nric(value: str) -> bool:
+    """Singapore's NRIC and FIN.
+
+    https://en.wikipedia.org/wiki/National_Registration_Identity_Card
+    """
+    kind, number, letter = value[0].upper(), value[1:8], value[8].upper()
+    total = sum(int(digit) * weight for digit, weight in zip(number, (2, 7, 6, 5, 4, 3, 2), strict=True))
+    total += {"S": 0, "F": 0, "T": 4, "G": 4, "M": 3}[kind]
+    if kind == "M":
+        return "XWUTRQPNJLK"[total % 11] == letter
+    return ("JZIHGFEDCBA" if kind in "ST" else "XWUTRQPNMLK")[total % 11] == letter
+
+
+def hkid(value: str) -> bool:
+    """Hong Kong's identity card. https://en.wikipedia.org/wiki/Hong_Kong_identity_card"""
+    number = "".join(filter(str.isalnum, value)).upper().rjust(9)
+    total = sum(
+        weight * (36 if character == " " else int(character, 36))
+        for character, weight in zip(number, range(9, 0, -1), strict=True)
+    )
+    return total % 11 == 0
+
+
+def medicare(value: str) -> bool:
+    """Australia's Medicare card. https://meteor.aihw.gov.au/content/270101"""
+    number = [int(digit) for digit in digits(value)]
+    weights = (1, 3, 7, 9, 1, 3, 7, 9)
+    total = sum(digit * weight for digit, weight in zip(number[:8], weights, strict=True))
+    return total % 10 == number[8]
+
+
 def clear(value: str) -> bool:
     """Not the same digit all over, nor a date or an address of a network."""
     import re

@@ -12,7 +12,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import NamedTuple
 
-from cecil.sanitizer.detectors import Recognizer
+from cecil.sanitizer.detectors import Recognizer, checksums
 from cecil.sanitizer.detectors.rules import Rule, Rules
 
 _WEAK = 0.3
@@ -25,7 +25,8 @@ class Number(NamedTuple):
         country: ISO 3166-1 code, lower case.
         entity: its name.
         shape: a regular expression, case ignored.
-        module: of python-stdnum, below `stdnum.`; empty where the number has no check digit.
+        module: of python-stdnum, below `stdnum.`, or a name of `_OWN`; empty where the number has no check
+            digit.
         words: phrases that say what follows, `, ` between them; a blank stands for any separator.
         written: the shape in which it is safe to take without any word; empty where there is none.
     """
@@ -86,7 +87,7 @@ NUMBERS = tuple(
         ),
         ("co", "CO_NIT", r"[0-9]{3}\.?[0-9]{3}\.?[0-9]{3}-?[0-9]", "co.nit", "nit"),
         ("pe", "PE_CUI", "[0-9]{8}-?[0-9A-K]", "pe.cui", "cui, dni"),
-        ("ec", "EC_CI", "[0-9]{10}", "ec.ci", "cedula, cédula"),
+        ("ec", "EC_CI", "[0-9]{9}-?[0-9]", "ec.ci", "cedula, cédula"),
         ("uy", "UY_RUT", "[0-9]{12}", "uy.rut", "rut, ruc"),
         ("ve", "VE_RIF", "[VEJPG]-?[0-9]{8}-?[0-9]", "ve.rif", "rif"),
         ("do", "DO_CEDULA", "[0-9]{3}-?[0-9]{7}-?[0-9]", "do.cedula", "cedula, cédula"),
@@ -155,8 +156,14 @@ NUMBERS = tuple(
             "codice fiscale, cf, fiscal code",
             "[A-Z]{6}[0-9]{2}[ABCDEHLMPRST][0-9]{2}[A-Z][0-9]{3}[A-Z]",
         ),
-        ("it", "IT_VAT_CODE", _D11, "it.iva", "partita iva, p iva, piva"),
-        ("pt", "PT_NIF", _D9, "pt.nif", "nif, contribuinte, numero de contribuinte, número de contribuinte"),
+        ("it", "IT_VAT_CODE", f"(?:IT ?)?{_D11}", "it.iva", "partita iva, p iva, piva"),
+        (
+            "pt",
+            "PT_NIF",
+            f"(?:PT ?)?{_D9}",
+            "pt.nif",
+            "nif, contribuinte, numero de contribuinte, número de contribuinte",
+        ),
         (
             "pt",
             "PT_CC",
@@ -218,7 +225,7 @@ NUMBERS = tuple(
         ),
         ("is", "IS_KENNITALA", "[0-9]{6}-?[0-9]{4}", "is_.kennitala", "kennitala"),
         ("pl", "PL_PESEL", _D11, "pl.pesel", "pesel"),
-        ("pl", "PL_NIP", "[0-9]{3}-?[0-9]{2,3}-?[0-9]{2}-?[0-9]{2,3}", "pl.nip", "nip"),
+        ("pl", "PL_NIP", "(?:PL ?)?[0-9]{3}-?[0-9]{2,3}-?[0-9]{2}-?[0-9]{2,3}", "pl.nip", "nip"),
         (
             "cz",
             "CZ_RC",
@@ -229,15 +236,15 @@ NUMBERS = tuple(
         ("sk", "SK_RC", f"{_BIRTH}/?[0-9]{{3,4}}", "sk.rc", "rodne cislo, rodné číslo, rc"),
         ("ro", "RO_CNP", _D13, "ro.cnp", "cnp, cod numeric personal"),
         ("bg", "BG_EGN", _D10, "bg.egn", "egn, егн, ЕГН"),
-        ("hr", "HR_OIB", _D11, "hr.oib", "oib"),
+        ("hr", "HR_OIB", f"(?:HR ?)?{_D11}", "hr.oib", "oib"),
         ("si", "SI_EMSO", _D13, "si.emso", "emso, emšo, EMŠO"),
-        ("si", "SI_DDV", "[0-9]{8}", "si.ddv", "davcna stevilka, davčna številka"),
-        ("hu", "HU_TAX", "[0-9]{8}", "hu.anum", "adószám, adoszam"),
+        ("si", "SI_DDV", "(?:SI ?)?[0-9]{4} ?[0-9]{4}", "si.ddv", "davcna stevilka, davčna številka"),
+        ("hu", "HU_TAX", "(?:HU[ -]?)?[0-9]{8}", "hu.anum", "adószám, adoszam"),
         ("ee", "EE_IK", _D11, "ee.ik", "isikukood, ik"),
         ("lt", "LT_ASMENS", _D11, "lt.asmens", "asmens kodas"),
         ("lv", "LV_PK", "[0-9]{6}-?[0-9]{5}", "lv.pvn", "personas kods, pk"),
         ("gr", "GR_AMKA", _D11, "gr.amka", "amka, αμκα, ΑΜΚΑ"),
-        ("gr", "GR_AFM", _D9, "gr.vat", "afm, αφμ, ΑΦΜ"),
+        ("gr", "GR_AFM", f"(?:EL ?)?{_D9}", "gr.vat", "afm, αφμ, ΑΦΜ"),
         ("tr", "TR_NATIONAL_ID", _D11, "tr.tckimlik", "tckn, tc kimlik, kimlik no, t c kimlik"),
         ("ru", "RU_INN", "[0-9]{10}(?:[0-9]{2})?", "ru.inn", "inn, инн, ИНН"),
         ("ua", "UA_RNTRC", _D10, "ua.rntrc", "rntrc, рнокпп, РНОКПП"),
@@ -250,7 +257,7 @@ NUMBERS = tuple(
         ),
         # Africa and Asia
         ("za", "ZA_ID_NUMBER", _D13, "za.idnr", "sa id, rsa id, id number, identity number"),
-        ("il", "IL_ID", "[0-9]{9}", "il.idnr", "teudat zehut, mispar zehut, israeli id, תעודת זהות"),
+        ("il", "IL_ID", "[0-9]{7,8}-?[0-9]", "il.idnr", "teudat zehut, mispar zehut, israeli id, תעודת זהות"),
         (
             "in",
             "IN_AADHAAR",
@@ -281,7 +288,7 @@ NUMBERS = tuple(
         (
             "kr",
             "KR_RRN",
-            f"{_BIRTH}-?[1-8][0-9]{{6}}",
+            f"{_BIRTH}-?[0-9]{{7}}",
             "kr.rrn",
             "rrn, 주민등록번호, resident registration",
         ),
@@ -292,6 +299,14 @@ NUMBERS = tuple(
             "[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}",
             "jp.in_",
             "my number, mynumber, マイナンバー, 個人番号",
+        ),
+        ("sg", "SG_NRIC_FIN", "[STFGM][0-9]{7}[A-Z]", "sg.nric", "nric, fin, nric number, fin number"),
+        (
+            "hk",
+            "HK_ID",
+            r"[A-Z]{1,2} ?[0-9]{6} ?\(?[0-9A]\)?",
+            "hk.hkid",
+            "hkid, hong kong id, hk id, 香港身份證",
         ),
         ("sg", "SG_UEN", "[0-9]{8,9}[A-Z]|[TRS][0-9]{2}[A-Z]{2}[0-9]{4}[A-Z]", "sg.uen", "uen"),
         (
@@ -312,6 +327,13 @@ NUMBERS = tuple(
         ("id", "ID_NIK", "[0-9]{16}", "id.nik", "nik, ktp"),
         ("tw", "TW_UBN", "[0-9]{8}", "tw.ubn", "ubn, 統一編號"),
         # Oceania
+        (
+            "au",
+            "AU_MEDICARE",
+            "[2-6][0-9]{3}[ -]?[0-9]{5}[ -]?[0-9](?:[ /-]?[1-9])?",
+            "au.medicare",
+            "medicare, medicare number, medicare card",
+        ),
         (
             "au",
             "AU_TFN",
@@ -339,9 +361,13 @@ NUMBERS = tuple(
 """Shapes and words are written from the documentation of https://arthurdejong.org/python-stdnum/doc/2.2/"""
 
 
+_OWN = {"au.medicare": checksums.medicare, "hk.hkid": checksums.hkid, "sg.nric": checksums.nric}
+"""What python-stdnum does not have."""
+
+
 @lru_cache(maxsize=128)
 def _module(name: str) -> Callable[[str], bool]:
-    valid: Callable[[str], bool] = import_module(f"stdnum.{name}").is_valid
+    valid: Callable[[str], bool] = _OWN.get(name) or import_module(f"stdnum.{name}").is_valid
     return valid
 
 

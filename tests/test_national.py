@@ -1,0 +1,198 @@
+"""National numbers: each row of the table with a number that its country, or python-stdnum, gives as an example."""
+
+from typing import Any
+
+import pytest
+
+from cecil.errors import DetectorError
+from cecil.sanitizer.detectors import national
+from cecil.sanitizer.detectors.national import NUMBERS, Number
+from tests.spotting import LEAST, Spotter
+
+ROWS = {number.entity: number for number in NUMBERS}
+
+
+@pytest.fixture(scope="module")
+def default() -> Spotter:
+    return Spotter(national.recognizers())
+
+
+@pytest.fixture(scope="module")
+def everywhere() -> Spotter:
+    return Spotter(national.recognizers(national.COUNTRIES))
+
+
+def labelled(number: Number, value: str) -> list[str]:
+    return [f"{word.upper()}: {value}" for word in number.words.split(", ")]
+
+
+EXAMPLES = [
+    ("CA_SIN", "123-456-782", "123-456-780"),
+    ("MX_CURP", "BOXW310820HNERXN09", "BOXW310820HNERXN00"),
+    ("MX_RFC", "GODE561231GR8", "GODE561232GR8"),
+    ("BR_CPF", "390.533.447-05", "390.533.447-00"),
+    ("BR_CNPJ", "16.727.230/0001-97", "16.727.230/0001-90"),
+    ("AR_CUIT", "20-05536168-2", "20-05536168-0"),
+    ("AR_DNI", "20.123.456", "20.123.4567"),
+    ("CL_RUT", "76086428-5", "76086428-0"),
+    ("CO_NIT", "213.123.432-1", "213.123.432-0"),
+    ("PE_CUI", "10117410-2", "10117410-0"),
+    ("EC_CI", "171430710-3", "171430710-0"),
+    ("UY_RUT", "211003420017", "211003420010"),
+    ("VE_RIF", "V-11470283-4", "V-11470283-0"),
+    ("DO_CEDULA", "00113918205", "00113918200"),
+    ("UK_UTR", "1955839661", "1955839662"),
+    ("IE_PPS", "6433435F", "6433435A"),
+    ("DE_TAX_ID", "36 574 261 809", "36 574 261 800"),
+    ("DE_TAX_NUMBER", "201/123/12340", "20/12/123"),
+    ("FR_NIR", "2 95 10 99 126 111 93", "2 95 10 99 126 111 90"),
+    ("FR_TIN", "3023217600053", "3023217600050"),
+    ("ES_NIF", "54362315-K", "54362315-A"),
+    ("ES_NIE", "x-2482300w", "x-2482300A"),
+    ("ES_CCC", "1234-1234-16 1234567890", "1234-1234-16 1234567891"),
+    ("IT_FISCAL_CODE", "RCCMNL83S18D969H", "RCCMNL83S18D969A"),
+    ("IT_VAT_CODE", "IT 00743110157", "IT 00743110150"),
+    ("PT_NIF", "PT 501 964 843", "PT 501 964 840"),
+    ("PT_CC", "00000000 0 ZZ4", "00000000 0 ZZ0"),
+    ("NL_BSN", "1112.22.333", "1112.22.330"),
+    ("BE_NN", "85 07 30 033 28", "85 07 30 033 20"),
+    ("CH_AHV", "7569217076985", "7569217076980"),
+    ("AT_VNR", "1237 010180", "1237 010181"),
+    ("SE_PERSONNUMMER", "880320-0016", "880320-0010"),
+    ("NO_FODSELSNUMMER", "151086 95088", "151086 95080"),
+    ("DK_CPR", "211062-5629", "211032-5629"),
+    ("FI_PERSONAL_IDENTITY_CODE", "131052-308T", "131052-308A"),
+    ("IS_KENNITALA", "450401-3150", "450401-3151"),
+    ("PL_PESEL", "44051401359", "44051401350"),
+    ("PL_NIP", "PL 8567346215", "PL 8567346210"),
+    ("CZ_RC", "710319/2745", "710319/2740"),
+    ("SK_RC", "710319/2745", "710319/2740"),
+    ("RO_CNP", "1630615123457", "1630615123450"),
+    ("BG_EGN", "8032056031", "8032056030"),
+    ("HR_OIB", "HR 33392005961", "HR 33392005960"),
+    ("SI_EMSO", "0101006500006", "0101006500000"),
+    ("SI_DDV", "SI 5022 3054", "SI 5022 3050"),
+    ("HU_TAX", "HU-12892312", "HU-12892310"),
+    ("EE_IK", "36805280109", "36805280100"),
+    ("LT_ASMENS", "33309240064", "33309240060"),
+    ("LV_PK", "161175-19997", "161175-19990"),
+    ("GR_AMKA", "01013099997", "01013099990"),
+    ("GR_AFM", "094259216", "094259217"),
+    ("TR_NATIONAL_ID", "17291716060", "17291716061"),
+    ("RU_INN", "123456789047", "123456789040"),
+    ("UA_RNTRC", "1759013776", "1759013770"),
+    ("EU_VAT", "BE697449992", "BE697449990"),
+    ("ZA_ID_NUMBER", "7503305044089", "7503305044080"),
+    ("IL_ID", "3933742-3", "3933742-0"),
+    ("IN_AADHAAR", "234123412346", "234123412340"),
+    ("IN_PAN", "ACUPA7085R", "ACUDA7085R"),
+    ("IN_GSTIN", "27AAPFU0939F1ZV", "27AAPFU0939F1ZA"),
+    ("IN_VOTER", "WKH1186253", "WKH1186250"),
+    ("PK_CNIC", "34201-0891231-8", "34201-0891231-0"),
+    ("CN_RIC", "360426199101010071", "360426199101010070"),
+    ("KR_RRN", "971013-9019902", "971013-9019900"),
+    ("KR_BRN", "116-82-00276", "016-82-00276"),
+    ("JP_MY_NUMBER", "6214 9832 0257", "6214 9832 0250"),
+    ("SG_UEN", "00192200M", "00192200A"),
+    ("MY_NRIC", "770305-02-1234", "770305-00-1234"),
+    ("TH_TNIN", "3100600445635", "3100600445630"),
+    ("ID_NIK", "3171011708450001", "3171011700450001"),
+    ("TW_UBN", "00501503", "00501500"),
+    ("AU_TFN", "123 456 782", "123 456 780"),
+    ("AU_ABN", "83 914 571 673", "83 914 571 670"),
+    ("AU_ACN", "004 085 616", "004 085 610"),
+    ("NZ_IRD", "49098576", "49098570"),
+    ("UK_NINO", "AB 12 34 56 C", "DB 12 34 56 C"),
+    ("UK_TRN", "11 A 12345", "11 A 1234"),
+    ("DE_VAT_ID", "DE 123456789", "DE 12345678"),
+    ("CN_PASSPORT", "D12345678", "K12345678"),
+    ("SG_NRIC_FIN", "S6859080I", "S6859080J"),
+    ("HK_ID", "A123456(3)", "A123456(4)"),
+    ("AU_MEDICARE", "6216795759", "6216795769"),
+]
+
+
+@pytest.mark.parametrize(("entity", "right", "wrong"), EXAMPLES)
+def test_number(default: Spotter, everywhere: Spotter, entity: str, right: str, wrong: str) -> None:
+    number = ROWS[entity]
+    for text in (
+        f"{number.words.split(', ')[0]}: {right}",
+        f"the {number.words.split(', ')[-1]} is {right}.",
+    ):
+        assert (entity, right) in default.said(text)
+    assert entity not in {name for name, _ in default.said(f"{number.words.split(', ')[0]}: {wrong}")}
+    # Without its word: taken only where the row says that its shape is enough.
+    alone = (entity, right) in default.said(f"x {right} y")
+    assert not alone or number.written
+    # With its country named: a finding that waits for a word of its row.
+    weak = [span for span in everywhere.spans(f"x {right} y") if span.entity == entity]
+    assert weak and any(span.score < LEAST for span in weak)
+    recognizer = next(one for one in everywhere.recognizers if one.name == entity.lower().replace("_", "-"))
+    assert set(recognizer.context) >= set(number.words.split(", ")[0].split())
+
+
+def test_every_row_has_an_example() -> None:
+    assert [entity for entity, *_ in EXAMPLES if entity not in ROWS] == []
+    assert ROWS.keys() == {entity for entity, *_ in EXAMPLES}
+    assert len(ROWS) == len(NUMBERS)
+
+
+@pytest.mark.parametrize(
+    ("text", "entity", "value"),
+    [
+        ("o CPF de 390.533.447-05", "BR_CPF", "390.533.447-05"),
+        ("cliente 390.533.447-05 pagou", "BR_CPF", "390.533.447-05"),
+        ("cliente 39053344705 pagou", "BR_CPF", None),
+        ("empresa 16.727.230/0001-97", "BR_CNPJ", "16.727.230/0001-97"),
+        ("AHV 756.9217.0769.85", "CH_AHV", "756.9217.0769.85"),
+        ("saw 756.9217.0769.85", "CH_AHV", "756.9217.0769.85"),
+        ("id 360426199101010071", "CN_RIC", "360426199101010071"),
+        ("id 360426199101010072", "CN_RIC", None),
+        ("公民身份号码 360426199101010071", "CN_RIC", "360426199101010071"),
+        ("中华人民共和国护照 D12345678", "CN_PASSPORT", "D12345678"),
+        ("code RCCMNL83S18D969H", "IT_FISCAL_CODE", "RCCMNL83S18D969H"),
+        ("code rccmnl83s18d969h", "IT_FISCAL_CODE", None),
+        ("2 95 10 99 126 111 93", "FR_NIR", "2 95 10 99 126 111 93"),
+        ("at 295109912611193", "FR_NIR", None),
+        ("SIN: 123-456-782", "CA_SIN", "123-456-782"),
+        ("business number: 83 914 571 673.", "AU_ABN", "83 914 571 673"),
+        ("aadhaar number 2341 2341 2346", "IN_AADHAAR", "2341 2341 2346"),
+        ("My NI number is AB 12 34 56 C", "UK_NINO", "AB 12 34 56 C"),
+        ("build AB123456C", "UK_NINO", None),
+        ("sine: 123456782", "CA_SIN", None),
+        ("using 123456782", "CA_SIN", None),
+        ("span: ACUPA7085R", "IN_PAN", None),
+        ("epoch 1700000000000", "ZA_ID_NUMBER", None),
+    ],
+)
+def test_with_and_without_a_word(default: Spotter, text: str, entity: str, value: str | None) -> None:
+    said = default.said(text)
+    if value is None:
+        assert entity not in {name for name, _ in said}
+    else:
+        assert (entity, value) in said
+
+
+@pytest.mark.parametrize("value", ["M9612050P", "F5221211K", "T1680536F", "g3970684p"])
+def test_all_kinds_of_nric(default: Spotter, value: str) -> None:
+    assert default.said(f"NRIC {value}") == {("SG_NRIC_FIN", value)}
+
+
+def test_a_country_that_is_named_leaves_the_others_alone() -> None:
+    poland = Spotter(national.recognizers(frozenset({"pl"})))
+    assert {span.entity for span in poland.spans("x 44051401359 y")} == {"PL_PESEL"}
+
+
+def test_a_library_that_fails_is_no_miss(monkeypatch: pytest.MonkeyPatch) -> None:
+    import stdnum.pl.pesel
+
+    def broken(value: str) -> Any:
+        raise KeyError(value)
+
+    monkeypatch.setattr(stdnum.pl.pesel, "is_valid", broken)
+    national._module.cache_clear()
+    try:
+        with pytest.raises(DetectorError, match=r"^the check of PL_PESEL failed with KeyError$"):
+            Spotter(national.recognizers()).spans("PESEL 44051401359")
+    finally:
+        national._module.cache_clear()
