@@ -25,6 +25,7 @@ from spacy.tokens import Doc
 
 from cecil.errors import DetectorError
 from cecil.sanitizer.detectors.catalogue import load
+from cecil.sanitizer.detectors.context import enhance
 from cecil.sanitizer.detectors.presidio import PresidioDetector, PresidioRecognizer, deduplicated
 from cecil.sanitizer.spans import Miss, Span
 
@@ -113,6 +114,59 @@ def test_the_same_spans_as_presidio(engine: AnalyzerEngine, texts: Any, context:
         assert ours == {(r.start, r.end, r.entity_type, r.score) for r in theirs}, text
         found += len(ours)
     assert found > 100
+
+
+def test_context_as_presidio_has_it(engine: AnalyzerEngine) -> None:
+    """Stop words, punctuation, colons, white space of all kinds, words joined to numbers: before and behind."""
+    chance = random.Random(23)
+    parts = (
+        "ssn SSN account# Passport: the is of be BE not can't be: the:x is:1 10:30:00 a:b:c :-) -- ... ( ) , ; x number "
+        "license driver's bank=1 key:219099999 (ssn)219-09-9999 219099999 123456789 A12345678 h12345678, https://a.b "
+        "-PRON- don't 12:c4:b6:95:a1:71 ſsn İbank é, 3km ssn/219099999 \u200b \x1f x@y bank-account"
+    ).split(" ")
+    blanks = [" ", " ", " ", "  ", "\n", "\t", " \n ", "\xa0", "\r\n", ""]
+    detector = PresidioDetector()
+    found = 0
+    for _ in range(3000):
+        text = "".join(
+            part + chance.choice(blanks) for part in chance.choices(parts, k=chance.randrange(1, 14))
+        )
+        if chance.random() < 0.2:
+            text = chance.choice(blanks) + text
+        ours = {(s.start, s.end, s.entity, s.score) for s in detector.find(text)}
+        theirs = engine.analyze(text, language="en", score_threshold=0.4)
+        assert ours == {(r.start, r.end, r.entity_type, r.score) for r in theirs}, text
+        found += len(ours)
+    assert found > 1000
+
+
+def test_context_in_very_long_texts() -> None:
+    """Each stretch is walked once, and a run without white space is one word for each 1,000 characters."""
+    number = "219099999"
+
+    def scores(text: str) -> list[float]:
+        ssn = next(one for one in load() if one.presidio.name == "UsSsnRecognizer")
+        spans = enhance(text, ssn.find(text), ssn.context)
+        return [span.score for span in spans]
+
+    assert scores("ssn" + " the" * 50_000 + f" {number}" * 3) == [0.4, 0.4, 0.4]
+    assert scores("ssn " + f"{number} the of " * 20_000)[:7] == [0.4] * 5 + [0.05] * 2
+    assert scores("ssn x y z v w " + number) == [0.05]
+    assert scores(f"{number} " + "the of " * 50_000 + "ssn") == [0.05]
+    assert scores("ssn" + "." * 20_000 + number) == [0.05]
+    assert scores("." * 2_000 + "ssn" + "-" * 500 + number) == [0.4]
+    # A token with a colon is no keyword: then the first one behind it is looked at.
+    assert scores(f"{number}:1 " + "the of " * 9 + "ssn") == [0.4]
+    assert scores(f"{number}:1 " * 3 + "the of " * 9 + "ssn") == [0.4] * 3
+    assert scores(f"{number}:1 " + "the of " * 9 + "and ssn:") == [0.4]
+    assert scores(f"{number}:1 the of ssn:1 is") == [0.05]
+
+
+def test_context_without_words() -> None:
+    span = Span(0, 1, "X", 0.9, "d")
+    assert enhance("x ssn", [span], ()) == [span]
+    assert enhance("x", [span], ("key",), ("my-KEY",)) == [span._replace(score=1.0)]
+    assert enhance("x", [], ("key",), ("key",)) == []
 
 
 def test_telephone_numbers_of_every_country(engine: AnalyzerEngine) -> None:
