@@ -1,8 +1,16 @@
 """What keys promise: the vocabulary, paths, what a policy adds and silences, and the triggers for it all."""
 
+import json
+from collections.abc import Callable
+from typing import Any
+
+import hyperscan
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cecil.sanitizer import keys
+from cecil.sanitizer.keys import Vocabulary
 
 
 @pytest.mark.parametrize(
@@ -59,6 +67,46 @@ from cecil.sanitizer import keys
         ("", None),
         ("123", None),
         ("value", None),
+        ("user.name", "PERSON"),
+        ("user_name", None),
+        ("billing.address.line1", "STREET_ADDRESS"),
+        ("address1", "STREET_ADDRESS"),
+        ("ip_address1", None),
+        ("card.number", "CREDIT_CARD"),
+        ("contraseña", "PASSWORD"),
+        ("CONTRASEÑA", "PASSWORD"),
+        ("mot_de_passe", "PASSWORD"),
+        ("ｐａｓｓｗｏｒｄ", "PASSWORD"),
+        ("пароль", "PASSWORD"),
+        ("用户密码", "PASSWORD"),
+        ("Straße", "STREET_ADDRESS"),
+        ("telefon", "PHONE_NUMBER"),
+        ("userpassword", "PASSWORD"),
+        ("APIkey", "SECRET"),
+        ("oauth2_token", "SECRET"),
+        ("patient.mrn", "MEDICAL_RECORD_NUMBER"),
+        ("providerNPI", "US_NPI"),
+        ("vin", "VIN"),
+        ("imei", "IMEI"),
+        ("fingerprint_template", "BIOMETRIC"),
+        ("author_email", "EMAIL_ADDRESS"),
+        ("fingerprint", None),
+        ("margin", None),
+        ("hotel", None),
+        ("record_number", None),
+        ("local-member-id", None),
+        ("member_id", "HEALTH_PLAN_NUMBER"),
+        ("member_id_hash", None),
+        ("sec-ch-ua-mobile", None),
+        ("tokenizer", None),
+        ("session_count", None),
+        ("session_id", None),
+        ("key_id", None),
+        ("password_changed_at", None),
+        ("password" + "_" * 17, None),
+        ("api____key", None),
+        ("email_value_hash", "EMAIL_ADDRESS"),
+        ("email_value_hash_text", None),
     ],
 )
 def test_keys(key: str, entity: str | None) -> None:
@@ -88,6 +136,15 @@ def test_every_name_is_read_as_it_is_written() -> None:
         ("created", True, False),
         ("callback", 1771296862, False),
         ("phone", 2125550123, False),
+        ("startTimeUnixNano", 1771296862123456789, True),
+        ("created_at_ms", 1771296862123, True),
+        ("epoch", 1771296862, True),
+        ("duration_ms", 1771296862, False),
+        ("ms", 1771296862, False),
+        ("", 1771296862, False),
+        ("created", 10**400, False),
+        ("created", 1e400, False),
+        ("created", float("nan"), False),
     ],
 )
 def test_times(key: str, value: object, time: bool) -> None:
@@ -99,3 +156,172 @@ def test_what_a_sensitive_object_hands_down() -> None:
     assert keys.inherited("SECRET", "type") is None
     assert keys.inherited("PERSON", "user") is None
     assert keys.inherited(None, "user") is None
+
+
+@pytest.mark.parametrize(
+    ("path", "entity"),
+    [
+        (("password",), "PASSWORD"),
+        (("card", "number"), "CREDIT_CARD"),
+        (("payment", "cards", "number"), "CREDIT_CARD"),
+        (("card_details", "number"), "CREDIT_CARD"),
+        (("card", "details", "number"), "CREDIT_CARD"),
+        (("card", "security_code"), "CREDIT_CARD"),
+        (("card", "brand", "number"), None),
+        (("patient", "mrn"), "MEDICAL_RECORD_NUMBER"),
+        (("patient", "id"), "MEDICAL_RECORD_NUMBER"),
+        (("user", "name"), "PERSON"),
+        (("users", "displayName"), "PERSON"),
+        (("billing", "address", "line1"), "STREET_ADDRESS"),
+        (("addresses", "line2"), "STREET_ADDRESS"),
+        (("smtp", "pass"), "PASSWORD"),
+        (("bank", "account", "number"), "US_BANK_NUMBER"),
+        (("logprobs", "content", "token"), None),
+        (("user", "id"), None),
+        (("storage", "key"), None),
+        (("first", "name"), None),
+        (("service", "name"), None),
+        (("user------", "name"), None),
+        (("user", ""), None),
+        (("user", "name_value_hash"), "PERSON"),
+        (("user", "name_value_hash_raw"), None),
+        (("", "name"), None),
+    ],
+)
+def test_paths(path: tuple[str, ...], entity: str | None) -> None:
+    assert keys.promise(path) == entity
+
+
+def test_a_policy_adds_and_silences() -> None:
+    vocabulary = Vocabulary({"UNIQUE_ID": ["staff-no"]}, ["session-key", "api-key"])
+    assert vocabulary.entity("staffNo") == "UNIQUE_ID"
+    assert vocabulary.entity("session_key") is None
+    assert vocabulary.promise(("x", "apikey")) is None
+    assert vocabulary.entity("password") == "PASSWORD"
+    assert vocabulary.entities == keys.ENTITIES | {"UNIQUE_ID"}
+    assert keys.entity("session_key") == "SECRET"
+    assert any("staff" in trigger.regex for trigger in vocabulary.triggers())
+
+
+@pytest.mark.parametrize(
+    ("entity", "value", "can"),
+    [
+        ("PHONE_NUMBER", "+1 415 555 0132", True),
+        ("PHONE_NUMBER", "verified", False),
+        ("PHONE_NUMBER", "?0", False),
+        ("PHONE_NUMBER", 4155550132, True),
+        ("CREDIT_CARD", 3, False),
+        ("PASSWORD", "hunter2", True),
+        ("PASSWORD", "None", False),
+        ("SECRET", " ", True),
+        ("PERSON", "Ann", True),
+        ("PERSON", "root", False),
+        ("PASSWORD", "root", True),
+    ],
+)
+def test_what_a_value_cannot_be(entity: str, value: object, can: bool) -> None:
+    assert keys.can_be(entity, value) is can
+
+
+def test_names_can_be_listed() -> None:
+    assert {"api-key", "apikey", "password"} <= keys.names()
+    assert "next-token" not in keys.names()
+
+
+def test_the_words_of_a_key_are_context() -> None:
+    assert keys.context("bankAccount") == ("bank",)
+
+
+# --- triggers
+
+
+def _database(triggers: tuple[Any, ...]) -> Callable[[str], bool]:
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    database.compile(
+        expressions=[trigger.regex.encode() for trigger in triggers],
+        ids=list(range(len(triggers))),
+        flags=[
+            hyperscan.HS_FLAG_DOTALL | (hyperscan.HS_FLAG_CASELESS if trigger.caseless else 0)
+            for trigger in triggers
+        ],
+    )
+
+    def matches(text: str) -> bool:
+        found: list[int] = []
+        database.scan(text.encode(), lambda *hit: found.append(hit[0]))
+        return bool(found)
+
+    return matches
+
+
+@pytest.fixture(scope="module")
+def matches() -> Callable[[str], bool]:
+    return _database(keys.triggers())
+
+
+_NAMES = sorted({name for line in keys._SAID.values() for name in line.split()})
+_ALONE = ["", "my", "user", "x", "HTML", "2", "customer_", "@", "é"]
+_ENDS = ["", "", "value", "hash", "Text", "_encrypted_value", "1", "__", ".", "count", "id"]
+
+
+@st.composite
+def _spelled(draw: st.DrawFn) -> str:
+    """A name of the vocabulary, in one of the ways in which people spell names."""
+    words = draw(st.sampled_from(_NAMES)).split("-")
+    how = draw(st.sampled_from(["camel", "Pascal", "SCREAM", "lower", "mixed"]))
+    gap = draw(st.sampled_from(["", "_", "-", ".", " ", "--", "0", "_1_", "____"]))
+    words = [draw(st.sampled_from(_ALONE)), *words, draw(st.sampled_from(_ENDS))]
+    if how == "camel":
+        words = words[:1] + [word.title() for word in words[1:]]
+    elif how == "Pascal":
+        words = [word.title() for word in words]
+    elif how == "SCREAM":
+        words = [word.upper() for word in words]
+    elif how == "mixed":
+        words = ["".join(draw(st.sampled_from([c.lower(), c.upper()])) for c in word) for word in words]
+    return gap.join(words)
+
+
+@given(key=_spelled(), spaces=st.sampled_from(["", " "]))
+def test_every_key_that_promises_triggers(matches: Callable[[str], bool], key: str, spaces: str) -> None:
+    if keys.entity(key):
+        assert matches(f'{{"{key}"{spaces}: 1}}')
+        assert matches(f"{key}{spaces}=1")
+
+
+_PARTS = sorted({part for names in keys._BELOW.values() for name in names for part in name.split("-")})
+_KEYS = [
+    *_PARTS,
+    "users",
+    "cards",
+    "card_details",
+    "userInfo",
+    "addresses",
+    "line1",
+    "data",
+    "x",
+    "displayName",
+]
+
+
+@given(path=st.lists(st.sampled_from(_KEYS), min_size=2, max_size=4), listed=st.booleans())
+def test_every_path_that_promises_triggers(
+    matches: Callable[[str], bool], path: list[str], listed: bool
+) -> None:
+    record: Any = 1
+    for key in reversed(path):
+        record = {"other": "here", key: [record] if listed and record != 1 else record}
+    if keys.promise(tuple(path)):
+        assert matches(json.dumps(record))
+        assert matches(json.dumps(record, separators=(",", ":")))
+
+
+def test_ordinary_lines_do_not_trigger(matches: Callable[[str], bool]) -> None:
+    for line in (
+        '{"ts":"2026-11-21T14:22:07Z","level":"INFO","name":"worker","session_id":"a1","token_count":17}',
+        '{"user_name":"x","key_id":1,"max_tokens":5,"margin":3,"hotel":"x","author":"y","status_code":200}',
+        '203.0.113.9 - - [21/Nov/2026:14:22:07 +0000] "GET /users?page=2 HTTP/1.1" 200 12 "-" "curl/8"',
+        "2026-11-21 14:22:07,123 INFO [main] org.example.Tokenizer: password was reset",
+        '{"message":"the password field is required","kind":"token"}',
+    ):
+        assert not matches(line), line

@@ -16,7 +16,7 @@ for the few that cannot be what a name promises (`can_be`), and to read lists of
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -41,7 +41,7 @@ _SAID = {
     "SECRET": """
         secret secrets credential credentials creds authorization bearer jwt otp totp dsn cookie cookies
         setcookie token apikey apikeys accesstoken refreshtoken idtoken authtoken jsessionid phpsessid
-        sessionid secretkey privatekey accesskey signingkey connectionstring clientsecret
+        secretkey privatekey accesskey signingkey connectionstring clientsecret
         api-key secret-key private-key access-key signing-key encryption-key decryption-key master-key
         account-key shared-key ssh-key session-key client-key auth-key license-key licence-key
         subscription-key storage-key functions-key deploy-key write-key
@@ -164,42 +164,50 @@ _HARMLESS = (
     image-pull-secrets ua-mobile is-mobile voice-mail send-mail group-policy-id""".split(),
 )
 
-# What a key and the keys above it say together, and no key alone would: `user_name` is a login.
+# What a key says below another, and not by itself: `user_name` is a login, and a `number` anything.
 _PERSONS = """user patient customer employee person contact cardholder holder recipient sender member
-subscriber passenger guest student beneficiary applicant doctor physician guardian spouse insured author
-committer actor assignee reporter payee payer tenant borrower resident candidate traveler traveller""".split()
+subscriber passenger guest student beneficiary applicant doctor physician guardian insured author committer
+actor""".split()
 
 _BELOW: dict[str, list[str]] = {
-    "PERSON": [f"{person}-{name}" for person in _PERSONS for name in ("name", "display-name", "real-name")],
-    "STREET_ADDRESS": [f"{person}-address" for person in _PERSONS],
-    "CREDIT_CARD": "card-security-code card-code creditcard-number".split(),
-    "MEDICAL_RECORD_NUMBER": ["patient-record"],
-    "HEALTH_PLAN_NUMBER": "insurance-policy insurance-group-number".split(),
-    "ABA_ROUTING_NUMBER": "bank-routing account-routing".split(),
+    "PERSON": [f"{who}-{name}" for who in _PERSONS for name in ("name", "display-name", "real-name")],
+    "STREET_ADDRESS": [f"{who}-address" for who in _PERSONS]
+    + """billing-address shipping-address mailing-address home-address delivery-address postal-address
+    address-line billing-line shipping-line""".split(),
+    "CREDIT_CARD": """card-number card-no card-num card-security-code card-code card-verification
+    creditcard-number payment-card""".split(),
+    "PHONE_NUMBER": "contact-number phone-number fax-number mobile-number".split(),
+    "US_BANK_NUMBER": "account-number account-no account-num bank-account bank-number".split(),
+    "ABA_ROUTING_NUMBER": "bank-routing routing-number".split(),
+    "US_PASSPORT": "passport-number passport-no passport-id".split(),
+    "US_DRIVER_LICENSE": "license-number licence-number license-no licence-no".split(),
+    "DATE_OF_BIRTH": ["birth-date", "birth-day"],
+    "MEDICAL_RECORD_NUMBER": "patient-id patient-number patient-identifier patient-record".split(),
+    "HEALTH_PLAN_NUMBER": """insurance-number insurance-id insurance-policy insurance-group-number
+    policy-number subscriber-id subscriber-number beneficiary-id""".split(),
+    "US_ITIN": ["tax-id", "tax-number"],
     "DEVICE_SERIAL": "device-serial equipment-serial implant-serial".split(),
     "SECRET": "auths-auth card-pin".split(),
-    "PASSWORD": [
-        f"{thing}-pass" for thing in "user database smtp ftp login auth http proxy redis mysql".split()
-    ],
+    "PASSWORD": [f"{thing}-pass" for thing in "database db smtp ftp login proxy redis mysql".split()],
 }
 
 # Each token of a model's answer, beside its probability.
-_HARMLESS_BELOW = "logprob-token logprob-content-token".split()
+_HARMLESS_BELOW = ["logprob-token"]
 
-# Heads that go with a modifier only inside of one key: `storage: {key: ...}` is a path in a store.
-_NOT_APART = frozenset("key keys name day code id url uri auth string str phrase last on".split())
-
+# Keys that only hold things together: `card: {details: {number: ...}}`. Some also end a word.
 _CONTAINERS = frozenset(
-    """detail details info information attribute attributes property properties object payload body item items
-    record meta metadata profile personal main primary secondary default full""".split()
+    """detail info information attribute property object payload body item record meta metadata personal main
+    primary secondary default full data value field input request response content""".split()
 )
+_SUFFIXES = frozenset("detail info data".split())
 
 _INHERITED = frozenset({"SECRET", "PASSWORD"})
 
 _NOT_INHERITED_BY = frozenset(
     """type kind name id arn status state version count length limit size algorithm alg expires expiry
     expiration ttl created updated at in on scope scopes region provider issuer enabled required path url
-    uri domain verified""".split()
+    uri domain verified action actions role roles principal evidence resource effect decision reason result
+    method""".split()
 )
 
 _TIMES = frozenset(
@@ -259,6 +267,22 @@ _LONGEST_NAME = 4
 
 _DEEPEST = 3
 """Keys of a path that are read together."""
+
+_MOST_LOOKED_THROUGH = 2
+
+_SHORTEST = 3
+"""Letters of a word before one that is looked through: `member_id_hash` is a hash."""
+
+_MOST_TOGETHER = 150
+"""Words in one expression; Hyperscan takes none that is longer than 16,000 characters."""
+
+_MOST_BEHIND = 16
+"""Digits and signs behind the last word of a key."""
+
+_NO_LETTERS = "".join(chr(code) for code in range(128) if not chr(code).isalpha())
+_FAR_APART = re.compile(r"[^A-Za-z]{4,}")
+_LINE = re.compile(r"addr(?:ess)?[_. -]?[1-9]", re.IGNORECASE)
+_LENDS = re.compile(r"[^\W\d_][\d_-]{0,3}\Z")
 
 
 # Letters that are not made of a letter and an accent.
@@ -328,41 +352,29 @@ class Vocabulary:
             table["-".join(parts)] = entity
             table["".join(parts)] = entity
 
-    def _entity(self, key: str) -> str | None:
-        return self._read(key)[0]
-
     def _promise(self, path: tuple[str, ...]) -> str | None:
-        found, settled = self._read(path[-1])
-        if len(path) < 2 or (settled and found is None):
-            return found
-        own = _parts(path[-1])
-        above = [_singular(word) for key in path[-_DEEPEST:-1] for word in _parts(key)]
-        whole = [word for word in above if word not in _CONTAINERS] + own
-        for length in range(min(len(whole), _LONGEST_NAME), len(own), -1):
-            name = "-".join(whole[-length:])
-            if name in self._below:
-                return self._below[name]
-            if not settled and own and own[-1] not in _NOT_APART and name in self._names:
-                return self._names[name]
-        return found
+        own = _own(path[-1])
+        above = next((word for key in reversed(path[-_DEEPEST:-1]) if (word := _above(key))), None)
+        if above and own and (name := "-".join([above, *own])) in self._below:
+            return self._below[name]
+        return self.entity(path[-1])
 
-    def _read(self, key: str) -> tuple[str | None, bool]:
-        """What a key promises by itself, and whether its name is known: a known one can be harmless."""
-        parts = _parts(key, whole=True)
-        while parts:
+    def _entity(self, key: str) -> str | None:
+        parts = _parts(key)
+        for _ in range(1 + _MOST_LOOKED_THROUGH):
             for length in range(min(len(parts), _LONGEST_NAME), 0, -1):
                 name = "-".join(parts[-length:])
                 if name in self._names:
-                    return self._names[name], True
+                    return self._names[name]
             for ending in self._endings:
-                if parts[-1].endswith(ending):
-                    return self._names[ending], True
-            if parts.pop() not in _LOOKED_THROUGH:
+                if parts and parts[-1].endswith(ending):
+                    return self._names[ending]
+            if not parts or parts.pop() not in _LOOKED_THROUGH or not parts or len(parts[-1]) < _SHORTEST:
                 break
         if key.isalpha() and key.lower() in self._names:  # `APIkey` has its hump elsewhere
-            return self._names[key.lower()], True
-        steps = tuple(step for step in key.split(".") if step)
-        return (self._promise(steps) if len(steps) > 1 else None), False
+            return self._names[key.lower()]
+        above, dot, own = key.rpartition(".")
+        return self._below.get("-".join(_parts(above)[-1:] + _parts(own))) if dot else None
 
     def triggers(self) -> "tuple[Trigger, ...]":
         """What Hyperscan looks for: one matches in every line with a key that promises something.
@@ -371,29 +383,59 @@ class Vocabulary:
         """
         from cecil.sanitizer.detectors import Trigger
 
-        said = sorted(name for name, entity in self._names.items() if entity and name.isascii())
-        apart = {name.replace("-", "") for name in said if "-" in name}
-        names = [name for name in said if name not in apart]
-        together = [name for name in names if "-" in name and name.rpartition("-")[2] not in _NOT_APART]
-        together += sorted(name for name, entity in self._below.items() if entity)
-        return (
-            Trigger(_OTHER_LETTERS),
-            *(Trigger(regex) for regex in _by_head(names, _NEAR)),
-            *(Trigger(regex) for regex in _by_head(together, _APART)),
-            *(Trigger(f"(?i:{ending}){_TAIL}") for ending in self._endings if ending.isascii()),
-            Trigger(f"{_FRONT}(?i:addr(?:ess)?){_NO_LETTER}[0-9]{_TAIL}"),
-        )
+        names = sorted(name for name, entity in self._names.items() if entity and name.isascii())
+        apart = {name.replace("-", "") for name in names if "-" in name}
+        below = sorted(name for name, entity in self._below.items() if entity and "-" in name)
+        found = [_OTHER_LETTERS, rf"{_FRONT}(?i:addr(?:ess)?){_GAP}[0-9]{_END}"]
+        found += [_joined(name.split("-")) + _END for name in names if name not in apart]
+        found += [_joined(name.split("-"), dotted=True) + _END for name in below]
+        found += [f"(?i:{ending}){_END}" for ending in self._endings if ending.isascii()]
+        heads = {name.rpartition("-")[2] for name in names + below}
+        lasts = sorted(head for head in heads if len(head) >= _SHORTEST)
+        endings = "|".join(ending for ending in self._endings if ending.isascii())
+        found.append(f"(?i:{endings}){_GAP}{_MORE}(?:{_GAP}{_MORE})?{_END}")
+        for index in range(0, len(lasts), _MOST_TOGETHER):
+            some = _words(lasts[index : index + _MOST_TOGETHER])
+            found.append(f"{some}(?:{_GAP}{_MORE}){{1,{_MOST_LOOKED_THROUGH}}}{_END}")
+        paths: dict[str, set[str]] = {}
+        for name in below:
+            above, *_, head = name.split("-")
+            paths.setdefault(above, set()).add(head)
+        suffixes = f"(?:{_GAP}(?i:{'|'.join(sorted(_SUFFIXES))})s?)?"
+        for above, last in paths.items():
+            found.append(f"(?i:{above})(?i:s|es)?{suffixes}{_OPEN}[^\\n]*(?i:{'|'.join(sorted(last))}){_END}")
+        return tuple(Trigger(regex) for regex in found)
 
 
-def _parts(key: str, *, whole: bool = False) -> list[str]:
-    """The words of a key that count; without those at its end that are looked through, unless `whole`."""
-    found = words(key)
-    if len(found) == 2 and found[0] in ("address", "addr") and found[1].isdigit():
-        return ["address", "line"]
-    parts = [word for word in found if not word.isdigit()]
-    while parts and not whole and parts[-1] in _LOOKED_THROUGH:
-        parts.pop()
+def _parts(key: str) -> list[str]:
+    """The words of a key that can be part of a name, as `triggers` find them.
+
+    Those are no digits, and nothing that stands apart from the last of them; and a name stands at the end.
+    """
+    if key.isascii():
+        body = key.rstrip(_NO_LETTERS)
+        if len(key) - len(body) > _MOST_BEHIND:
+            return []
+        if _LINE.fullmatch(key):
+            return ["address", "line"]
+        key = _FAR_APART.split(body)[-1]
+    return [word for word in words(key) if not word.isdigit()]
+
+
+def _own(key: str) -> list[str]:
+    parts = _parts(key)
+    for _ in range(_MOST_LOOKED_THROUGH):
+        if len(parts) > 1 and parts[-1] in _LOOKED_THROUGH and len(parts[-2]) >= _SHORTEST:
+            parts.pop()
     return parts
+
+
+def _above(key: str) -> str | None:
+    """The word that a key lends to those below it: none when it only holds them."""
+    parts = [_singular(word) for word in _parts(key)]
+    if len(parts) > 1 and parts[-1] in _SUFFIXES:
+        parts.pop()
+    return parts[-1] if parts and _LENDS.search(key) and parts[-1] not in _CONTAINERS else None
 
 
 def _singular(word: str) -> str:
@@ -402,41 +444,41 @@ def _singular(word: str) -> str:
     return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
 
 
-# Between the words of a name stands anything that is no letter; between those of a path also what only says
-# how something is kept, and what else is in the object.
-_NO_LETTER = r"[^A-Za-z\n]*"
+# For Hyperscan, everything bounded: what may repeat without end costs a third of its speed.
+_MORE = f"(?i:{'|'.join(sorted(_LOOKED_THROUGH))})"
 _FRONT = r"(?:\b|[0-9_])"
-_TAIL = rf"(?:{_NO_LETTER}(?i:{'|'.join(sorted(_LOOKED_THROUGH))}))*{_NO_LETTER}[:=]"
-_NEAR = _NO_LETTER
-_APART = (
-    rf"(?i:s|es)?(?:{_NO_LETTER}(?i:{'|'.join(sorted(_LOOKED_THROUGH | _CONTAINERS))}))*{_NO_LETTER}"
-    r"(?:[{\[][^\n]*)?"
-)
+_GAP = r"[^A-Za-z\n]{0,3}"
+_DOT = r"[^A-Za-z\n]{0,2}\.[^A-Za-z\n]{0,2}"
+_END = r"[^A-Za-z\n]{0,24}[:=]"
+_OPEN = r"[0-9_-]{0,2}\\?\"[ :]{1,8}[{\[]"
 
 _OTHER_LETTERS = r"[\x80-\xff][^\n\":=]*[\"'\\ ]*[:=]"
 """A letter beyond ASCII in what may be a name."""
 
 
-def _by_head(names: Iterable[str], between: str) -> Iterator[str]:
-    """Expressions for names, one for each last word."""
-    heads: dict[str, list[str]] = {}
-    for name in names:
-        *modifiers, head = name.split("-")
-        heads.setdefault(head, []).append("".join(_word(word) + between for word in modifiers))
-    for head, before in heads.items():
-        modified = f"(?:{'|'.join(before)})" if any(before) else ""
-        yield modified + _word(head) + _TAIL
+def _words(alternatives: Iterable[str]) -> str:
+    """One of some words at its beginning: behind what is no letter, or with a hump."""
+    ordered = sorted(set(alternatives))
+    humps = "|".join(f"{word[0].upper()}(?i:{word[1:]})" for word in ordered)
+    return f"(?:{_FRONT}(?i:{'|'.join(ordered)})|[A-Za-z](?:{humps}))"
 
 
-def _word(word: str) -> str:
-    """A word at its beginning: behind what is no letter, or with a hump."""
-    return f"(?:{_FRONT}(?i:{word[0]})|[A-Za-z]{word[0].upper()})(?i:{word[1:]})"
+def _joined(name: list[str], *, dotted: bool = False) -> str:
+    """A name in one key; `dotted` with a dot behind its first word."""
+    first, *rest = name
+    gaps = [_DOT if dotted and not index else _GAP for index in range(len(rest))]
+    return _words([first]) + "".join(f"{gap}(?i:{word})" for gap, word in zip(gaps, rest, strict=True))
 
 
 _DEFAULT = Vocabulary()
 
 ENTITIES = _DEFAULT.entities
 """Every entity that a key can name."""
+
+
+def names() -> frozenset[str]:
+    """Every name that promises something by itself: its words joined by dashes, and in one word."""
+    return frozenset(name for name, entity in _DEFAULT._names.items() if entity)
 
 
 def entity(key: str) -> str | None:
