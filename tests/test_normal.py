@@ -78,6 +78,8 @@ def triggered(text: str) -> bool:
         ("078–05—1120 1\u22122 a\u20111", "078-05-1120 1-2 a-1"),
         ("bob@example。com 10·0·0·7", "bob@example.com 10.0.0.7"),
         ('password：x "pin"：1', 'password:x "pin":1'),
+        # Digits in a text that has no blanks.
+        ("卡号219-09-9999，谢谢 전화+82 1234번", "卡 219-09-9999，谢谢 전 +82 1234 "),
         # Letters of other alphabets among ASCII ones.
         ("pаsswоrd раѕsword passwοrd", "password password password"),
         # One behind the other.
@@ -123,7 +125,7 @@ def _bare(text: str) -> tuple[int, int]:
         "key=abc+def/ghi= sig=ab+cd== a+b c=+1",
         "Grüße, café, naïve, Ærøskøbing",
         "cafe\u0301",
-        "密码：你好。（是）！",
+        "密码：你好。（是）！用Python3。第12章",
         "Привет, мир. Ελληνικά",
         "नमस्ते می\u200cخواهم",
         "⚠️ done ✔️ 👩\u200d👩\u200d👧 ❤️",

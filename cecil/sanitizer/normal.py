@@ -13,6 +13,8 @@ Seen through, until nothing is left to see through:
 - blanks of any width, digits of any script, letters that stand for ASCII letters (compatibility characters
   of Unicode: full width, mathematical, small, superscript, ligatures, tags);
 - what is not seen at all: zero-width characters, soft hyphens, marks of direction, combining marks on digits;
+- where Chinese, Japanese or Korean, written without blanks, ends and three digits or more begin, or the other
+  way round;
 - hyphens and full stops of other scripts between digits, and Cyrillic and Greek letters that look like
   ASCII letters and stand beside one.
 
@@ -67,6 +69,7 @@ _JOINERS = "200c-200d fe00-fe0f e0100-e01ef"
 _MARKS = "300-36f 483-489 1ab0-1aff 1dc0-1dff 20d0-20ff fe20-fe2f"
 _DASHES = "\u2012\u2013\u2014\u2015\u2212\u30fc\uff70"
 _STOPS = "\u3002\uff61\u06d4\u00b7\u2027\u2219"
+_NO_BLANKS = "3041-3096 30a1-30fa 3400-4dbf 4e00-9fff ac00-d7a3"
 _LETTERS = {
     **dict(zip("аеорсухіјѕһԁԛԝӏкАВЕКМНОРСТУХІЈЅ", "aeopcyxijshdqwlkABEKMHOPCTYXIJS", strict=True)),
     **dict(zip("αινορυκΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aivopukABEZHIKMNOPTYX", strict=True)),
@@ -119,6 +122,7 @@ def _class(chars: Iterable[str]) -> str:
 _J = _class(map(chr, _points(_JOINERS)))
 _M = _class(map(chr, _points(_MARKS)))
 _L = _class(_LETTERS)
+_W = _class(map(chr, _points(_NO_BLANKS)))
 _BESIDE = r"[0-9A-Za-z@._+-]"
 _H = "[0-9A-Fa-f]"
 
@@ -151,13 +155,14 @@ _ODD = re.compile(
     rf"|(?P<dash>(?<=[0-9])[{_DASHES}](?=[0-9]))"
     rf"|(?P<stop>(?<=[0-9A-Za-z])[{_STOPS}](?=[0-9A-Za-z]))"
     r"|(?P<colon>(?<=[0-9A-Za-z_\"'])\uff1a)"
+    rf"|(?P<wall>{_W}(?=[0-9]{{3}}|[(+][0-9])|(?<=[0-9]{{3}}){_W})"
     rf"|(?P<letters>(?<=[A-Za-z]){_L}++|(?<!{_L}){_L}++(?=[A-Za-z])))"
 )
 
 _HEX = re.compile(rf"{_H}{{2}}")
 _AMPERSANDS = re.compile(r"&(?:amp;)*(?=.)")
 _NAMED = {"n": "\n", "r": "\r", "t": "\t"}
-_FIXED = {"gone": "", "dash": "-", "stop": ".", "colon": ":"}
+_FIXED = {"gone": "", "wall": " ", "dash": "-", "stop": ".", "colon": ":"}
 
 
 class _Round(NamedTuple):
@@ -320,6 +325,7 @@ def triggers() -> tuple[Trigger, ...]:
     beside = _BESIDE
     joiners = _octets(map(chr, _points(_JOINERS)))
     letters = _octets(_LETTERS)
+    walls = _octets(map(chr, _points(_NO_BLANKS)))
     ascii_only = (
         r"=[A-Za-z0-9._~%*-]+\+[A-Za-z0-9._~%*-]",
         rf"%[0-7]{_H}|%[C-Fc-f]{_H}%|%u{_H}{{4}}",
@@ -333,6 +339,7 @@ def triggers() -> tuple[Trigger, ...]:
         rf"[0-9](?:{_octets(_DASHES)})[0-9]",
         rf"[0-9A-Za-z](?:{_octets(_STOPS)})[0-9A-Za-z]",
         r"[0-9A-Za-z_\"']\xef\xbc\x9a",
+        rf"(?:{walls})(?:[0-9]{{3}}|[(+][0-9])|[0-9]{{3}}(?:{walls})",
         rf"[A-Za-z](?:{letters})|(?:{letters})[A-Za-z]",
         _octets(_TABLE),
     )
