@@ -20,6 +20,8 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from cecil.sanitizer.normal import plain
+
 if TYPE_CHECKING:
     from cecil.sanitizer.detectors import Trigger
 
@@ -292,10 +294,11 @@ _WHOLE_LETTERS = str.maketrans(
 
 
 def _folded(key: str) -> str:
-    """Without accents, and in the letters that full-width and other forms stand for."""
+    """Without accents and what is not seen, and in the letters that full-width and other forms stand for."""
     if key.isascii():
         return key
-    apart = unicodedata.normalize("NFKD", key.translate(_WHOLE_LETTERS))
+    shadow = plain(key)
+    apart = unicodedata.normalize("NFKD", (shadow.text if shadow else key).translate(_WHOLE_LETTERS))
     return "".join(character for character in apart if not unicodedata.combining(character))
 
 
