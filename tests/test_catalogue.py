@@ -66,6 +66,10 @@ def test_countries_turn_on_further_ones() -> None:
     assert (span.start, span.end, span.score, span.validated) == (0, 11, 1.0, True)
 
 
+def test_countries_that_can_be_named() -> None:
+    assert {"us", "uk", "de"} < catalogue.countries()
+
+
 def test_a_country_without_recognizers() -> None:
     with pytest.raises(PolicyError) as caught:
         load(countries=frozenset({"xx"}))
@@ -194,6 +198,7 @@ PATTERN = "patterns: [{name: p, regex: 'a', score: 1}]"
         (CUSTOM % "patterns: [{name: p, score: 1}]", "own:1:57: regex is missing", "name, regex and score"),
         (CUSTOM % "patterns: [{name: p, regex: '(a', score: 1}]", "own:1:74: not a valid regular expression at its character 3", "single quotes"),
         (CUSTOM % "patterns: [{name: p, regex: a, score: 2}]", "own:1:84: a score is a number from 0 to 1", None),
+        (CUSTOM % "patterns: [{name: p, regex: a, score: 0x1}]", "own:1:84: a score is a number from 0 to 1", None),
         (CUSTOM % "deny_list: [a, '']", "own:1:57: deny_list holds an empty text", None),
         (CUSTOM % "deny_list: [no]", "own:1:58: a text is wanted", "put it in quotes"),
     ],

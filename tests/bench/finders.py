@@ -76,10 +76,18 @@ def presidio_engine() -> Any:
     from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
     from presidio_analyzer.nlp_engine import SpacyNlpEngine
 
+    @spacy.Language.component("own_lemma")  # type: ignore[untyped-decorator]
+    def own_lemma(doc: Any) -> Any:
+        for token in doc:
+            token.lemma_ = token.text
+        return doc
+
     class Blank(SpacyNlpEngine):
         def __init__(self) -> None:
             super().__init__(models=[{"lang_code": "en", "model_name": "blank"}])
             self.nlp = {"en": spacy.blank("en")}
+            # A blank pipeline has empty lemmas, and then no context word is ever found in a text.
+            self.nlp["en"].add_pipe("own_lemma")
 
         def load(self) -> None:
             pass

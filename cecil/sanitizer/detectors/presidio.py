@@ -251,28 +251,3 @@ def deduplicated(spans: Iterable[Span]) -> list[Span]:
                 kept.append(span)
                 active.append(span)
     return sorted(kept)
-
-
-class PresidioDetector:
-    """The default recognizers, one by one, with context: what Presidio's AnalyzerEngine gives.
-
-    Args:
-        unwanted: entities that are not looked for.
-        threshold: results below this score are left out.
-    """
-
-    def __init__(self, unwanted: frozenset[str] = frozenset(), threshold: float = THRESHOLD) -> None:
-        from cecil.sanitizer.detectors import catalogue
-
-        recognizers = catalogue.load()
-        self.entities = frozenset(entity for one in recognizers for entity in one.entities)
-        self._recognizers = [one for one in recognizers if not unwanted.issuperset(one.entities)]
-        self._unwanted = unwanted
-        self._threshold = threshold
-
-    def find(self, text: str, context: tuple[str, ...] = ()) -> list[Span]:
-        """See `Detector.find`."""
-        from cecil.sanitizer.detectors import catalogue
-
-        found = catalogue.analyze(text, self._recognizers, context, self._threshold)
-        return [span for span in found if span.entity not in self._unwanted]
