@@ -238,7 +238,9 @@ def url_credentials(finder: Finder, data: Path) -> tuple[Count, list[Miss]]:
                 before, after = row["text"][: span["start"]], row["text"][span["end"] :]
                 if not (re.search(r"://[^\s/@]*$", before) and after.startswith("@")):
                     continue
-                label = Label(span["start"], span["end"], "URL_CREDENTIALS")
+                # Of a name and a password, the password is what must go.
+                start = row["text"].rfind(":", span["start"], span["end"]) + 1 or span["start"]
+                label = Label(start, span["end"], "URL_CREDENTIALS")
                 hits = finder.find(row["text"])
                 good = covered(label, hits)
                 count += Count(labels=1, found=good, taken=good)
