@@ -52,12 +52,6 @@ def _aws(token: str) -> bool:
     return account is not None and account < 10**12
 
 
-def _base64_json(token: str) -> bool:
-    """Whether the first part of the token, from `ey` on, is base64 of a JSON object."""
-    part = token[token.find("ey") :].partition(".")[0].partition("_")[0]
-    return json_head(part) is not None
-
-
 def json_head(part: str) -> dict[str, object] | None:
     """The JSON object in unpadded base64url, as in a JWT's header; None when it is none."""
     try:
@@ -75,6 +69,13 @@ def _bech32(token: str) -> bool:
     return -1 not in values and _polymod(values) == 1
 
 
+def bech32_check(prefix: str, data: str) -> str:
+    """The six characters that make `prefix`, `1` and `data`, all in small letters, valid bech32."""
+    values = [ord(c) >> 5 for c in prefix] + [0] + [ord(c) & 31 for c in prefix]
+    rest = _polymod([*values, *(_BECH32.index(c) for c in data), 0, 0, 0, 0, 0, 0]) ^ 1
+    return "".join(_BECH32[rest >> 5 * (5 - i) & 31] for i in range(6))
+
+
 def _polymod(values: list[int]) -> int:
     check = 1
     for value in values:
@@ -85,7 +86,7 @@ def _polymod(values: list[int]) -> int:
     return check
 
 
-def _luhn_free_macaroon(token: str) -> bool:
+def _macaroon(token: str) -> bool:
     """PyPI's: the macaroon's first packet is version 2 and the location `pypi.org` or `test.pypi.org`."""
     body = token.partition("-")[2]
     try:
@@ -98,8 +99,7 @@ def _luhn_free_macaroon(token: str) -> bool:
 CHECKSUMS: dict[str, Callable[[str], bool]] = {
     "crc32": _crc_of_body,
     "aws-account": _aws,
-    "json": _base64_json,
     "bech32": _bech32,
-    "macaroon": _luhn_free_macaroon,
+    "macaroon": _macaroon,
 }
 """By name."""

@@ -6,6 +6,7 @@ Refuses: values that are templates, code, or stand-ins; see `noise`.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -23,8 +24,10 @@ _NAME = r"(?<![A-Za-z0-9_])(?P<name>[A-Za-z_][\w.-]{0,79}+(?:\[\w{0,40}\]?)?+)"
 # What stands between a name and its value: `=`, `:`, `:=`, `=>`, `==`, `||`, a comma in a call or a list,
 # the next attribute of an XML element, the next key of an object or a YAML list.
 _OPERATOR = (
-    r"(?:\\*[\"'`])?[\])]?[ \t]{0,12}(?:(?P<op>\?=|:{1,3}=|=>|[!=.+]=|->|[:=])|(?P<comma>,)|(?P<or>\|\|)"
-    r"|(?P<next>,?\s{1,80}(?:\\*[\"'])?(?i:value|default)(?:\\*[\"'])?[ \t]{0,3}[:=])|(?P<tag>>)\s{0,40})[ \t]{0,24}(?P<line>\s{1,40}(?=[\"']))?"
+    r"(?:\\*[\"'`])?[\])]?[ \t]{0,12}"
+    r"(?:(?P<op>\?=|:{1,3}=|=>|[!=.+]=|->|[:=])|(?P<comma>,)|(?P<or>\|\|)"
+    r"|(?P<next>,?\s{1,80}(?:\\*[\"'])?(?i:value|default)(?:\\*[\"'])?[ \t]{0,3}[:=])|(?P<tag>>)\s{0,40})"
+    r"[ \t]{0,24}(?P<line>\s{1,40}(?=[\"']))?"
 )
 
 _VALUE = (
@@ -51,11 +54,12 @@ _VENDOR = re.compile(
     r"(?<![A-Za-z0-9])(?P<name>[A-Za-z0-9]{3,24})[ \t]{1,4}(?P<value>[0-9A-Za-z_.+/=-]{16,4000}+)"
 )
 
-# Quoted, without an operator: `password 'x'` in Groovy and Ruby; after a verb in prose: `the password is "x"`.
+# Quoted, without an operator: `password 'x'` in Groovy and Ruby, `the password is "x"` in prose.
 _SPOKEN = re.compile(
-    r"(?i:(?<![a-z0-9])(?P<name>[\w-]{0,30}(?:password|passwd|passphrase|secret|token|api[_ ]?key))"
+    r"(?i:(?P<name>password|passwd|passphrase|secret|token|api[_ ]?key)"
     r"(?:[ \t]+for[ \t]+(?:the[ \t]+|user[ \t]+){0,2}[\"']?[\w.@-]{1,60}[\"']?){0,2}"
-    r"(?:[ \t]{1,4}|[ \t]+(?:is|was|set to|will be)[ \t:]+))(?P<quote>[\"'])(?P<value>[^\"'\r\n]{3,200})(?P=quote)"
+    r"(?:[ \t]{1,4}|[ \t]+(?:is|was|set to|will be)[ \t:]+))"
+    r"(?P<quote>[\"'])(?P<value>[^\"'\r\n]{3,200})(?P=quote)"
 )
 
 _SCORE = 0.85
@@ -79,12 +83,12 @@ _HEADS_OF_VENDORS = _HEADS | frozenset(
 
 # Modifiers under which a key or a token is a name, not a secret.
 _HARMLESS = frozenset(
-    """foreign primary public bucket schema sequence partition sort cache object row column index lookup search
-    map dict hash group field map natural business storage keyboard hot short shortcut idempotency dedup
-    dedupe routing message event issue issuer job unique composite translation i18n locale label sort order
-    s3 idx file state node cluster kms cmk resource subject registry pub host vault monkeys monkey turkey
-    max min total num count prompt completion input output cached usage next page continuation host tag
-    foreground white black request correlation trace""".split()
+    """foreign primary public bucket schema sequence partition sort cache object row column index lookup
+    search map dict hash group field natural business storage keyboard hot short shortcut
+    idempotency dedup dedupe routing message event issue issuer job unique composite translation
+    i18n locale label order s3 idx file state node cluster kms cmk resource subject registry pub
+    host vault monkeys monkey turkey max min total num count prompt completion input output cached
+    usage next page continuation tag foreground white black request correlation trace""".split()
 )
 
 _IDEMPOTENCY = frozenset(
@@ -92,11 +96,12 @@ _IDEMPOTENCY = frozenset(
 )
 
 _LAST_NO = frozenset(
-    """url uri urls host hostname region name version path file dir folder type email mail domain endpoint port
-    timeout channel size length width height count bool enabled status state date time format mode class
-    algorithm alg description text title label message msg level color style link href src index field
-    scope scopes role arn zone namespace project image tag branch commit sha sum checksum md5 digest hash rev
-    revision event action resource service group team org organization policy origin source target""".split()
+    """url uri urls host hostname region name version path file dir folder type email mail domain endpoint
+    port timeout channel size length width height count bool enabled status state date time format
+    mode class algorithm alg description text title label message msg level color style link href
+    src index field scope scopes role arn zone namespace project image tag branch commit sha sum
+    checksum md5 digest hash rev revision event action resource service group team org organization
+    policy origin source target""".split()
 )
 
 
@@ -117,14 +122,18 @@ class NameRecognizer:
         found: list[Span] = []
         done = 0
         for name in _STRICT.finditer(text):
-            if name.start() < done:
-                continue  # inside of a value that goes already
+            said = name["name"]
+            if name.start() < done or (not _promise(said)[1] and said[0] != "D"):
+                continue  # inside of a value that goes already, or a name that promises nothing
             span = self._assigned(text, name, misses)
             if span:
                 found.append(span)
                 done = span.end
+        assigned = [span.start for span in found]
         for match in _LOOSE.finditer(text):
-            self._loose(text, match, found, misses)
+            last = bisect_left(assigned, match.end()) - 1
+            if last < 0 or found[last].end <= match.start("value"):
+                self._loose(text, match, found, misses)
         for match in _VENDOR.finditer(text):
             if match["name"].lower() in vendors.SURE:
                 self._add(match, "SECRET", _SCORE_RANDOM, _told(match["value"]), found, misses)
@@ -157,8 +166,8 @@ class NameRecognizer:
             said = said[1:]  # -Dsonar.login=…, as Java has it
         if (before[-1:] == "/" and name["op"] != "=") or before[-1:] == ":" == name["op"]:
             return None  # the end of a path, a part of an ARN
-        entity = keys.entity(said) or _glued(said)
-        if entity is None and not _may_hold(said):
+        entity, possible = _promise(said)
+        if not possible:
             return None
         value = _READ.match(text, name.end())
         if value is None:
@@ -199,8 +208,6 @@ class NameRecognizer:
             and not _vendor_ends(text, at)
         ):
             return  # the end of some other word
-        if any(span.start < match.end() and span.end > match.start("value") for span in found):
-            return
         before = re.search(r"[A-Za-z0-9][\w .:=-]{0,40}$|$", text[max(0, match.start() - 42) : match.start()])
         words = keys.words((before[0] if before else "") + match["name"])
         value = match["value"]
@@ -218,12 +225,19 @@ def _vendor_ends(text: str, at: int) -> bool:
     return word is not None and vendors.named((word[0].lower(),))
 
 
+@lru_cache(maxsize=8192)
+def _promise(name: str) -> tuple[str | None, bool]:
+    """What a name promises, and whether what it holds is worth a look."""
+    entity = keys.entity(name) or _glued(name)
+    return entity, entity is not None or _may_hold(name)
+
+
 def _glued(name: str) -> str | None:
     """What a name promises whose last words are written as one: `jwtsecret`, `rootpassword`, `DB_PASS`."""
     last = keys.words(name)[-1:]
     if not last:
         return None
-    if last[0].endswith(("password", "passwd", "passphrase")) or last[0] == "pass" and name[-4:] == "PASS":
+    if last[0].endswith(("password", "passwd", "passphrase")) or (last[0] == "pass" and name[-4:] == "PASS"):
         return "PASSWORD"
     return "SECRET" if last[0].endswith(("secret", "apikey", "secretkey", "accesskey")) else None
 
@@ -333,12 +347,14 @@ def _triggers() -> tuple[Trigger, ...]:
         *(Trigger(rf"(?:{some})[\w.-]*{operator}{random}", caseless=True) for some in _few(sure)),
         *(Trigger(rf"(?:{some})[ \t]+[0-9A-Za-z_.+/=-]{{16}}", caseless=True) for some in _few(sure)),
         Trigger(
-            r"(?:secret|private|access|token|key|pat|password|passwd|code)(?:id)?[ \t]{0,3}(?:[:=][ \t]{0,3}|\s{1,8}|[.-])"
+            r"(?:secret|private|access|token|key|pat|password|passwd|code)(?:id)?"
+            r"[ \t]{0,3}(?:[:=][ \t]{0,3}|\s{1,8}|[.-])"
             r"[\"']?[^\s\"'<>,;(){}\[\]\\&`]{10}",
             caseless=True,
         ),
         Trigger(
-            r"(?:password|passwd|passphrase|secret|token|api[_ ]?key)(?:[ \t]{1,4}|[ \t][^\n]*[ \t:])[\"'][^\"']{3}",
+            r"(?:password|passwd|passphrase|secret|token|api[_ ]?key)"
+            r"(?:[ \t]{1,4}|[ \t][^\n]*[ \t:])[\"'][^\"']{3}",
             caseless=True,
         ),
     )

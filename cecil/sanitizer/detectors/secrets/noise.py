@@ -7,7 +7,7 @@ Owns: judging a value by itself. What its name says is `names`' business. Two qu
 import math
 import re
 from collections import Counter
-from functools import lru_cache
+from itertools import pairwise
 
 _TEMPLATE = re.compile(
     r"""
@@ -20,14 +20,20 @@ _TEMPLATE = re.compile(
     | \#\{.*                      # #{token}
     | .*\.\.+ | .*…                # abc...
     | .*\[(?:redacted|filtered|masked|hidden|removed)\].*
-    | (?:process\.)?env[.\[(] .* | os\.environ.* | (?:self|this|var|args|config|settings|params|options|secrets|vault|local|module|data|input|request|req|ctx|props|state)[.\[] .*
+    | (?:process\.)?env[.\[(] .* | os\.environ.*
+    | (?:self|this|var|args|config|settings|params|options
+        |secrets|vault|local|module|data|input|request|req|ctx|props|state)[.\[] .*
     | (?:getenv|env|input|getpass|prompt|read|lookup|ref|Fn|new|await|return|def|function|lambda)[\s(:] .*
     | [A-Za-z_][\w.:>-]*\(.*      # call()
     | arn:aws[\w-]*:.*            # where something is kept
     | \#[a-z_]+(?:-[a-z_]+)*      # an element of a page
-    | \s?\+\s?(?:new\s|[A-Za-z_$][\w.$]*[\s(\[+]) .* | \.\$\w.* | ,\s*\w*:?   # between two strings
     """,
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
+)
+
+# What stands between two strings of code, where a closing quote was taken for an opening one.
+_BETWEEN = re.compile(
+    r"\s?\+\s?(?:new\s|[A-Za-z_$][\w.$]*[\s(\[+]).*|\.\$\w.*|\s?,\s{0,3}[\w$.]*\s?:?", re.DOTALL
 )
 
 _STAND_INS = frozenset(
@@ -62,7 +68,7 @@ def stand_in(value: str) -> str | None:
         return "nothing"
     if bare.lower() in _STAND_INS:
         return "a stand-in word"
-    if len(bare) < 400 and _TEMPLATE.fullmatch(bare):
+    if len(bare) < 400 and (_TEMPLATE.fullmatch(bare) or _BETWEEN.fullmatch(value)):
         return "a template or code"
     if marked(bare) or bare.endswith(("EXAMPLE", "EXAMPLEKEY")):
         return "a stand-in word"
@@ -92,7 +98,6 @@ def repeated(value: str) -> bool:
     )
 
 
-@lru_cache(maxsize=1024)
 def entropy(value: str) -> float:
     """Shannon's, in bits a character."""
     counts = Counter(value)
@@ -103,7 +108,7 @@ def sequence(value: str) -> bool:
     """Whether the value goes up or down the alphabet or the digits most of the way: `abcdef…`, `12345…`."""
     if len(value) < 6:
         return False
-    steps = sum(1 for a, b in zip(value, value[1:], strict=False) if abs(ord(b) - ord(a)) == 1)
+    steps = sum(1 for a, b in pairwise(value) if abs(ord(b) - ord(a)) == 1)
     return steps >= 0.8 * (len(value) - 1)
 
 

@@ -26,6 +26,7 @@ class Place(NamedTuple):
         anchor: in small letters; a text without it holds no such place.
         check: why a value is none; None when it may be one.
         validated: whether the place is unmistakable.
+        behind: words of which one has to stand before it, in small letters.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Place(NamedTuple):
     anchor: str
     check: Callable[[str], str | None] = noise.stand_in
     validated: bool = False
+    behind: tuple[str, ...] = ()
 
 
 def _no_check(value: str) -> str | None:
@@ -75,9 +77,50 @@ def _userinfo(value: str) -> str | None:
     return None if value.isalnum() and not noise.repeated(value) else noise.stand_in(value)
 
 
-_ANY = r"[^\s\"'<>\\]"
+def _user_and_password(value: str) -> str | None:
+    user, _, password = value.replace("'", "").replace('"', "").partition(":")
+    if user.lower() == password.lower() or {user.lower(), password.lower()} <= {
+        "user", "username", "pass", "password", "token", "user:password",
+    }:  # fmt: skip
+        return "a stand-in word"
+    return noise.stand_in(password)
 
-_B64_LINES = r"(?:[0-9A-Za-z+/=]|\\+[nr]|[\s\"',:.()>|-](?!-{4})){0,20000}+"
+
+# What is left of a key that was cut off: its headers, lines of base64, and a last one that is padded.
+_CUT_OFF = (
+    r"(?:\s|\\+[nrt]|[\"',+|>]|[0-9A-Za-z+/=]{16,}+"
+    r"|(?:Proc-Type|DEK-Info|Version|Comment):[^\r\n\\]{0,80}+){1,2000}+"
+    r"(?:[0-9A-Za-z+/]{1,15}={1,2})?"
+)
+
+_OPTION = (
+    r"(?i:[a-z-]{0,20}(?:password|passwd|passphrase|pass|pwd|secret|token|(?:api|auth|access|secret)-?key))"
+)
+
+_SIGNED = (
+    r"[?&;](?:amp;|u0026)?(?i:x-amz-signature|x-amz-security-token|x-amz-credential|x-goog-signature"
+    r"|x-oss-signature|signature|sig|hmac)="
+)
+
+_QUERY = (
+    r"[?&](?:amp;|u0026)?(?i:[a-z_-]{0,24}"
+    r"(?:token|key|secret|passw(?:or)?d|pwd|auth|code|session|sid|jwt|ticket))="
+)
+
+_CONNECTION = (
+    r"(?i:[;\s\"'](?:password|pwd|accountkey|sharedaccesskey|sharedsecret|accesskey|secret"
+    r"|sharedaccesssignature))[ ]?=[ ]?"
+)
+
+_TOOLS = (
+    r"(?i:mysql|mysqldump|mysqladmin|mariadb|sshpass|psexec|login|redis-cli|net[ \t]+use|smbclient|rpcclient"
+    r"|ldapsearch|expect|xfreerdp|svn|zip|7z)"
+)
+
+_LOGINS = (
+    r"(?i:NetworkCredential|DirectoryEntry|UsernamePasswordCredentials?|PasswordAuthentication|basicAuth"
+    r"|HTTPBasicAuth|setBasicAuth|basic_auth)\("
+)
 
 PLACES = (
     Place(
@@ -87,7 +130,8 @@ PLACES = (
         # Many lines, or one with `\n` spelt out, or cut off: what is left of it is the key.
         re.compile(
             r"(?P<s>-----BEGIN[ A-Z0-9]{0,40}PRIVATE KEY(?: BLOCK)?-----"
-            r"(?:(?!-----)[^{}\x00-\x08]){0,20000}+(?:-----END[ A-Z0-9]{0,40}PRIVATE KEY(?: BLOCK)?-----)?+)"
+            r"(?:(?:(?!-----)[^{}\x00-\x08]){0,20000}+-----END[ A-Z0-9]{0,40}PRIVATE KEY(?: BLOCK)?-----"
+            rf"|{_CUT_OFF}))"
         ),
         r"-----BEGIN[ A-Z0-9]{0,40}PRIVATE KEY",
         "private key",
@@ -109,7 +153,8 @@ PLACES = (
         "SECRET",
         0.95,
         re.compile(
-            r"(?<![0-9A-Za-z_-])(?P<s>eyJ[0-9A-Za-z_-]{8,2000}+\.[0-9A-Za-z_-]{4,20000}+(?:\.[0-9A-Za-z_-]{0,20000}+){0,3}+={0,2})"
+            r"(?<![0-9A-Za-z_-])(?P<s>eyJ[0-9A-Za-z_-]{8,2000}+\.[0-9A-Za-z_-]{4,20000}+"
+            r"(?:\.[0-9A-Za-z_-]{0,20000}+){0,3}+={0,2})"
         ),
         r"eyJ[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]{4}",
         "eyj",
@@ -129,10 +174,12 @@ PLACES = (
         "url-password",
         "PASSWORD",
         0.95,
+        # The password goes to the last at sign before the host: some hold one themselves.
         re.compile(
-            r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9+.-]{1,30}:(?:/|\\+/){2}[^\s/:@\"'<>\\|]{0,128}+:(?P<s>(?:[^\s/\"'<>\\|]{1,256}+(?<=@))(?<!@)|[^\s/\"'<>\\|@]{1,128}(?:@[^\s/\"'<>\\|@.:]{1,64}){0,3}?)@(?=[^\s@\"'<>]{1,})"
+            r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9+.-]{1,30}:(?:/|\\+/){2}[^\s/:@\"'<>\\|]{0,128}+:"
+            r"(?P<s>[^\s/\"'<>\\|]{1,256})@(?=[^\s@\"'<>])"
         ),
-        r":(?:/|\\/){2}[^\s/:@\"'<>]{0,128}:[^\s/\"'<>]{1,512}@",
+        r":(?:/|\\/){2}[^\s/:@\"'<>]{0,128}:[^\s/\"'<>]+@",
         "://",
         _userinfo,
     ),
@@ -149,13 +196,9 @@ PLACES = (
         "connection-string",
         "PASSWORD",
         0.95,
-        re.compile(
-            r"(?i:[;\s\"']|^)(?i:password|pwd|accountkey|sharedaccesskey|sharedsecret|accesskey|secret|sharedaccesssignature)[ ]?=[ ]?"
-            r"(?P<s>[^\s;\"'<>\\&\[({][^\s;\"'<>\\&]{0,999})(?=[;]|[\"']|\\|$|\s)"
-        ),
-        r"(?i:[;\s\"'])(?i:password|pwd|accountkey|sharedaccesskey|sharedsecret|accesskey|secret)[ ]?=[ ]?[^\s;]",
+        re.compile(rf"{_CONNECTION}(?P<s>[^\s;\"'<>\\&\[({{][^\s;\"'<>\\&]{{0,999}})(?=[;\"'\\\s]|$)"),
+        rf"{_CONNECTION}[^\s;]",
         "=",
-        noise.stand_in,
     ),
     Place(
         "authorization",
@@ -193,32 +236,34 @@ PLACES = (
         "digest",
         "SECRET",
         0.85,
-        re.compile(
-            r"(?i:digest)[ \t][^\r\n]{0,400}?(?<![A-Za-z])(?i:response|nonce)=\\{0,2}\"?(?P<s>[0-9A-Za-z+/=]{8,128})"
-        ),
-        r"(?i:digest)[ \t].{0,400}(?i:response|nonce)=\\{0,2}\"?[0-9A-Za-z+/=]{8}",
+        re.compile(r"(?<![A-Za-z])(?i:response|nonce)=\\{0,2}\"?(?P<s>[0-9A-Za-z+/=]{8,128})"),
+        r"(?i:digest).*(?i:response|nonce)=\\{0,2}\"?[0-9A-Za-z+/=]{8}",
         "digest",
+        behind=("digest",),
     ),
     Place(
         "curl-user",
         "PASSWORD",
         0.9,
         re.compile(
-            r"(?i:curl|http|wget)\b[^|;]{0,1000}?[ \t](?:-u|--user|--proxy-user)(?:[ \t]{1,3}|=)?[\"']?(?P<s>[^\s\"':$<{][^\s\"':]{0,80}:[\"']?[^\s\"'$<{]{1,200}[\"']?)"
+            r"(?<![\w-])(?:-u|--user|--proxy-user)(?:[ \t]{1,3}|=)?[\"']?"
+            r"(?P<s>[^\s\"':$<{-][^\s\"':]{0,80}:[\"']?[^\s\"'$<{]{1,200}[\"']?)"
         ),
-        r"(?:-u|--user|--proxy-user)(?:[ \t]{1,3}|=)?[\"']?[^\s\"':$<{][^\s\"':]{0,80}:[\"']?[^\s\"'$<{]",
+        r"(?i:curl|http|wget).*(?:-u|--user|--proxy-user)(?:[ \t]{1,3}|=)?"
+        r"[\"']?[^\s\"':$<{-][^\s\"':]{0,80}:",
         "-u",
-        lambda value: _user_and_password(value.replace("'", "").replace('"', "")),
+        _user_and_password,
+        behind=("curl", "http", "wget"),
     ),
     Place(
         "password-option",
         "PASSWORD",
         0.9,
         re.compile(
-            r"(?<![\w])(?:--?|/)(?i:[a-z-]{0,20}(?:password|passwd|passphrase|pass|pwd|secret|token|api-?key|auth-?key|access-?key|secret-?key))"
-            r"(?:[ \t]{1,3}|[=:])[\"']?(?P<s>[^\s\"'<>|;-][^\s\"'<>|;]{0,400})"
+            rf"(?<![\w-])(?:--?|/){_OPTION}(?:[ \t]{{1,3}}|[=:])[\"']?"
+            r"(?P<s>[^\s\"'<>|;-][^\s\"'<>|;]{0,400})"
         ),
-        r"(?:--?|/)(?i:[a-z-]{0,20}(?:password|passwd|passphrase|pass|pwd|secret|token|api-?key|auth-?key|access-?key|secret-?key))(?:[ \t]{1,3}|[=:])[\"']?[^\s\"'<>|;-]",
+        rf"(?:--?|/){_OPTION}(?:[ \t]{{1,3}}|[=:])[\"']?[^\s\"'<>|;-]",
         "-",
     ),
     Place(
@@ -226,10 +271,10 @@ PLACES = (
         "PASSWORD",
         0.85,
         re.compile(
-            r"(?i:\b(?:mysql|mysqldump|mysqladmin|mariadb|sshpass|psexec|docker[ \t]+login|podman[ \t]+login|helm[ \t]+registry[ \t]+login|az[ \t]+login|oc[ \t]+login|redis-cli|net[ \t]+use|smbclient|rpcclient|ldapsearch|expect|xfreerdp|svn|zip|7z|unzip))"
-            r"\b[^\r\n|]{0,400}?[ \t](?:-p|-a|-w|/p:|/pass:)[ \t=]?[\"']?(?P<s>[^\s\"'<>|;-][^\s\"'<>|;]{2,200})"
+            rf"(?<![A-Za-z0-9]){_TOOLS}\b[^\r\n|]{{0,200}}?[ \t](?:-p|-a|-w|/p:|/pass:)"
+            r"[ \t=]?[\"']?(?P<s>[^\s\"'<>|;-][^\s\"'<>|;]{2,200})"
         ),
-        r"(?i:mysql|mysqldump|mysqladmin|mariadb|sshpass|psexec|login|redis-cli|net[ \t]+use|smbclient|rpcclient|ldapsearch|expect|xfreerdp|svn|zip|7z).{0,400}[ \t](?:-p|-a|-w|/p:|/pass:)[ \t=]?[\"']?[^\s\"'<>|;-]",
+        rf"{_TOOLS}[^\n]*[ \t](?:-p|-a|-w|/p:|/pass:)[ \t=]?[\"']?[^\s\"'<>|;-]",
         "p",
     ),
     Place(
@@ -245,7 +290,8 @@ PLACES = (
         "SECRET",
         0.85,
         re.compile(
-            r"(?<![0-9A-Za-z_])(?i:set-cookie2?|cookie)[\"'\\]{0,4}[ \t]{0,2}[:=][ \t]{0,2}[\"'\\]{0,4}[\[]?[\"'\\]{0,4}(?P<cookies>[^\r\n\"'\\]{3,8000}+)"
+            r"(?<![0-9A-Za-z_])(?i:set-cookie2?|cookie)[\"'\\]{0,4}"
+            r"[ \t]{0,2}[:=][ \t]{0,2}[\"'\\]{0,4}[\[]?[\"'\\]{0,4}(?P<cookies>[^\r\n\"'\\]{3,8000}+)"
         ),
         r"(?i:cookie2?)[\"'\\]{0,4}[ \t]{0,2}[:=][ \t]{0,2}[\"'\\\[]{0,8}[^\r\n\"'\\]{3}",
         "cookie",
@@ -254,10 +300,8 @@ PLACES = (
         "signature",
         "SECRET",
         0.9,
-        re.compile(
-            r"[?&;](?:amp;|u0026)?(?i:x-amz-signature|x-amz-security-token|x-amz-credential|x-goog-signature|x-oss-signature|signature|sig|hmac)=(?P<s>[0-9A-Za-z%+/=_.~-]{16,2000}+)"
-        ),
-        r"[?&;](?:amp;|u0026)?(?i:x-amz-signature|x-amz-security-token|x-amz-credential|x-goog-signature|x-oss-signature|signature|sig|hmac)=[0-9A-Za-z%+/=_.~-]{16}",
+        re.compile(rf"{_SIGNED}(?P<s>[0-9A-Za-z%+/=_.~-]{{16,2000}}+)"),
+        rf"{_SIGNED}[0-9A-Za-z%+/=_.~-]{{16}}",
         "=",
         lambda value: None if any(c.isdigit() for c in value) else "a word",
     ),
@@ -265,10 +309,8 @@ PLACES = (
         "query-secret",
         "SECRET",
         0.85,
-        re.compile(
-            r"[?&](?:amp;|u0026)?(?i:[a-z_-]{0,24}(?:token|key|secret|passw(?:or)?d|pwd|auth|code|session|sid|jwt|ticket))=(?P<s>[0-9A-Za-z%+/=_.~:|-]{16,4000}+)"
-        ),
-        r"[?&](?:amp;|u0026)?(?i:[a-z_-]{0,24}(?:token|key|secret|passw(?:or)?d|pwd|auth|code|session|sid|jwt|ticket))=[0-9A-Za-z%+/=_.~:|-]{16}",
+        re.compile(rf"{_QUERY}(?P<s>[0-9A-Za-z%+/=_.~:|-]{{16,4000}}+)"),
+        rf"{_QUERY}[0-9A-Za-z%+/=_.~:|-]{{16}}",
         "=",
         lambda value: noise.random(value, 2.5),
     ),
@@ -277,10 +319,10 @@ PLACES = (
         "PASSWORD",
         0.9,
         re.compile(
-            r"(?i:NetworkCredential|DirectoryEntry|UsernamePasswordCredentials?|PasswordAuthentication|basicAuth|HTTPBasicAuth|setBasicAuth|basic_auth)\("
-            r"(?:\s{0,40}[\"'][^\"'\r\n]{0,200}[\"'][ \t]{0,3},){1,2}\s{0,40}[\"'](?P<s>[^\"'\r\n]{1,200})[\"']"
+            rf"{_LOGINS}(?:\s{{0,40}}[\"'][^\"'\r\n]{{0,200}}[\"'][ \t]{{0,3}},){{1,2}}\s{{0,40}}"
+            r"[\"'](?P<s>[^\"'\r\n]{1,200})[\"']"
         ),
-        r"(?i:Credentials?|DirectoryEntry|PasswordAuthentication|Basic_?Auth)\(\s{0,40}[\"'][^\"']{0,200}[\"'][ \t]{0,3},",
+        rf"{_LOGINS}\s{{0,40}}[\"'][^\"']{{0,200}}[\"'][ \t]{{0,3}},",
         "(",
     ),
     Place(
@@ -305,10 +347,17 @@ PLACES = (
     ),
 )
 
-_COOKIE = re.compile(r"(?P<name>[^\s=;,]{1,80})=(?P<s>[^;,\s]{1,4096}+)")
+_BEHIND = 1000
+"""Characters before a place in which the word has to stand that it needs."""
+
+_COOKIE = re.compile(r"(?<![^\s;,])(?P<name>[^\s=;,]{1,80})=(?P<s>[^;,\s]{1,4096}+)")
 _ATTRIBUTES = frozenset(
     "path domain expires max-age samesite priority version comment secure httponly".split()
 )
+
+
+def _stands_behind(lower: str, at: int, words: tuple[str, ...]) -> bool:
+    return any(lower.rfind(word, max(0, at - _BEHIND), at) >= 0 for word in words)
 
 
 def _basic_pair(value: str) -> bool:
@@ -320,15 +369,6 @@ def _basic_pair(value: str) -> bool:
     except binascii.Error:
         return False
     return b":" in pair[1:-1] and all(32 <= byte < 127 or byte > 160 for byte in pair)
-
-
-def _user_and_password(value: str) -> str | None:
-    user, _, password = value.partition(":")
-    if user.lower() == password.lower() or {user.lower(), password.lower()} <= {
-        "user", "username", "pass", "password", "token", "user:password",
-    }:  # fmt: skip
-        return "a stand-in word"
-    return noise.stand_in(password) or noise.stand_in(value.replace(":", ""))
 
 
 class StructureRecognizer:
@@ -347,6 +387,8 @@ class StructureRecognizer:
             if place.anchor not in lower:
                 continue
             for match in place.pattern.finditer(text):
+                if place.behind and not _stands_behind(lower, match.start(), place.behind):
+                    continue
                 if place.id == "cookie":
                     self._cookies(place, match, spans, misses)
                 else:
