@@ -300,14 +300,15 @@ def test_values_at_the_borders_of_blocks(
     """However the bytes arrive, every line is judged as it would be alone: first, last and in between."""
     data, values = _lines()
     assert len(data) > 3 * 131072
-    process = subprocess.Popen(
-        [str(BIN / "cecil-redact"), "--nlp", "none"],
-        stdin=subprocess.PIPE,
-        stdout=(tmp_path / "out").open("wb"),
-        stderr=subprocess.PIPE,
-        env=env,
-        cwd=tmp_path,
-    )
+    with (tmp_path / "out").open("wb") as out:
+        process = subprocess.Popen(
+            [str(BIN / "cecil-redact"), "--nlp", "none"],
+            stdin=subprocess.PIPE,
+            stdout=out,
+            stderr=subprocess.PIPE,
+            env=env,
+            cwd=tmp_path,
+        )
     assert process.stdin is not None and process.stderr is not None
     with process.stdin as pipe:
         for start in range(0, len(data), chunk):
