@@ -369,3 +369,44 @@ def test_diff_on_a_terminal(tmp_path: Path, env: dict[str, str]) -> None:
 def test_diff_has_colours_where_they_are_wanted(tmp_path: Path, env: dict[str, str]) -> None:
     assert b"\x1b[31m-" in on_a_terminal(tmp_path, env | {"TERM": "xterm"}, "--diff")[0]
     assert b"\x1b" not in on_a_terminal(tmp_path, env | {"TERM": "dumb"}, "--diff")[0]
+
+
+# More that is looked for.
+
+
+def test_entities_countries_and_recognizers(cecil: Run, tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text(
+        "recognizers:\n"
+        "  - name: Ticket\n"
+        "    supported_language: en\n"
+        "    supported_entity: TICKET\n"
+        "    patterns:\n"
+        "      - {name: ticket, regex: 'TICKET-[0-9]{6}', score: 0.8}\n"
+    )
+    line = b"at 2026-03-04 10:11:12 from 192.168.7.8 about TICKET-123456\n"
+    assert cecil("redact", "-q", stdin=line).stdout == line
+    run = cecil(
+        "redact", "-q", "--entities", "DATE_TIME, PRIVATE_IP", "--countries", "DE,uk",
+        "--recognizers", "own.yaml", stdin=line,
+    )  # fmt: skip
+    assert run.stderr == b""
+    assert b"<TICKET>" in run.stdout
+    assert b"192.168.7.8" not in run.stdout
+    assert b"2026-03-04" not in run.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--entities", "lower case"), b"--entities"),
+        (("--entities", "NOTHING_FINDS_THIS"), b"NOTHING_FINDS_THIS"),
+        (("--countries", "germany"), b"--countries"),
+        (("--countries", "zz"), b"zz"),
+        (("--recognizers", "none.yaml"), b"none.yaml: no such file or directory"),
+    ],
+    ids=str,
+)
+def test_more_that_there_is_not(options: tuple[str, ...], words: bytes, cecil: Run) -> None:
+    run = cecil("redact", "-q", *options, stdin=INPUT)
+    assert (run.stdout, run.returncode) == (b"", 2)
+    assert words in run.stderr

@@ -125,7 +125,7 @@ class Sanitizer:
         policy = self.policy
         recognizers = everyone(*self._more)
         known = frozenset().union(*(one.entities for one in recognizers)) | keys.ENTITIES | {PRIVATE_IP}
-        for entity in policy.entities:
+        for entity in (*policy.entities, *sorted(self._more[0])):
             if entity not in known:
                 raise PolicyError(
                     f"unknown entity {entity}",
