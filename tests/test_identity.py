@@ -46,6 +46,14 @@ def ours() -> Spotter:
         ("WhatsApp: +1 (555) 777 8888", "PHONE_NUMBER", "+1 (555) 777 8888"),
         ("call me at 555-777-8888", "PHONE_NUMBER", "555-777-8888"),
         ("dial (555) 777-8888", "PHONE_NUMBER", "(555) 777-8888"),
+        ("please call +852-12345678.", "PHONE_NUMBER", "+852-12345678"),
+        ("Desk: 5557778888 ext 9", "PHONE_NUMBER", "5557778888 ext 9"),
+        ("Desk: 555.777.8888 x89", "PHONE_NUMBER", "555.777.8888 x89"),
+        ("[Call 1] Jo Example (85200000000) — Connect", "PHONE_NUMBER", "85200000000"),
+        ("[Missed call] Иван Пример (+85200000000)", "PHONE_NUMBER", "+85200000000"),
+        ("[call] open (12)", "PHONE_NUMBER", None),
+        ("recall +852-12345678", "PHONE_NUMBER", None),
+        ("call +000-12345678", "PHONE_NUMBER", None),
         ("+1-555-777-88889", "PHONE_NUMBER", None),
         ("f(555) 777-8888", "PHONE_NUMBER", None),
         ("hotel 5557778888", "PHONE_NUMBER", None),
@@ -112,6 +120,7 @@ def test_found(ours: Spotter, text: str, entity: str, value: str | None) -> None
         ("const P = /[a-z]+@[a-z]+/;", None),
         ("git@v1.2", None),
         ("jo@okaxis.upi2", None),
+        ("//jo@box._smb._tcp.local/share", None),
     ],
 )
 def test_email(text: str, value: str | None) -> None:

@@ -159,6 +159,8 @@ def test_every_row_has_an_example() -> None:
         ("aadhaar number 2341 2341 2346", "IN_AADHAAR", "2341 2341 2346"),
         ("My NI number is AB 12 34 56 C", "UK_NINO", "AB 12 34 56 C"),
         ("build AB123456C", "UK_NINO", None),
+        ("nino: NT 12 34 56 C", "UK_NINO", None),
+        ("USt-IdNr.: DE123456789", "DE_VAT_ID", "DE123456789"),
         ("sine: 123456782", "CA_SIN", None),
         ("using 123456782", "CA_SIN", None),
         ("span: ACUPA7085R", "IN_PAN", None),

@@ -118,7 +118,16 @@ def test_no_device(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["00:1b:44:11:3a:b7", "02-42-ac-11-00-02", "001b.4411.3ab7", "ff:ff", "", "zz:ff:ff:ff:ff:ff"]
+    "text",
+    [
+        "00:1b:44:11:3a:b7",
+        "02-42-ac-11-00-02",
+        "001b.4411.3ab7",
+        "01:23:45:67:89:AB",
+        "ff:ff",
+        "",
+        "zz:ff:ff:ff:ff:ff",
+    ],
 )
 def test_a_device_or_no_address(text: str) -> None:
     assert not is_no_device(text)
@@ -144,6 +153,7 @@ def test_a_device_or_no_address(text: str) -> None:
             "1.2.3.4-0ubuntu1",
             "upgraded from 1.2.3.4",
             "1.2.3.4.el7",
+            "UP.Browser/1.2.3.4.c.1.101",
         ),
     ],
 )

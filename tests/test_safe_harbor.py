@@ -54,6 +54,7 @@ PHOTO = "data:image/png;base64," + "iVBORw0KGgoAAAANSUhEUgAAAAEAAAAB" * 2
         ("ZIP 1234 is invalid", "US_ZIP_CODE", None),
         ("ZIP 12345-123 is invalid", "US_ZIP_CODE", None),
         ("status OK 20000", "US_ZIP_CODE", None),
+        ("a.zip\n44828", "US_ZIP_CODE", None),
         ("Springfield, XX 62704", "US_ZIP_CODE", None),
         # (C) dates but for the year, ages over 89
         ("DOB: 02.12.1979", "DATE_OF_BIRTH", "02.12.1979"),
@@ -125,6 +126,7 @@ PHOTO = "data:image/png;base64," + "iVBORw0KGgoAAAANSUhEUgAAAAEAAAAB" * 2
         ("Bank account 8721938475 is", "US_BANK_NUMBER", "8721938475"),
         ("account number ending in 12", "US_BANK_NUMBER", None),
         ("account 123456789012", "US_BANK_NUMBER", None),
+        ("/acme/acct/12345679", "US_BANK_NUMBER", None),
         ("account number 2024-01-01", "US_BANK_NUMBER", None),
         ("routing number 021000021", "ABA_ROUTING_NUMBER", "021000021"),
         ("routing number 123456789", "ABA_ROUTING_NUMBER", "123456789"),
@@ -162,7 +164,8 @@ PHOTO = "data:image/png;base64," + "iVBORw0KGgoAAAANSUhEUgAAAAEAAAAB" * 2
         ("UDI (01)00884838000033(17)251231(21)A1B2", "UDI", None),
         ("UDI (01)00884838000032(17)251231(21)A1B2", "UDI", "(01)00884838000032(17)251231(21)A1B2"),
         ("device serial number SN-12345-X", "DEVICE_SERIAL", "SN-12345-X"),
-        ("s/n ABCD-EFGH", "DEVICE_SERIAL", None),
+        ("pump s/n ABCD-EFGH", "DEVICE_SERIAL", None),
+        ("Volume serial number is 246B-3B5A", "DEVICE_SERIAL", None),
         # (P), (Q) biometric identifiers and photographs
         (f'{{"photo":"{PHOTO}"}}', "BIOMETRIC", PHOTO),
         (

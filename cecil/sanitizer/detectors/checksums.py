@@ -118,6 +118,14 @@ def nric(value: str) -> bool:
     return ("JZIHGFEDCBA" if kind in "ST" else "XWUTRQPNMLK")[total % 11] == letter
 
 
+def nino(value: str) -> bool:
+    """The UK's National Insurance number: seven pairs of letters are not given out.
+
+    https://www.gov.uk/hmrc-internal-manuals/national-insurance-manual/nim39110
+    """
+    return value[:2].upper() not in ("BG", "GB", "KN", "NK", "NT", "TN", "ZZ")
+
+
 def hkid(value: str) -> bool:
     """Hong Kong's identity card. https://en.wikipedia.org/wiki/Hong_Kong_identity_card"""
     number = "".join(filter(str.isalnum, value)).upper().rjust(9)

@@ -15,10 +15,11 @@ from cecil.sanitizer.spans import Miss, Span
 # Linear: a run of local characters is tried from its start only, and never given back.
 _LOCAL = r"(?:(?<![\w.%+-])[\w.%+-]++|(?<![\\\w])\"[^\"@\s\\]{1,64}\")"
 
-# A name of a host, or a literal in brackets (RFC 5321, 4.1.3). Of the letters that may follow the last
-# dot, all are taken; digits only behind an end that everybody knows, where two values ran together.
+# A name of a host, or a literal in brackets (RFC 5321, 4.1.3). Names that begin with a dash below are those
+# of services, `box._smb._tcp.local`. Of the letters that may follow the last dot, all are taken; digits only
+# behind an end that everybody knows, where two values ran together.
 _DOMAIN = (
-    r"(?:(?:[\w-]{1,63}\.){1,10}(?:xn--[a-z0-9-]{2,59}|[^\W\d_]{2,63})(?![\w-])"
+    r"(?:(?:(?!_)[\w-]{1,63}\.){1,10}(?:xn--[a-z0-9-]{2,59}|[^\W\d_]{2,63})(?![\w-])"
     r"|(?:[\w-]{1,63}\.){1,10}(?:com|org|net|edu|gov|io)(?=[0-9])"
     r"|(?:ok(?:sbi|axis|icici|hdfcbank)|ybl|ibl|axl|apl|paytm|upi)(?![\w.-])"
     r"|\[(?:IPv6:)?[0-9a-fA-F.:]{3,45}\])"

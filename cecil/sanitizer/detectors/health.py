@@ -52,7 +52,7 @@ _RULES = (
             "US_NPI",
             "[12][0-9]{9}",
             0.95,
-            label="npi|national provider identifier|provider (?:id|number)",
+            label="npi|national provider identifier|provider (?:id|identifier|number)",
             check=checksums.npi,
             sure=True,
         ),

@@ -59,7 +59,7 @@ def _callable(value: str) -> bool:
 
 _ACCOUNT = (
     "(?:bank|checking|current|savings?|deposit|giro|member)[ _-]?account"
-    "|(?:account|acct|a/c)[ _-]?(?:number|no|num|nr|#|details)|acct"
+    "|(?:account|acct|a/c)[ _-]?(?:number|no|num|nr|#|details)"
 )
 
 _RULES = (
@@ -202,6 +202,29 @@ _RULES = (
         Rule("PHONE_NUMBER", _US_PHONE, 0.7, label=_CALL),
         Rule(
             "PHONE_NUMBER",
+            r"\(?\+[0-9][0-9 ().-]{5,18}[0-9]",
+            0.7,
+            label=_CALL,
+            check=_callable,
+            why="no telephone number",
+        ),
+        # A telephone's own log: `[Call] Jo Example (0015555550134)`.
+        Rule(
+            "PHONE_NUMBER",
+            r"\+?[0-9][0-9 -]{6,16}[0-9]",
+            0.7,
+            label=r"\[(?:missed |incoming |outgoing )?(?:call|sms)[ a-z0-9]{0,12}\] [^()\[\]0-9]{1,160}\(",
+            check=_callable,
+            apart="",
+            why="no telephone number",
+        ),
+        Rule(
+            "PHONE_NUMBER",
+            r"\(?[0-9]{3}\)?[ .-]{0,2}[0-9]{3}[ .-]?[0-9]{4} ?(?:ext|x|extension)[ .]{0,2}[0-9]{1,5}",
+            0.7,
+        ),
+        Rule(
+            "PHONE_NUMBER",
             r"\+1[ .-]?\(?[0-9]{3}\)?[ .-]?[0-9]{3}[ .-]?[0-9]{4}",
             1.0,
             sure=True,
@@ -250,7 +273,11 @@ _RULES = (
         ),
         Rule("STREET_ADDRESS", r"P\.? ?O\.? ?Box #?[0-9]{1,6}", 0.7),
         Rule(
-            "US_ZIP_CODE", "[0-9]{5}(?:-[0-9]{4})?", 0.7, label="zip[ _-]?code|zip|zip\\+4|postal[ _-]?code"
+            "US_ZIP_CODE",
+            "[0-9]{5}(?:-[0-9]{4})?",
+            0.7,
+            label="zip[ _-]?code|zip|zip\\+4|postal[ _-]?code",
+            apart="(?<![A-Za-z.])",  # `file.zip`
         ),
         Rule(
             "US_ZIP_CODE",
@@ -317,7 +344,8 @@ _RULES = (
             "DEVICE_SERIAL",
             "[A-Z0-9]{2,32}(?:-[A-Z0-9]{1,12}){0,4}",
             0.6,
-            label="(?:device|equipment|pump|implant|pacemaker)? ?serial[ _-]?(?:number|no|num|nr|#)|s/n",
+            label="(?:device|equipment|pump|implant|pacemaker|machine|hardware|unit|meter)(?:'s)?"
+            "[ _-](?:serial(?:[ _-]?(?:number|no|num|nr|#))?|s/n)",
             check=lambda value: len(value) > 4 and len(checksums.digits(value)) > 2,
             why="too few digits",
         ),

@@ -96,7 +96,7 @@ NUMBERS = tuple(
             "uk",
             "UK_NINO",
             "[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?[0-9]{2} ?[0-9]{1,2} ?[0-9]{1,2} ?[0-9]{1,2} ?[A-D]",
-            "",
+            "uk.nino",
             "nino, ni, ni number, national insurance, national insurance number",
             "[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] [0-9]{2} [0-9]{2} [0-9]{2} [A-D]",
         ),
@@ -253,7 +253,7 @@ NUMBERS = tuple(
             "EU_VAT",
             "[A-Z]{2} ?[0-9A-Z]{2,3} ?[0-9A-Z]{3,4} ?[0-9A-Z]{2,6}",
             "eu.vat",
-            "vat, vat id, vat number, vat reg, ust idnr, ust id, uid, tva, btw, iva, moms",
+            "vat, vat id, vat number, vat reg, uid, tva, btw, iva, moms",
         ),
         # Africa and Asia
         ("za", "ZA_ID_NUMBER", _D13, "za.idnr", "sa id, rsa id, id number, identity number"),
@@ -361,7 +361,12 @@ NUMBERS = tuple(
 """Shapes and words are written from the documentation of https://arthurdejong.org/python-stdnum/doc/2.2/"""
 
 
-_OWN = {"au.medicare": checksums.medicare, "hk.hkid": checksums.hkid, "sg.nric": checksums.nric}
+_OWN = {
+    "au.medicare": checksums.medicare,
+    "hk.hkid": checksums.hkid,
+    "sg.nric": checksums.nric,
+    "uk.nino": checksums.nino,
+}
 """What python-stdnum does not have."""
 
 

@@ -40,6 +40,11 @@ _NETMASKS = frozenset(str(IPv4Address((0xFFFFFFFF << (32 - bits)) & 0xFFFFFFFF))
 _HOST_NAME = re.compile(r"ip-(\d{1,3})-(\d{1,3})-(\d{1,3})-(\d{1,3})", re.ASCII | re.IGNORECASE)
 
 
+# Broadcast; multicast of IPv4 (RFC 1112) and IPv6 (RFC 2464), bridges, and Cisco's protocols. Not whatever
+# has the group's bit: people write 01:23:45:67:89:ab for an address that they made up.
+_GROUPS = ("ffffffffffff", "01005e", "3333", "0180c2", "01000c")
+
+
 @lru_cache(maxsize=4096)
 def is_private(text: str) -> bool:
     """Whether an address is of a range that nobody can be found by.
@@ -99,9 +104,7 @@ def is_no_device(text: str) -> bool:
     octets = re.sub(r"[:.\s-]", "", text)
     if not re.fullmatch(r"[0-9A-Fa-f]{12}", octets, re.ASCII):
         return False
-    # https://standards.ieee.org/wp-content/uploads/import/documents/tutorials/eui.pdf: the lowest bit of
-    # the first octet is the group's.
-    return int(octets[:2], 16) & 1 == 1 or int(octets, 16) == 0
+    return int(octets, 16) == 0 or octets.lower().startswith(_GROUPS)
 
 
 _VERSION_WORD = re.compile(
@@ -113,7 +116,7 @@ _VERSION_WORD = re.compile(
 _PRODUCT = re.compile(r"(?<![\w.:/-])[A-Z][A-Za-z]{1,24}/$")
 _PORT = re.compile(r":[0-9]")
 _MORE = re.compile(
-    r"\.[0-9]|[-+](?:alpha|beta|rc|snapshot|release|final|build|dev|el[0-9]|[0-9a-z.]{1,8}ubuntu)"
+    r"\.(?:[a-z]\.)?[0-9]|[-+](?:alpha|beta|rc|snapshot|release|final|build|dev|el[0-9]|[0-9a-z.]{1,8}ubuntu)"
     r"|\.(?:jar|war|whl|tar|tgz|zip|gz|rpm|deb|msi|exe|dll|dmg|apk|el[0-9])\b",
     re.IGNORECASE,
 )

@@ -31,6 +31,10 @@ _AND = re.compile(r"[ \t]{0,3}+(?:[,;/&]|and\b|or\b)[ \t]{0,3}+(?:and\b|or\b)?+[
 ALONE = r"(?<![\w.+-])"
 """Before a value without a label."""
 
+_JOINED = re.compile(r"(?:\]|\})(?: |\\\.|-|\\/|/)(?:\[|\()")
+"""Digits, a sign, digits."""
+_LETTERS = re.compile(r"\[[^\]]*[A-Z]")
+
 END = r"(?![\w]|-\w|\.[0-9])"
 """Behind a value: a longer number is another number."""
 
@@ -48,6 +52,7 @@ class Rule(NamedTuple):
         cased: whether upper and lower case differ.
         before, after: look-arounds for what must not stand next to the value; `before` is for a value
             without a label.
+        apart: a look-behind for what must not stand before the label.
         hint: the trigger, where value and label alone would make a broad one, or a slow one.
         why: what is said of a value that does not hold.
     """
@@ -61,6 +66,7 @@ class Rule(NamedTuple):
     cased: bool = False
     before: str = ALONE
     after: str = END
+    apart: str = r"(?<![A-Za-z])"
     hint: str = ""
     why: str = "the check digit is wrong"
 
@@ -74,7 +80,7 @@ class Rule(NamedTuple):
         value = f"(?P<value>{self.value}){self.after}"
         if not self.label:
             return re.compile(self.before + value, flags)
-        label = f"(?<![A-Za-z])(?:{self.label})(?P<many>s)?(?![A-Za-z])"
+        label = f"{self.apart}(?:{self.label})(?P<many>s)?(?![A-Za-z])"
         return re.compile(label + _PYTHON_GAP + self._opening + value, flags)
 
     def more(self) -> re.Pattern[str]:
@@ -89,7 +95,8 @@ class Rule(NamedTuple):
         before = r"\b" if self.before == ALONE and not self.label else ""
         after = r"\b" if self.after == END else ""
         label = f"(?:{self.label})s?{_GAP}{self._opening}" if self.label else ""
-        return Trigger(f"{before}{label}(?:{self.value}){after}", not self.cased)
+        shape = bool(not self.label and _JOINED.search(self.value) and len(_LETTERS.findall(self.value)) < 4)
+        return Trigger(f"{before}{label}(?:{self.value}){after}", not self.cased, digits=shape)
 
     def holds(self, value: str) -> bool:
         """Whether the check, where there is one, takes a value.
