@@ -244,6 +244,8 @@ def _glued(name: str) -> str | None:
 
 def _name_of_one(value: str) -> str | None:
     """Whether a value is itself the name of a secret, `api-key`: a reference to where it is kept."""
+    if value.endswith(":") and keys.entity(value[:-1]):
+        return "a label"
     words = keys.words(value)
     plain = len(words) > 1 and value.replace("_", "").replace("-", "").isalpha()
     return "the name of a secret" if plain and keys.entity(value) in _SECRET else None
@@ -335,7 +337,9 @@ def _triggers() -> tuple[Trigger, ...]:
     names = sorted({_spelt(name) for name in keys.names()}, key=lambda n: (-len(n), n))
     # Wider than what is read, and without bounds: Hyperscan pays for each number that it has to count to.
     tail = r"[\w.-]*(?:\[\w*\])?"
-    operator = r"[\"'`\\\])]*[ \t]*(?:=>|->|[:=,>]|\|\||\s+[\"'\\]*(?:value|default)[\"'\\]*[ \t]*[:=])"
+    operator = (
+        r"[\"'`\\\])]*[ \t]*[?!.+]?(?:=>|->|[:=,>]|\|\||\s+[\"'\\]*(?:value|default)[\"'\\]*[ \t]*[:=])"
+    )
     value = r"\s*[^\s,]"
     credential = "|".join(sorted(_HEADS, key=lambda h: (-len(h), h)))
     sure = sorted(vendors.SURE | vendors.COMMON, key=lambda h: (-len(h), h))

@@ -40,7 +40,7 @@ _STAND_INS = frozenset(
     """true false null none nil undefined required optional missing invalid empty yes no on off unset not-set
     n/a na tbd changeme change_me change-me changeit replaceme replace_me placeholder dummy redacted masked
     hidden filtered removed secret_here your_password yourpassword your-password password_here
-    username user pass string str text number int integer bool boolean object array bytes
+    username user pass x-oauth-basic string str text number int integer bool boolean object array bytes
     public private static const final void self this enabled disabled default value unknown""".split()
 )
 
@@ -164,6 +164,13 @@ def filler(token: str) -> bool:
     if len(set(token)) < 5 or _PERIOD.search(token):
         return True
     return bool(_FILLER.search(token)) and len(set(token)) < (16 if len(token) < 120 else 12)
+
+
+def humped(value: str) -> bool:
+    """Whether letters alone make words with humps: `generatedByHomeApp`."""
+    letters = value.replace("_", "")
+    words = _WORDS.findall(letters)
+    return letters.isalpha() and len(words) > 2 and sum(map(len, words)) >= 0.8 * len(letters)
 
 
 def code(value: str) -> str | None:

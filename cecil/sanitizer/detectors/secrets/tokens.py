@@ -97,6 +97,8 @@ def _why_not(row: Row, token: str) -> str | None:
         return None
     if noise.filler(token) or noise.marked(token):
         return "one character repeated"
+    if noise.humped(token):
+        return "words"
     if row.near and noise.sequence(token):
         return "a sequence"
     return None
@@ -115,7 +117,7 @@ def _forms() -> tuple[_Form, ...]:
     for row in rows():
         first = re.match(r"<(\w+):", row.pattern)
         # Behind a run of its own letters no token begins: so a long run is passed over once.
-        begin = f"(?<![{ALPHABETS[first[1]]}])" if first else ""
+        begin = rf"(?:(?<![{ALPHABETS[first[1]]}])|(?<=\\[nrt]))" if first else ""
         near = re.compile(rf"(?<![a-z])(?:{'|'.join(row.near)})") if row.near else None
         pattern = re.compile(begin + regex(row.pattern) + _end(row))
         forms.append(_Form(row, anchors(row.pattern), pattern, near))

@@ -82,11 +82,11 @@ raven redis refiner reply segment semaphore shortcut simple slack sonar square s
 vault web3 youtube
 """
 
-SURE = frozenset(_SURE.split())
-"""Words that name nothing but the vendor."""
-
 COMMON = frozenset(_COMMON.split())
 """Words that also mean something else: they count only beside a word such as `secret` or `key`."""
+
+SURE = frozenset(_SURE.split()) - COMMON
+"""Words that name nothing but the vendor."""
 
 _LONGEST = 4
 
@@ -104,6 +104,7 @@ def named(words: tuple[str, ...], sure: bool = False) -> bool:
         together = ""
         for word in words[start : start + _LONGEST]:
             together += word
-            if together in SURE or (not sure and together in COMMON):
-                return True
+            for name in (together, _GLUED.sub("", together)):
+                if name in SURE or (not sure and name in COMMON):
+                    return True
     return False

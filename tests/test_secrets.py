@@ -1,0 +1,501 @@
+"""Secrets: every row of the table, every place, and names with what they hold; near misses beside each."""
+
+import json
+import re
+from collections.abc import Iterable
+
+import hyperscan
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cecil.sanitizer.detectors import Recognizer
+from cecil.sanitizer.detectors.secrets import noise, recognizers, vendors
+from cecil.sanitizer.detectors.secrets.checksums import (
+    CHECKSUMS,
+    aws_account,
+    bech32_check,
+    crc_of_body,
+    json_head,
+)
+from cecil.sanitizer.detectors.secrets.names import NameRecognizer
+from cecil.sanitizer.detectors.secrets.structures import StructureRecognizer
+from cecil.sanitizer.detectors.secrets.table import Row, example, regex, rows
+from cecil.sanitizer.detectors.secrets.tokens import TokenRecognizer, anchors
+from cecil.sanitizer.spans import Miss, Span
+
+TOKENS, PLACES, NAMES = TokenRecognizer(), StructureRecognizer(), NameRecognizer()
+
+ROWS = {row.id: row for row in rows()}
+
+# Invented, and written so that no scanner takes them for more.
+HEX32 = "3f8a1c" + "9be07d42" + "56af13c8e0" + "b7d294a5"
+B62 = "q7Zp2Lx9" + "Vt4Kd8Wm" + "3Rb6Yn1H" + "c5Js0Gf2"
+
+
+class Triggers:
+    """The triggers of a recognizer in one Hyperscan database, as the product searches for them."""
+
+    def __init__(self, found: Iterable[Recognizer]) -> None:
+        triggers = [trigger for recognizer in found for trigger in recognizer.triggers]
+        self._database = hyperscan.Database()
+        self._database.compile(
+            expressions=[trigger.regex.encode() for trigger in triggers],
+            ids=list(range(len(triggers))),
+            elements=len(triggers),
+            flags=[
+                hyperscan.HS_FLAG_DOTALL | (hyperscan.HS_FLAG_CASELESS if trigger.caseless else 0)
+                for trigger in triggers
+            ],
+        )
+
+    def match(self, text: str) -> bool:
+        hits: list[int] = []
+        data = text.replace("\n", " ").replace("\r", " ").encode("utf-8", "surrogatepass")
+        self._database.scan(data, match_event_handler=lambda *event: hits.append(event[0]))
+        return bool(hits)
+
+
+@pytest.fixture(scope="module")
+def triggers() -> dict[str, Triggers]:
+    return {recognizer.name: Triggers([recognizer]) for recognizer in recognizers()}
+
+
+def near(row: Row) -> str:
+    return f"{row.near[0]} " if row.near else ""
+
+
+def taken(recognizer: Recognizer, text: str) -> list[str]:
+    return [text[span.start : span.end] for span in recognizer.find(text)]
+
+
+def spans(text: str) -> list[Span]:
+    return [span for recognizer in recognizers() for span in recognizer.find(text)]
+
+
+# --- the table
+
+
+def test_the_table_is_in_order() -> None:
+    assert len(ROWS) == len(rows()), "an id stands twice"
+    for row in rows():
+        assert re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", row.id)
+        assert row.url.startswith("https://")
+        assert row.checksum in ("", *CHECKSUMS)
+        assert all(word == word.lower() for word in row.near)
+        assert row.what
+        assert row.vendor
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_row_finds_its_example(name: str, triggers: dict[str, Triggers]) -> None:
+    row = ROWS[name]
+    token = example(row)
+    assert re.fullmatch(regex(row.pattern), token)
+    assert any(anchor in token for anchor in anchors(row.pattern))
+    whole = re.fullmatch(regex(row.pattern), token)
+    secret = whole["s"] if whole and "s" in whole.re.groupindex else token
+    before = near(row)
+    for text in (
+        before + token,
+        f"{before}{token} and more",
+        f"{before}see ({token}), or not",
+        f'{before}"{token}"',
+        f"{before}'{token}';",
+        json.dumps({before: token}),
+        json.dumps(json.dumps({before: token})),
+        f"{before}\\n{token}\\n",
+        f"{before}\n{token}\n",
+        f"{before}\t{token}",
+    ):
+        found = {text[s.start : s.end] for s in TOKENS.find(text) if s.detector == f"secret:{name}"}
+        assert (
+            any(secret in value or json.dumps(secret)[1:-1] in value for value in found) or '\\"' in text
+        ), text
+        assert triggers["secret"].match(text), text
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_row_wants_its_own_word_before_it(name: str) -> None:
+    row = ROWS[name]
+    for text in (f"xy{example(row)}", *([example(row)] if row.near else [])):
+        assert f"secret:{name}" not in {s.detector for s in TOKENS.find(text)}, text
+
+
+@pytest.mark.parametrize("name", [row.id for row in rows() if row.checksum in ("crc32", "bech32")])
+def test_a_wrong_checksum_makes_a_token_unsure(name: str) -> None:
+    token = example(ROWS[name])
+    (sure,) = TOKENS.find(token)
+    other = token[:-9] + ("Q" if token[-9] != "Q" else "Z").lower() + token[-8:]
+    if token.isupper():
+        other = other.upper()
+    misses: list[Miss] = []
+    (unsure,) = TOKENS.find(other, misses)
+    assert sure.validated
+    assert not unsure.validated
+    assert unsure.score < sure.score
+    assert [miss.why for miss in misses] == ["the checksum is wrong: taken as unsure"]
+    assert TOKENS.find(other) == [unsure]
+
+
+def test_an_access_key_tells_its_account() -> None:
+    key = "ASIA" + "Q" + "NZGKIQY" + "56JQ7WML"
+    assert aws_account(key) == 29608264753
+    assert CHECKSUMS["aws-account"](key)
+    assert not CHECKSUMS["aws-account"]("AKIA" + "7" * 16)  # account 1099511627775 has thirteen digits
+    assert not CHECKSUMS["aws-account"]("AKIA" + "1" * 16)  # no base 32
+
+
+def test_checksums() -> None:
+    assert crc_of_body("ghp_" + "0" * 36) != "000000"
+    assert not CHECKSUMS["bech32"]("age1" + "b" * 58)  # b is no letter of bech32
+    assert bech32_check("a", "") == "2uel5l"  # BIP-173's own vector
+    assert not CHECKSUMS["macaroon"]("pypi-" + "A" * 60)
+    assert json_head("e30") == {}
+    assert json_head("W10") is None
+    assert json_head("e3") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ghp_" + "x" * 36,
+        "glpat-" + "X" * 20,
+        "AKIA" + "IOSFODNN7" + "EXAMPLE",
+        "AKIA" + "X" * 16,
+        "dapi" + "DataGetTopLongShortPositionRatio",
+        "sha256~" + "XXXXXXXXXX_PUT_YOUR_TOKEN_HERE_XXXXXXXXXXXX",
+        "xoxb-xxx",
+        "xoxb-12345-abcd234",
+        "s.thisstringisalllowercase",
+        "function(){s.addComponentsFromRegistry()}",
+        "GR1348941" + "12312312312312312312",
+        "hf_generatedByHomeAppForDebuggingPurposes",
+        "aws-cli@sha256:eaaa7b11777babe28e6133a8b19ff71cea687e0d7f05158dee95a71f76ce3d00",
+        "vipul-f0eb1acf0da84c06a50c5b2c59932001997786b176dec02b.png",
+        "video_box.ico-7a388b69018576d24b59331fd60aab0c.png",
+        "azure devops abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz",
+    ],
+)
+def test_what_only_looks_like_a_token(text: str) -> None:
+    misses: list[Miss] = []
+    assert TOKENS.find(text, misses) == []
+    assert TOKENS.find(text) == []
+    assert not any(value in miss.why for miss in misses for value in (text[:12],))
+
+
+def test_a_token_in_a_url_and_behind_an_escape() -> None:
+    token = example(ROWS["gitlab-pat"])
+    for text in (f"https://x.example/?q=a%3A{token}&b=1", f"a\\u003d{token}\\u0026", f"{{\\n{token}\\n}}"):
+        assert token in taken(TOKENS, text)
+
+
+# --- places
+
+KEY = "-----BEGIN " + "RSA PRIVATE KEY-----"
+END = "-----END " + "RSA PRIVATE KEY-----"
+BODY = "MIIEowIBAAKCAQEAu1SU1LfVLPHCozMxH2Mo4lgOEePzNm0tRgeLezV6ffAt0gun\nVTLw7onLRnrq0/IzW7yWR7QkrmBL7jTK"
+JWT = "eyJhbGciOiJub25lIn0" + "." + "eyJzdWIiOiJub2JvZHkifQ" + "."
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        (f"{KEY}\n{BODY}\n{END}\n", [f"{KEY}\n{BODY}\n{END}"]),
+        (f"key: {KEY}\\n{BODY}\\n{END}\\n", [f"{KEY}\\n{BODY}\\n{END}"]),
+        (
+            f"{KEY}\nProc-Type: 4,ENCRYPTED\n\n{BODY}\n{END}",
+            [f"{KEY}\nProc-Type: 4,ENCRYPTED\n\n{BODY}\n{END}"],
+        ),
+        (f"{KEY}\n{BODY}\nand so on", [f"{KEY}\n{BODY}\n"]),  # cut off
+        (f"{KEY}\n{BODY}", [f"{KEY}\n{BODY}"]),
+        (f"{KEY}\nanything\n{END}", []),
+        (f"a {KEY} was expected", []),
+        ("-----BEGIN CERTIFICATE-----\nMIIE\n-----END CERTIFICATE-----", []),
+        (
+            "Private-Lines: 1\nAAAAgQCqb2xkIGtleSBvZiBwdXR0eQ==\nPrivate-MAC: 1",
+            ["\nAAAAgQCqb2xkIGtleSBvZiBwdXR0eQ=="],
+        ),
+        (f"token={JWT}", [JWT]),
+        (f'"{JWT}c2ln"', [f"{JWT}c2ln"]),
+        ("eyJhbGciOiJub25l.eyJzdWIiOiJub2JvZHkifQ.", []),
+        ("eyJzdWIiOiJub2JvZHkifQ.eyJzdWIiOiJub2JvZHkifQ.", []),  # a header without an algorithm
+        ("ZXlK" + "aGJHY2lPaUp1YjI1bElu" * 4, ["ZXlK" + "aGJHY2lPaUp1YjI1bElu" * 4]),
+        ("postgres://app:hunter2@db.example.com/x", ["hunter2"]),
+        ("mongodb+srv://u:p%40ss@cluster.example.net/test?w=1", ["p%40ss"]),
+        ("mysql://nimda:m42p!o@2wd@db.example.com", ["m42p!o@2wd"]),
+        ("redis://:s3cret@192.0.2.1:6379/0", ["s3cret"]),
+        ("jdbc:postgresql://bob:pw1@h/x", ["pw1"]),
+        ("ftp://username:password@ftp.example.com", ["password"]),
+        ('{"u":"https:\\/\\/bob:pw1@h\\/x"}', ["pw1"]),
+        ("amqp://user:*****@example.com", []),
+        ("amqps://user:$password@localhost", []),
+        ("https://example.com:8080/@scope/package", []),
+        ("https://example.com/a:b@c", []),
+        (f"https://{B62}:x-oauth-basic@github.example/a.git", [B62]),
+        (f"git clone https://{B62}@github.example/a.git", [B62]),
+        ("Server=db,1433;Database=x;User ID=sa;Password=#g3ts0m3;Trusted=False", ["#g3ts0m3"]),
+        ("AccountName=X;AccountKey=b3Blbi1zZXNhbWU=;Endpoint", ["b3Blbi1zZXNhbWU="]),
+        ("AccountName={2};AccountKey={3};", []),
+        ("SharedAccessKeyName=[name];SharedAccessKey=[The key goes here];", []),
+        (
+            "Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
+            ["QWxhZGRpbjpvcGVuIHNlc2FtZQ==", "QWxhZGRpbjpvcGVuIHNlc2FtZQ=="],
+        ),
+        ("Authorization: Token ab12", []),
+        ("Authorization: Token **********", []),
+        ("-H 'Authorization: Bearer $TOKEN'", []),
+        (f"sent bearer {B62}", [B62]),
+        ("the bearer of thisverylongwordwithoutany", []),
+        ("Bearer ThisIsOnlySomeIdentifierOfCode", []),
+        ("Basic ThisIsOnlySomething", []),
+        ("Basic 0000000000000000", []),
+        (
+            'Digest username="Mufasa", response="6629fae49393a05397450978507c4ef1"',
+            ["6629fae49393a05397450978507c4ef1"],
+        ),
+        ('response="6629fae49393a05397450978507c4ef1"', []),
+        ("curl -u bob:hunter2 https://example.com", ["bob:hunter2"]),
+        ("curl https://example.com \\\n  --user bob:'hunt er'", ["bob:'hunt"]),
+        ("curl --user user:pass x", []),
+        ("curl -u test:test x", []),
+        ('curl -u "$USER:$PASSWORD" x', []),
+        ("docker run -u 1000:1000 x", []),
+        ("mysql --password hunter2 -h db", ["hunter2"]),
+        ("tool --api-key=ab12cd34", ["ab12cd34"]),
+        ("Connect -Password VMware1!", ["VMware1!"]),
+        ("net use /password:s3cret", ["s3cret"]),
+        ("mysql --password $PW", []),
+        ("tool --password-file x", []),
+        ("PSEXEC \\\\10.0.0.1 -u Administrator -p dev_admin CMD", ["dev_admin"]),
+        ("docker login -u bob -p hunter22 r.example", ["hunter22"]),
+        ("mkdir -p some/dir", []),
+        ("machine h login bob password hunter2", ["hunter2"]),
+        ("Cookie: sid=ab12; theme=dark", ["ab12", "dark"]),
+        ("Set-Cookie: id=a3fWa; Expires=Thu, 21 Oct 2027 07:28:00 GMT; Path=/", ["a3fWa"]),
+        (f"https://b.example/k?X-Amz-Signature={HEX32}&x=1", [HEX32]),
+        ("https://b.example/k?signature=thisiswithoutdigits", []),
+        (f"https://b.example/k?api_key={B62}", [B62]),
+        ("https://b.example/?token=thereisnothinghere", []),
+        ('new NetworkCredential("bob@example.com", "vzihlaq");', ["vzihlaq"]),
+        ('DirectoryEntry("LDAP://192.0.2.1",\n  "d\\user", "s3cr")', ["s3cr"]),
+        ('ConvertTo-SecureString "hunter2" -AsPlainText', ["hunter2"]),
+        (f"Please use the following password to proceed to installation:\n\n{HEX32}\n", [HEX32]),
+    ],
+)
+def test_places(text: str, values: list[str], triggers: dict[str, Triggers]) -> None:
+    misses: list[Miss] = []
+    assert taken(PLACES, text) == values
+    PLACES.find(text, misses)
+    assert triggers["secret-place"].match(text) or not values
+    assert all(miss.why and miss.why.islower() for miss in misses if "JWT" not in miss.why)
+
+
+def test_a_private_key_is_its_own_entity() -> None:
+    (span,) = PLACES.find(f"{KEY}\n{BODY}\n{END}")
+    assert (span.entity, span.detector, span.validated) == ("PRIVATE_KEY", "secret:private-key", True)
+
+
+# --- names
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("password=hunter2", ["hunter2"]),
+        ('"password": "hunter2"', ["hunter2"]),
+        ("password: 'hunter2', user: x", ["hunter2"]),
+        ('{\\"password\\":\\"hunter2\\"}', ["hunter2"]),
+        (":password       => '4ian1234',", ["4ian1234"]),
+        ('$dbPassword .= "hunter2"', ["hunter2"]),
+        ('API_TOKEN :::= "ab12cd"', ["ab12cd"]),
+        ("token ?= ab12cd", ["ab12cd"]),
+        ("$mail->Password   = 'secret';", ["secret"]),
+        ("if (creds.secret != 'open-sesame') {", ["open-sesame"]),
+        ("config('x-api-key', 'ab12cd34')", ["ab12cd34"]),
+        ("os.getenv('API_KEY', 'ab12cd34')", ["ab12cd34"]),
+        ("apiKey = process.env.API_KEY || 'ab12cd34'", ["ab12cd34"]),
+        ('<add key="FromEmailPassword" value="Prestig$"/>', ["Prestig$"]),
+        ("- name: DB_PASSWORD\n  value: hunter2", []),  # bare on another line: it may be the next key
+        ('- name: DB_PASSWORD\n  value: "hunter2"', ["hunter2"]),
+        ("<password>hunter2</password>", ["hunter2"]),
+        ("<apiToken>\n  ab12cd34\n</apiToken>", ["ab12cd34"]),
+        ("<password>hunter2 is what they said", []),
+        ("authorization: Bearer ab12cd34", ["ab12cd34"]),
+        ('password = "correct horse', ["correct horse"]),
+        ("rootpassword=hunter2", ["hunter2"]),
+        ("jwtsecret: ab12cd34", ["ab12cd34"]),
+        ("MAIL_PASS=whiteduke", ["whiteduke"]),
+        ("user_email=bob@example.com", ["bob@example.com"]),
+        ("user_email=${EMAIL}", []),
+        # a vendor's name
+        (f"acme = {B62}", []),
+        (f"algolia_key = {B62}", [B62]),
+        (f'"algolia": "{B62}"', [B62]),
+        (f"-Dsonar.login={HEX32}", [HEX32]),
+        (f"twitter_client_id={B62}", [B62]),
+        (f"zapier_id={B62}", [B62]),
+        ("zapier_id=123e4567-e89b-42d3-a456-426614174000", []),
+        ("zapier_key=ab1", []),
+        ("zapier_key=SomeOrdinaryWords", []),
+        ("zapier_key=bqkvzwjxhtrmplfd", ["bqkvzwjxhtrmplfd"]),
+        ("zapier_key=short", []),
+        ("zapier_region=us-east-1", []),
+        (f"zapiersamplekey={B62}", []),
+        # a name that says little
+        (f"acme_key = {B62}", [B62]),
+        ("acme_key = 123e4567-e89b-42d3-a456-426614174000", []),
+        ("acme_key = ab12", []),
+        (f"foreign_key = {B62}", []),
+        (f"public_token = {B62}", []),
+        (f"key = {B62}", []),
+        ("acme_key = https://example.com/a1/b2/c3", []),
+        # what it holds is none
+        ("password=${DB_PASSWORD}", []),
+        ('password = "{{ vault_password }}"', []),
+        ("password = <your password>", []),
+        ("password: changeme", []),
+        ("password: ********", []),
+        ("password=%(password)s", []),
+        ("password=null", []),
+        ("password = getPassword()", []),
+        ("password = settings.password", []),
+        ("password = request[0]", []),
+        ("password=x", []),
+        ("token=token", []),
+        ("secret_key: api-key", []),
+        ('token = "ab12..."', []),
+        ("serviceToken: ops_eyJz..[Redacted]", []),
+        ('sb.append("Password: " + getPassword() + ",");', []),
+        ('aPassword:"Password:",rememberMeLabel:"x"', []),
+        ("arn:aws:secretsmanager:us-east-1:111122223333:secret:retrieve-0-2aONLk", []),
+        ('"clientToken": "D796F4C4-6073-485E-B59D-DEA24780EE7A"', []),
+        ('"eventName": "GetSecretValue", "awsRegion": "us-east-1"', []),
+        ("['cookies', 'cookie2']", []),
+        (f"['api_key', '{B62}']", [B62]),
+        ('"/forgot-password" => "cms/passwords#update"', []),
+        ("password: ", []),
+        ("total_tokens=123 author=bob secretary: ann", []),
+        # no operator
+        (f"acme SECRET {B62}", [B62]),
+        (f"algoliaSECRET-{B62}", [B62]),
+        (f"algoliakey {B62}", [B62]),
+        (f"algolia access key {B62}.", [B62]),
+        ("algolia SECRET bqkvzwjxhtrmplfd", ["bqkvzwjxhtrmplfd"]),
+        ("algolia SECRET SomeOrdinaryWords", []),
+        ("access GeneratedIdentifierNames", []),
+        (f"monkey {B62}", []),
+        (f"algolia {B62}", [B62]),
+        ("algolia 1234567890abcdef1234567890abcdef", ["1234567890abcdef1234567890abcdef"]),
+        ("algolia SomeOrdinaryIdentifier", []),
+        ("password 'hunter2'", ["hunter2"]),
+        ('the password for the user "bob" is "hunter2"', ["hunter2"]),
+        ("the password is 'changeme'", []),
+    ],
+)
+def test_names(text: str, values: list[str], triggers: dict[str, Triggers]) -> None:
+    misses: list[Miss] = []
+    assert taken(NAMES, text) == values
+    NAMES.find(text, misses)
+    assert triggers["assignment"].match(text) or not values
+    assert all(miss.why for miss in misses)
+
+
+def test_names_keep_their_entity() -> None:
+    (password,) = NAMES.find("db_password=hunter2")
+    (email,) = NAMES.find("email=bob@example.com")
+    assert (password.entity, email.entity) == ("PASSWORD", "EMAIL_ADDRESS")
+
+
+def test_vendors() -> None:
+    assert vendors.named(("new", "relic", "key"))
+    assert vendors.named(("box", "secret"))
+    assert not vendors.named(("box", "secret"), sure=True)
+    assert not vendors.named(("red", "herring"))
+    assert not vendors.SURE & vendors.COMMON
+
+
+# --- noise
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        ("", "nothing"),
+        ("x", "one character"),
+        ("TRUE", "a stand-in word"),
+        ("YOUR_API_KEY", "a stand-in word"),
+        ("wJalrXUtnFEMI/K7MDENG/bPxRfiCY" + "EXAMPLEKEY", "a stand-in word"),
+        ("$(cat token)", "a template or code"),
+        ("#####", "a mask"),
+        ("xxxxxxxx", "one character repeated"),
+        ("aaaaaaaaaabbbbbbbbbb", "one character repeated"),
+        ("ab", None),
+        ("hunter2", None),
+    ],
+)
+def test_stand_ins(value: str, why: str | None) -> None:
+    assert noise.stand_in(value) == why
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        ("ab12", "too short"),
+        ("abcdefghij0123456789", "a sequence"),
+        ("DefaultListableBeanFactory2", "words"),
+        ("com.example.Service", "words"),
+        ("z1q2z1q2z1q2z1q2z1", "too little entropy"),
+        ("changeme", "a stand-in word"),
+        ("4047600326254558", None),
+        (B62, None),
+    ],
+)
+def test_randomness(value: str, why: str | None) -> None:
+    assert noise.random(value) == why
+
+
+# --- all together
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2026-02-11T10:22:33.123Z INFO  [main] o.s.b.f.s.DefaultListableBeanFactory : Overriding bean definition",
+        '192.0.2.7 - - [11/Feb/2026:10:22:33 +0000] "GET /api/v1/keys?page=2 HTTP/1.1" 200 1534 "-" "curl/8.5"',
+        "commit 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b Author: bob, key frames rendered: 12",
+        "Step 7/12 : RUN pip install --no-cache-dir -r requirements.txt  ---> 3f8a1c9be07d",
+        "npm WARN deprecated request@2.88.2: see https://github.com/request/request/issues/3142",
+        "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 docker.io/library/alpine:3.19",
+        "prompt_tokens=120 completion_tokens=80 max_tokens=4096 next_token=null primary_key=42",
+        "The secret of good prose is that the password to it, as a token of respect, is patience.",
+        "java.lang.IllegalStateException: No key found for token type ACCESS at com.example.Token.find(Token.java:17)",
+        "Selected kernel: key=value pairs, cookie jar: 3 items, basic settings, bearer of bad news",
+        "trace_id=4bf92f3577b34da6a3ce929d0e0e4736 span_id=00f067aa0ba902b7 request_id=D796F4C4-6073-485E-B59D-DEA24780EE7A",
+    ],
+)
+def test_ordinary_lines_stay(line: str) -> None:
+    assert spans(line) == []
+
+
+@given(st.text(alphabet="aA1 =:\"'\\-_./@{}<>,;kKeysEcrtTon\n", max_size=60))
+def test_a_trigger_matches_whatever_is_found(text: str) -> None:
+    for recognizer in recognizers():
+        found = recognizer.find(text)
+        assert not found or _TRIGGERS[recognizer.name].match(text)
+        for span in found:
+            assert 0 <= span.start < span.end <= len(text)
+            assert span.entity in recognizer.entities
+
+
+_TRIGGERS = {recognizer.name: Triggers([recognizer]) for recognizer in recognizers()}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a." * 50000, "A3" * 50000, "a=" * 50000, "key " * 25000, "curl -u " * 12000, KEY * 4000, "cookie:" * 14000,
+     "https://a:b" * 10000, "secret " * 14000, "=" * 100000, "eyJa." * 20000, "sk-" * 33000],
+)  # fmt: skip
+def test_hostile_repeats_end(text: str) -> None:
+    """A pattern that is not linear would take minutes here."""
+    assert len(spans(text)) <= len(text)
