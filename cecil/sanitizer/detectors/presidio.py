@@ -60,6 +60,10 @@ _PACE = 1_000_000
 the slowest of them a tenth of that. Presidio's own 60 seconds would hold up a pipe for a minute at a short
 line that was made to be slow."""
 
+_SHORT = 1000
+"""Characters up to which Presidio's own patterns run without a time-out, which costs more than the search. A
+test has tried them all; only that of URLs is too slow. A user's may take for ever on any text."""
+
 _Verdict = Callable[[str], bool | None]
 
 # Four digits, of any script, with whatever may stand between the digits of a telephone number.
@@ -154,12 +158,14 @@ class _Patterns:
         self._validate = lru_cache(maxsize=4096)(validate) if validate else None
         invalidate = _overridden(recognizer, "invalidate_result")
         self._by_groups = _by_groups(recognizer)
+        theirs = type(recognizer).__module__.startswith("presidio_analyzer.predefined_recognizers.")
+        self._short = _SHORT if theirs and type(recognizer).__name__ != "UrlRecognizer" else -1
         # Its own analyze does not ask it.
         self._invalidate = lru_cache(maxsize=4096)(invalidate) if invalidate and not self._by_groups else None
 
     def find(self, text: str, misses: list[Miss] | None) -> list[Span]:
         found: list[Span] = []
-        patience = max(_PATIENCE, len(text) / _PACE)
+        patience = None if len(text) <= self._short else max(_PATIENCE, len(text) / _PACE)
         for search, score in self._ready():
             try:
                 for match in search(text, timeout=patience):
