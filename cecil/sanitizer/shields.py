@@ -19,9 +19,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from cecil.sanitizer import keys
 from cecil.sanitizer.spans import Miss, Span
 
-_CHUNK, _SIDE = 512, 200
+_CHUNK, _SIDE = 256, 120
 """A text is searched for shields only in those pieces of _CHUNK characters in which a span begins, with _SIDE
 characters on either side."""
 
@@ -32,15 +33,18 @@ _WORDS_NEAR = 8
 _LABELLED = 0.7
 """From this score a finding of one of our own recognizers has a label before it; Presidio's never have."""
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_WORD = re.compile(r"[A-Za-z]+")
+_NAME_BEFORE = 40
+_ENDS_A_NAME = ("=", "'", '"')
+_NAMED = re.compile(r"([A-Za-z][\w.-]{0,31})=[\"']?\Z", re.ASCII)
 
 _NEAR = {
     entity: frozenset(line.split())
     for entity, line in {
-        "PHONE_NUMBER": """phone phones telephone telephones tel mobile mobiles cell cellphone call calls called
-            fax""",
-        "CREDIT_CARD": """credit card cards creditcard debit visa mastercard cc amex discover jcb diners
-            maestro instapayment pan payment""",
+        "PHONE_NUMBER": """phone phones phonenumber telephone telephones tel mobile mobiles cell
+            cellphone call calls called fax""",
+        "CREDIT_CARD": """credit card cards cardnumber creditcard creditcardnumber debit visa mastercard cc
+            amex discover jcb diners maestro instapayment pan payment""",
         "US_BANK_NUMBER": "bank account accounts acct checking savings debit deposit",
         "US_DRIVER_LICENSE": "driver drivers driving license licence lic dl dls cdl cdls",
         "US_PASSPORT": "passport passports",
@@ -84,100 +88,129 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 _IPS = frozenset({"IP_ADDRESS", "MAC_ADDRESS"})
 _DATES = frozenset({"DATE_TIME"})
-_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}"
+_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _CLOCK = r"[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?+(?:[.,][0-9]{1,9})?+"
 _ZONE = r"(?:Z| ?[+-][0-9]{2}:?[0-9]{2})?+"
-_TIMES = (
-    # 2026-11-21T14:22:07.123Z, 17/06/09 20:10:40, 2005-06-03-15.42.50.675872
-    r"(?<![\w.])(?:[0-9]{4}([-/.])[0-9]{1,2}\1[0-9]{1,2}|[0-9]{1,2}([-/.])[0-9]{1,2}\2(?:[0-9]{4}|[0-9]{2}))"
-    rf"(?:(?:[T_ -]{{1,2}}|, ){_CLOCK}|[-T ][0-9]{{2}}(?:[.-][0-9]{{2}}){{2,3}}(?:\.[0-9]{{1,9}})?+)?+"
-    rf"{_ZONE}(?![\w-]|[./][0-9])",
-    # 14:22:07, 03-17 16:13:38.811
-    rf"(?<![\w.:])(?:[0-9]{{2}}-[0-9]{{2}} )?+{_CLOCK}{_ZONE}(?![\w:])",
-    # 17/May/2015:10:05:03 +0000, 21 Nov 2026
-    rf"(?<!\w)[0-9]{{1,2}}[ /-]{_MONTH}[ /-](?:[0-9]{{4}}|[0-9]{{2}})(?:[ :T]{_CLOCK})?+{_ZONE}",
-    # Nov 21 14:22:07 2026
-    rf"(?<!\w){_MONTH} {{1,2}}[0-9]{{1,2}},?+(?: {_CLOCK})?+(?: [0-9]{{4}})?+{_ZONE}(?!\w)",
-    # 20261121142207, 20261121-142207, 081109 203615
-    r"(?<![\w.-])(?:19|20)?[0-9]{2}[01][0-9][0-3][0-9][T_. -]?[0-2][0-9][0-5][0-9][0-5][0-9]"
-    r"(?:\.[0-9]{1,9})?+Z?(?![\w-])",
-)
 _UNIT = (
     "(?:ms|us|µs|ns|secs?|seconds?|minutes?|hours?|days?|[kKMGTP]i?[bB]|bytes?|rows?|records?|px|rpm|[kMG]?Hz"
     "|pages?|blocks?|times?|items?|sectors?)"
 )
 
-# Possessive throughout: a window is short, but there is one for each span.
+# Each begins with a character and looks back after it: so `re` skips what cannot begin it. All bounded or
+# possessive.
 _SHIELDS = (
     _Shield(
         "part of a UUID",
-        _compiled(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?![0-9A-Za-z])"),
+        _compiled(r"[0-9A-Fa-f](?<![0-9A-Za-z].)[0-9A-Fa-f]{7}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?!\w)"),
     ),
-    _Shield("an address in memory", _compiled(r"(?<![0-9A-Za-z])0[xX][0-9A-Fa-f]++")),
+    _Shield("an address in memory", _compiled(r"0(?<![0-9A-Za-z].)[xX][0-9A-Fa-f]++")),
     _Shield(
         "part of a name in a cloud",
-        _compiled(r"(?<![\w-])(?:arn:aws[\w-]*+:|projects/|subscriptions/|accounts/)[\w:/.*@-]++"),
+        _compiled(r"(?:arn:aws[\w-]{0,9}:|projects/|subscriptions/|accounts/)[\w:/.*@-]++"),
     ),
     _Shield(
         "part of a row of octets",
-        _compiled(r"(?<![0-9A-Fa-f:])(?:[0-9A-Fa-f]{2}:){7,}[0-9A-Fa-f]{2}(?![0-9A-Fa-f])"),
+        _compiled(
+            r"[0-9A-Fa-f](?<![0-9A-Fa-f:].)[0-9A-Fa-f]:(?:[0-9A-Fa-f]{2}:){6,31}[0-9A-Fa-f]{2}(?![0-9A-Fa-f])"
+        ),
     ),
     _Shield(
-        "part of a time",
-        _compiled("|".join(_TIMES)),
+        "part of a time",  # 2026-11-21T14:22:07.123Z, 17/06/09 20:10:40, 2005-06-03-15.42.50.675872
+        _compiled(
+            r"[0-9](?<![\w.].)(?:[0-9]{3}([-/.])[0-9]{1,2}\1[0-9]{1,2}"
+            r"|[0-9]?([-/.])[0-9]{1,2}\2(?:[0-9]{4}|[0-9]{2}))"
+            rf"(?:(?:[T_ -]{{1,2}}|, ){_CLOCK}"
+            r"|[-T ][0-9]{2}(?:[.-][0-9]{2}){2}(?:[.-][0-9]{1,9})?+)?+"
+            rf"{_ZONE}(?![\w-]|[./][0-9])"
+        ),
+        _DATES,
+    ),
+    _Shield(
+        "part of a time",  # 14:22:07, 03-17 16:13:38.811
+        _compiled(
+            r"[0-9](?<![\w.:].)(?:[0-9]-[0-9]{2} [0-2][0-9]|[0-9]?):[0-5][0-9](?::[0-5][0-9])?+"
+            rf"(?:[.,][0-9]{{1,9}})?+{_ZONE}(?![\w:])"
+        ),
+        _DATES,
+    ),
+    _Shield(
+        "part of a time",  # 17/May/2015:10:05:03 +0000
+        _compiled(
+            rf"[0-9](?<!\w.)[0-9]?[ /-]{_MONTH}[a-z]{{0,6}}[ /-](?:[0-9]{{4}}|[0-9]{{2}})"
+            rf"(?:[ :T]{_CLOCK})?+{_ZONE}"
+        ),
+        _DATES,
+    ),
+    _Shield(
+        "part of a time",  # Nov 21 14:22:07 2026
+        _compiled(
+            rf"{_MONTH}(?<!\w...)[a-z]{{0,6}} {{1,2}}[0-9]{{1,2}},?+"
+            rf"(?: {_CLOCK})?+(?: [0-9]{{4}})?+{_ZONE}(?!\w)"
+        ),
+        _DATES,
+    ),
+    _Shield(
+        "part of a time",  # 20261121142207, 20261121-142207, 081109 203615
+        _compiled(
+            r"[0-9](?<![\w.-].)(?:[09][0-9]{2}|[0-9])[01][0-9][0-3][0-9][T_. -]?"
+            r"[0-2][0-9][0-5][0-9][0-5][0-9](?:\.[0-9]{1,9})?+Z?(?![\w-])"
+        ),
         _DATES,
     ),
     _Shield(
         "part of a dotted number",
         _compiled(
-            r"(?<![\w.])v?[0-9]{1,5}(?:\.[0-9]{1,5}){3,}(?![0-9])|(?<![\w.])v?[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}(?![\w.])"
+            r"[v0-9](?<![\w.].)[0-9]{0,5}\.[0-9]{1,5}\.[0-9]{1,5}(?:(?:\.[0-9]{1,5})++(?![0-9])|(?<!\.[0-9]{4})"
+            r"(?![\w.]))"
         ),
         _IPS | _DATES,
         dotted=True,
     ),
     _Shield(
         "part of a fraction",
-        _compiled(r"(?<![\w.])-?[0-9]++[.][0-9]++(?![.0-9])(?!-[0-9])"),
+        _compiled(r"[0-9](?<![\w.].)[0-9]*+[.][0-9]++(?![.0-9])(?!-[0-9])"),
         _IPS | _DATES,
         dotted=True,
     ),
     _Shield(
         "a size or a duration",
-        _compiled(rf"(?<![\w.-])[0-9]++(?:[.,][0-9]++)*+(?: ?{_UNIT}(?!\w)|[bB](?!\w)|%)"),
+        _compiled(
+            rf"[0-9](?<![\w.,-].)[0-9]*+(?:[.,][0-9]++)*+(?: ?{_UNIT}(?!\w)|[bB](?!\w)|%(?![0-9A-F]{2}))"
+        ),
         _IPS | _DATES,
     ),
     _Shield(
         "an amount of money",
-        _compiled(r"(?:[$€£¥]|\b(?:USD|EUR|GBP|JPY)) ?[0-9]++(?:[.,][0-9]++)*+"),
+        _compiled(r"(?:[$€£¥]|USD|EUR|GBP|JPY) ?[0-9]++(?:[.,][0-9]++)*+"),
         _IPS | _DATES,
     ),
 )
-
 
 # Shapes of telephone numbers that nothing else has: with a plus, with the area in brackets, as North America
 # groups them, with a leading zero.
 _PHONES = re.compile(
     r"\+[ (]{0,2}[0-9](?:[ ().\/-]{0,3}[0-9]){6,14}"
     r"|\(0?[1-9][0-9]{1,3}\)[ .-]?[0-9]{2,4}(?:[ .-]?[0-9]{2,5}){1,3}"
-    r"|(?:1[ .-])?\(?[2-9][0-9]{2}[ .-][2-9][0-9]{2}[ .-][0-9]{4}"
-    r"|0[1-9][0-9]{0,3}[ /-][0-9]{2,5}(?:[ /-]?[0-9]{2,5}){1,4}"
+    r"|(?:1[ .]|[0-9]{1,2}-)?[2-9][0-9]{2}[ .-][0-9]{3}[ .-][0-9]{4}"
+    r"|0[1-9](?: [0-9]{2}){4}|0[1-9][0-9]{1,2}[ /-][0-9]{3,4}[ -]?[0-9]{3,5}"
+    r"|0[1-9][0-9]{3}[ /-][0-9]{3}[ -]?[0-9]{3}"
     r"|0[1-9](?:\.[0-9]{2}){4}"
 )
 _DOTTED_PHONE = re.compile(
-    r"(?:\+?1[ .-])?\(?[2-9][0-9]{2}\)?[ .-][2-9][0-9]{2}\.[0-9]{4}|(?:\+33 ?|0)[1-9](?:\.[0-9]{2}){4}"
+    r"(?:\+?1[ .-])?\(?[2-9][0-9]{2}\)?[ .-][0-9]{3}\.[0-9]{4}|(?:\+33 ?|0)[1-9](?:\.[0-9]{2}){4}"
 )
-_FEWEST_IN_A_PHONE, _FEWEST_IN_A_LICENSE = 9, 4
+_FEWEST_DIGITS = 9
 
 _ROW_AFTER = re.compile(r"[ \t]+-?[0-9]")
 
 _CARD = re.compile(
-    r"[2-6][0-9]{12,16}|1[0-9]{14}|([2-6][0-9]{3})([ -])[0-9]{4}\2[0-9]{4}\2[0-9]{4}(?:\2[0-9]{1,3})?"
-    r"|3[0-9]{3}([ -])[0-9]{6}\3[0-9]{4,5}|4[0-9]{3}([ -])[0-9]{3}\4[0-9]{3}\4[0-9]{3}"
+    r"[3-6][0-9]{12,16}|2[2-7][0-9]{14}|1[0-9]{14}"
+    r"|[2-6][0-9]{3}([ -])[0-9]{4}\1[0-9]{4}\1[0-9]{4}(?:\1[0-9]{1,3})?"
+    r"|3[0-9]{3}([ -])[0-9]{6}\2[0-9]{4,5}|4[0-9]{3}([ -])[0-9]{3}\3[0-9]{3}\3[0-9]{3}"
 )
 _WORD_BEFORE = 24
 _ID_BEFORE = re.compile(r"(?:([A-Za-z]*)(?<=\w)[-.+~$\\]|()[/%])\Z", re.ASCII)
 _ID_AFTER = re.compile(r"[-/.@]\w", re.ASCII)
-_MICROSECONDS = re.compile(r"1[0-9]{15}|2[01][0-9]{14}")
 
 _STANDS_IN_AN_ID = frozenset({"CREDIT_CARD", "IP_ADDRESS", "MAC_ADDRESS", "DATE_TIME"})
 
@@ -195,7 +228,7 @@ def hold_back(
     stand: list[Span] = []
     misses: list[Miss] = []
     around = _Around(text)
-    secrets = [span for span in spans if span.entity in ("SECRET", "PASSWORD")]
+    secrets = {span.end: span.start for span in spans if span.entity in ("SECRET", "PASSWORD")}
     for span in spans:
         why = None
         if span.entity in _NEAR:
@@ -229,12 +262,10 @@ class _Around:
         return (shield for start, end, shield in self._known[piece] if start < span.end and end > span.start)
 
 
-def _credential(text: str, span: Span, secrets: list[Span]) -> str | None:
+def _credential(text: str, span: Span, secrets: dict[int, int]) -> str | None:
     """The password of a URL and its host look like an address: `user:pass@db.example.com`."""
     at = text.find("@", span.start, span.end)
-    if any(secret.start <= span.start and secret.end == at for secret in secrets):
-        return "the end of a credential and a host"
-    return None
+    return "the end of a credential and a host" if secrets.get(at, span.end) <= span.start else None
 
 
 def _why(text: str, span: Span, context: tuple[str, ...], around: _Around) -> str | None:
@@ -246,7 +277,7 @@ def _why(text: str, span: Span, context: tuple[str, ...], around: _Around) -> st
     why = _part_of(text, span, around)
     if why is None and not near:
         judge = _ALONE.get(span.entity)
-        why = judge(text, span, context) if judge else None
+        why = judge(text, span) if judge else None
     return why
 
 
@@ -254,8 +285,13 @@ def _word_near(text: str, span: Span, context: tuple[str, ...]) -> bool:
     speaking = _NEAR[span.entity]
     if not speaking.isdisjoint(context):
         return True
-    before = _WORD.findall(text, max(0, span.start - _BEFORE), span.start)
-    return any(word.lower() in speaking for word in before[-_WORDS_NEAR:])
+    start = max(0, span.start - _BEFORE)
+    named = text[max(0, span.start - 1) : span.start] in _ENDS_A_NAME and _NAMED.search(
+        text, max(start, span.start - _NAME_BEFORE), span.start
+    )
+    if named and speaking.isdisjoint(keys.words(named[1])):
+        return False  # `phone call pid=40000500`
+    return any(word.lower() in speaking for word in _WORD.findall(text, start, span.start)[-_WORDS_NEAR:])
 
 
 def _part_of(text: str, span: Span, around: _Around) -> str | None:
@@ -264,7 +300,8 @@ def _part_of(text: str, span: Span, around: _Around) -> str | None:
     for shield in around.shields(span):
         if span.entity not in shield.spares and not (dotted and shield.dotted):
             return shield.why
-    if _joins(text[span.start - 1 : span.start]) or _joins(text[span.end : span.end + 1]):
+    before, after = text[max(0, span.start - 1) : span.start], text[span.end : span.end + 1]
+    if _joins(after) or (_joins(before) and not _ends_before(text, span)):
         return "part of a word"
     if span.entity in _STANDS_IN_AN_ID:
         return None
@@ -276,8 +313,15 @@ def _part_of(text: str, span: Span, around: _Around) -> str | None:
     return None
 
 
+def _ends_before(text: str, span: Span) -> bool:
+    """Whether a letter before a span is none of its own: of an escape, or run into a number with dashes."""
+    before = text[max(0, span.start - 2) : span.start]
+    return before in ("\\n", "\\r", "\\t") or (span.entity == "US_SSN" and before[-1:].isalpha())
+
+
 def _joins(character: str) -> bool:
-    return character.isalnum() or character == "_"
+    # Scripts without blanks between words write numbers right behind them.
+    return character == "_" or (character.isascii() and character.isalnum())
 
 
 def _in_a_row(text: str, span: Span) -> bool:
@@ -289,14 +333,14 @@ def _in_a_row(text: str, span: Span) -> bool:
     return before or _ROW_AFTER.match(text, span.end, span.end + _SIDE) is not None
 
 
-def _phone(text: str, span: Span, context: tuple[str, ...]) -> str | None:
+def _phone(text: str, span: Span) -> str | None:
     value = text[span.start : span.end].strip()
     if "\n" in value or "  " in value or "\t" in value:
         return "columns of numbers"
     if value.isdigit():
         return "a number alone is no telephone number"
     match = _PHONES.match(value)
-    if match is None or sum(map(str.isdigit, value)) < (7 if value[0] == "+" else _FEWEST_IN_A_PHONE):
+    if match is None or sum(map(str.isdigit, value)) < (7 if value[0] == "+" else _FEWEST_DIGITS):
         return "not grouped as telephone numbers are"
     if set(value) <= _DIGITS_AND_BLANKS and _in_a_row(text, span):
         return "one of a row of numbers"
@@ -306,24 +350,23 @@ def _phone(text: str, span: Span, context: tuple[str, ...]) -> str | None:
 _DIGITS_AND_BLANKS = frozenset("0123456789 ")
 
 
-def _card(text: str, span: Span, context: tuple[str, ...]) -> str | None:
+def _card(text: str, span: Span) -> str | None:
     value = text[span.start : span.end]
-    if not _CARD.fullmatch(value):
-        return "not grouped as a card's numbers are"
-    if _MICROSECONDS.fullmatch(value):
-        return "a time in microseconds"
-    return None
+    return None if _CARD.fullmatch(value) else "no card's numbers begin or are grouped so"
 
 
-def _grouped(*groups: int) -> Callable[[str, Span, tuple[str, ...]], str | None]:
+_Judge = Callable[[str, Span], "str | None"]
+
+
+def _grouped(*groups: int) -> _Judge:
     """A judge that wants digits in these groups, with the same sign between them."""
     sizes = [f"[0-9]{{{size}}}" for size in groups]
     shape = re.compile(sizes[0] + "([ .-])" + r"\1".join(sizes[1:]))
 
-    def judge(text: str, span: Span, context: tuple[str, ...]) -> str | None:
+    def judge(text: str, span: Span) -> str | None:
         value = text[span.start : span.end]
         match = shape.fullmatch(value)
-        if match is None:
+        if not match:
             return "no word near speaks for it"
         if match[1] == " " and _in_a_row(text, span):
             return "one of a row of numbers"
@@ -332,18 +375,16 @@ def _grouped(*groups: int) -> Callable[[str, Span, tuple[str, ...]], str | None]
     return judge
 
 
-def _medical(text: str, span: Span, context: tuple[str, ...]) -> str | None:
+def _medical(text: str, span: Span) -> str | None:
     value = text[span.start : span.end]
     if value.startswith("KB"):
         return "the number of an update"
     return "like a hash" if value.islower() else None
 
 
-def _unspoken(text: str, span: Span, context: tuple[str, ...]) -> str | None:
+def _unspoken(text: str, span: Span) -> str | None:
     return "no word near speaks for it"
 
-
-_Judge = Callable[[str, Span, tuple[str, ...]], "str | None"]
 
 _ALONE: dict[str, _Judge] = {
     "PHONE_NUMBER": _phone,

@@ -1,0 +1,197 @@
+"""Shields: what is held back, by what, and what must never be."""
+
+import pytest
+
+from cecil.sanitizer.shields import hold_back
+from cecil.sanitizer.spans import Miss, Span
+
+
+def _judged(text: str, entity: str, **more: object) -> tuple[list[Span], list[Miss]]:
+    """A text in which the finding stands between ⟦ and ⟧."""
+    start, end = text.index("⟦"), text.index("⟧") - 1
+    text = text.replace("⟦", "").replace("⟧", "")
+    score, context = more.get("score", 0.4), more.get("context", ())
+    detector = str(more.get("detector", "presidio:Recognizer"))
+    span = Span(start, end, entity, score, detector, score == 1.0)  # type: ignore[arg-type]
+    return hold_back(text, [span], context)  # type: ignore[arg-type]
+
+
+def _why(text: str, entity: str, **more: object) -> str | None:
+    stand, misses = _judged(text, entity, **more)
+    assert len(stand) + len(misses) == 1
+    return misses[0].why if misses else None
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("id bc0d9b59-2fb8-4c2c-b68b-⟦112603469098⟧ done", "part of a UUID"),
+        ("at 0x⟦4155550132⟧", "an address in memory"),
+        ("arn:aws:iot:us-east-1:⟦123456789012⟧:thing/x", "part of a name in a cloud"),
+        ("key 43:51:43:a1:b5:fc:8b:b7:⟦12:34⟧:55:66", "part of a row of octets"),
+        ("at ⟦2026-11-21 14⟧:22:07", "part of a time"),
+        ("⟦17/06/09 20⟧:10:40 INFO", "part of a time"),
+        ("R02 ⟦2005-06-03-15⟧.42.50.675872 x", "part of a time"),
+        ("⟦03-17 16⟧:13:38.811  1702", "part of a time"),
+        ("⟦21/Nov/2026:14⟧:22:07 +0000", "part of a time"),
+        ("Nov 21 14:22:⟦07 2026⟧", "part of a time"),
+        ("⟦081109 203615⟧ 148 INFO", "part of a time"),
+        ("run ⟦20261121142207⟧ ok", "part of a time"),
+        ("from ⟦192.0.2.17⟧ port", "part of a dotted number"),
+        ("Chrome/⟦52.0.2743.116⟧ ok", "part of a dotted number"),
+        ("v⟦10.2.19041⟧ ok", "part of a dotted number"),
+        ("[1595191347.⟦127689⟧] 64 bytes", "part of a fraction"),
+        ("load ⟦0.237115⟧ s", "part of a fraction"),
+        ("size ⟦2147483648⟧ bytes", "a size or a duration"),
+        ("took ⟦4155550132⟧ns", "a size or a duration"),
+        ("used ⟦4155550132⟧%", "a size or a duration"),
+        ("paid $⟦4155550132⟧ today", "an amount of money"),
+        ("session 30546354_⟦3247046128⟧ on", "part of a word"),
+        ("req a⟦4155550132⟧b", "part of a word"),
+        ("chatcmpl-⟦4155550132⟧", "part of an id or a path"),
+        ("GET /orders/⟦4155550132⟧", "part of an id or a path"),
+        ("file ⟦4155550132⟧.log", "part of an id or a path"),
+        ("offset ⟦4155550132⟧ of", "a number alone is no telephone number"),
+        ("job ⟦1256521728⟧", "a number alone is no telephone number"),
+        ("sum ⟦1    8641   99173⟧ x", "columns of numbers"),
+        ("size ⟦3377431 512⟧ x", "not grouped as telephone numbers are"),
+        ("x ⟦06369 19789⟧ jc", "not grouped as telephone numbers are"),
+        ("1 ⟦415 555 0132⟧ x", "one of a row of numbers"),
+        ("⟦415 555 0132⟧ 12 7", "one of a row of numbers"),
+        ("StatusBar phone: pid=⟦40000500⟧", "a number alone is no telephone number"),
+        ("PhoneStatusBar ⟦40000500⟧", "a number alone is no telephone number"),
+        ("⟦4155550132⟧", "a number alone is no telephone number"),
+    ],
+)
+def test_no_telephone(text: str, why: str) -> None:
+    assert _why(text, "PHONE_NUMBER") == why
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "reach me at ⟦+1 415 555 0132⟧.",
+        "⟦(415) 555-0132⟧",
+        "or ⟦415-555-0132⟧, ask",
+        "or ⟦415.555.0132⟧.",
+        "or ⟦1-415-555-0132⟧",
+        "or ⟦415 555 0132⟧\n2",
+        "or ⟦06 12 34 56 78⟧",
+        "or ⟦06.12.34.56.78⟧",
+        "or ⟦020 7946 0958⟧",
+        "phone ⟦4155550132⟧",
+        "Tel: ⟦4155550132⟧",
+        "tel-⟦4155550132⟧",
+        'phone="⟦4155550132⟧"',
+        "home_phone=⟦4155550132⟧",
+        "电话⟦415-555-0132⟧",
+        "line\\n⟦415-555-0132⟧",
+    ],
+)
+def test_telephones(text: str) -> None:
+    assert _why(text, "PHONE_NUMBER") is None
+
+
+def test_the_keys_speak_too() -> None:
+    assert _why("⟦4155550132⟧", "PHONE_NUMBER", context=("user", "phone")) is None
+    assert _why("⟦4155550132⟧", "PHONE_NUMBER", context=("iphone",)) is not None
+    assert (
+        _why("bc0d9b59-2fb8-4c2c-b68b-⟦112603469098⟧", "PHONE_NUMBER", context=("phone",)) == "part of a UUID"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("⟦10766182-9558-4144⟧-a9be-9e43a28920b8", "part of a UUID"),
+        ("wheel ⟦16777221 72981507⟧ -rw", "no card's numbers begin or are grouped so"),
+        ("ts ⟦1595191347127689⟧ x", "no card's numbers begin or are grouped so"),
+        ("read ⟦4111111111111111⟧ bytes", "a size or a duration"),
+        ("x⟦4111111111111111⟧", "part of a word"),
+        ("order ⟦4111111111111111⟧ ok", None),
+        ("order-⟦4111111111111111⟧ ok", None),
+        ("?card=⟦4111111111111111⟧&", None),
+        ("a ⟦4111 1111 1111 1111⟧ 12/27 123", None),
+        ("a ⟦3782-822463-10005⟧ b", None),
+        ("card ⟦16777221 72981507⟧", None),
+        ("card x⟦4111111111111111⟧", None),
+    ],
+)
+def test_cards(text: str, why: str | None) -> None:
+    assert _why(text, "CREDIT_CARD", score=1.0) == why
+
+
+@pytest.mark.parametrize(
+    ("entity", "text", "score", "why"),
+    [
+        ("UK_NHS", "received ⟦9434765919⟧", 1.0, "no word near speaks for it"),
+        ("UK_NHS", "1 ⟦943 476 5919⟧", 1.0, "one of a row of numbers"),
+        ("UK_NHS", "no ⟦943 476 5919⟧", 1.0, None),
+        ("UK_NHS", "NHS ⟦9434765919⟧", 1.0, None),
+        ("US_SSN", "status ⟦219099999⟧", 0.4, "no word near speaks for it"),
+        ("US_SSN", "security group ⟦219099999⟧", 0.4, "no word near speaks for it"),
+        ("US_SSN", "ssn ⟦219099999⟧", 0.4, None),
+        ("US_SSN", "was ⟦219-09-9999⟧", 0.5, None),
+        ("US_SSN", "example.com⟦219-09-9999⟧", 0.5, None),
+        ("US_SSN", "7⟦219-09-9999⟧", 0.5, "part of a word"),
+        ("US_ITIN", "routing ⟦912345678⟧", 0.4, "no word near speaks for it"),
+        ("MEDICAL_LICENSE", "[38]: ⟦KB2621440⟧", 1.0, "the number of an update"),
+        ("MEDICAL_LICENSE", "sum ⟦fb7672428⟧ x", 1.0, "like a hash"),
+        ("MEDICAL_LICENSE", "by ⟦AP5836727⟧", 1.0, None),
+        ("MEDICAL_LICENSE", "dea ⟦fb7672428⟧", 1.0, None),
+        ("US_BANK_NUMBER", "checksum ⟦12345678901⟧", 0.4, "no word near speaks for it"),
+        ("US_BANK_NUMBER", "bank ⟦12345678901⟧", 0.4, None),
+        ("US_DRIVER_LICENSE", "public ⟦s3⟧", 0.4, "no word near speaks for it"),
+        ("US_PASSPORT", "status ⟦123456789⟧", 0.4, "no word near speaks for it"),
+        ("US_PASSPORT", "passport ⟦123456789⟧", 0.4, None),
+        ("IP_ADDRESS", "from ⟦8.8.8.8⟧ port", 0.6, None),
+        ("IP_ADDRESS", "arn:aws:apigateway:sa-east-⟦1::⟧/x", 0.6, "part of a name in a cloud"),
+        ("MAC_ADDRESS", "⟦43:51:43:a1:b5:fc⟧:8b:b7:0a", 0.6, "part of a row of octets"),
+        ("MAC_ADDRESS", "at ⟦00:00:5e:00:53:01⟧ on", 0.6, None),
+        ("CRYPTO", "x-⟦1BoatSLRHtKNngkdXEeobR76b53LETtpyT⟧", 1.0, "part of an id or a path"),
+        ("DATE_TIME", "on ⟦2026-11-21⟧", 0.6, None),
+    ],
+)
+def test_others(entity: str, text: str, score: float, why: str | None) -> None:
+    assert _why(text, entity, score=score) == why
+
+
+@pytest.mark.parametrize("entity", ["SECRET", "EMAIL_ADDRESS", "IBAN_CODE", "STAFF_NUMBER", "PERSON"])
+def test_what_is_never_held_back(entity: str) -> None:
+    assert _why("bc0d9b59-2fb8-4c2c-b68b-⟦112603469098⟧", entity) is None
+
+
+def test_a_label_of_our_own_speaks() -> None:
+    assert _why("reach: ⟦4155550132⟧", "PHONE_NUMBER", score=0.8, detector="phone-shape") is None
+    assert _why("at 0x⟦4155550132⟧", "PHONE_NUMBER", score=0.8, detector="phone-shape") is not None
+
+
+def test_the_host_of_a_credential_is_no_address() -> None:
+    text = "postgres://app:hunter2@db.example.com/x bob@example.com"
+    secret = Span(15, 22, "PASSWORD", 0.9, "url")
+    host = Span(15, 37, "EMAIL_ADDRESS", 1.0, "email", True)
+    mail = Span(40, 55, "EMAIL_ADDRESS", 1.0, "email", True)
+    stand, misses = hold_back(text, [secret, host, mail])
+    assert stand == [secret, mail]
+    assert misses == [Miss(15, 37, "EMAIL_ADDRESS", "email", "the end of a credential and a host")]
+    assert hold_back(text, [host]) == ([host], [])
+
+
+def test_far_along_in_a_long_text_and_in_order() -> None:
+    uuid = "bc0d9b59-2fb8-4c2c-b68b-112603469098 "
+    text = "x " * 5000 + uuid + "phone 4155550132 " + uuid
+    at = text.index(uuid)
+    held = [
+        Span(at + 24, at + 36, "PHONE_NUMBER", 0.4, "p"),
+        Span(len(text) - 13, len(text) - 1, "PHONE_NUMBER", 0.4, "p"),
+    ]
+    kept = Span(text.index("415555"), text.index("415555") + 10, "PHONE_NUMBER", 0.75, "presidio:p")
+    stand, misses = hold_back(text, [held[1], kept, held[0]])
+    assert stand == [kept]
+    assert [miss.start for miss in misses] == [held[1].start, held[0].start]
+    assert {miss.why for miss in misses} == {"part of a UUID"}
+
+
+def test_blanks_before_a_span_are_passed_over_to_the_start_of_a_text() -> None:
+    assert _why("  ⟦415 555 0132⟧", "PHONE_NUMBER") is None
+    assert _why(" " * 500 + "⟦415 555 0132⟧", "PHONE_NUMBER") is None
