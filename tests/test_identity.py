@@ -57,6 +57,7 @@ def ours() -> Spotter:
         ("+1-555-777-88889", "PHONE_NUMBER", None),
         ("f(555) 777-8888", "PHONE_NUMBER", None),
         ("hotel 5557778888", "PHONE_NUMBER", None),
+        ("/etc/phones\n93 1685393 drwxr-xr-x", "PHONE_NUMBER", None),
         ("phone 1234567890123456", "PHONE_NUMBER", None),
         ("phone version 4", "PHONE_NUMBER", None),
         # Documents

@@ -154,6 +154,8 @@ def test_a_device_or_no_address(text: str) -> None:
             "upgraded from 1.2.3.4",
             "1.2.3.4.el7",
             "UP.Browser/1.2.3.4.c.1.101",
+            "zlib/1.2.3.4 libidn/1.23",
+            "1.2.3.4.ru-2023",
         ),
     ],
 )

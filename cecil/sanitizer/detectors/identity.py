@@ -196,6 +196,7 @@ _RULES = (
             r"\(?\+?[0-9][0-9 ().-]{5,18}[0-9]",
             0.8,
             label=_PHONE,
+            apart="(?<![A-Za-z/])",  # `/etc/phones`
             check=_callable,
             why="no telephone number",
         ),

@@ -112,11 +112,15 @@ _VERSION_WORD = re.compile(
     r"|upgraded? (?:from|to))|§)[ \t:=#\"'(]{0,4}$|(?:==|~=|>=|<=|\^|~)$",
     re.IGNORECASE,
 )
-# A product begins with a capital, has no dot, and no port behind it: Java writes `host/192.0.2.1:443`.
-_PRODUCT = re.compile(r"(?<![\w.:/-])[A-Z][A-Za-z]{1,24}/$")
+# A product begins with a capital, has no dot, and no port behind it: Java writes `host/192.0.2.1:443`. Those
+# in small letters are known by name.
+_PRODUCT = re.compile(
+    r"(?<![\w.:/-])(?:[A-Z][A-Za-z]{1,24}|curl|wget|lib[a-z]{2,12}|zlib|openssl|nginx|apache|php|python-requests"
+    r"|python|perl|java|okhttp|aws-cli|aws-sdk-[a-z]{2,8}|brotli|gnutls|nghttp2)/$"
+)
 _PORT = re.compile(r":[0-9]")
 _MORE = re.compile(
-    r"\.(?:[a-z]\.)?[0-9]|[-+](?:alpha|beta|rc|snapshot|release|final|build|dev|el[0-9]|[0-9a-z.]{1,8}ubuntu)"
+    r"\.(?:[a-z]\.|[a-z]{2,3}-)?[0-9]|[-+](?:alpha|beta|rc|snapshot|release|final|build|dev|el[0-9]|[0-9a-z.]{1,8}ubuntu)"
     r"|\.(?:jar|war|whl|tar|tgz|zip|gz|rpm|deb|msi|exe|dll|dmg|apk|el[0-9])\b",
     re.IGNORECASE,
 )
