@@ -118,7 +118,7 @@ def test_a_row_finds_its_example(name: str, triggers: dict[str, Triggers]) -> No
 @pytest.mark.parametrize("name", ROWS)
 def test_a_row_wants_its_own_word_before_it(name: str) -> None:
     row = ROWS[name]
-    for text in (f"xy{example(row)}", *([example(row)] if row.near else [])):
+    for text in (f"xy{example(row)}", *([example(row), f"{example(row)} {near(row)}"] if row.near else [])):
         assert f"secret:{name}" not in {s.detector for s in TOKENS.find(text)}, text
 
 
@@ -247,6 +247,7 @@ JWT = "eyJhbGciOiJub25lIn0" + "." + "eyJzdWIiOiJub2JvZHkifQ" + "."
         ("-H 'Authorization: Bearer $TOKEN'", []),
         (f"sent bearer {B62}", [B62]),
         ("the bearer of thisverylongwordwithoutany", []),
+        ("Bearer XXXXXXXXXXXXXXXXXXXX", []),
         ("Bearer ThisIsOnlySomeIdentifierOfCode", []),
         ("Basic ThisIsOnlySomething", []),
         ("Basic 0000000000000000", []),
@@ -340,6 +341,13 @@ def test_a_private_key_is_its_own_entity() -> None:
         ("zapier_key=SomeOrdinaryWords", []),
         ("zapier_key=bqkvzwjxhtrmplfd", ["bqkvzwjxhtrmplfd"]),
         ("zapier_key=short", []),
+        ("zapier_key=ordinary", []),
+        ("-Dfoo=bar -Dx=1", []),
+        ("X_PASS=whiteduke", ["whiteduke"]),
+        ("TESTS_PASS=12", []),
+        ("--- PASS: TestFind (0.00s)", []),
+        ("SegmentId: 07a85e713f6302b2", []),
+        (f"arn:x:secret:{B62}", []),
         ("zapier_region=us-east-1", []),
         (f"zapiersamplekey={B62}", []),
         # a name that says little
@@ -447,6 +455,7 @@ def test_stand_ins(value: str, why: str | None) -> None:
         ("com.example.Service", "words"),
         ("z1q2z1q2z1q2z1q2z1", "too little entropy"),
         ("changeme", "a stand-in word"),
+        ("abcd", "too short"),
         ("4047600326254558", None),
         (B62, None),
     ],
@@ -499,3 +508,8 @@ _TRIGGERS = {recognizer.name: Triggers([recognizer]) for recognizer in recognize
 def test_hostile_repeats_end(text: str) -> None:
     """A pattern that is not linear would take minutes here."""
     assert len(spans(text)) <= len(text)
+
+
+def test_a_short_value_is_no_sequence() -> None:
+    assert not noise.sequence("abc")
+    assert noise.sequence("fedcba")

@@ -27,7 +27,7 @@ _OPERATOR = (
     r"(?:\\*[\"'`])?[\])]?[ \t]{0,12}"
     r"(?:(?P<op>\?=|:{1,3}=|=>|[!=.+]=|->|[:=])|(?P<comma>,)|(?P<or>\|\|)"
     r"|(?P<next>,?\s{1,80}(?:\\*[\"'])?(?i:value|default)(?:\\*[\"'])?[ \t]{0,3}[:=])|(?P<tag>>)\s{0,40})"
-    r"[ \t]{0,24}(?P<line>\s{1,40}(?=[\"']))?"
+    r"[ \t]{0,24}(?:\s{1,40}(?=[\"']))?"
 )
 
 _VALUE = (
@@ -138,9 +138,8 @@ class NameRecognizer:
             if match["name"].lower() in vendors.SURE:
                 self._add(match, "SECRET", _SCORE_RANDOM, _told(match["value"]), found, misses)
         for match in _SPOKEN.finditer(text):
-            entity = keys.entity(match["name"].split()[-1])
-            if entity in _SECRET:
-                self._add(match, entity, _SCORE_LOOSE, noise.stand_in(match["value"]), found, misses)
+            entity = "PASSWORD" if match["name"][0] in "pP" else "SECRET"
+            self._add(match, entity, _SCORE_LOOSE, noise.stand_in(match["value"]), found, misses)
         return found
 
     def _add(
@@ -176,8 +175,6 @@ class NameRecognizer:
         start, end = value.span(kind)
         if name["op"] is None and (kind == "bare") != (name["tag"] is not None):
             return None  # a comma, an attribute and `||` want a quoted value, an element one without quotes
-        if name["line"] and kind == "bare":
-            return None
         if name["comma"] and (before[:1] != "(" or before[-1:] not in "\"'"):
             # An item of a list: the one behind it need not belong to it.
             after = text[end + 1 : end + 4].lstrip()
@@ -201,6 +198,8 @@ class NameRecognizer:
 
     def _loose(self, text: str, match: re.Match[str], found: list[Span], misses: list[Miss] | None) -> None:
         at = match.start()
+        if text[at - 1 : at] == ":":
+            return  # a part of an ARN
         if (
             at
             and text[at - 1].isalpha()
@@ -233,11 +232,11 @@ def _promise(name: str) -> tuple[str | None, bool]:
 
 
 def _glued(name: str) -> str | None:
-    """What a name promises whose last words are written as one: `jwtsecret`, `rootpassword`, `DB_PASS`."""
+    """What a name promises whose last words are written as one: `jwtsecret`; and `DB_PASS`."""
     last = keys.words(name)[-1:]
     if not last:
         return None
-    if last[0].endswith(("password", "passwd", "passphrase")) or (last[0] == "pass" and name[-4:] == "PASS"):
+    if name.endswith("_PASS"):
         return "PASSWORD"
     return "SECRET" if last[0].endswith(("secret", "apikey", "secretkey", "accesskey")) else None
 
@@ -292,6 +291,8 @@ def _judge(name: str, entity: str | None, value: str, following: str) -> tuple[f
         return 0, "public by its name"
     if entity and keys.words(name)[-2:] in _IDEMPOTENCY and noise.uuid(value):
         return 0, "a UUID that makes a request unique"
+    if name.endswith("_PASS") and value.isdigit() and keys.entity(name) is None:
+        return 0, "a count of what passed"
     if entity:
         return _SCORE, (noise.code(value) if following else None) or _name_of_one(value)
     words = keys.words(name)
@@ -300,6 +301,8 @@ def _judge(name: str, entity: str | None, value: str, following: str) -> tuple[f
     credential = _credential(plain, _HEADS_OF_VENDORS if vendor else _HEADS)
     if vendor and credential:
         if plain[-1] == "id" and {"client", "app", "access"}.isdisjoint(plain):
+            if not vendors.named(words, sure=True):
+                return 0, "an id"
             return _SCORE_RANDOM, _generated(value) or ("a UUID" if noise.uuid(value) else None)
         if len(value) < 6:
             return 0, "too short"
@@ -347,6 +350,7 @@ def _triggers() -> tuple[Trigger, ...]:
     return (
         # Hyperscan takes expressions of a limited length.
         *(Trigger(f"(?:{some}){tail}{operator}{value}", caseless=True) for some in _few(names)),
+        Trigger(f"_PASS{operator}{value}"),
         Trigger(f"[a-z0-9](?:[_.-]|)(?:{credential}){tail}{operator}{random}", caseless=True),
         *(Trigger(rf"(?:{some})[\w.-]*{operator}{random}", caseless=True) for some in _few(sure)),
         *(Trigger(rf"(?:{some})[ \t]+[0-9A-Za-z_.+/=-]{{16}}", caseless=True) for some in _few(sure)),

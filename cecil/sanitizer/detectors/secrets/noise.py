@@ -52,9 +52,6 @@ _MARKED = re.compile(
 )
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
-_HASH = re.compile(
-    r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})", re.I
-)
 _RUN = re.compile(r"(.)\1{7}")
 _RUN_OF_NOTHING = re.compile(r"([x*#.?_0-])\1{4}", re.IGNORECASE)
 _WORDS = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{3,}")
@@ -115,11 +112,6 @@ def sequence(value: str) -> bool:
 def uuid(value: str) -> bool:
     """Whether the value has the form of a UUID."""
     return bool(_UUID.fullmatch(value))
-
-
-def hash_like(value: str) -> bool:
-    """Whether the value has a digest's length and alphabet: MD5, SHA-1, SHA-2."""
-    return bool(_HASH.fullmatch(value))
 
 
 def wordy(value: str) -> bool:

@@ -498,19 +498,11 @@ def rows() -> tuple[Row, ...]:
 _PLACE = re.compile(r"<([a-z0-9]+):(\d+)(?:,(\d+))?>")
 
 
-def regex(pattern: str, most: int | None = None) -> str:
-    """A row's pattern as a regular expression.
-
-    Args:
-        pattern: see `Row.pattern`.
-        most: where given, no alphabet is asked for more characters than this, and for no upper bound:
-            what is left is a superset.
-    """
+def regex(pattern: str) -> str:
+    """A row's pattern as a regular expression."""
 
     def place(match: re.Match[str]) -> str:
         alphabet, low, high = match.groups()
-        if most is not None and int(low) > most:
-            return f"[{ALPHABETS[alphabet]}]{{{most}}}"
         return f"[{ALPHABETS[alphabet]}]{{{low}{',' + high if high else ''}}}"
 
     return _PLACE.sub(place, pattern.replace("<uuid>", _UUID))
