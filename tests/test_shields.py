@@ -61,6 +61,7 @@ def _why(text: str, entity: str, **more: object) -> str | None:
         ("StatusBar phone: pid=⟦40000500⟧", "a number alone is no telephone number"),
         ("PhoneStatusBar ⟦40000500⟧", "a number alone is no telephone number"),
         ("⟦4155550132⟧", "a number alone is no telephone number"),
+        ("call management: ⟦04 24 02 02⟧", "columns of numbers"),
     ],
 )
 def test_no_telephone(text: str, why: str) -> None:
@@ -80,6 +81,8 @@ def test_no_telephone(text: str, why: str) -> None:
         "or ⟦06.12.34.56.78⟧",
         "or ⟦020 7946 0958⟧",
         "phone ⟦4155550132⟧",
+        "phone ⟦06 12 34 56 78⟧",
+        "phone ⟦98765 43210⟧",
         "Tel: ⟦4155550132⟧",
         "tel-⟦4155550132⟧",
         'phone="⟦4155550132⟧"',
@@ -141,6 +144,9 @@ def test_cards(text: str, why: str | None) -> None:
         ("MEDICAL_LICENSE", "dea ⟦fb7672428⟧", 1.0, None),
         ("US_BANK_NUMBER", "checksum ⟦12345678901⟧", 0.4, "no word near speaks for it"),
         ("US_BANK_NUMBER", "bank ⟦12345678901⟧", 0.4, None),
+        ("US_BANK_NUMBER", "account ⟦123456789012⟧", 0.4, "an account with a cloud"),
+        ("US_BANK_NUMBER", "bank account ⟦123456789012⟧", 0.4, None),
+        ("US_BANK_NUMBER", "account ⟦12345678901⟧", 0.4, None),
         ("US_DRIVER_LICENSE", "public ⟦s3⟧", 0.4, "no word near speaks for it"),
         ("US_PASSPORT", "status ⟦123456789⟧", 0.4, "no word near speaks for it"),
         ("US_PASSPORT", "passport ⟦123456789⟧", 0.4, None),

@@ -65,7 +65,7 @@ _SAID = {
     "PHONE_NUMBER": """
         phone phones telephone tel mobile msisdn fax faxes cellphone phone-number phone-numbers mobile-number
         mobile-no telephone-number telephone-no tel-no fax-number fax-no cell-number cell-no phone-no
-        phone-num contact-number landline whatsapp whatsapp-number caller-id caller-number callee-number
+        phone-num contact-number landline whatsapp whatsapp-number caller-number callee-number
         called-number calling-number sms-number from-number to-number
         telefon telefono teléfono telefone telefoon telefonnummer handynummer rufnummer mobilnummer celular
         móvil numero-telephone numéro-de-téléphone numero-telefono telefax телефон 手机号 手机 电话 電話番号
@@ -162,7 +162,8 @@ _HARMLESS = (
         delta sample marker skip cls sep mask image audio text""".split()
     ),
     # What etcd's logs call its members, Windows and Kubernetes their things.
-    *"""local-member-id remote-member-id cluster-member-id raft-member-id peer-member-id leader-member-id
+    *"""client-request-token idempotency-token catalog-member-id
+    local-member-id remote-member-id cluster-member-id raft-member-id peer-member-id leader-member-id
     image-pull-secrets ua-mobile is-mobile voice-mail send-mail group-policy-id""".split(),
 )
 
@@ -253,10 +254,17 @@ _FEWEST_DIGITS = {
     "HEALTH_PLAN_NUMBER": 1,
 }
 
+_SHORTEST_ZIP = 4
+"""Characters; Iceland has three, and is no match for `*.zip=38`."""
+
 _NOTHING = frozenset(
     """true false null none nil undefined required optional missing invalid empty unknown n/a na - -- ?
     present absent provided verified unverified yes no enabled disabled any default""".split()
 )
+
+# `<password>`, `${TOKEN}`, `****`; and what `PWD` is in a shell.
+_TEMPLATE = re.compile(r"<[^<>]*+>|\$\{[^{}]*+\}|\*++|hidden_due_to_security_reasons")
+_FOLDER = re.compile(r"(?:/[\w.~-]++){2,}+/?")
 
 _NOBODY = frozenset("root admin administrator system anonymous guest nobody daemon bot test".split())
 
@@ -507,7 +515,13 @@ def triggers() -> "tuple[Trigger, ...]":
 def can_be(entity: str, value: object) -> bool:
     """Whether a value can be what its key promises: `"phone": "verified"` is no telephone number."""
     text = str(value).strip().lower()
-    if text in _NOTHING or (entity == "PERSON" and text in _NOBODY):
+    if text in _NOTHING or _TEMPLATE.fullmatch(text):
+        return False
+    if entity == "PERSON" and (text in _NOBODY or ("." in text and any(map(str.isdigit, text)))):
+        return False  # the name of a function, as `App.Method1`
+    if entity == "US_ZIP_CODE" and len(text) < _SHORTEST_ZIP:
+        return False
+    if entity == "PASSWORD" and _FOLDER.fullmatch(text):
         return False
     fewest = _FEWEST_DIGITS.get(entity, 0)
     return fewest == 0 or sum(map(str.isdigit, text)) >= fewest

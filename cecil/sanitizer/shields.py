@@ -212,6 +212,10 @@ _WORD_BEFORE = 24
 _ID_BEFORE = re.compile(r"(?:([A-Za-z]*)(?<=\w)[-.+~$\\]|()[/%])\Z", re.ASCII)
 _ID_AFTER = re.compile(r"[-/.@]\w", re.ASCII)
 
+_CLOUD_ACCOUNT = 12
+"""Digits of an account with AWS, near which "account" says nothing of a bank."""
+_BANKS = re.compile(r"bank|acct|checking|saving|debit|deposit", re.IGNORECASE)
+
 _STANDS_IN_AN_ID = frozenset({"CREDIT_CARD", "IP_ADDRESS", "MAC_ADDRESS", "DATE_TIME"})
 
 
@@ -275,10 +279,8 @@ def _why(text: str, span: Span, context: tuple[str, ...], around: _Around) -> st
     if near and (span.validated or span.score == 1.0):
         return None
     why = _part_of(text, span, around)
-    if why is None and not near:
-        judge = _ALONE.get(span.entity)
-        why = judge(text, span) if judge else None
-    return why
+    judge = (_SPOKEN if near else _ALONE).get(span.entity)
+    return judge(text, span) if why is None and judge else why
 
 
 def _word_near(text: str, span: Span, context: tuple[str, ...]) -> bool:
@@ -350,6 +352,20 @@ def _phone(text: str, span: Span) -> str | None:
 _DIGITS_AND_BLANKS = frozenset("0123456789 ")
 
 
+def _spoken_phone(text: str, span: Span) -> str | None:
+    groups = text[span.start : span.end].split()
+    small = len(groups) > 1 and all(len(group) < 3 for group in groups)
+    return "columns of numbers" if small and not _PHONES.match(" ".join(groups)) else None
+
+
+def _spoken_account(text: str, span: Span) -> str | None:
+    if span.end - span.start != _CLOUD_ACCOUNT or _BANKS.search(
+        text, max(0, span.start - _BEFORE), span.start
+    ):
+        return None
+    return "an account with a cloud"
+
+
 def _card(text: str, span: Span) -> str | None:
     value = text[span.start : span.end]
     return None if _CARD.fullmatch(value) else "no card's numbers begin or are grouped so"
@@ -400,3 +416,6 @@ _ALONE: dict[str, _Judge] = {
     "ABA_ROUTING_NUMBER": _unspoken,
 }
 """What is said of a span that nothing else holds back, when no word near speaks for it."""
+
+_SPOKEN: dict[str, _Judge] = {"PHONE_NUMBER": _spoken_phone, "US_BANK_NUMBER": _spoken_account}
+"""And when one does."""
