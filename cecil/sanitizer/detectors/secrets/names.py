@@ -51,7 +51,7 @@ _LOOSE = re.compile(
 )
 
 _VENDOR = re.compile(
-    r"(?<![A-Za-z0-9])(?P<name>[A-Za-z0-9]{3,24})[ \t]{1,4}(?P<value>[0-9A-Za-z_.+/=-]{16,4000}+)"
+    r"(?<![A-Za-z0-9_])(?P<name>[A-Za-z0-9]{3,24})[ \t]{1,4}(?P<value>[0-9A-Za-z_.+/=-]{16,4000}+)"
 )
 
 # Quoted, without an operator: `password 'x'` in Groovy and Ruby, `the password is "x"` in prose.
@@ -256,14 +256,14 @@ def _may_hold(name: str) -> bool:
     plain = [word for word in words if not word.isdigit()]
     if not plain or plain[-1] in _LAST_NO:
         return False
-    if _alone(words) or (vendors.named(words) and _credential(plain, _HEADS_OF_VENDORS)):
+    if _alone(name) or (vendors.named(words) and _credential(plain, _HEADS_OF_VENDORS)):
         return True
     return plain[-1] in _HEADS and len(plain) > 1 and _HARMLESS.isdisjoint(plain)
 
 
-def _alone(words: tuple[str, ...]) -> bool:
+def _alone(name: str) -> bool:
     """Whether a name is no more than a vendor's: one whose keys `table` does not know by their form."""
-    return (vendor := "".join(words)) in vendors.SURE and vendor not in _known()
+    return (vendor := name.lower()) in vendors.SURE and vendor not in _known()
 
 
 @lru_cache(maxsize=1)
@@ -307,7 +307,7 @@ def _judge(name: str, entity: str | None, value: str, following: str) -> tuple[f
         if len(value) < 6:
             return 0, "too short"
         return _SCORE_LOOSE, None if any(c.isdigit() for c in value) else _lettered(value)
-    if _alone(words):
+    if _alone(name):
         return _SCORE_RANDOM, _generated(value)
     if credential and len(value) >= 16:
         return _SCORE_RANDOM, _generated(value) or ((noise.uuid(value) and "a UUID") or None)
@@ -337,23 +337,35 @@ def _lettered(value: str) -> str | None:
 
 
 def _triggers() -> tuple[Trigger, ...]:
-    names = sorted({_spelt(name) for name in keys.names()}, key=lambda n: (-len(n), n))
+    secret = sorted({_spelt(name) for name in keys.names() if keys.entity(name) in _SECRET})
     # Wider than what is read, and without bounds: Hyperscan pays for each number that it has to count to.
-    tail = r"[\w.-]*(?:\[\w*\])?"
-    operator = (
-        r"[\"'`\\\])]*[ \t]*[?!.+]?(?:=>|->|[:=,>]|\|\||\s+[\"'\\]*(?:value|default)[\"'\\]*[ \t]*[:=])"
-    )
-    value = r"\s*[^\s,]"
-    credential = "|".join(sorted(_HEADS, key=lambda h: (-len(h), h)))
-    sure = sorted(vendors.SURE | vendors.COMMON, key=lambda h: (-len(h), h))
-    random = r"\s*[\"'\\]*[0-9A-Za-z_+=-]{10}"
+    tail = r"[\w.-]*(?:\[\w*\])?[\"'`\\\])]*[ \t]*"
+    operator = r"(?:[?!.+]?=|:|->|,|\|\||>|\s+[\"'\\]*(?:value|default)[\"'\\]*[ \t]*[:=])[:=>]*"
+    quoted = r"(?:,|\|\||,?\s+[\"'\\]*(?:value|default)[\"'\\]*[ \t]*[:=])\s*\\*[\"'`]"
+    random = r"\s*[\"'`\\]*[0-9A-Za-z_+=-]{10}"
+    heads = "|".join(sorted(_HEADS))
+    more = "|".join(sorted(_HEADS_OF_VENDORS - _HEADS | {"id"}))
+    alone = sorted(vendors.SURE - _known())
     return (
+        *keys.triggers(),
         # Hyperscan takes expressions of a limited length.
-        *(Trigger(f"(?:{some}){tail}{operator}{value}", caseless=True) for some in _few(names)),
-        Trigger(f"_PASS{operator}{value}"),
-        Trigger(f"[a-z0-9](?:[_.-]|)(?:{credential}){tail}{operator}{random}", caseless=True),
-        *(Trigger(rf"(?:{some})[\w.-]*{operator}{random}", caseless=True) for some in _few(sure)),
-        *(Trigger(rf"(?:{some})[ \t]+[0-9A-Za-z_.+/=-]{{16}}", caseless=True) for some in _few(sure)),
+        *(Trigger(f"(?:{some}){tail}(?:{quoted}|->)", caseless=True) for some in _few(secret)),
+        *(Trigger(rf"<[\w.-]*(?:{some}){tail}>\s*[^\s<]", caseless=True) for some in _few(secret)),
+        Trigger(f"(?:secret|apikey|secretkey|accesskey){tail}{operator}", caseless=True),
+        Trigger(f"_PASS{tail}{operator}"),
+        Trigger(f"[a-z0-9](?:[_.-]|)(?:{heads}){tail}{operator}{random}", caseless=True),
+        *(
+            Trigger(rf"(?:{some})[\w.-]*(?:{more}){tail}{operator}{random}", caseless=True)
+            for some in _few(sorted(vendors.SURE | vendors.COMMON))
+        ),
+        *(
+            Trigger(rf"\bD?(?:{some})[\"'`\\\])]*[ \t]*{operator}{random}", caseless=True)
+            for some in _few(alone)
+        ),
+        *(
+            Trigger(rf"\b(?:{some})[ \t]+[0-9A-Za-z_.+/=-]{{16}}", caseless=True)
+            for some in _few(sorted(vendors.SURE))
+        ),
         Trigger(
             r"(?:secret|private|access|token|key|pat|password|passwd|code)(?:id)?"
             r"[ \t]{0,3}(?:[:=][ \t]{0,3}|\s{1,8}|[.-])"
