@@ -156,6 +156,8 @@ def test_times(key: str, value: object, time: bool) -> None:
 def test_what_a_sensitive_object_hands_down() -> None:
     assert keys.inherited("SECRET", "user") == "SECRET"
     assert keys.inherited("SECRET", "type") is None
+    assert keys.inherited("SECRET", "createDate") is None
+    assert keys.inherited("SECRET", "action") is None
     assert keys.inherited("PERSON", "user") is None
     assert keys.inherited(None, "user") is None
 
@@ -179,6 +181,9 @@ def test_what_a_sensitive_object_hands_down() -> None:
         (("smtp", "pass"), "PASSWORD"),
         (("bank", "account", "number"), "US_BANK_NUMBER"),
         (("logprobs", "content", "token"), None),
+        (("requestParameters", "clientToken"), None),
+        (("responseElements", "CreateThingResponse", "ClientToken"), None),
+        (("vault", "client_token"), "SECRET"),
         (("user", "id"), None),
         (("storage", "key"), None),
         (("first", "name"), None),

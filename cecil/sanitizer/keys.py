@@ -194,8 +194,8 @@ _BELOW: dict[str, list[str]] = {
     "PASSWORD": [f"{thing}-pass" for thing in "database db smtp ftp login proxy redis mysql".split()],
 }
 
-# Each token of a model's answer, beside its probability.
-_HARMLESS_BELOW = ["logprob-token"]
+# Each token of a model's answer, beside its probability; what makes a call of AWS's idempotent.
+_HARMLESS_BELOW = ["logprob-token", "parameter-client-token", "element-client-token", "set-client-token"]
 
 # Keys that only hold things together: `card: {details: {number: ...}}`. Some also end a word.
 _CONTAINERS = frozenset(
@@ -210,7 +210,7 @@ _NOT_INHERITED_BY = frozenset(
     """type kind name id arn status state version count length limit size algorithm alg expires expiry
     expiration ttl created updated at in on scope scopes region provider issuer enabled required path url
     uri domain verified action actions role roles principal evidence resource effect decision reason result
-    method""".split()
+    method date time""".split()
 )
 
 _TIMES = frozenset(
