@@ -21,7 +21,7 @@ WEAK = 0.4
 """Findings below it need a context word, unless the policy's threshold is lower."""
 
 # A number in that spelling has other digits than the text that stands for it.
-_EXPONENT = Trigger(r"\b[0-9]+(?:\.[0-9]+)?[eE]\+?[0-9]{1,2}\b")
+_EXPONENT = Trigger(r"[:\[, ]-?[0-9]+(?:\.[0-9]+)?[eE]\+?[0-9]{1,2}[\s,\]}]")
 
 # JSON within JSON within JSON: what an escape hides, only reading it shows.
 _ESCAPES = Trigger(r'\\["\\/bfnrtu]')

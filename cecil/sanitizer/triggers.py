@@ -12,6 +12,7 @@ import hashlib
 import importlib.metadata
 import re
 from collections.abc import Sequence
+from itertools import product
 from typing import Any, Protocol
 
 from cecil.errors import DetectorError
@@ -32,45 +33,63 @@ def _t(*expressions: str) -> tuple[Trigger, ...]:
     return tuple(Trigger(expression, caseless=True) for expression in expressions)
 
 
+_SHAPE = re.compile(r"0(?:\{(\d+),(\d+)\})?|\[([^\]]+)\](\??)")
+
+
+def _shapes(*shapes: str) -> tuple[Trigger, ...]:
+    """Every way to write some shapes, each a literal: `000[- ]0000`, `0{2,4}`, `[- ]?`."""
+    found = []
+    for shape in shapes:
+        ways = []
+        for least, most, signs, maybe in _SHAPE.findall(shape):
+            runs = ["0" * n for n in range(int(least or 1), int(most or 1) + 1)]
+            ways.append(([*signs, ""] if maybe else [*signs]) if signs else runs)
+        found += [re.escape("".join(way)) for way in product(*ways)]
+    return tuple(Trigger(rf"\b{one}\b", digits=True) for one in dict.fromkeys(found))
+
+
 # Public addresses, as good as: not 0, 10, 127, nor 224 and up. 172.16 and 192.168 are told apart behind.
 _PUBLIC = (
     r"(?:1[1-9]?|1[013-9][0-9]|12[0-689]|[2-9][0-9]?|2[01][0-9]|22[0-3])\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}"
 )
 
-# Countries with two letters of a to f would be found in hexadecimal ids: there the digits are asked for.
+# Two letters of a to f begin many a hexadecimal id: there digits are asked for, as those countries have them.
 _IBAN = (
-    r"\b(?:A[LTZ]|B[GHIRY]|C[HRYZ]|D[JKO]|E[GS]|F[IKOR]|G[BEILRT]|H[NRU]|I[ELQST]|JO|K[WZ]|L[BCITUVY]|M[CDEKNRTU]"
-    r"|N[ILO]|OM|P[KLST]|QA|R[OSU]|S[ACDEIKMOTV]|T[LNR]|UA|V[AG]|XK|YE)[0-9]{2}(?:[ -]?[a-z0-9]{4}){2}",
-    r"\b(?:A[DE]|B[AE]|DE|EE|FA)[0-9]{2}(?:[ -]?[0-9]{4}){2}",
+    r"\b(?:[a-z][g-z]|[g-z][a-f])[0-9]{2}(?:[ -]?[a-z0-9]{4}){2}",
+    r"\b[a-f][a-f][0-9]{2}(?:[ -]?[0-9]{4}){2}",
 )
 
 PRESIDIO: dict[str, tuple[Trigger, ...]] = {
-    "CreditCardRecognizer": _t(
-        r"\b(?:[3-6][0-9]{12,16}|1[0-9]{13,16})\b",
-        r"\b[13-6][0-9]{3}(?:[- ][0-9]{3,4}[- ]?[0-9]{3,4}[- ]?[0-9]{3,5}"
-        r"|[0-9]{3,4}[- ][0-9]{3,4}[- ]?[0-9]{3,5}|[0-9]{6,8}[- ][0-9]{3,5})\b",
+    "CreditCardRecognizer": (
+        *_t(r"\b(?:[3-6][0-9]{12,16}|1[0-9]{13,16})\b"),
+        *_shapes(
+            "0000[- ]0{3,4}[- ]?0{3,4}[- ]?0{3,5}",
+            "00000{3,4}[- ]0{3,4}[- ]?0{3,5}",
+            "00000000{3,5}[- ]0{3,5}",
+        ),
     ),
-    "UsBankRecognizer": _t(r"(?:check|account|acct|bank|save|debit)[^\n]*\b[0-9]{8,17}\b"),
+    "UsBankRecognizer": _t(r"(?:checking|account|acct|bank|saving|debit)[^\n]*\b[0-9]{8,17}\b"),
     "UsLicenseRecognizer": _t(
         r"(?:driver|license|permit|identification|dls|driving|lic[^a-z])[^\n]*[0-9]",
     ),
-    "UsItinRecognizer": _t(
-        r"\b9[0-9]{2}[- ][5-9][0-9][- ][0-9]{4}\b",
-        r"(?:individual|tax|payer|itin|tin)[^\n]*\b9[0-9]{2}[- ]?[5-9][0-9][- ]?[0-9]{4}\b",
+    "UsItinRecognizer": (
+        *_shapes("000[- ]00[- ]0000"),
+        *_t(r"(?:individual|tax|payer|itin|tin)[^\n]*\b9[0-9]{2}[- ]?[5-9][0-9][- ]?[0-9]{4}\b"),
     ),
     "UsPassportRecognizer": _t(
         r"(?:[^a-z]us[^a-z]|united|states|passport|travel|document)[^\n]*\b[a-z]?[0-9]{8,9}\b",
     ),
-    "UsSsnRecognizer": _t(
-        r"\b[0-9]{3}[- .][0-9]{2}[- .][0-9]{4}\b",
-        r"(?:social|security|ssn|ssid)[^\n]*\b(?:[0-9]{9}|[0-9]{5}-[0-9]{4}|[0-9]{3}-[0-9]{6})\b",
+    "UsSsnRecognizer": (
+        *_shapes("000[- .]00[- .]0000"),
+        *_t(r"(?:social|security|ssn|ssid)[^\n]*\b(?:[0-9]{9}|[0-9]{5}-[0-9]{4}|[0-9]{3}-[0-9]{6})\b"),
     ),
-    "NhsRecognizer": _t(
-        r"\b(?:[0-9]{3}[- ][0-9]{3}[- ]?[0-9]{4}|[0-9]{6}[- ][0-9]{4})\b",
-        r"(?:nhs|health)[^\n]*\b[0-9]{10}\b",
+    "NhsRecognizer": (
+        *_shapes("000[- ]000[- ]?0000", "000000[- ]0000"),
+        *_t(r"(?:nhs|health)[^\n]*\b[0-9]{10}\b"),
     ),
     "CryptoRecognizer": (
-        Trigger(r"\b[13][1-9A-HJ-NP-Za-km-z]{25,33}\b"),
+        # An address whose first characters are all hexadecimal is one in ten thousand millions; an id is.
+        Trigger(r"\b[13][1-9a-f]{0,16}[A-HJ-NP-Zg-km-z][1-9A-HJ-NP-Za-km-z]{9,32}\b"),
         Trigger(r"\bbc1[02-9ac-hj-np-z]{25,59}\b", caseless=True),
     ),
     "EmailRecognizer": _t(r"@[a-z0-9_\x80-\xff-]+\.[a-z0-9_\x80-\xff]"),
@@ -79,7 +98,7 @@ PRESIDIO: dict[str, tuple[Trigger, ...]] = {
         rf"\b{_PUBLIC}\b",
         r"(?:^|[^\w:])(?:[0-9a-f]{1,4}:){1,7}:",
         r"(?:^|[^\w:])::[0-9a-f]",
-        r"(?:^|[^\w:])(?:[0-9a-f]{1,4}:){6}[0-9a-f]{1,4}[:.][0-9a-f]",
+        r"(?:[0-9a-f]{1,4}:){6}[0-9a-f]{1,4}[:.][0-9a-f]",
     ),
     "MedicalLicenseRecognizer": _t(r"\b[abcdefghjklmprstux][a-z9][0-9]{7}\b"),
     "MacAddressRecognizer": _t(
@@ -87,16 +106,29 @@ PRESIDIO: dict[str, tuple[Trigger, ...]] = {
         r"\b(?:[0-9a-f]{2}-){5}[0-9a-f]{2}\b",
         r"\b[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}\b",
     ),
-    "PhoneRecognizer": _t(
-        r"\+[ (]{0,2}[0-9](?:[ ().\/-]{0,3}[0-9]){6}",
-        r"\([0-9]{2,5}\)[ .-]?[0-9]{2,}",
-        r"\b[0-9]{3}[ .-][0-9]{3}[ .-][0-9]{4}\b",
-        r"\b0[1-9][0-9]{0,3}[ /.-][0-9]{2,5}[ /.-]?[0-9]{2,5}",
-        r"\b(?:phone|tel|telephone|cell|cellphone|mobile|call|fax)[^\n]*[0-9][0-9 ().-]{5}",
+    "PhoneRecognizer": (
+        *_t(
+            r"\+[ (]{0,2}[0-9](?:[ ().\/-]{0,3}[0-9]){6}",
+            r"\([0-9]{2,5}\)[ .-]?[0-9]{2,}",
+            r"(?:^|[^0-9A-Za-z.-])0[1-9][0-9]{0,3}[ /.-][0-9]{2,5}[ /.-]?[0-9]{2,5}",
+            r"\b(?:phone|tel|telephone|cell|cellphone|mobile|call|fax)[^\n]*[0-9][0-9 ().-]{5}",
+        ),
+        *_shapes("000[ .-]000[ .-]0000"),
     ),
 }
 
 _ANY_IP = r"\b[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\b"
+
+
+_CLASS = re.compile(r"\[[^\]]+\](?:\{\d+(?:,\d*)?\}|\+)?(?=[A-Za-z0-9_:-]|\\[.|+-])(?![^(\[]*\|)")
+
+
+def _behind_classes(regex: str) -> str:
+    """An expression without classes of characters at its beginning: then it begins with a literal, for which
+    Hyperscan looks at many characters at a time, and it matches whatever it matched before."""
+    while match := _CLASS.match(regex):
+        regex = regex[match.end() :]
+    return regex
 
 
 def of(recognizer: Recognizer, *, private: bool = False, weak: bool = False) -> tuple[Trigger, ...]:
@@ -108,7 +140,7 @@ def of(recognizer: Recognizer, *, private: bool = False, weak: bool = False) -> 
     """
     name = recognizer.name
     if not name.startswith("presidio:") or weak:
-        return recognizer.triggers
+        return tuple(one._replace(regex=_behind_classes(one.regex)) for one in recognizer.triggers)
     own = PRESIDIO.get(name.removeprefix("presidio:"))
     if own is not None:
         return (*own, *_t(_ANY_IP)) if private and name == "presidio:IpRecognizer" else own
@@ -136,11 +168,14 @@ class Scanner:
 
     def __init__(self, triggers: Sequence[Sequence[Trigger]], cache: Cache | None = None) -> None:
         rows = [(bit, trigger) for bit, group in enumerate(triggers) for trigger in group]
-        self._database = _database([row for row in rows if not row[1].beyond], cache)
+        self._database = _database([row for row in rows if not row[1].beyond and not row[1].digits], cache)
         # Most text is ASCII, and need not be searched for what is not.
         self._beyond = _database([row for row in rows if row[1].beyond], cache)
+        self._shapes = _database(
+            [(bit, one._replace(regex=shaped(one.regex))) for bit, one in rows if one.digits], cache
+        )
         # A scratch serves one scan at a time; threads that scan at once take one each.
-        self._free: list[tuple[Any, Any]] = []
+        self._free: list[tuple[Any, Any, Any]] = []
 
     def hits(self, data: bytes) -> list[tuple[int, int]]:
         """Where a trigger ended and whose it is: (end, bit), in the order of the ends.
@@ -150,17 +185,21 @@ class Scanner:
         """
         found: list[tuple[int, int]] = []
         try:
-            scratch, other = self._free.pop()
+            one, two, three = self._free.pop()
         except IndexError:
-            scratch, other = self._database.scratch.clone(), self._beyond.scratch.clone()
+            databases = (self._database, self._shapes, self._beyond)
+            one, two, three = (database.scratch.clone() for database in databases)
         try:
-            self._database.scan(data, _matched, 0, found, scratch)
+            self._database.scan(data, _matched, 0, found, one)
+            known = len(found)
+            self._shapes.scan(data.translate(_ZEROS), _matched, 0, found, two)
             if not data.isascii():
-                self._beyond.scan(data, _matched, 0, found, other)
+                self._beyond.scan(data, _matched, 0, found, three)
+            if known < len(found):
                 found.sort()
         except Exception as error:
             raise DetectorError(f"Hyperscan failed with {type(error).__name__}") from None
-        self._free.append((scratch, other))
+        self._free.append((one, two, three))
         return found
 
     def mask(self, text: str) -> int:
@@ -173,6 +212,29 @@ class Scanner:
 
 def _matched(bit: int, start: int, end: int, flags: int, found: list[tuple[int, int]]) -> None:
     found.append((end, bit))
+
+
+_ZEROS = bytes.maketrans(b"123456789", b"0" * 9)
+_PARTS = re.compile(r"(\\.|\{[0-9,]+\})|\[(\^?(?:\\.|[^\]])*)\]|([0-9])|(.)", re.DOTALL)
+
+
+def shaped(regex: str) -> str:
+    """What an expression is when every digit in it, and in the text, is a 0: whatever it matched, this
+    matches once the digits are gone.
+
+    Args:
+        regex: in which no class is negated.
+    """
+
+    def turned(match: re.Match[str]) -> str:
+        kept, inside, digit, other = match.groups()
+        if kept:
+            return "0" if kept == r"\d" else kept
+        if inside is not None:
+            return f"[{re.sub('[0-9](?:-[0-9])?', '0', inside)}]" if inside.strip("0123456789-") else "0"
+        return "0" if digit else other
+
+    return _PARTS.sub(turned, regex)
 
 
 def _database(rows: list[tuple[int, Trigger]], cache: Cache | None) -> Any:

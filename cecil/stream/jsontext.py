@@ -241,9 +241,7 @@ def loads(line: bytes) -> Any:
     # own. Each is ruled out by a cheap test that never errs on the wrong side, or left to `scan`.
     if exact and line.count(b"{") + line.count(b"[") <= MAX_DEPTH:
         keys, exact = _census(value)
-        if exact and (
-            (b"\\" not in line and keys == line.count(b'":')) or keys == len(_KEYS.findall(line))
-        ):
+        if exact and ((b"\\" not in line and keys == line.count(b'":')) or keys == len(_KEYS.findall(line))):
             return value
     return to_python(scan(decode(line)), _plain)
 
