@@ -160,9 +160,10 @@ class Interceptor:
                     if kind is dict or kind is list:
                         stack.append((child, (*path, index), below, held, place))
                         continue
-                    unpromised = held is None and place.entity is None and awake is not None
-                    if unpromised and (child if kind is str else str(child)) not in awake:
-                        continue
+                    if awake is not None and held is None and place.entity is None:
+                        asleep = (child if kind is str else str(child)) not in awake
+                        if asleep:
+                            continue
                     self._leaf(child, (*path, index), held, place, depth, changes, findings)
             else:
                 self._leaf(value, path, rule, place, depth, changes, findings)
