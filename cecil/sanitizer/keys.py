@@ -272,7 +272,7 @@ _NOBODY = frozenset("root admin administrator system anonymous guest nobody daem
 _ENDINGS = """password passwd passphrase passwort apikey secretkey accesstoken phonenumber emailaddress 密码
     手机号 身份证 电话 パスワード пароль""".split()
 
-_LONGEST_NAME = 4
+LONGEST_NAME = 4
 """Words."""
 
 _DEEPEST = 3
@@ -330,15 +330,18 @@ class Vocabulary:
     """Names, and what they promise.
 
     Args:
-        add: further names by entity: `{"UNIQUE_ID": ["staff-no"]}`.
-        silence: names that promise nothing: `["session-key"]`.
+        add: further names by entity: `{"UNIQUE_ID": ["staff-no"]}`. One of several words holds over two
+            keys too: `{"staff": {"no": …}}`.
+        silence: names that promise nothing: `["session-key"]`; they win over all others.
 
     Attributes:
         entities: every entity that a name can promise.
+        entity, promise, triggers: as the functions of these names, which ask `DEFAULT`.
     """
 
     def __init__(self, add: Mapping[str, Iterable[str]] | None = None, silence: Iterable[str] = ()) -> None:
         added = {entity: [*names] for entity, names in (add or {}).items()}
+        silenced = dict.fromkeys(silence)
         self._names: dict[str, str | None] = {}
         self._below: dict[str, str | None] = {}
         for entity, line in _SAID.items():
@@ -347,13 +350,17 @@ class Vocabulary:
         for entity, names in _BELOW.items():
             self._put(self._below, names, entity)
         self._put(self._below, _HARMLESS_BELOW, None)
-        for entity, names in added.items():
-            self._put(self._names, names, entity)
-        self._put(self._names, silence, None)
+        for table in (self._names, self._below):
+            for entity, names in added.items():
+                self._put(table, names, entity)
+            self._put(table, silenced, None)
+        self._silenced: dict[str, str | None] = {}
+        self._put(self._silenced, silenced, None)
         self._endings = tuple(name for ending in _ENDINGS if self._names.get(name := "".join(words(ending))))
         self.entities = frozenset(_SAID) | frozenset(_BELOW) | frozenset(added)
         self.entity: Callable[[str], str | None] = lru_cache(maxsize=4096)(self._entity)
         self.promise: Callable[[tuple[str, ...]], str | None] = lru_cache(maxsize=16384)(self._promise)
+        self.triggers: Callable[[], tuple[Trigger, ...]] = lru_cache(maxsize=1)(self._triggers)
 
     @staticmethod
     def _put(table: dict[str, str | None], names: Iterable[str], entity: str | None) -> None:
@@ -370,33 +377,45 @@ class Vocabulary:
             return self._below[name]
         return self.entity(path[-1])
 
+    def names(self) -> frozenset[str]:
+        """Every name that promises something by itself: its words joined by dashes, and in one word."""
+        return frozenset(name for name, entity in self._names.items() if entity)
+
+    def silences(self, key: str) -> bool:
+        """Whether a key bears a name that was silenced."""
+        return self._name(key) in self._silenced
+
     def _entity(self, key: str) -> str | None:
-        parts = _parts(key)
-        for _ in range(1 + _MOST_LOOKED_THROUGH):
-            for length in range(min(len(parts), _LONGEST_NAME), 0, -1):
-                name = "-".join(parts[-length:])
-                if name in self._names:
-                    return self._names[name]
-            for ending in self._endings:
-                if parts and parts[-1].endswith(ending):
-                    return self._names[ending]
-            if not parts or parts.pop() not in _LOOKED_THROUGH or not parts or len(parts[-1]) < _SHORTEST:
-                break
-        if key.isalpha() and key.lower() in self._names:  # `APIkey` has its hump elsewhere
-            return self._names[key.lower()]
+        name = self._name(key)
+        if name is not None:
+            return self._names[name]
         above, dot, own = key.rpartition(".")
         return self._below.get("-".join(_parts(above)[-1:] + _parts(own))) if dot else None
 
-    def triggers(self) -> "tuple[Trigger, ...]":
-        """What Hyperscan looks for: one matches in every line with a key that promises something.
+    def _name(self, key: str) -> str | None:
+        """The name that a key bears."""
+        parts = _parts(key)
+        for _ in range(1 + _MOST_LOOKED_THROUGH):
+            for length in range(min(len(parts), LONGEST_NAME), 0, -1):
+                name = "-".join(parts[-length:])
+                if name in self._names:
+                    return name
+            for ending in self._endings:
+                if parts and parts[-1].endswith(ending):
+                    return ending
+            if not parts or parts.pop() not in _LOOKED_THROUGH or not parts or len(parts[-1]) < _SHORTEST:
+                break
+        # `APIkey` has its hump elsewhere.
+        return key.lower() if key.isalpha() and key.lower() in self._names else None
 
-        A line is JSON, or text in which a name stands before `:` or `=`.
-        """
+    def _triggers(self) -> "tuple[Trigger, ...]":
         from cecil.sanitizer.detectors import Trigger
 
         names = sorted(name for name, entity in self._names.items() if entity and name.isascii())
         apart = {name.replace("-", "") for name in names if "-" in name}
-        below = sorted(name for name, entity in self._below.items() if entity and "-" in name)
+        below = sorted(
+            name for name, entity in self._below.items() if entity and "-" in name and name.isascii()
+        )
         found = [_OTHER_LETTERS, rf"{_FRONT}(?i:addr(?:ess)?){_GAP}[0-9]{_END}"]
         found += [_joined(name.split("-")) + _END for name in names if name not in apart]
         found += [_joined(name.split("-"), dotted=True) + _END for name in below]
@@ -481,20 +500,21 @@ def _joined(name: list[str], *, dotted: bool = False) -> str:
     return _words([first]) + "".join(f"{gap}(?i:{word})" for gap, word in zip(gaps, rest, strict=True))
 
 
-_DEFAULT = Vocabulary()
+DEFAULT = Vocabulary()
+"""What holds where a policy says nothing of names."""
 
-ENTITIES = _DEFAULT.entities
+ENTITIES = DEFAULT.entities
 """Every entity that a key can name."""
 
 
 def names() -> frozenset[str]:
     """Every name that promises something by itself: its words joined by dashes, and in one word."""
-    return frozenset(name for name, entity in _DEFAULT._names.items() if entity)
+    return DEFAULT.names()
 
 
 def entity(key: str) -> str | None:
     """The entity that a key's name promises; None when it promises nothing sensitive."""
-    return _DEFAULT.entity(key)
+    return DEFAULT.entity(key)
 
 
 def promise(path: tuple[str, ...]) -> str | None:
@@ -503,13 +523,15 @@ def promise(path: tuple[str, ...]) -> str | None:
     Args:
         path: keys from the outside in, without places in lists; no more than the last three count.
     """
-    return _DEFAULT.promise(path)
+    return DEFAULT.promise(path)
 
 
-@lru_cache(maxsize=1)
 def triggers() -> "tuple[Trigger, ...]":
-    """See `Vocabulary.triggers`."""
-    return _DEFAULT.triggers()
+    """What Hyperscan looks for: one matches in every line with a key that promises something.
+
+    A line is JSON, or text in which a name stands before `:` or `=`.
+    """
+    return DEFAULT.triggers()
 
 
 def can_be(entity: str, value: object) -> bool:

@@ -10,6 +10,9 @@
     fields:
       user.id: {action: hash, entity: USER_ID}
       "**.debug": drop
+    keys:
+      add: {STAFF_ID: [staff-no]}   # what stands under such a key is one
+      silence: [session-key]        # such a key says nothing
 
 Owns: reading and checking it, all before the first record, with file, line and column in the message;
 its hash. Refuses: unknown keys, actions, entities and options.
@@ -18,18 +21,33 @@ its hash. Refuses: unknown keys, actions, entities and options.
 import hashlib
 import importlib.resources
 import re
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import yaml
 
 from cecil.errors import PolicyError
 from cecil.sanitizer.actions import NAMES, OPTIONS, Action
+from cecil.sanitizer.keys import LONGEST_NAME, words
 from cecil.sanitizer.paths import parse
 
 STRATEGIES = ("deep", "strict")
 ENTITY_ACTIONS = ("keep", "redact", "mask", "hash")
-_TOP = ("version", "strategy", "threshold", "default", "entities", "fields")
+_TOP = ("version", "strategy", "threshold", "default", "entities", "fields", "keys")
+_KEYS = ("add", "silence")
 _ENTITY = re.compile(r"[A-Z][A-Z0-9_]*\Z")
+
+
+class Keys(NamedTuple):
+    """What a policy says of keys' names; see `cecil.sanitizer.keys.Vocabulary`.
+
+    Attributes:
+        add: further names by entity.
+        silence: names that promise nothing.
+    """
+
+    add: dict[str, tuple[str, ...]]
+    silence: tuple[str, ...]
 
 
 class Policy(NamedTuple):
@@ -42,8 +60,9 @@ class Policy(NamedTuple):
         default: the action for entities that `entities` does not name.
         entities: action by entity.
         fields: (path, action), in the order of the file.
+        keys: what the policy says of keys' names.
         places: where in the file an entity is named, as `file:line:column`.
-        digest: `sha256:` and the hash of the file's bytes; see also `with_strategy`.
+        digest: `sha256:` and the hash of the file's bytes; see also `with_strategy` and `with_more`.
     """
 
     name: str
@@ -52,6 +71,7 @@ class Policy(NamedTuple):
     default: Action
     entities: dict[str, Action]
     fields: tuple[tuple[str, Action], ...]
+    keys: Keys
     places: dict[str, str]
     digest: str
 
@@ -66,10 +86,19 @@ class Policy(NamedTuple):
         digest = hashlib.sha256(f"{self.digest} {strategy}".encode()).hexdigest()
         return self._replace(strategy=strategy, digest=f"sha256:{digest}")
 
-    def with_entities(self, entities: frozenset[str]) -> "Policy":
-        """The policy without what it says of some entities: its default holds for them."""
-        changed = {name: action for name, action in self.entities.items() if name not in entities}
-        digest = hashlib.sha256(f"{self.digest} {sorted(entities)}".encode()).hexdigest()
+    def with_more(self, entities: Iterable[str], countries: Iterable[str], recognizers: bytes) -> "Policy":
+        """The policy of a run that looks for more, with a digest of its own.
+
+        Args:
+            entities: the policy's default holds for them, whatever it says itself.
+            countries: in lower case.
+            recognizers: YAML; empty where there is none.
+        """
+        more = [sorted(entities), sorted(countries), hashlib.sha256(recognizers).hexdigest()]
+        if not (more[0] or more[1] or recognizers):
+            return self
+        changed = {name: action for name, action in self.entities.items() if name not in more[0]}
+        digest = hashlib.sha256(f"{self.digest} {more}".encode()).hexdigest()
         return self._replace(entities=changed, digest=f"sha256:{digest}")
 
     @property
@@ -144,6 +173,7 @@ class _Reader:
             default=default,
             entities=self._entities(top),
             fields=self._fields(top),
+            keys=self._keys(top),
             places=self._places,
             digest="sha256:" + hashlib.sha256(self._data).hexdigest(),
         )
@@ -181,6 +211,41 @@ class _Reader:
             except ValueError as error:
                 raise self._error(key, str(error), "write user.email, items[*].id or **.debug") from None
             found.append((path, self._action(node, NAMES, field=True)))
+        return tuple(found)
+
+    def _keys(self, top: "_Mapping") -> Keys:
+        if "keys" not in top:
+            return Keys({}, ())
+        said = self._mapping(top["keys"][1], "keys")
+        for key, (node, _) in said.items():
+            if key not in _KEYS:
+                raise self._error(node, f"unknown key {key}", "keys are " + ", ".join(_KEYS))
+        taken: dict[tuple[str, ...], str] = {}
+        add = {}
+        if "add" in said:
+            for entity, (key, node) in self._mapping(said["add"][1], "add").items():
+                if not _ENTITY.match(entity):
+                    raise self._error(key, "an entity's name is in capitals, as STAFF_ID")
+                add[entity] = self._names(node, taken)
+        silence = self._names(said["silence"][1], taken) if "silence" in said else ()
+        return Keys(add, silence)
+
+    def _names(self, node: yaml.Node, taken: dict[tuple[str, ...], str]) -> tuple[str, ...]:
+        """Names of keys, none of which was there before, however it is spelled."""
+        if not isinstance(node, yaml.SequenceNode):
+            raise self._error(node, "a list of names is wanted, as [staff-no, badge]")
+        found = []
+        for item in node.value:
+            name = self._scalar(item)
+            parts = tuple(word for word in words(name) if not word.isdigit())
+            if not parts or "." in name:
+                raise self._error(item, "a name is words, as staff-no", "a place is named under fields")
+            if len(parts) > LONGEST_NAME:
+                raise self._error(item, f"a name has at most {LONGEST_NAME} words")
+            if parts in taken:
+                raise self._error(item, f"{name} is there twice", f"it is the same name as {taken[parts]}")
+            taken[parts] = name
+            found.append(name)
         return tuple(found)
 
     def _action(self, node: yaml.Node, allowed: tuple[str, ...], *, field: bool = False) -> Action:

@@ -103,8 +103,8 @@ class Sanitizer:
         cache: Cache | None = None,
     ) -> None:
         self.policy = Policy.built_in(policy) if isinstance(policy, str) else policy
-        if entities:
-            self.policy = self.policy.with_entities(entities)
+        countries = frozenset(country.lower() for country in countries)
+        self.policy = self.policy.with_more(entities, countries, recognizers.data if recognizers else b"")
         if self.policy.needs_key and key is None:
             raise UsageError(
                 "the policy hashes, and there is no key",
@@ -123,8 +123,9 @@ class Sanitizer:
     def _build(self, cache: Cache | None) -> None:
         self.misses: list[NearMiss] = []
         policy = self.policy
-        recognizers = everyone(*self._more)
-        known = frozenset().union(*(one.entities for one in recognizers)) | keys.ENTITIES | {PRIVATE_IP}
+        vocabulary = keys.Vocabulary(*policy.keys) if any(policy.keys) else keys.DEFAULT
+        recognizers = everyone(*self._more, vocabulary)
+        known = frozenset().union(*(one.entities for one in recognizers)) | {PRIVATE_IP}
         for entity in (*policy.entities, *sorted(self._more[0])):
             if entity not in known:
                 raise PolicyError(
@@ -132,20 +133,20 @@ class Sanitizer:
                     where=policy.places.get(entity),
                     hint="entities are " + ", ".join(sorted(known)),
                 )
-        named = {action.entity for _, action in policy.fields if action.entity}
         fields = _field_triggers(policy)
         self.passes_unread = fields is not None and policy.strategy == "deep" and not self._explain
         self.finder = Finder(
             recognizers,
             lambda entity: policy.action(entity).name != "keep",
             policy.threshold,
-            (*keys.triggers(), *decoding.naming_triggers(), *(fields or ())),
+            (*vocabulary.triggers(), *decoding.naming_triggers(), *(fields or ())),
             cache,
         )
+        named = {action.entity for _, action in policy.fields if action.entity}
         replacer = Replacer(self._key, frozenset(known | named | {UNSETTLED}))
         self._leaves = Leaves(policy, self.finder, replacer, self._within, explain=self._explain)
         self._matcher: Matcher[Action] = Matcher(policy.fields)
-        self._interceptor = Interceptor(self._leaves, self._matcher)
+        self._interceptor = Interceptor(self._leaves, self._matcher, vocabulary.promise)
 
     def __getstate__(self) -> tuple[Any, ...]:
         return (self.policy, self._key, self._explain, self._more)

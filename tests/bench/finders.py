@@ -40,7 +40,7 @@ class Cecil:
         from cecil.sanitizer.policy import Policy
         from cecil.sanitizer.sanitizer import Sanitizer
 
-        policy = Policy.built_in("default").with_entities(frozenset(more)) if more else "default"
+        policy = Policy.built_in("default").with_more(more, (), b"") if more else "default"
         self._sanitizer = Sanitizer(policy, explain=True)
 
     def find(self, text: str) -> list[Hit]:

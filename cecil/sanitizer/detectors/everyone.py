@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from cecil.errors import PolicyError
+from cecil.sanitizer import keys
 from cecil.sanitizer.detectors import Recognizer, catalogue, emails, health, identity, national, secrets
 
 
@@ -22,6 +23,7 @@ def everyone(
     entities: frozenset[str] = frozenset(),
     countries: frozenset[str] = frozenset(),
     own: Own | None = None,
+    vocabulary: keys.Vocabulary = keys.DEFAULT,
 ) -> tuple[Recognizer, ...]:
     """All recognizers, those that are off by default only where they are asked for.
 
@@ -29,6 +31,7 @@ def everyone(
         entities: further ones that are wanted.
         countries: whose numbers are wanted; ISO 3166-1 alpha-2 in any case, and `uk`.
         own: the user's.
+        vocabulary: names, and what they promise.
 
     Raises:
         PolicyError: nothing finds such an entity, or knows such a country; the user's file is wrong.
@@ -43,7 +46,7 @@ def everyone(
         )
     data, name = own if own is not None else (None, "recognizers")
     return (
-        *secrets.recognizers(),
+        *secrets.recognizers(vocabulary),
         *catalogue.load(entities, wanted & presidio, data, name),
         *emails.recognizers(),
         *health.recognizers(),

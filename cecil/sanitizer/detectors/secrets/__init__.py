@@ -3,12 +3,17 @@
 Owns: the three recognizers and nothing else: forms are in `table`, `vendors` and `structures`.
 """
 
+from cecil.sanitizer import keys
 from cecil.sanitizer.detectors import Recognizer
 from cecil.sanitizer.detectors.secrets.names import NameRecognizer
 from cecil.sanitizer.detectors.secrets.structures import StructureRecognizer
 from cecil.sanitizer.detectors.secrets.tokens import TokenRecognizer
 
 
-def recognizers() -> tuple[Recognizer, ...]:
-    """All recognizers of secrets."""
-    return (TokenRecognizer(), StructureRecognizer(), NameRecognizer())
+def recognizers(vocabulary: keys.Vocabulary = keys.DEFAULT) -> tuple[Recognizer, ...]:
+    """All recognizers of secrets.
+
+    Args:
+        vocabulary: names, and what they promise.
+    """
+    return (TokenRecognizer(), StructureRecognizer(), NameRecognizer(vocabulary))

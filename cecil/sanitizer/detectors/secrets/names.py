@@ -106,16 +106,24 @@ _LAST_NO = frozenset(
 
 
 class NameRecognizer:
-    """Finds values by the names that stand before them."""
+    """Finds values by the names that stand before them.
+
+    Args:
+        vocabulary: names, and what they promise.
+    """
 
     name = "assignment"
-    entities = keys.ENTITIES
     context: tuple[str, ...] = ()
+
+    def __init__(self, vocabulary: keys.Vocabulary = keys.DEFAULT) -> None:
+        self.entities = vocabulary.entities
+        self._vocabulary = vocabulary
+        self._promise = lru_cache(maxsize=8192)(self._promised)
 
     @property
     def triggers(self) -> tuple[Trigger, ...]:
         """What a name, an operator and a value look like, name by name."""
-        return _triggers()
+        return _triggers(self._vocabulary)
 
     def find(self, text: str, misses: list[Miss] | None = None) -> list[Span]:
         """See `Recognizer.find`."""
@@ -123,7 +131,7 @@ class NameRecognizer:
         done = 0
         for name in _STRICT.finditer(text):
             said = name["name"]
-            if name.start() < done or (not _promise(said)[1] and said[0] != "D"):
+            if name.start() < done or (not self._promise(said)[1] and said[0] != "D"):
                 continue  # inside of a value that goes already, or a name that promises nothing
             span = self._assigned(text, name, misses)
             if span:
@@ -165,7 +173,7 @@ class NameRecognizer:
             said = said[1:]  # -Dsonar.login=…, as Java has it
         if (before[-1:] == "/" and name["op"] != "=") or before[-1:] == ":" == name["op"]:
             return None  # the end of a path, a part of an ARN
-        entity, possible = _promise(said)
+        entity, possible = self._promise(said)
         if not possible:
             return None
         value = _READ.match(text, name.end())
@@ -196,6 +204,13 @@ class NameRecognizer:
             misses.append(Miss(start, end, entity or "SECRET", self.name, why))
         return None
 
+    def _promised(self, name: str) -> tuple[str | None, bool]:
+        """What a name promises, and whether what it holds is worth a look."""
+        if self._vocabulary.silences(name):
+            return None, False
+        entity = self._vocabulary.entity(name) or _glued(name)
+        return entity, entity is not None or _may_hold(name)
+
     def _loose(self, text: str, match: re.Match[str], found: list[Span], misses: list[Miss] | None) -> None:
         at = match.start()
         if text[at - 1 : at] == ":":
@@ -222,13 +237,6 @@ def _vendor_ends(text: str, at: int) -> bool:
     """Whether a vendor's name ends right there: `acmekey`."""
     word = re.search(r"[A-Za-z0-9]{0,24}$", text[max(0, at - 24) : at])
     return word is not None and vendors.named((word[0].lower(),))
-
-
-@lru_cache(maxsize=8192)
-def _promise(name: str) -> tuple[str | None, bool]:
-    """What a name promises, and whether what it holds is worth a look."""
-    entity = keys.entity(name) or _glued(name)
-    return entity, entity is not None or _may_hold(name)
 
 
 def _glued(name: str) -> str | None:
@@ -336,8 +344,9 @@ def _lettered(value: str) -> str | None:
     return None if noise.sequence(value) or not noise.wordy(value) else "words"
 
 
-def _triggers() -> tuple[Trigger, ...]:
-    secret = sorted({_spelt(name) for name in keys.names() if keys.entity(name) in _SECRET})
+def _triggers(vocabulary: keys.Vocabulary) -> tuple[Trigger, ...]:
+    named = (name for name in vocabulary.names() if vocabulary.entity(name) in _SECRET)
+    secret = sorted({_spelt(name) for name in named})
     # Wider than what is read, and without bounds: Hyperscan pays for each number that it has to count to.
     tail = r"[\w.-]*(?:\[\w*\])?[\"'`\\\])]*[ \t]*"
     operator = r"(?:[?!.+]?=|:|->|,|\|\||>|\s+[\"'\\]*(?:value|default)[\"'\\]*[ \t]*[:=])[:=>]*"
@@ -347,7 +356,7 @@ def _triggers() -> tuple[Trigger, ...]:
     more = "|".join(sorted(_HEADS_OF_VENDORS - _HEADS | {"id"}))
     alone = sorted(vendors.SURE - _known())
     return (
-        *keys.triggers(),
+        *vocabulary.triggers(),
         # Hyperscan takes expressions of a limited length.
         *(Trigger(f"(?:{some}){tail}(?:{quoted}|->)", caseless=True) for some in _few(secret)),
         *(Trigger(rf"<[\w.-]*(?:{some}){tail}>\s*[^\s<]", caseless=True) for some in _few(secret)),
