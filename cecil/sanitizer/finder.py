@@ -36,6 +36,9 @@ class Finder:
         threshold: findings below this score do not count.
         parse: what stands in a line that must be read for other reasons than a recognizer's.
         cache: keeps the compiled triggers between runs.
+        usual: what most policies want. Its triggers are searched for in any case, so that all those
+            policies have one compiled database.
+        fields: more for `parse` that is this policy's own.
     """
 
     def __init__(
@@ -45,8 +48,13 @@ class Finder:
         threshold: float,
         parse: Sequence[Trigger] = (),
         cache: Cache | None = None,
+        *,
+        usual: Callable[[str], bool] = lambda entity: False,
+        fields: Sequence[Trigger] = (),
     ) -> None:
-        self._recognizers = [one for one in recognizers if any(map(wanted, one.entities))]
+        self._recognizers = [
+            one for one in recognizers if any(wanted(entity) or usual(entity) for entity in one.entities)
+        ]
         self._wanted = lru_cache(maxsize=None)(wanted)
         self._threshold = threshold
         private = wanted(PRIVATE_IP)
@@ -55,17 +63,15 @@ class Finder:
         # Two more bits: something is encoded, something is spelled oddly.
         self._encoded = 1 << len(groups)
         self._odd = 2 << len(groups)
-        self._all = self._encoded - 1
-        self._text = (4 << len(groups)) - 1
+        self._all = sum(
+            1 << bit for bit, one in enumerate(self._recognizers) if any(map(wanted, one.entities))
+        )
+        self._text = self._all | self._encoded | self._odd
+        self._idle = frozenset(bit for bit in range(len(groups)) if not self._all >> bit & 1)
         self._parse = len(groups) + 2
         groups += [(*decoding.triggers(), _ESCAPES), normal.triggers(), (*parse, _EXPONENT)]
         self.triggers = groups
-        self._scanner = Scanner(groups, cache)
-
-    @property
-    def entities(self) -> frozenset[str]:
-        """Every entity that can be found."""
-        return frozenset().union(*(one.entities for one in self._recognizers), {PRIVATE_IP})
+        self._scanner = Scanner(groups, cache, fields)
 
     def woken(self, text: str, words: tuple[str, ...] = ()) -> int:
         """What a text wakes: 0 when nothing can be found in it, however it is read.
@@ -83,7 +89,8 @@ class Finder:
         Args:
             lines: text, or JSON without escapes.
         """
-        return self._scanner.hits(lines)
+        hits = self._scanner.hits(lines)
+        return [hit for hit in hits if hit[1] not in self._idle] if self._idle else hits
 
     def awake(self, line: bytes, offset: int, hits: Iterable[tuple[int, int]]) -> frozenset[str] | None:
         """The only strings of a JSON line in which something could be found; None where it may be anywhere.
@@ -94,7 +101,7 @@ class Finder:
         """
         found = set()
         for end, bit in hits:
-            if bit == self._parse:
+            if bit >= self._parse:
                 continue  # a key's name; keys are read anyhow
             last = end - offset - 1
             if not line.count(b'"', 0, last) & 1:

@@ -79,7 +79,7 @@ class Sanitizer:
         entities: further ones that are looked for, whatever the policy keeps.
         countries: whose national numbers are looked for too; ISO 3166-1 alpha-2.
         recognizers: the user's own, in Presidio's YAML.
-        cache: keeps compiled triggers between runs.
+        cache: keeps compiled triggers between runs; is pickled with it.
 
     Attributes:
         policy: what it was made of.
@@ -118,9 +118,10 @@ class Sanitizer:
         self._key = key
         self._more = (entities, countries, recognizers)
         self._explain = explain
-        self._build(cache)
+        self._cache = cache
+        self._build()
 
-    def _build(self, cache: Cache | None) -> None:
+    def _build(self) -> None:
         self.misses: list[NearMiss] = []
         policy = self.policy
         vocabulary = keys.Vocabulary(*policy.keys) if any(policy.keys) else keys.DEFAULT
@@ -134,13 +135,16 @@ class Sanitizer:
                     hint="entities are " + ", ".join(sorted(known)),
                 )
         fields = _field_triggers(policy)
+        usual = Policy.built_in("default")
         self.passes_unread = fields is not None and policy.strategy == "deep" and not self._explain
         self.finder = Finder(
             recognizers,
             lambda entity: policy.action(entity).name != "keep",
             policy.threshold,
-            (*vocabulary.triggers(), *decoding.naming_triggers(), *(fields or ())),
-            cache,
+            (*vocabulary.triggers(), *decoding.naming_triggers()),
+            self._cache,
+            usual=lambda entity: usual.action(entity).name != "keep",
+            fields=fields or (),
         )
         named = {action.entity for _, action in policy.fields if action.entity}
         replacer = Replacer(self._key, frozenset(known | named | {UNSETTLED}))
@@ -149,11 +153,11 @@ class Sanitizer:
         self._interceptor = Interceptor(self._leaves, self._matcher, vocabulary.promise)
 
     def __getstate__(self) -> tuple[Any, ...]:
-        return (self.policy, self._key, self._explain, self._more)
+        return (self.policy, self._key, self._explain, self._more, self._cache)
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
-        self.policy, self._key, self._explain, self._more = state
-        self._build(None)
+        self.policy, self._key, self._explain, self._more, self._cache = state
+        self._build()
 
     def redact(self, record: Any) -> tuple[Any, list[Finding]]:
         """A record of Python objects; what does not change is shared, nothing is modified.

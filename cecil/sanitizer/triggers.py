@@ -12,6 +12,7 @@ import hashlib
 import importlib.metadata
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import product
 from typing import Any, Protocol
 
@@ -21,6 +22,8 @@ from cecil.sanitizer.detectors import Recognizer, Trigger
 
 class Cache(Protocol):
     """Keeps a database's bytes between runs."""
+
+    def __hash__(self) -> int: ...
 
     def get(self, key: str) -> bytes | None:
         """What was put under a key, or None."""
@@ -161,21 +164,30 @@ class Scanner:
     Args:
         triggers: by recognizer; a recognizer's place here is its bit in a mask.
         cache: where the compiled database is kept; compiling takes up to a few seconds.
+        apart: triggers of one more bit, in a database of their own, which takes no time to compile.
 
     Raises:
         ValueError: a trigger is no expression that Hyperscan takes.
     """
 
-    def __init__(self, triggers: Sequence[Sequence[Trigger]], cache: Cache | None = None) -> None:
+    def __init__(
+        self,
+        triggers: Sequence[Sequence[Trigger]],
+        cache: Cache | None = None,
+        apart: Sequence[Trigger] = (),
+    ) -> None:
         rows = [(bit, trigger) for bit, group in enumerate(triggers) for trigger in group]
-        self._database = _database([row for row in rows if not row[1].beyond and not row[1].digits], cache)
-        # Most text is ASCII, and need not be searched for what is not.
-        self._beyond = _database([row for row in rows if row[1].beyond], cache)
-        self._shapes = _database(
-            [(bit, one._replace(regex=shaped(one.regex))) for bit, one in rows if one.digits], cache
+        self._database = _database(
+            tuple(row for row in rows if not row[1].beyond and not row[1].digits), cache
         )
+        # Most text is ASCII, and need not be searched for what is not.
+        self._beyond = _database(tuple(row for row in rows if row[1].beyond), cache)
+        self._shapes = _database(
+            tuple((bit, one._replace(regex=shaped(one.regex))) for bit, one in rows if one.digits), cache
+        )
+        self._apart = _database(tuple((len(triggers), one) for one in apart), None) if apart else None
         # A scratch serves one scan at a time; threads that scan at once take one each.
-        self._free: list[tuple[Any, Any, Any]] = []
+        self._free: list[tuple[Any, Any, Any, Any]] = []
 
     def hits(self, data: bytes) -> list[tuple[int, int]]:
         """Where a trigger ended and whose it is: (end, bit), in the order of the ends.
@@ -185,21 +197,23 @@ class Scanner:
         """
         found: list[tuple[int, int]] = []
         try:
-            one, two, three = self._free.pop()
+            one, two, three, four = self._free.pop()
         except IndexError:
-            databases = (self._database, self._shapes, self._beyond)
-            one, two, three = (database.scratch.clone() for database in databases)
+            databases = (self._database, self._shapes, self._beyond, self._apart or self._beyond)
+            one, two, three, four = (database.scratch.clone() for database in databases)
         try:
             self._database.scan(data, _matched, 0, found, one)
             known = len(found)
             self._shapes.scan(data.translate(_ZEROS), _matched, 0, found, two)
             if not data.isascii():
                 self._beyond.scan(data, _matched, 0, found, three)
+            if self._apart is not None:
+                self._apart.scan(data, _matched, 0, found, four)
             if known < len(found):
                 found.sort()
         except Exception as error:
             raise DetectorError(f"Hyperscan failed with {type(error).__name__}") from None
-        self._free.append((one, two, three))
+        self._free.append((one, two, three, four))
         return found
 
     def mask(self, text: str) -> int:
@@ -237,11 +251,12 @@ def shaped(regex: str) -> str:
     return _PARTS.sub(turned, regex)
 
 
-def _database(rows: list[tuple[int, Trigger]], cache: Cache | None) -> Any:
-    """One database of all rows; that of none matches nothing."""
+@lru_cache(maxsize=8)
+def _database(rows: tuple[tuple[int, Trigger], ...], cache: Cache | None) -> Any:
+    """One database of all rows; that of none matches nothing. Those made last serve whoever asks again."""
     import hyperscan
 
-    rows = rows or [(0, Trigger(r"\xff{8}"))]
+    rows = rows or ((0, Trigger(r"\xff{8}")),)
     key = _key(rows)
     if cache is not None and (kept := cache.get(key)) is not None:
         try:
@@ -275,7 +290,7 @@ def _scannable(database: Any) -> Any:
     return database
 
 
-def _key(rows: list[tuple[int, Trigger]]) -> str:
+def _key(rows: tuple[tuple[int, Trigger], ...]) -> str:
     """What a database depends on. That of another processor is refused when it is loaded."""
     text = repr((importlib.metadata.version("hyperscan"), rows))
     return "hyperscan-" + hashlib.sha256(text.encode()).hexdigest()[:32]
