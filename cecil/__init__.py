@@ -21,24 +21,28 @@ The layers, top to bottom; a layer imports only from those below it:
     stream  errors                    bytes, lines, counts, the exception tree
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Policy", "Sanitizer", "__version__"]
+__all__ = ["Detector", "Finding", "Policy", "Sanitizer", "__version__"]
 
 if TYPE_CHECKING:
+    from cecil.sanitizer.detector import Detector
     from cecil.sanitizer.policy import Policy
-    from cecil.sanitizer.sanitizer import Sanitizer
+    from cecil.sanitizer.sanitizer import Finding, Sanitizer
+
+
+_HOMES = {
+    "Detector": "cecil.sanitizer.detector",
+    "Finding": "cecil.sanitizer.sanitizer",
+    "Policy": "cecil.sanitizer.policy",
+    "Sanitizer": "cecil.sanitizer.sanitizer",
+}
 
 
 def __getattr__(name: str) -> Any:
     # Loaded on use: `cecil-redact --help` must not pay for Presidio.
-    if name == "Sanitizer":
-        from cecil.sanitizer.sanitizer import Sanitizer
-
-        return Sanitizer
-    if name == "Policy":
-        from cecil.sanitizer.policy import Policy
-
-        return Policy
-    raise AttributeError(f"module 'cecil' has no attribute {name!r}")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'cecil' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
