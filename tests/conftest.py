@@ -8,7 +8,7 @@ import socket
 import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
@@ -20,6 +20,9 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 ROOT = Path(__file__).parent.parent
 BIN = ROOT / "bin"
+
+if TYPE_CHECKING:
+    from cecil import Sanitizer
 
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
@@ -40,6 +43,14 @@ def environment(folder: Path) -> dict[str, str]:
         "COLUMNS": "100",
         **kept,
     }
+
+
+def build_sanitizer(policy: Any = "default", **more: Any) -> "Sanitizer":
+    """A sanitizer as the commands make it: patterns are compiled once for all tests, which takes seconds."""
+    from cecil import Sanitizer
+    from cecil.stream.cache import FileCache
+
+    return Sanitizer(policy, cache=FileCache(str(ROOT / ".test-cache" / "cecil")), **more)
 
 
 @pytest.fixture

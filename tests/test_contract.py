@@ -107,7 +107,9 @@ def test_imports_go_down(path: Path) -> None:
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_only_named_places_reach_out(path: Path) -> None:
     relative = str(path.relative_to(PACKAGE))
-    roots = {module.split(".")[0] for module, _ in imports(path)}
+    # `urllib.parse` splits and spells addresses, and reaches for none.
+    found = {module for module, _ in imports(path) if not f"{module}.".startswith("urllib.parse.")}
+    roots = {module.split(".")[0] for module in found}
     if not relative.startswith((*MAY_REACH_OUT, "api/")):
         assert not roots & NETWORK
     if not relative.startswith("api/"):

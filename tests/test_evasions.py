@@ -18,7 +18,7 @@ import pytest
 
 from cecil import Sanitizer
 from cecil.errors import RecordError
-from tests.conftest import BIN, Run
+from tests.conftest import BIN, Run, build_sanitizer
 
 MAIL = "bob.miller@example.com"
 CARD = "4111 1111 1111 1111"
@@ -30,7 +30,7 @@ PEM = ["-----BEGIN " + "PRIVATE KEY-----", *KEY_LINES, "-----END " + "PRIVATE KE
 
 @pytest.fixture(scope="module")
 def default() -> Sanitizer:
-    return Sanitizer()
+    return build_sanitizer()
 
 
 def by_all_ways(sanitizer: Sanitizer, line: bytes) -> bytes:

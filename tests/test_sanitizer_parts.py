@@ -15,6 +15,7 @@ from cecil.sanitizer.changes import Change, Drop, Rename, Replace, apply, apply_
 from cecil.sanitizer.paths import Matcher, parse
 from cecil.sanitizer.spans import Span, resolve
 from cecil.stream.jsontext import Number, decode, loads, scan, to_python
+from tests.conftest import build_sanitizer
 
 
 @pytest.mark.parametrize(
@@ -269,7 +270,7 @@ _sanitizers: dict[str, Sanitizer] = {}
 def sanitizer_for(rules: str) -> Sanitizer:
     if rules not in _sanitizers:
         policy = Policy.parse(f"version: 1\n{rules}".encode(), "p.yaml")
-        _sanitizers[rules] = Sanitizer(policy, key=b"k" * 32)
+        _sanitizers[rules] = build_sanitizer(policy, key=b"k" * 32)
     return _sanitizers[rules]
 
 
