@@ -156,10 +156,17 @@ def test_times(key: str, value: object, time: bool) -> None:
 def test_what_a_sensitive_object_hands_down() -> None:
     assert keys.inherited("SECRET", "user") == "SECRET"
     assert keys.inherited("SECRET", "type") is None
+    assert keys.inherited("SECRET", "claims") is None
     assert keys.inherited("SECRET", "createDate") is None
     assert keys.inherited("SECRET", "action") is None
     assert keys.inherited("PERSON", "user") is None
     assert keys.inherited(None, "user") is None
+
+
+def test_a_token_that_only_names_something() -> None:
+    assert keys.entity("Postman-Token") is None
+    assert keys.entity("LifecycleActionToken") is None
+    assert keys.entity("actionToken") == "SECRET"
 
 
 @pytest.mark.parametrize(
@@ -230,6 +237,10 @@ def test_a_policy_adds_and_silences() -> None:
         ("PASSWORD", "HIDDEN_DUE_TO_SECURITY_REASONS", False),
         ("PASSWORD", "/home/ann/work", False),
         ("PASSWORD", "/hunter2", True),
+        ("EMAIL_ADDRESS", "/var/spool/mail/ann", False),
+        ("EMAIL_ADDRESS", "ann", True),
+        ("UK_NINO", "nothing", False),
+        ("SECRET", "...", False),
         ("PERSON", "App.Method1", False),
         ("US_ZIP_CODE", "038", False),
         ("US_ZIP_CODE", "94105", True),

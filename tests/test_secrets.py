@@ -184,6 +184,12 @@ def test_what_only_looks_like_a_token(text: str) -> None:
     assert not any(value in miss.why for miss in misses for value in (text[:12],))
 
 
+def test_the_end_of_a_token_with_a_tilde() -> None:
+    token = example(ROWS["azure-client-secret"])
+    assert taken(TOKENS, f"({token}),") == [token]
+    assert taken(TOKENS, f"({token}~{B62}),") == []
+
+
 def test_a_token_in_a_url_and_behind_an_escape() -> None:
     token = example(ROWS["gitlab-pat"])
     for text in (f"https://x.example/?q=a%3A{token}&b=1", f"a\\u003d{token}\\u0026", f"{{\\n{token}\\n}}"):
@@ -237,6 +243,8 @@ JWT = "eyJhbGciOiJub25lIn0" + "." + "eyJzdWIiOiJub2JvZHkifQ" + "."
         ("Server=db,1433;Database=x;User ID=sa;Password=#g3ts0m3;Trusted=False", ["#g3ts0m3"]),
         ("AccountName=X;AccountKey=b3Blbi1zZXNhbWU=;Endpoint", ["b3Blbi1zZXNhbWU="]),
         ("AccountName={2};AccountKey={3};", []),
+        ("x;PWD=/home/ann/work;", []),
+        ("x;PWD=/hunter2;", ["/hunter2"]),
         ("SharedAccessKeyName=[name];SharedAccessKey=[The key goes here];", []),
         (
             "Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
@@ -399,6 +407,31 @@ def test_a_private_key_is_its_own_entity() -> None:
         ("password 'hunter2'", ["hunter2"]),
         ('the password for the user "bob" is "hunter2"', ["hunter2"]),
         ("the password is 'changeme'", []),
+        # What a number, a mailbox and a name must have; in a group of numbers or of names all goes.
+        ("China Mobile: Data Usage Alert", []),
+        ("fax:x:21:", []),
+        ("report.zip: Zip archive data", []),
+        ("*.zip=38;5;9", []),
+        ("nino: nt 99 88 77 a", ["nt 99 88 77 a"]),
+        ("nino: nothing 1", []),
+        ("account_no=12 34 56.7", ["12 34"]),
+        ("member_id: 12 34 56, or not", ["12 34 56"]),
+        ("member_id=123456 200 15ms", ["123456"]),
+        ("zip=1234 status=200", ["1234"]),
+        ("patient_name: Mary Ann van Smith-Jones was seen", ["Mary Ann van Smith-Jones"]),
+        ("full_name=Mary Ann Status=200", ["Mary Ann"]),
+        ("last_name=Smith logged in", ["Smith"]),
+        ("mail: sent", []),
+        ("Author-email: The Team", []),
+        ("email=bob%40example.com", ["bob%40example.com"]),
+        ("mail:x:8:12:mail:/var/spool/mail:/sbin/nologin", []),
+        ("MAIL=/var/spool/mail/joe", []),
+        ("PWD=/home/joe/work", []),
+        ("PWD=/aB3xY", ["/aB3xY"]),
+        ("com.example.access_sessionkey:*:397:", []),
+        ("postman-token: 9f583ef0-ed83-4a38-aef3-eb9ce3f7a57f", []),
+        ("RSA private key\nkelly-aws2.pem: PEM", []),
+        ("aws key kelly2-aWs9pEm", ["kelly2-aWs9pEm"]),
     ],
 )
 def test_names(text: str, values: list[str], triggers: dict[str, Triggers]) -> None:
@@ -436,6 +469,9 @@ def test_vendors() -> None:
         ("wJalrXUtnFEMI/K7MDENG/bPxRfiCY" + "EXAMPLEKEY", "a stand-in word"),
         ("$(cat token)", "a template or code"),
         ("#####", "a mask"),
+        ("x:12:postfix", "a line of /etc/passwd or its like"),
+        ("::postfix", "a line of /etc/passwd or its like"),
+        ("x12:postfix", None),
         ("xxxxxxxx", "one character repeated"),
         ("aaaaaaaaaabbbbbbbbbb", "one character repeated"),
         ("ab", None),

@@ -161,10 +161,12 @@ _HARMLESS = (
         for modifier in """next page continuation sync cursor pagination start stop eos bos pad unk special
         delta sample marker skip cls sep mask image audio text""".split()
     ),
-    # What etcd's logs call its members, Windows and Kubernetes their things.
+    # What etcd's logs call its members, Windows and Kubernetes their things; a token that says which step of
+    # a scaling it is, and one against a cache.
     *"""client-request-token idempotency-token catalog-member-id
     local-member-id remote-member-id cluster-member-id raft-member-id peer-member-id leader-member-id
-    image-pull-secrets ua-mobile is-mobile voice-mail send-mail group-policy-id""".split(),
+    lifecycle-action-token postman-token image-pull-secrets ua-mobile is-mobile voice-mail send-mail
+    group-policy-id""".split(),
 )
 
 # What a key says below another, and not by itself: `user_name` is a login, and a `number` anything.
@@ -207,7 +209,7 @@ _SUFFIXES = frozenset("detail info data".split())
 _INHERITED = frozenset({"SECRET", "PASSWORD"})
 
 _NOT_INHERITED_BY = frozenset(
-    """type kind name id arn status state version count length limit size algorithm alg expires expiry
+    """type kind name id arn claims status state version count length limit size algorithm alg expires expiry
     expiration ttl created updated at in on scope scopes region provider issuer enabled required path url
     uri domain verified action actions role roles principal evidence resource effect decision reason result
     method date time""".split()
@@ -236,6 +238,7 @@ _FEWEST_DIGITS = {
     "US_ITIN": 4,
     "US_EIN": 4,
     "UK_NHS": 4,
+    "UK_NINO": 4,
     "NATIONAL_ID": 4,
     "IN_AADHAAR": 4,
     "US_BANK_NUMBER": 4,
@@ -262,9 +265,11 @@ _NOTHING = frozenset(
     present absent provided verified unverified yes no enabled disabled any default""".split()
 )
 
-# `<password>`, `${TOKEN}`, `****`; and what `PWD` is in a shell.
-_TEMPLATE = re.compile(r"<[^<>]*+>|\$\{[^{}]*+\}|\*++|hidden_due_to_security_reasons")
+# `<password>`, `${TOKEN}`, `****`, `...`; and what `PWD` and `MAIL` are in a shell.
+_TEMPLATE = re.compile(r"<[^<>]*+>|\$\{[^{}]*+\}|\*++|\.{2,}+|hidden_due_to_security_reasons")
 _FOLDER = re.compile(r"(?:/[\w.~-]++){2,}+/?")
+
+_NO_FOLDER = frozenset({"PASSWORD", "EMAIL_ADDRESS"})
 
 _NOBODY = frozenset("root admin administrator system anonymous guest nobody daemon bot test".split())
 
@@ -355,7 +360,7 @@ class Vocabulary:
                 self._put(table, names, entity)
             self._put(table, silenced, None)
         self._silenced: dict[str, str | None] = {}
-        self._put(self._silenced, silenced, None)
+        self._put(self._silenced, [*_HARMLESS, *silenced], None)
         self._endings = tuple(name for ending in _ENDINGS if self._names.get(name := "".join(words(ending))))
         self.entities = frozenset(_SAID) | frozenset(_BELOW) | frozenset(added)
         self.entity: Callable[[str], str | None] = lru_cache(maxsize=4096)(self._entity)
@@ -382,7 +387,7 @@ class Vocabulary:
         return frozenset(name for name, entity in self._names.items() if entity)
 
     def silences(self, key: str) -> bool:
-        """Whether a key bears a name that was silenced."""
+        """Whether a key bears a name that was silenced, or one that is known to hold no secret."""
         return self._name(key) in self._silenced
 
     def _entity(self, key: str) -> str | None:
@@ -534,6 +539,16 @@ def triggers() -> "tuple[Trigger, ...]":
     return DEFAULT.triggers()
 
 
+def is_number(entity: str) -> bool:
+    """Whether an entity is a number, or mostly one."""
+    return entity in _FEWEST_DIGITS
+
+
+def is_folder(value: str) -> bool:
+    """Whether a value is the name of a folder, or of a file in one."""
+    return bool(_FOLDER.fullmatch(value))
+
+
 def can_be(entity: str, value: object) -> bool:
     """Whether a value can be what its key promises: `"phone": "verified"` is no telephone number."""
     text = str(value).strip().lower()
@@ -543,7 +558,7 @@ def can_be(entity: str, value: object) -> bool:
         return False  # the name of a function, as `App.Method1`
     if entity == "US_ZIP_CODE" and len(text) < _SHORTEST_ZIP:
         return False
-    if entity == "PASSWORD" and _FOLDER.fullmatch(text):
+    if entity in _NO_FOLDER and is_folder(text):
         return False
     fewest = _FEWEST_DIGITS.get(entity, 0)
     return fewest == 0 or sum(map(str.isdigit, text)) >= fewest

@@ -34,6 +34,7 @@ _LABELLED = 0.7
 """From this score a finding of one of our own recognizers has a label before it; Presidio's never have."""
 
 _WORD = re.compile(r"[A-Za-z]+")
+_PATH = re.compile(r"(?<![\w/.])(?:/[\w.+~-]{1,64}+)++", re.ASCII)
 _NAME_BEFORE = 40
 _ENDS_A_NAME = ("=", "'", '"')
 _NAMED = re.compile(r"([A-Za-z][\w.-]{0,31})=[\"']?\Z", re.ASCII)
@@ -201,6 +202,12 @@ _DOTTED_PHONE = re.compile(
 )
 _FEWEST_DIGITS = 9
 
+_PAIRS = re.compile(r"0[0-9](?: [0-9]{2}){4}")
+_OCTETS = re.compile(
+    r"(?<![0-9A-Za-z])(?<![0-9A-Za-z] )[0-9A-Fa-f]{2}(?: [0-9A-Fa-f]{2}){2,}+(?! ?[0-9A-Za-z])"
+)
+_GROUPS_OF_A_PHONE = 5
+
 _ROW_AFTER = re.compile(r"[ \t]+-?[0-9]")
 
 _CARD = re.compile(
@@ -293,7 +300,12 @@ def _word_near(text: str, span: Span, context: tuple[str, ...]) -> bool:
     )
     if named and speaking.isdisjoint(keys.words(named[1])):
         return False  # `phone call pid=40000500`
-    return any(word.lower() in speaking for word in _WORD.findall(text, start, span.start)[-_WORDS_NEAR:])
+    found = _WORD.findall(text, start, span.start)[-_WORDS_NEAR:]
+    if speaking.isdisjoint(word.lower() for word in found):
+        return False
+    # In `/etc/phones` it is the name of a folder.
+    found = _WORD.findall(_PATH.sub("/", text[start : span.start]))[-_WORDS_NEAR:]
+    return not speaking.isdisjoint(word.lower() for word in found)
 
 
 def _part_of(text: str, span: Span, around: _Around) -> str | None:
@@ -346,7 +358,15 @@ def _phone(text: str, span: Span) -> str | None:
         return "not grouped as telephone numbers are"
     if set(value) <= _DIGITS_AND_BLANKS and _in_a_row(text, span):
         return "one of a row of numbers"
+    if _PAIRS.fullmatch(value) and _among_octets(text, span):
+        return "one of some rows of octets"
     return None
+
+
+def _among_octets(text: str, span: Span) -> bool:
+    """Whether rows of octets stand near that no telephone number looks like: `04 24 02 02`."""
+    near = text[max(0, span.start - _SIDE) : span.end + _SIDE]
+    return any(len(row.split()) != _GROUPS_OF_A_PHONE for row in _OCTETS.findall(near))
 
 
 _DIGITS_AND_BLANKS = frozenset("0123456789 ")

@@ -62,13 +62,24 @@ _SPOKEN = re.compile(
     r"(?P<quote>[\"'])(?P<value>[^\"'\r\n]{3,200})(?P=quote)"
 )
 
+_LONG = 400
+"""Characters of a value by which it is judged; what is taken is all of it. In what is turned down more names
+may stand, and each is read as far: so the time is linear."""
+
 _SCORE = 0.85
 _SCORE_LOOSE = 0.65
 _SCORE_RANDOM = 0.5
 
 _SECRET = frozenset({"SECRET", "PASSWORD"})
 
-_NO_SECRET = frozenset("true false null none nil undefined required optional missing invalid empty".split())
+# A value without quotes ends at a blank; a number in groups and a name of several words go on behind it.
+_GROUPED = re.compile(r"[A-Za-z]{0,3}[0-9]{0,4}\Z")
+_GROUPS = re.compile(r"(?:[ -][0-9]{1,6}(?![\w.:=])){1,7}+(?: [A-Za-z](?!\w))?")
+_NAMES = re.compile(
+    r"(?:[ ](?:[A-Z]\.|[A-Z][\w'-]{1,30}+(?![\w.:=\[(/])|(?:van|von|de|der|la|bin|al)(?= [A-Za-z]))){1,4}+"
+)
+
+_MAILBOX = re.compile(r"@|%40", re.IGNORECASE)
 
 # Heads of names that may hold a credential, though `keys` does not promise it by themselves.
 _HEADS = frozenset(
@@ -176,9 +187,25 @@ class NameRecognizer:
         entity, possible = self._promise(said)
         if not possible:
             return None
-        value = _READ.match(text, name.end())
-        if value is None:
-            return None
+        judged = len(text) if name["tag"] or name["comma"] else name.end() + _LONG
+        value = _READ.match(text, name.end(), judged)
+        span = self._valued(text, name, said, entity, value, misses) if value else None
+        if span and span.end == judged < len(text):
+            whole = _READ.match(text, name.end())
+            span = span._replace(end=whole.end(whole.lastgroup or "")) if whole else span
+        return span
+
+    def _valued(
+        self,
+        text: str,
+        name: re.Match[str],
+        said: str,
+        entity: str | None,
+        value: re.Match[str],
+        misses: list[Miss] | None,
+    ) -> Span | None:
+        """What a name and its value are together, as far as it was read."""
+        before = text[max(0, name.start() - 2) : name.start()]
         kind = value.lastgroup or ""
         start, end = value.span(kind)
         if name["op"] is None and (kind == "bare") != (name["tag"] is not None):
@@ -192,12 +219,16 @@ class NameRecognizer:
             return None
         if entity and entity not in _SECRET:
             held = value[kind].lower()
-            plain = (
-                name["op"] in ("=", ":", ":=", "=>") and held not in _NO_SECRET and not noise.stand_in(held)
-            )
-            return Span(start, end, entity, _SCORE, self.name) if plain else None
+            if kind == "bare":
+                end = _goes_on(entity, text, start, end)
+            plain = name["op"] in ("=", ":", ":=", "=>") and not noise.stand_in(held)
+            if not plain or not keys.can_be(entity, text[start:end]):
+                return None
+            if entity == "EMAIL_ADDRESS" and not _MAILBOX.search(held):
+                return None  # `mail: sent`, `Author-email: The …`
+            return Span(start, end, entity, _SCORE, self.name)
         following = text[end : end + 1] if kind == "bare" else ""
-        score, why = _judge(said, entity, value[kind], following)
+        score, why = _judge(said, entity, value[kind][:_LONG], following)
         if why is None:
             return Span(start, end, entity or "SECRET", score, self.name)
         if misses is not None:
@@ -224,13 +255,26 @@ class NameRecognizer:
             return  # the end of some other word
         before = re.search(r"[A-Za-z0-9][\w .:=-]{0,40}$|$", text[max(0, match.start() - 42) : match.start()])
         words = keys.words((before[0] if before else "") + match["name"])
+        if self._vocabulary.silences("-".join(words)):
+            return
         value = match["value"]
         vendor = vendors.named(words[-8:])
         if vendor:
-            why = noise.stand_in(value) or (None if any(c.isdigit() for c in value) else _lettered(value))
+            why = noise.stand_in(value) or noise.file(value)
+            why = why or (None if any(c.isdigit() for c in value) else _lettered(value))
             self._add(match, "SECRET", _SCORE_LOOSE, why, found, misses)
         elif match["name"].lower()[:6] in ("secret", "token") and _HARMLESS.isdisjoint(words):
             self._add(match, "SECRET", _SCORE_RANDOM, _generated(value), found, misses)
+
+
+def _goes_on(entity: str, text: str, start: int, end: int) -> int:
+    """Where a value without quotes ends, if blanks do not end it: `078 05 1120`, `Mary Ann Smith`."""
+    more = None
+    if entity == "PERSON":
+        more = _NAMES.match(text, end)
+    elif keys.is_number(entity) and _GROUPED.match(text, start, end):
+        more = _GROUPS.match(text, end)
+    return more.end() if more else end
 
 
 def _vendor_ends(text: str, at: int) -> bool:
@@ -286,6 +330,7 @@ def _credential(plain: list[str], heads: frozenset[str]) -> bool:
     return heads is _HEADS_OF_VENDORS and plain[-1].endswith(("key", "token", "secret"))
 
 
+@lru_cache(maxsize=4096)
 def _judge(name: str, entity: str | None, value: str, following: str) -> tuple[float, str | None]:
     """How sure a name and a value are together, and why they are no secret."""
     why = noise.stand_in(value)
@@ -301,6 +346,8 @@ def _judge(name: str, entity: str | None, value: str, following: str) -> tuple[f
         return 0, "a UUID that makes a request unique"
     if name.endswith("_PASS") and value.isdigit() and keys.entity(name) is None:
         return 0, "a count of what passed"
+    if entity == "PASSWORD" and keys.is_folder(value):
+        return 0, "a folder"
     if entity:
         return _SCORE, (noise.code(value) if following else None) or _name_of_one(value)
     words = keys.words(name)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from cecil.sanitizer import keys
 from cecil.sanitizer.detectors import Trigger
 from cecil.sanitizer.detectors.secrets import noise
 from cecil.sanitizer.detectors.secrets.checksums import json_head
@@ -70,6 +71,10 @@ def _bearer(value: str) -> str | None:
     return (
         None if any(c.isdigit() for c in value) or (len(value) >= 24 and not noise.wordy(value)) else "a word"
     )
+
+
+def _assigned(value: str) -> str | None:
+    return "a folder" if keys.is_folder(value) else noise.stand_in(value)  # `PWD=/home/…`
 
 
 def _userinfo(value: str) -> str | None:
@@ -199,6 +204,7 @@ PLACES = (
         re.compile(rf"{_CONNECTION}(?P<s>[^\s;\"'<>\\&\[({{][^\s;\"'<>\\&]{{0,999}})(?=[;\"'\\\s]|$)"),
         rf"{_CONNECTION}[^\s;]",
         "=",
+        _assigned,
     ),
     Place(
         "authorization",

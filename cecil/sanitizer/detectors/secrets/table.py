@@ -36,6 +36,7 @@ ALPHABETS = {
     "b64": "0-9A-Za-z+/",
     "b64pad": "0-9A-Za-z+/=",
     "any": "0-9A-Za-z_.=+/-",
+    "tilde": "0-9A-Za-z_~.-",
 }
 """What stands between `<` and `>`, as the inside of a character class."""
 
@@ -105,7 +106,7 @@ Atlassian | https://support.atlassian.com/atlassian-account/docs/manage-api-toke
 Authress | https://authress.io/knowledge-base/docs/authorization/service-clients/
     authress  (?:sc|ext|scauth|authress)_<lo:5,30>\.<lo:4,6>\.acc[_-]<url:10,32>\.<an:1>[0-9A-Za-z+/_=-]{29,119}  -  -  service client key
 Azure | https://learn.microsoft.com/en-us/azure/
-    azure-client-secret  [0-9A-Za-z_~.]{3}[0-9]Q~[0-9A-Za-z_~.-]{31,34}  -  -  client secret of an application
+    azure-client-secret  [0-9A-Za-z_~.]{3}[0-9]Q~<tilde:31,34>  -  -  client secret of an application
     azure-storage        <b64:76>\+ASt<an:4>==  -  -  storage account key
     azure-functions      <url:44>AzFu<url:8>==  -  -  function key
     azure-cosmos         <b64:76>ACDb<an:4>==  -  -  Cosmos DB key

@@ -36,6 +36,7 @@ def _end(row: Row) -> str:
         "url": r"(?![0-9A-Za-z_-])",
         "urlpad": r"(?![0-9A-Za-z_=-])",
         "word": r"(?![0-9A-Za-z_])",
+        "tilde": r"(?![0-9A-Za-z_~-])",
         "b64": r"(?![0-9A-Za-z+/])",
         "b64pad": r"(?![0-9A-Za-z+/=])",
     }.get(last[1], r"(?![0-9A-Za-z_])")
