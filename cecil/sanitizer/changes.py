@@ -105,6 +105,9 @@ def _rebuilt(current: Any, below: dict[Any, Any], results: dict[int, Any]) -> An
 
 _AFTER_A_STRING = frozenset(",:]}")
 
+_QUICK = 1 << 20
+"""Bytes that may be read again for all changes of a line together."""
+
 
 def apply_to_line(line: bytes, record: Any, changes: list[Change]) -> bytes | None:
     """The same as `apply_to_text` where that is quick to see; None where it is not.
@@ -116,6 +119,8 @@ def apply_to_line(line: bytes, record: Any, changes: list[Change]) -> bytes | No
         line: the record as JSON.
         record: what it says.
     """
+    if len(changes) > 1 and len(changes) * len(line) > _QUICK:
+        return None
     for change in changes:
         if not isinstance(change, Replace):
             return None
@@ -131,6 +136,40 @@ def apply_to_line(line: bytes, record: Any, changes: list[Change]) -> bytes | No
     return line
 
 
+class Places:
+    """Where the parts of a JSON text stand.
+
+    Args:
+        root: what `scan` gave.
+    """
+
+    def __init__(self, root: Node) -> None:
+        self._root = root
+        self._index: dict[int, dict[str, int]] = {}
+
+    def position(self, parent: Node, step: str | int) -> int:
+        """The place of a member or an item in its container."""
+        if isinstance(step, int):
+            return step
+        if id(parent) not in self._index:
+            self._index[id(parent)] = {member.key: i for i, member in enumerate(parent.value)}
+        return self._index[id(parent)][step]
+
+    def node(self, path: Path) -> Node:
+        """What stands at a path."""
+        node = self._root
+        for step in path:
+            found = node.value[self.position(node, step)]
+            node = found.node if isinstance(node, ObjectNode) else found
+        return node
+
+    def key(self, path: Path) -> int:
+        """Where the name of a member begins."""
+        parent = self.node(path[:-1])
+        start: int = parent.value[self.position(parent, path[-1])].start
+        return start
+
+
 def apply_to_text(text: str, root: Node, changes: list[Change]) -> str:
     """The JSON text with all changes made; every other character stays as it came.
 
@@ -140,38 +179,23 @@ def apply_to_text(text: str, root: Node, changes: list[Change]) -> str:
     """
     edits: list[Edit] = []
     drops: dict[int, tuple[Node, set[int]]] = {}
-    index: dict[int, dict[str, int]] = {}
-
-    def position(parent: Node, step: str | int) -> int:
-        if isinstance(step, int):
-            return step
-        if id(parent) not in index:
-            index[id(parent)] = {member.key: i for i, member in enumerate(parent.value)}
-        return index[id(parent)][step]
-
-    def descend(node: Node, step: str | int) -> Node:
-        if isinstance(node, ObjectNode):
-            return node.value[position(node, step)].node
-        child: Node = node.value[position(node, step)]
-        return child
-
+    places = Places(root)
     for change in changes:
         if not change.path:
             assert isinstance(change, Replace), "a whole record is only ever replaced"
             edits.append(Edit(root.start, root.end, dumps(change.value)))
             continue
-        parent = root
-        for step in change.path[:-1]:
-            parent = descend(parent, step)
-        last = change.path[-1]
         if isinstance(change, Replace):
-            node = descend(parent, last)
+            node = places.node(change.path)
             edits.append(Edit(node.start, node.end, dumps(change.value)))
-        elif isinstance(change, Rename):
-            member = parent.value[position(parent, last)]
+            continue
+        parent = places.node(change.path[:-1])
+        position = places.position(parent, change.path[-1])
+        if isinstance(change, Rename):
+            member = parent.value[position]
             edits.append(Edit(member.start, member.end, dumps(change.name)))
         else:
-            drops.setdefault(id(parent), (parent, set()))[1].add(position(parent, last))
+            drops.setdefault(id(parent), (parent, set()))[1].add(position)
     for parent, dropped in drops.values():
         spans = (
             [(member.start, member.node.end) for member in parent.value]

@@ -40,6 +40,8 @@ class Piece(NamedTuple):
             `GAP` between.
         encode: writes a changed text as the piece was written; what did not change keeps its spelling as
             far as the encoding allows.
+        place: where what it says stands: from a character's index in `text` to its index in the piece as
+            it is written. None where single characters have no place of their own.
     """
 
     start: int
@@ -47,6 +49,7 @@ class Piece(NamedTuple):
     kind: str
     text: str
     encode: Callable[[str], str]
+    place: Callable[[int], int] | None = None
 
 
 # Base64 (RFC 4648): what four characters can be that stand for three bytes of ASCII text.
@@ -162,12 +165,12 @@ def _json(text: str) -> Iterator[Piece]:
         if not position:  # mostly there is one, and it ends where something is closed for the last time
             end = max(text.rfind("}"), text.rfind("]")) + 1
             if _valid(text[start:end]):
-                yield Piece(start, end, "json", text[start:end], str)
+                yield Piece(start, end, "json", text[start:end], str, int)
                 return
         position, whole = _extents(text, start)
         for left, right in whole:
             if _valid(text[left:right]):
-                yield Piece(left, right, "json", text[left:right], str)
+                yield Piece(left, right, "json", text[left:right], str, int)
 
 
 def _valid(text: str) -> bool:
@@ -222,6 +225,23 @@ def _extents(text: str, start: int) -> tuple[int, list[tuple[int, int]]]:
 
 def _escaped(written: str, start: int) -> Piece:
     """A stretch in which quotes are escaped: the inside of a JSON string."""
+    text, place = unescaped(written)
+
+    def encode(new: str) -> str:
+        # What stands before the first change and behind the last is as it was written.
+        head = _alike(text, new)
+        tail = _alike(text[head:][::-1], new[head:][::-1])
+        middle = dumps(new[head : len(new) - tail])[1:-1]
+        return written[: place(head)] + middle + written[place(len(text) - tail) :]
+
+    return Piece(start, start + len(written), "escaped", text, encode, place)
+
+
+def unescaped(written: str) -> tuple[str, Callable[[int], int]]:
+    """What the inside of a JSON string says, and where it says it: from a character's index in the text to
+    its index as it is written."""
+    if "\\" not in written:
+        return written, int
     ends: list[int] = []  # of what every escape stands for, in the text
     behind: list[int] = []  # where it ends as it is written
     parts: list[str] = []
@@ -233,20 +253,12 @@ def _escaped(written: str, start: int) -> Piece:
         ends.append(length)
         behind.append(position)
     parts.append(written[position:])
-    text = "".join(parts)
 
     def place(char: int) -> int:
         last = bisect_right(ends, char) - 1
         return char if last < 0 else behind[last] + char - ends[last]
 
-    def encode(new: str) -> str:
-        # What stands before the first change and behind the last is as it was written.
-        head = _alike(text, new)
-        tail = _alike(text[head:][::-1], new[head:][::-1])
-        middle = dumps(new[head : len(new) - tail])[1:-1]
-        return written[: place(head)] + middle + written[place(len(text) - tail) :]
-
-    return Piece(start, start + len(written), "escaped", text, encode)
+    return "".join(parts), place
 
 
 def _unescape(escape: str) -> str:

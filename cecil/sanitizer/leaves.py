@@ -11,6 +11,7 @@ becomes a string. Booleans and null reveal nothing by themselves: only a field's
 from bisect import bisect_right
 from collections.abc import Callable
 from functools import lru_cache
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from cecil.errors import DetectorError, RecordError
@@ -128,6 +129,11 @@ class Leaves:
             return self._remembered(text, context, depth)
         return self._judge(text, context, depth)
 
+    def covered(self, text: str, found: Found) -> tuple[str, Found]:
+        """What takes the place of a text that belongs to something larger, which was found."""
+        new = self._replacer.replace(text, found.entity, self._policy.action(found.entity))
+        return new, found._replace(start=0, end=len(text))
+
     def evidence(self, key: str) -> str:
         """The part of a key that says something about its value: what an earlier run put there does not."""
         for start, end in sorted(self._replacer.own(key), reverse=True):
@@ -200,7 +206,8 @@ class Leaves:
             DetectorError: it lies too deep, or could not be judged.
         """
         edits: list[_Edit] = []
-        for start, end, kind, inner, encode in decoding.pieces(text):
+        records: list[tuple[int, int]] = []
+        for start, end, kind, inner, encode, place in decoding.pieces(text):
             if depth >= _DEPTH:
                 raise DetectorError("encoded text within encoded text, too deep")
             if kind in ("json", "escaped"):
@@ -210,12 +217,20 @@ class Leaves:
                     raise
                 except RecordError:
                     continue  # duplicate keys, ...: it stays what it is, a text
-                spans[:] = [span for span in spans if not start <= span.start < span.end <= end]
+                records.append((start, end))
             else:
                 new, found = self.text(inner, context, depth + 1)
             if new != inner:
-                moved = tuple(one._replace(start=start, end=end) for one in found)
-                edits.append(_Edit(start, end, encode(new), moved))
+                moved = [
+                    one._replace(start=start + place(one.start), end=start + place(one.end))
+                    if place
+                    else one._replace(start=start, end=end)
+                    for one in found
+                ]
+                moved.sort(key=_start)
+                edits.append(_Edit(start, end, encode(new), tuple(moved)))
+        if records and spans:
+            spans[:] = [span for span in spans if not _within(span, records)]
         return edits
 
     def _replacements(self, text: str, spans: list[Span], edits: list[_Edit]) -> list[_Edit]:
@@ -228,6 +243,10 @@ class Leaves:
             done.append(_Edit(start, end, new, (found,)))
         done.sort()
         return done
+
+
+def _start(one: Found) -> int:
+    return one.start
 
 
 class _Back:
@@ -262,22 +281,29 @@ class _Back:
         return place - (start + len(edit.text)) + edit.end
 
 
+def _within(span: Span, stretches: list[tuple[int, int]]) -> bool:
+    """Whether a span lies in one of some stretches, which are in order."""
+    index = bisect_right(stretches, span.start, key=itemgetter(0)) - 1
+    return index >= 0 and span.end <= stretches[index][1]
+
+
 def _united(spans: list[Span], edits: list[_Edit]) -> tuple[list[Span], list[_Edit]]:
-    """Where a finding lies across an encoded piece, all of both goes."""
+    """Where a finding lies across an encoded piece, all of both goes.
+
+    Args:
+        spans, edits: each in order, none overlapping another of its kind.
+    """
     if not spans or not edits:
         return spans, edits
     kept: list[_Edit] = []
+    gone: list[Span] = []
     for edit in edits:
-        if any(span.start < edit.end and edit.start < span.end for span in spans):
-            spans = resolve(
-                [
-                    *spans,
-                    *(Span(edit.start, edit.end, one.entity, one.score, one.detector) for one in edit.found),
-                ]
-            )
+        index = bisect_right(spans, edit.start, key=attrgetter("end"))
+        if index < len(spans) and spans[index].start < edit.end:
+            gone += (Span(edit.start, edit.end, one.entity, one.score, one.detector) for one in edit.found)
         else:
             kept.append(edit)
-    return spans, kept
+    return (resolve([*spans, *gone]) if gone else spans), kept
 
 
 def _spliced(text: str, edits: list[_Edit]) -> str:
@@ -291,14 +317,18 @@ def _spliced(text: str, edits: list[_Edit]) -> str:
 
 
 def _around(span: Span, own: list[tuple[int, int]], text: str) -> list[Span]:
-    """The parts of a span that lie outside of earlier replacements and hold a letter or a digit."""
+    """The parts of a span that lie outside of earlier replacements and hold a letter or a digit.
+
+    Args:
+        own: the replacements, in order.
+    """
     parts = []
     start = span.start
-    for left, right in own:
-        if right <= start or left >= span.end:
-            continue
-        parts.append(span._replace(start=start, end=max(start, left)))
-        start = right
+    index = bisect_right(own, start, key=itemgetter(1))
+    while index < len(own) and own[index][0] < span.end:
+        parts.append(span._replace(start=start, end=max(start, own[index][0])))
+        start = own[index][1]
+        index += 1
     parts.append(span._replace(start=start, end=max(start, span.end)))
     return [part for part in parts if any(c.isalnum() for c in text[part.start : part.end])]
 

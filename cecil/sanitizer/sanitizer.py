@@ -6,13 +6,13 @@ detectors anew.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from cecil.errors import PolicyError, RecordError, UsageError
 from cecil.sanitizer import decoding, keys, strict
 from cecil.sanitizer.actions import Action, Replacer
-from cecil.sanitizer.changes import Change, Path, Rename, apply, apply_to_line, apply_to_text
+from cecil.sanitizer.changes import Change, Path, Places, Rename, apply, apply_to_line, apply_to_text
 from cecil.sanitizer.detectors import Trigger
 from cecil.sanitizer.detectors.everyone import Own, everyone
 from cecil.sanitizer.finder import PRIVATE_IP, Finder
@@ -237,12 +237,33 @@ class Sanitizer:
         self._interceptor.misses.clear()
 
     def _within(self, text: str, words: tuple[str, ...], depth: int) -> tuple[str, tuple[Found, ...]]:
-        """JSON that stands in a text."""
+        """JSON that stands in a text; findings bear their places in that text."""
         record = loads(text.encode("utf-8", "surrogatepass"))
         changes, found = self._interceptor.judge(record, words=words, depth=depth)
         if not changes:
             return text, ()
-        return apply_to_text(text, scan(text), changes), tuple(one for _, one in found)
+        root = scan(text)
+        renamed = {change.path for change in changes if isinstance(change, Rename)}
+        return apply_to_text(text, root, changes), tuple(_placed(found, text, Places(root), renamed))
+
+
+def _placed(
+    found: Iterable[tuple[Path, Found]], text: str, places: Places, renamed: Collection[Path]
+) -> Iterator[Found]:
+    """Findings in the leaves of a JSON text as findings in the text."""
+    last: Path | None = None
+    for path, one in found:
+        if path != last:
+            node = places.node(path)
+            start, end = node.start, node.end
+            place = decoding.unescaped(text[start + 1 : end - 1])[1] if text[start] == '"' else None
+            last = path
+        if path in renamed:  # in its name, or in what stands there
+            yield one._replace(start=places.key(path), end=end)
+        elif place is None:
+            yield one._replace(start=start, end=end)
+        else:
+            yield one._replace(start=start + 1 + place(one.start), end=start + 1 + place(one.end))
 
 
 def _field_triggers(policy: Policy) -> tuple[Trigger, ...] | None:
