@@ -16,8 +16,9 @@ from typing import Any
 
 import pytest
 
-from cecil import Sanitizer
+from cecil import Policy, Sanitizer
 from cecil.errors import RecordError
+from cecil.sanitizer.blocks import BlockFilter
 from tests.conftest import BIN, Run, build_sanitizer
 
 MAIL = "bob.miller@example.com"
@@ -248,6 +249,28 @@ def test_a_key_over_the_strings_of_an_array(default: Sanitizer) -> None:
             new = by_all_ways(default, line.encode()).decode()
             assert "Abc/Def" not in new
             assert ("after" in new) == ("after" in line)
+            assert BlockFilter(default).judge(line.encode()).data == new.encode()
+
+
+def test_a_key_over_some_strings_of_an_array(default: Sanitizer) -> None:
+    """What no key goes over is judged string by string; what a policy trusts stays."""
+    gone = "<PRIVATE_KEY>"
+    lists = {
+        "a": [*PEM[:3], 7, "after"],
+        "b": ["x " + "\n".join(PEM) + " y", "after"],
+        "c": ["-----BEGIN", "x"],
+    }
+    assert default.redact(lists)[0] == {
+        "a": [gone, gone, gone, 7, "after"],
+        "b": [f"x {gone} y", "after"],
+        "c": ["-----BEGIN", "x"],
+    }
+    rules = Policy.parse(b"version: 1\nfields: {'a[*]': trust, 'b[*]': keep, 'c[*]': redact}", "p.yaml")
+    assert build_sanitizer(rules).redact({"a": PEM, "b": PEM[:2], "c": PEM[:2]})[0] == {
+        "a": PEM,
+        "b": [gone, gone],
+        "c": ["<REDACTED>", "<REDACTED>"],
+    }
 
 
 @pytest.mark.parametrize("joined", ["\n", "\\n", "\r\n", " "])

@@ -1,6 +1,8 @@
 """The Deep Interceptor: every leaf of any nesting is judged, by its keys and by its value; keys too."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection
+from itertools import accumulate
 from typing import Any
 
 from cecil.errors import RecordError
@@ -16,6 +18,9 @@ _PATH_KEYS = 3
 _PLACES = 16384
 _LONGEST_KEY = 256
 """Places that are remembered, and characters of a key that is: so the memory stays flat."""
+
+_BEGIN = "-----BEGIN"
+"""A key in PEM can stand in a list, each of its lines an item."""
 
 Findings = list[tuple[Path, Found]]
 
@@ -104,6 +109,7 @@ class Interceptor:
         start = matcher.start if fields else ()
         rule = matcher.rule(start) if fields else None
         root = Place((), None, words) if words else self._root
+        begun = awake is None or any(_BEGIN in text for text in awake)
         # Iterative: a record may be nested as deep as its parser allows.
         stack: list[tuple[Any, Path, State, Action | None, Place]] = [(record, (), start, rule, root)]
         while stack:
@@ -144,6 +150,7 @@ class Interceptor:
                     self._leaf(child, (*path, key), held, at, depth, changes, findings)
             elif type(value) is list:
                 numbered = matcher.numbered(state) if fields else False
+                joined = self._joined(value, place, depth) if begun else {}
                 for index, child in enumerate(value):
                     below, held = state, rule
                     if fields:
@@ -159,6 +166,11 @@ class Interceptor:
                     kind = type(child)
                     if kind is dict or kind is list:
                         stack.append((child, (*path, index), below, held, place))
+                        continue
+                    if index in joined and (held is None or held.name == "keep"):
+                        new, one = joined[index]
+                        changes.append(Replace((*path, index), new))
+                        findings.append(((*path, index), one))
                         continue
                     if awake is not None and held is None and place.entity is None:
                         asleep = (child if kind is str else str(child)) not in awake
@@ -189,6 +201,28 @@ class Interceptor:
         if self._leaves.misses:
             self.misses += [(here, miss) for miss in self._leaves.misses]
             self._leaves.misses.clear()
+
+    def _joined(self, items: list[Any], place: Place, depth: int) -> dict[int, tuple[str, Found]]:
+        """What a key in PEM leaves of a list of its lines, by index: no line says by itself what it is."""
+        made: dict[int, tuple[str, Found]] = {}
+        end = 0
+        for index, item in enumerate(items):
+            if index < end or type(item) is not str or _BEGIN not in item:
+                continue
+            end = next((i for i in range(index, len(items)) if type(items[i]) is not str), len(items))
+            lines: list[str] = items[index:end]
+            text = "\n".join(lines)
+            _, found = self._leaves.text(text, place.words, depth)
+            self._leaves.misses.clear()
+            starts = [0, *accumulate(len(line) + 1 for line in lines)]
+            for one in found:
+                first = bisect_right(starts, one.start) - 1
+                below = starts[first + 1]
+                if one.end <= below or _BEGIN not in text[one.start : below]:
+                    continue
+                for line in range(first, bisect_left(starts, one.end)):
+                    made[index + line] = self._leaves.covered(lines[line], one)
+        return made
 
     def _below(self, place: Place, key: str) -> Place:
         """The place of a member."""
