@@ -273,6 +273,20 @@ def test_a_key_over_some_strings_of_an_array(default: Sanitizer) -> None:
     }
 
 
+@pytest.mark.parametrize("cut", [0, 2, 4])
+def test_json_that_is_cut_short_in_a_text(default: Sanitizer, cut: int) -> None:
+    """Its quotes are escaped, and none of what is between them is lost on it."""
+    record = {"n": 1, "password": PASSWORD + ' "and" more', "mail": MAIL, "headers": {"Cookie": "a=b; c=d"}}
+    written = json.dumps(json.dumps(record))[1:-1]
+    text = "body " + written[: len(written) - cut]
+    new = default.redact({"m": text})[0]["m"]
+    assert new.startswith(
+        'body {\\"n\\": 1, \\"password\\": \\"<PASSWORD>\\", \\"mail\\": \\"<EMAIL_ADDRESS>\\"'
+    )
+    assert "c=d" not in new
+    by_all_ways(default, json.dumps({"m": text}).encode())
+
+
 @pytest.mark.parametrize("joined", ["\n", "\\n", "\r\n", " "])
 def test_a_key_over_lines(default: Sanitizer, joined: str) -> None:
     assert b"Abc/Def" not in by_all_ways(default, json.dumps({"m": f"x {joined.join(PEM)} y"}).encode())

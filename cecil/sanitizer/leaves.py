@@ -199,25 +199,27 @@ class Leaves:
         return spans, edits
 
     def _pieces(self, text: str, context: tuple[str, ...], depth: int, spans: list[Span]) -> list[_Edit]:
-        """Changes inside of what is encoded. JSON is judged as a record: what was found in it as in plain
-        text is taken out of `spans`.
+        """Changes inside of what is encoded. What was found in JSON as in plain text is taken out of `spans`:
+        there it was judged as a record, or at least with its quotes as quotes.
 
         Raises:
             DetectorError: it lies too deep, or could not be judged.
         """
         edits: list[_Edit] = []
-        records: list[tuple[int, int]] = []
+        judged: list[tuple[int, int]] = []
         for start, end, kind, inner, encode, place in decoding.pieces(text):
             if depth >= _DEPTH:
                 raise DetectorError("encoded text within encoded text, too deep")
+            cut = False
             if kind in ("json", "escaped"):
                 try:
                     new, found = self._record(inner, context, depth + 1)
+                    judged.append((start, end))
                 except DetectorError:
                     raise
-                except RecordError:
-                    continue  # duplicate keys, ...: it stays what it is, a text
-                records.append((start, end))
+                except RecordError:  # cut short, ...: it is a text, whose quotes were escaped
+                    cut = True
+                    new, found = self.text(inner, context, depth + 1)
             else:
                 new, found = self.text(inner, context, depth + 1)
             if new != inner:
@@ -229,8 +231,10 @@ class Leaves:
                 ]
                 moved.sort(key=_start)
                 edits.append(_Edit(start, end, encode(new), tuple(moved)))
-        if records and spans:
-            spans[:] = [span for span in spans if not _within(span, records)]
+                if cut:
+                    judged += [(one.start, one.end) for one in moved]
+        if judged and spans:
+            spans[:] = [span for span in spans if not _within(span, judged)]
         return edits
 
     def _replacements(self, text: str, spans: list[Span], edits: list[_Edit]) -> list[_Edit]:
