@@ -118,7 +118,7 @@ def test_text_lines(default: Sanitizer) -> None:
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        (b'{"a":1,"a":2}', "duplicate key at column 8"),
+        (b'{"a":1,"a":"x@example.com"}', "duplicate key at column 8"),
         (b'{"a":{"b":1,"\\u0062":2}}', "duplicate key at column 13"),
         (b'{"a":"\\ud800"}', "lone surrogate in the string at column 6"),
         (b'{"a":NaN}', "not valid JSON at column 6"),
@@ -133,6 +133,15 @@ def test_fails_closed(default: Sanitizer, line: bytes, reason: str) -> None:
     with pytest.raises(RecordError) as caught:
         default.redact_json(line)
     assert caught.value.message == reason
+
+
+def test_what_only_some_can_read_goes_on_where_nothing_can_be_in_it(default: Sanitizer) -> None:
+    explaining = build_sanitizer(explain=True)
+    for line in (b'{"a":1,"a":2}\n', b'{"a":{"b":"x\\ny","b":2.5}}'):
+        assert default.redact_json(line) == explaining.redact_json(line) == (line, [])
+    for rules in ("strategy: strict\nfields: {a: keep}", "fields: {'*': redact}"):
+        with pytest.raises(RecordError, match="duplicate key at column 8"):
+            build_sanitizer(policy(rules)).redact_json(b'{"a":1,"a":2}')
 
 
 def test_a_thousand_levels(default: Sanitizer) -> None:

@@ -8,6 +8,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from cecil.errors import DetectorError, RecordError
+from cecil.sanitizer.finder import unescaped
 from cecil.sanitizer.sanitizer import Finding, NearMiss, Sanitizer
 from cecil.stream.jsonl import proven
 from cecil.stream.lines import Block
@@ -122,7 +123,7 @@ class BlockFilter:
 
     def _lines(self, data: bytes, account: "_Account", *, json: bool) -> None:
         """Lines of one form: those in which a trigger stands are read."""
-        seen = _unescaped(data) if json and b"\\" in data else data
+        seen = unescaped(data) if json and b"\\" in data else data
         hits = self._sanitizer.finder.hits(seen)
         if not hits:
             account.pass_on(data)
@@ -240,24 +241,3 @@ def _utf8(data: bytes) -> bool:
         return data.isascii() or bool(data.decode())
     except UnicodeDecodeError:
         return False
-
-
-def _unescaped(data: bytes) -> bytes:
-    """JSON in which the escapes that may stand before a value are what they stand for; line breaks become
-    blanks. What is escaped twice stays so, and is a trigger itself."""
-    for escape, plain in _ESCAPES:
-        data = data.replace(escape, plain)
-    return data
-
-
-_ESCAPES = (
-    (b"\\\\", b"\0"),
-    (b'\\"', b'"'),
-    (b"\\/", b"/"),
-    (b"\\n", b" "),
-    (b"\\r", b" "),
-    (b"\\t", b"\t"),
-    (b"\\b", b"\b"),
-    (b"\\f", b"\f"),
-    (b"\0", b"\\"),
-)

@@ -87,7 +87,7 @@ class Finder:
         """Where something stands in whole lines for which they must be read: (end, bit), in order.
 
         Args:
-            lines: text, or JSON without escapes.
+            lines: text, or JSON without escapes, as `unescaped` makes it.
         """
         hits = self._scanner.hits(lines)
         return [hit for hit in hits if hit[1] not in self._idle] if self._idle else hits
@@ -197,3 +197,24 @@ class Finder:
 @lru_cache(maxsize=4096)
 def _prefix(words: tuple[str, ...]) -> str:
     return " ".join(words) + " : "
+
+
+def unescaped(data: bytes) -> bytes:
+    """JSON in which the escapes that may stand before a value are what they stand for; line breaks become
+    blanks. What is escaped twice stays so, and is a trigger itself."""
+    for escape, plain in _STAND_FOR:
+        data = data.replace(escape, plain)
+    return data
+
+
+_STAND_FOR = (
+    (b"\\\\", b"\0"),
+    (b'\\"', b'"'),
+    (b"\\/", b"/"),
+    (b"\\n", b" "),
+    (b"\\r", b" "),
+    (b"\\t", b"\t"),
+    (b"\\b", b"\b"),
+    (b"\\f", b"\f"),
+    (b"\0", b"\\"),
+)

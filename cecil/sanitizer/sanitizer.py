@@ -15,12 +15,13 @@ from cecil.sanitizer.actions import Action, Replacer
 from cecil.sanitizer.changes import Change, Path, Places, Rename, apply, apply_to_line, apply_to_text
 from cecil.sanitizer.detectors import Trigger
 from cecil.sanitizer.detectors.everyone import Own, everyone
-from cecil.sanitizer.finder import PRIVATE_IP, Finder
+from cecil.sanitizer.finder import PRIVATE_IP, Finder, unescaped
 from cecil.sanitizer.interceptor import Interceptor
 from cecil.sanitizer.leaves import UNSETTLED, Found, Leaves
 from cecil.sanitizer.paths import Matcher, parse
 from cecil.sanitizer.policy import Policy
 from cecil.sanitizer.triggers import Cache
+from cecil.stream.jsonl import proven
 from cecil.stream.jsontext import decode, dumps, loads, scan
 
 MIN_KEY = 16
@@ -136,7 +137,9 @@ class Sanitizer:
                 )
         fields = _field_triggers(policy)
         usual = Policy.built_in("default")
-        self.passes_unread = fields is not None and policy.strategy == "deep" and not self._explain
+        # A rule for a field without a name, and what a strict policy drops, only reading finds.
+        self._searchable = fields is not None and policy.strategy == "deep"
+        self.passes_unread = self._searchable and not self._explain
         self.finder = Finder(
             recognizers,
             lambda entity: policy.action(entity).name != "keep",
@@ -180,7 +183,12 @@ class Sanitizer:
         Raises:
             RecordError: it is not valid (see `cecil.stream.jsontext`), or could not be judged.
         """
-        record = loads(line)
+        try:
+            record = loads(line)
+        except RecordError:
+            if self._holds_nothing(line):
+                return line, []
+            raise
         if not isinstance(record, (dict, list)):
             raise RecordError("not a JSON object")
         changes, findings = self._judge(record, awake)
@@ -191,6 +199,10 @@ class Sanitizer:
             text = decode(line)
             new = apply_to_text(text, scan(text), changes).encode()
         return new, findings
+
+    def _holds_nothing(self, line: bytes) -> bool:
+        """Whether a line that cannot be read can be known to hold nothing: it is JSON, of a kind."""
+        return self._searchable and bool(proven(line)) and not self.finder.hits(unescaped(line))
 
     def redact_text(self, line: bytes) -> tuple[bytes, list[Finding]]:
         """A line of plain text, with or without its newline.
