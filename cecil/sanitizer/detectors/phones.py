@@ -6,12 +6,14 @@ group of digits is depends only on itself and its neighbours, and logs repeat th
 gathered once, and verdicts remembered. A test holds the results equal to Presidio's.
 """
 
+import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any
 
 from phonenumbers import PhoneMetadata, PhoneNumberMatch, PhoneNumberMatcher
 from phonenumbers import phonenumbermatcher as library
+from phonenumbers.phonenumberutil import COUNTRY_CODE_TO_REGION_CODE
 
 # Not in the library's own list of types.
 _SECOND_NUMBER: Any = library._SECOND_NUMBER_START_PATTERN  # type: ignore[attr-defined]
@@ -30,16 +32,48 @@ _NEVER = 1 << 62
 _Candidate = tuple[str, str, str]
 """What stands before it, itself, what stands behind: as much as the library looks at."""
 
+_Verdicts = dict[_Candidate, PhoneNumberMatch | None]
+
+_PLAIN = re.compile(r"[0-9 ()./-]+")
+
+# What stands behind a number that nothing behind it belongs to: no digit, and no word for an extension.
+_ALONE = re.compile(r"[ ,;)]{0,2}[B-DF-HJ-SU-WYZb-df-hj-su-wyz]")
+
+_KINDS = "premium_rate toll_free shared_cost voip personal_number pager uan voicemail fixed_line mobile".split()
+
 
 class _Matcher(PhoneNumberMatcher):
-    """phonenumbers' matcher, which takes its verdicts from memory."""
+    """phonenumbers' matcher, which takes its verdicts from memory.
+
+    Args:
+        known: verdicts of this region; None for what another region took whole.
+    """
+
+    def __init__(self, text: str, region: str, leniency: int, known: "_Verdicts") -> None:
+        super().__init__(text, region, leniency=leniency, max_tries=_NEVER)
+        self._known = known
 
     def _extract_match(self, candidate: str, offset: int) -> PhoneNumberMatch | None:
-        before, candidate, after = _neighbours(self.text, offset, candidate)
-        found = _verdict(before, candidate, after, self.preferred_region, self.leniency)
+        key = _neighbours(self.text, offset, candidate)
+        if key in self._known:
+            found = self._known[key]
+        else:
+            found = _verdict(*key, self.preferred_region, self.leniency)
         if found is None:
             return None
-        return PhoneNumberMatch(offset - len(before) + found.start, found.raw_string, found.number)
+        return PhoneNumberMatch(offset - len(key[0]) + found.start, found.raw_string, found.number)
+
+
+class _Judge(PhoneNumberMatcher):
+    """phonenumbers' matcher, which asks first whether digits can be a number of a region at all."""
+
+    def _parse_and_verify(self, candidate: str, offset: int) -> PhoneNumberMatch | None:
+        if _PLAIN.fullmatch(candidate):
+            digits = "".join(filter(str.isdigit, candidate))
+            if not _numbers(self.preferred_region).fullmatch(digits):
+                return None
+        found: PhoneNumberMatch | None = super()._parse_and_verify(candidate, offset)
+        return found
 
 
 def _neighbours(text: str, offset: int, candidate: str) -> _Candidate:
@@ -54,8 +88,28 @@ def _verdict(before: str, candidate: str, after: str, region: str, leniency: int
     digits = sum(character.isdigit() for character in candidate)
     if digits < _FEWEST_DIGITS or (digits < _fewest(region) and not _PLUS & set(candidate)):
         return None
-    matcher = PhoneNumberMatcher(before + candidate + after, region, leniency=leniency, max_tries=_NEVER)
+    matcher = _Judge(before + candidate + after, region, leniency=leniency, max_tries=_NEVER)
     return matcher._extract_match(candidate, len(before))
+
+
+@cache
+def _numbers(region: str) -> re.Pattern[str]:
+    """What the digits are of any number that is written in a region without a plus sign.
+
+    The library takes a prefix off where one stands: to dial abroad, within the country, or its code. What is
+    left is valid where it matches one of the types of number of a region with the same country code.
+    """
+    own: Any = PhoneMetadata.metadata_for_region(region)
+    if own is None:
+        return re.compile(r"(?!)")
+    prefixes = [own.international_prefix, own.national_prefix_for_parsing, str(own.country_code)]
+    regions = (
+        PhoneMetadata.metadata_for_region(one) for one in COUNTRY_CODE_TO_REGION_CODE[own.country_code]
+    )
+    kinds = (getattr(one, kind) for one in regions for kind in _KINDS)
+    bodies = {kind.national_number_pattern for kind in kinds if kind and kind.national_number_pattern}
+    before = "|".join(f"(?:{one})" for one in prefixes if one)
+    return re.compile(f"(?:{before}).*|" + "|".join(f"(?:{one})" for one in sorted(bodies)))
 
 
 @cache
@@ -78,14 +132,31 @@ def _candidates(text: str) -> Iterator[_Candidate]:
 
 
 def find(text: str, regions: tuple[str, ...], leniency: int) -> list[PhoneNumberMatch]:
-    """All matches of a text, region by region."""
+    """All matches of a text, region by region; of what several regions take whole, the first's."""
     candidates = list(_candidates(text))
+    whole: set[_Candidate] = set()
     found: list[PhoneNumberMatch] = []
     for region in regions:
+        known: _Verdicts = {}
+        for key in candidates:
+            if key in known:
+                continue
+            known[key] = None if key in whole else _verdict(*key, region, leniency)
         # A match moves the place where the search goes on; then the library does it from the start.
-        if any(_verdict(*candidate, region, leniency) for candidate in candidates):
-            found.extend(_Matcher(text, region, leniency=leniency, max_tries=_NEVER))
+        if any(known.values()):
+            found.extend(_Matcher(text, region, leniency, known))
+            whole |= {key for key, match in known.items() if match and _settled(key, match)}
     return found
+
+
+def _settled(key: _Candidate, match: PhoneNumberMatch) -> bool:
+    """Whether all that other regions find in a candidate is a part of this match.
+
+    With a plus sign all say the same. Without, one might take a part and go on with the rest, which reaches
+    no further where nothing behind it can belong to it.
+    """
+    _, candidate, after = key
+    return match.raw_string == candidate and (candidate[0] in _PLUS or _ALONE.match(after) is not None)
 
 
 def speed_up(recognizer: Any) -> None:
