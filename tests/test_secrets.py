@@ -244,6 +244,11 @@ JWT = "eyJhbGciOiJub25lIn0" + "." + "eyJzdWIiOiJub2JvZHkifQ" + "."
         ("AccountName=X;AccountKey=b3Blbi1zZXNhbWU=;Endpoint", ["b3Blbi1zZXNhbWU="]),
         ("AccountName={2};AccountKey={3};", []),
         ("x;PWD=/home/ann/work;", []),
+        ('curl -u ":d2LkV78zLx!t" https://x', [":d2LkV78zLx!t"]),
+        ('curl -u "d2LkV78zLx!t:" https://x', ["d2LkV78zLx!t:"]),
+        ("curl -u sk9f8A7b6C5d4E3f2A: https://x", ["sk9f8A7b6C5d4E3f2A:"]),
+        ("curl -u administrator: https://x", []),
+        ("curl -u admin:", []),
         ("x;PWD=/hunter2;", ["/hunter2"]),
         ("SharedAccessKeyName=[name];SharedAccessKey=[The key goes here];", []),
         (
@@ -432,6 +437,22 @@ def test_a_private_key_is_its_own_entity() -> None:
         ("postman-token: 9f583ef0-ed83-4a38-aef3-eb9ce3f7a57f", []),
         ("RSA private key\nkelly-aws2.pem: PEM", []),
         ("aws key kelly2-aWs9pEm", ["kelly2-aWs9pEm"]),
+        # A type stands between.
+        (f'var adafruitToken string = "{HEX32}"', [HEX32]),
+        (f'val apiKey: String = "{HEX32}"', [HEX32]),
+        ("password: str = 'hunter2'", ["hunter2"]),
+        ("password: str = read", []),
+        ("password: string", []),
+        ('the key string = "x"', []),
+        # Tests pass too.
+        ("user=bob&pass=hunter2&x=1", ["hunter2"]),
+        ('pass = "s3cr3t!"', ["s3cr3t!"]),
+        ("pass: hunter2", []),
+        ("pass=12 fail=3", []),
+        ("pass=12/14", []),
+        ("pass=3.5s", []),
+        ("pass=test1", []),
+        ("pass=first", []),
     ],
 )
 def test_names(text: str, values: list[str], triggers: dict[str, Triggers]) -> None:

@@ -23,8 +23,11 @@ _NAME = r"(?<![A-Za-z0-9_])(?P<name>[A-Za-z_][\w.-]{0,79}+(?:\[\w{0,40}\]?)?+)"
 
 # What stands between a name and its value: `=`, `:`, `:=`, `=>`, `==`, `||`, a comma in a call or a list,
 # the next attribute of an XML element, the next key of an object or a YAML list.
+# A type may stand before it, `var acmeToken string = "…"`, `acmeToken: String = "…"`.
+_TYPED = r"(?:[ \t]{0,2}:)?[ \t]{1,4}(?i:string|str|&str)\??[ \t]{0,4}(?==[ \t]{0,4}\\{0,4}[\"'`])"
+
 _OPERATOR = (
-    r"(?:\\*[\"'`])?[\])]?[ \t]{0,12}"
+    rf"(?:\\*[\"'`])?[\])]?(?:{_TYPED})?[ \t]{{0,12}}"
     r"(?:(?P<op>\?=|:{1,3}=|=>|[!=.+]=|->|[:=])|(?P<comma>,)|(?P<or>\|\|)"
     r"|(?P<next>,?\s{1,80}(?:\\*[\"'])?(?i:value|default)(?:\\*[\"'])?[ \t]{0,3}[:=])|(?P<tag>>)\s{0,40})"
     r"[ \t]{0,24}(?:\s{1,40}(?=[\"']))?"
@@ -78,6 +81,8 @@ _GROUPS = re.compile(r"(?:[ -][0-9]{1,6}(?![\w.:=])){1,7}+(?: [A-Za-z](?!\w))?")
 _NAMES = re.compile(
     r"(?:[ ](?:[A-Z]\.|[A-Z][\w'-]{1,30}+(?![\w.:=\[(/])|(?:van|von|de|der|la|bin|al)(?= [A-Za-z]))){1,4}+"
 )
+
+_MEASURED = re.compile(r"[0-9.,/]+[A-Za-z%]{1,5}|[A-Za-z]{1,5}[0-9]")
 
 _MAILBOX = re.compile(r"@|%40", re.IGNORECASE)
 
@@ -184,6 +189,8 @@ class NameRecognizer:
             said = said[1:]  # -Dsonar.login=…, as Java has it
         if (before[-1:] == "/" and name["op"] != "=") or before[-1:] == ":" == name["op"]:
             return None  # the end of a path, a part of an ARN
+        if said.lower() == "pass" and name["op"] != "=":
+            return None  # `PASS: test_1`
         entity, possible = self._promise(said)
         if not possible:
             return None
@@ -288,7 +295,7 @@ def _glued(name: str) -> str | None:
     last = keys.words(name)[-1:]
     if not last:
         return None
-    if name.endswith("_PASS"):
+    if name.endswith("_PASS") or name.lower() == "pass":
         return "PASSWORD"
     return "SECRET" if last[0].endswith(("secret", "apikey", "secretkey", "accesskey")) else None
 
@@ -346,6 +353,8 @@ def _judge(name: str, entity: str | None, value: str, following: str) -> tuple[f
         return 0, "a UUID that makes a request unique"
     if name.endswith("_PASS") and value.isdigit() and keys.entity(name) is None:
         return 0, "a count of what passed"
+    if name.lower() == "pass":
+        return _SCORE, _no_pass(value)
     if entity == "PASSWORD" and keys.is_folder(value):
         return 0, "a folder"
     if entity:
@@ -367,6 +376,13 @@ def _judge(name: str, entity: str | None, value: str, following: str) -> tuple[f
     if credential and len(value) >= 16:
         return _SCORE_RANDOM, _generated(value) or ((noise.uuid(value) and "a UUID") or None)
     return 0, "nothing says that it is secret"
+
+
+def _no_pass(value: str) -> str | None:
+    """Why what stands behind `pass=` is none: tests pass too, in numbers and in time."""
+    if not any(c.isdigit() for c in value) or not any(c.isalpha() for c in value):
+        return "digits or letters alone"
+    return "a count or a time" if _MEASURED.fullmatch(value) else None
 
 
 def _generated(value: str) -> str | None:
@@ -409,6 +425,8 @@ def _triggers(vocabulary: keys.Vocabulary) -> tuple[Trigger, ...]:
         *(Trigger(rf"<[\w.-]*(?:{some}){tail}>\s*[^\s<]", caseless=True) for some in _few(secret)),
         Trigger(f"(?:secret|apikey|secretkey|accesskey){tail}{operator}", caseless=True),
         Trigger(f"_PASS{tail}{operator}"),
+        Trigger(r"\bpass[\"'`\\]*[ \t]*=[ \t]*[\"'`\\]*[^\s\"'`\\0-9]*[0-9]", caseless=True),
+        Trigger(r"[ \t]&?str(?:ing)?\??[ \t]*=[ \t]*\\*[\"'`]", caseless=True),
         Trigger(f"[a-z0-9](?:[_.-]|)(?:{heads}){tail}{operator}{random}", caseless=True),
         *(
             Trigger(rf"(?:{some})[\w.-]*(?:{more}){tail}{operator}{random}", caseless=True)

@@ -84,6 +84,8 @@ def _userinfo(value: str) -> str | None:
 
 def _user_and_password(value: str) -> str | None:
     user, _, password = value.replace("'", "").replace('"', "").partition(":")
+    if not password:
+        return noise.random(user)
     if user.lower() == password.lower() or {user.lower(), password.lower()} <= {
         "user", "username", "pass", "password", "token", "user:password",
     }:  # fmt: skip
@@ -253,10 +255,12 @@ PLACES = (
         0.9,
         re.compile(
             r"(?<![\w-])(?:-u|--user|--proxy-user)(?:[ \t]{1,3}|=)?[\"']?"
-            r"(?P<s>[^\s\"':$<{-][^\s\"':]{0,80}:[\"']?[^\s\"'$<{]{1,200}[\"']?)"
+            r"(?P<s>[^\s\"':$<{-][^\s\"':]{0,80}:[\"']?[^\s\"'$<{]{1,200}[\"']?"
+            # An empty user, or an empty password behind a key.
+            r"|:[^\s\"':$<{][^\s\"':]{4,200}|[^\s\"':$<{-][^\s\"':]{7,200}:(?![^\s\"']))"
         ),
         r"(?i:curl|http|wget).*(?:-u|--user|--proxy-user)(?:[ \t]{1,3}|=)?"
-        r"[\"']?[^\s\"':$<{-][^\s\"':]{0,80}:",
+        r"[\"']?[^\s\"':]{0,80}:",
         "-u",
         _user_and_password,
         behind=("curl", "http", "wget"),
