@@ -7,28 +7,14 @@ from itertools import islice
 
 import pytest
 
-from tests.bench import ROOT, labelled, logs, quality
+from cecil.sanitizer.detectors.presidio import DIFFERENCES
+from tests.bench import ROOT, equality, judging, labelled, logs
 from tests.bench.alarms import certain
-from tests.bench.finders import Hit
+from tests.bench.finders import Cecil, Hit, Unshielded
 from tests.bench.labelled import Doubt, Label, Row
 from tests.bench.peers import strings
 
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-
-
-class Fixed:
-    """Finds what it was told."""
-
-    name = "fixed"
-
-    def __init__(self, *hits: Hit) -> None:
-        self._hits = list(hits)
-
-    def find(self, text: str) -> list[Hit]:
-        return self._hits
-
-    def misses(self) -> list[Hit]:
-        return []
 
 
 def hit(start: int, end: int, entity: str) -> Hit:
@@ -39,21 +25,21 @@ def row(*labels: Label, judged: str = "PHONE_NUMBER") -> Row:
     return Row("set", "row", "x" * 40, labels, frozenset({judged}))
 
 
-def counts(given: Row, *hits: Hit, doubts: tuple[Doubt, ...] = ()) -> quality.Count:
-    found, _, _ = quality.judge(Fixed(*hits), given, doubts)
-    return found.get("PHONE_NUMBER", quality.Count())
+def counts(given: Row, *hits: Hit, doubts: tuple[Doubt, ...] = ()) -> judging.Count:
+    found, _, _ = judging.judge(given, hits, (), doubts)
+    return found.get("PHONE_NUMBER", judging.Count())
 
 
 def test_a_label_is_found_by_its_kind_exact_by_its_span_and_taken_by_whatever_covers_it() -> None:
     given = row(Label(5, 15, "PHONE_NUMBER"))
-    assert counts(given, hit(5, 15, "PHONE_NUMBER")) == quality.Count(1, 1, 1, 1, 1, 0)
-    assert counts(given, hit(5, 14, "PHONE_NUMBER")) == quality.Count(1, 1, 0, 0, 1, 0)
-    assert counts(given, hit(5, 9, "URL"), hit(9, 20, "US_SSN")) == quality.Count(1, 0, 0, 1, 0, 0)
-    assert counts(given) == quality.Count(labels=1)
+    assert counts(given, hit(5, 15, "PHONE_NUMBER")) == judging.Count(1, 1, 1, 1, 1, 0)
+    assert counts(given, hit(5, 14, "PHONE_NUMBER")) == judging.Count(1, 1, 0, 0, 1, 0)
+    assert counts(given, hit(5, 9, "URL"), hit(9, 20, "US_SSN")) == judging.Count(1, 0, 0, 1, 0, 0)
+    assert counts(given) == judging.Count(labels=1)
 
 
 def test_a_finding_of_a_judged_kind_without_a_label_is_false_and_others_are_not_judged() -> None:
-    assert counts(row(), hit(0, 5, "PHONE_NUMBER"), hit(6, 9, "EMAIL_ADDRESS")) == quality.Count(false=1)
+    assert counts(row(), hit(0, 5, "PHONE_NUMBER"), hit(6, 9, "EMAIL_ADDRESS")) == judging.Count(false=1)
     other = row(Label(0, 5, "CREDIT_CARD"))
     assert counts(other, hit(0, 5, "PHONE_NUMBER")).false == 1
 
@@ -61,15 +47,15 @@ def test_a_finding_of_a_judged_kind_without_a_label_is_false_and_others_are_not_
 def test_wrong_labels_do_not_count_and_missing_ones_are_right() -> None:
     given = row(Label(5, 15, "PHONE_NUMBER"))
     wrong = Doubt("row", 5, 15, "PHONE_NUMBER", True, "masked")
-    assert counts(given, doubts=(wrong,)) == quality.Count()
-    assert counts(given, hit(5, 15, "PHONE_NUMBER"), doubts=(wrong,)) == quality.Count()
+    assert counts(given, doubts=(wrong,)) == judging.Count()
+    assert counts(given, hit(5, 15, "PHONE_NUMBER"), doubts=(wrong,)) == judging.Count()
     absent = Doubt("row", 20, 30, "PHONE_NUMBER", False, "not labelled")
-    assert counts(row(), hit(20, 30, "PHONE_NUMBER"), doubts=(absent,)) == quality.Count(right=1)
+    assert counts(row(), hit(20, 30, "PHONE_NUMBER"), doubts=(absent,)) == judging.Count(right=1)
 
 
 def test_checksums() -> None:
-    assert quality.luhn("4111111111111111") and not quality.luhn("4111111111111112")
-    assert quality.mod97("GB82 WEST 1234 5698 7654 32") and not quality.mod97("GB83 WEST 1234 5698 7654 32")
+    assert judging.luhn("4111111111111111") and not judging.luhn("4111111111111112")
+    assert judging.mod97("GB82 WEST 1234 5698 7654 32") and not judging.mod97("GB83 WEST 1234 5698 7654 32")
 
 
 @pytest.mark.parametrize(
@@ -108,7 +94,7 @@ def test_generated_values_are_what_they_look_like() -> None:
     for line in islice(logs.records(20), 3000):
         message = json.loads(line)["message"]
         if card := re.search(r"card (\d+)", message):
-            assert quality.luhn(card[1])
+            assert judging.luhn(card[1])
         if token := re.search(r"token gh._(\w{30})(\w{6})", message):
             value = 0
             for character in token[2]:
@@ -126,3 +112,27 @@ def test_lists_beside_the_bench_hold_places_and_reasons_only() -> None:
         entry = json.loads(line)
         assert set(entry) == {"file", "line", "pointer", "entity", "reason"}
         assert entry["line"] == "*" or isinstance(entry["line"], int)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("account 12345678", None),
+        ("a" * 1200 + " 12345678", 3),
+        ("x 12345678" + "a" * 1200, 3),
+        ("1" * 70_000 + " 12345678", 1),
+    ],
+)
+def test_a_difference_is_told_from_its_text(text: str, reason: int | None) -> None:
+    start = text.index("12345678") if len(text) < 70_000 else 70_001
+    assert equality.reason(text, (start, start + 8, "US_BANK_NUMBER", 0.4)) == reason
+
+
+def test_every_difference_on_purpose_can_be_told() -> None:
+    assert len(equality._HOLDS) == len(DIFFERENCES)
+
+
+def test_without_shields_a_row_of_numbers_is_a_telephone_number() -> None:
+    text = "1 415 555 0132 x"
+    assert [one.entity for one in Unshielded().find(text)] == ["PHONE_NUMBER"]
+    assert Cecil().find(text) == []

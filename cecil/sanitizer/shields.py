@@ -34,6 +34,11 @@ _LABELLED = 0.7
 """From this score a finding of one of our own recognizers has a label before it; Presidio's never have."""
 
 _WORD = re.compile(r"[A-Za-z]+")
+# `my number is`, `her German number is`; of an order's or an account's number it is said which.
+_OWN_NUMBER = re.compile(
+    r"\b(?i:my|your|his|her|our|their) (?:(?:[A-Z][a-z]{1,15}|[A-Z]{2}|new|direct|private) )?"
+    r"(?i:number is):? \Z"
+)
 _PATH = re.compile(r"(?<![\w/.])(?:/[\w.+~-]{1,64}+)++", re.ASCII)
 _NAME_BEFORE = 40
 _ENDS_A_NAME = ("=", "'", '"')
@@ -300,6 +305,8 @@ def _word_near(text: str, span: Span, context: tuple[str, ...]) -> bool:
     )
     if named and speaking.isdisjoint(keys.words(named[1])):
         return False  # `phone call pid=40000500`
+    if span.entity == "PHONE_NUMBER" and _OWN_NUMBER.search(text, start, span.start):
+        return True
     found = _WORD.findall(text, start, span.start)[-_WORDS_NEAR:]
     if speaking.isdisjoint(word.lower() for word in found):
         return False

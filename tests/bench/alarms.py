@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench import ROOT
-from tests.bench.finders import Presidio
+from tests.bench.finders import Presidio, unshielded
 from tests.bench.peers import strings
 
 Say = Callable[[str], None]
@@ -96,65 +96,88 @@ def logs(folder: Path) -> Iterator[tuple[str, bytes]]:
             yield path.name.removesuffix(".gz"), file.read()
 
 
-def false_alarms(folder: Path, say: Say) -> dict[str, Any]:
-    """Runs the default policy over all logs of a folder and counts; prints a table by kind."""
+class Tally:
+    """What was found in the logs: by verdict, kind, detector and reason, and by file."""
+
+    def __init__(self) -> None:
+        self.kinds: dict[tuple[str, str, str, str], list[str]] = defaultdict(list)
+        self.alarms: Counter[str] = Counter()
+        self.sizes: Counter[str] = Counter()
+        self.refused = self.changed = self.findings = 0
+
+    @property
+    def megabytes(self) -> float:
+        return sum(self.sizes.values()) / 1e6
+
+    @property
+    def per_mb(self) -> float:
+        return sum(self.alarms.values()) / self.megabytes
+
+
+def tally(folder: Path) -> Tally:
+    """Runs the default policy over all logs of a folder."""
     from cecil.sanitizer.blocks import BlockFilter
     from cecil.sanitizer.sanitizer import Sanitizer
 
-    judge = BlockFilter(Sanitizer("default"), collect=True)
-    reviewed = Reviewed()
-    kinds: dict[tuple[str, str, str, str], list[str]] = defaultdict(list)
-    sizes: Counter[str] = Counter()
-    alarms: Counter[str] = Counter()
-    refused = changed = total = 0
+    judge, reviewed, result = BlockFilter(Sanitizer("default"), collect=True), Reviewed(), Tally()
     for name, data in logs(folder):
         outcome = judge.judge(data)
-        refused += len(outcome.refused)
         gone = {one.line for one in outcome.refused}
         before = data.splitlines(keepends=True)
         after = outcome.data.splitlines(keepends=True)
         kept = [number for number in range(len(before)) if number not in gone]
         redacted = dict(zip(kept, after, strict=True))
-        changed += sum(redacted[number] != before[number] for number in kept)
-        sizes[name] += len(data)
+        result.refused += len(gone)
+        result.changed += sum(redacted[number] != before[number] for number in kept)
+        result.sizes[name] += len(data)
         by_line: dict[int, list[Any]] = defaultdict(list)
         for number, finding in outcome.findings:
             by_line[number].append(finding)
         for number, findings in by_line.items():
-            total += len(findings)
+            result.findings += len(findings)
             for finding, value, left in values(before[number], findings):
                 why = certain(finding.entity, value, left) or reviewed.reason(
                     name, number + 1, finding.pointer, finding.entity
                 )
-                verdict = "true" if why else "FALSE"
                 if not why:
-                    alarms[name] += 1
-                key = (verdict, finding.entity, finding.detector, why or "")
-                kinds[key].append(f"{name}:{number + 1}:{finding.pointer}")
-    megabytes = sum(sizes.values()) / 1e6
-    say(f"Real logs: {megabytes:.1f} MB, {total} findings, {changed} lines changed, {refused} lines refused")
+                    result.alarms[name] += 1
+                key = ("true" if why else "FALSE", finding.entity, finding.detector, why or "")
+                result.kinds[key].append(f"{name}:{number + 1}:{finding.pointer}")
+    return result
+
+
+def false_alarms(folder: Path, say: Say) -> dict[str, Any]:
+    """Counts what the default policy takes out of logs, with and without shields; prints a table by kind."""
+    one = tally(folder)
+    with unshielded():
+        bare = tally(folder)
+    say(
+        f"Real logs: {one.megabytes:.1f} MB, {one.findings} findings, {one.changed} lines changed, "
+        f"{one.refused} lines refused"
+    )
     for (verdict, entity, detector, why), places in sorted(
-        kinds.items(), key=lambda i: (i[0][0], -len(i[1]))
+        one.kinds.items(), key=lambda i: (i[0][0], -len(i[1]))
     ):
         shown = (
             f"  e.g. {', '.join(dict.fromkeys(places[:: max(1, len(places) // 3)]))[:160]}"
             if verdict == "FALSE"
             else ""
         )
-        say(f"  {verdict:<6}{len(places):>6}  {entity:<24}{detector:<24}{why}{shown}")
-    for name, count in alarms.most_common():
-        say(f"    {name:<40}{count:>6} false alarms, {count / (sizes[name] / 1e6):.1f} per MB")
-    false = sum(alarms.values())
+        say(f"  {verdict:<6}{len(places):>6}  {entity:<24}{detector:<31} {why}{shown}")
+    for name, count in one.alarms.most_common():
+        say(f"    {name:<40}{count:>6} false alarms, {count / (one.sizes[name] / 1e6):.1f} per MB")
+    say(f"  without shields {bare.findings} findings, {sum(bare.alarms.values())} of them false")
     return {
-        "megabytes": round(megabytes, 2),
-        "findings": total,
-        "false": false,
-        "per_mb": false / megabytes,
-        "changed_lines_per_mb": changed / megabytes,
-        "refused": refused,
+        "megabytes": round(one.megabytes, 2),
+        "findings": one.findings,
+        "false": sum(one.alarms.values()),
+        "per_mb": one.per_mb,
+        "per_mb_without_shields": bare.per_mb,
+        "changed_lines_per_mb": one.changed / one.megabytes,
+        "refused": one.refused,
         "kinds": [
             {"verdict": v, "entity": e, "detector": d, "why": w, "count": len(p), "places": p[:400]}
-            for (v, e, d, w), p in sorted(kinds.items())
+            for (v, e, d, w), p in sorted(one.kinds.items())
         ],
     }
 

@@ -1,7 +1,13 @@
 """What finds: Cecil and Presidio behind one face, for the benches."""
 
 import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple, Protocol
+from unittest import mock
+
+from cecil.sanitizer import shields
+from cecil.sanitizer.spans import Miss, Span
 
 
 class Hit(NamedTuple):
@@ -49,6 +55,29 @@ class Cecil:
 
     def misses(self) -> list[Hit]:
         return [Hit(m.start, m.end, m.entity, 0.0, m.detector, m.why) for m in self._sanitizer.misses]
+
+
+@contextmanager
+def unshielded() -> Iterator[None]:
+    """While it lasts, the shields hold nothing back."""
+
+    def hold_nothing_back(
+        text: str, spans: Sequence[Span], context: tuple[str, ...] = ()
+    ) -> tuple[list[Span], list[Miss]]:
+        return list(spans), []
+
+    with mock.patch.object(shields, "hold_back", hold_nothing_back):
+        yield
+
+
+class Unshielded(Cecil):
+    """Cecil without its shields: what they cost in recall, and what they spare."""
+
+    name = "unshielded"
+
+    def find(self, text: str) -> list[Hit]:
+        with unshielded():
+            return super().find(text)
 
 
 class Presidio:
