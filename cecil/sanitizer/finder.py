@@ -100,14 +100,16 @@ class Finder:
             offset: what the ends of `hits` count from, before the line.
         """
         found = set()
+        done = 0  # behind the string that was seen last
         for end, bit in hits:
-            if bit >= self._parse:
-                continue  # a key's name; keys are read anyhow
             last = end - offset - 1
-            if not line.count(b'"', 0, last) & 1:
+            if bit >= self._parse or last < done:
+                continue  # a key's name, and keys are read anyhow; or the same string again
+            if not line.count(b'"', done, last) & 1:
                 return None  # in a number, or beyond the string in which it began
-            start = line.rfind(b'"', 0, last) + 1
-            found.add(line[start : line.index(b'"', last)].decode())
+            start = line.rfind(b'"', done, last) + 1
+            done = line.index(b'"', last) + 1
+            found.add(line[start : done - 1].decode())
         return frozenset(found)
 
     def encoded(self, woken: int) -> bool:

@@ -37,7 +37,7 @@ _Verdicts = dict[_Candidate, PhoneNumberMatch | None]
 _PLAIN = re.compile(r"[0-9 ()./-]+")
 
 # What stands behind a number that nothing behind it belongs to: no digit, and no word for an extension.
-_ALONE = re.compile(r"[ ,;)]{0,2}[B-DF-HJ-SU-WYZb-df-hj-su-wyz]")
+_ALONE = re.compile(r"[ ,;)]{0,2}(?:[B-DF-HJ-SU-WYZb-df-hj-su-wyz]|\Z)")
 
 _KINDS = (
     *("premium_rate", "toll_free", "shared_cost", "voip", "personal_number"),
