@@ -14,9 +14,15 @@ import pytest
 from hypothesis import settings
 
 # `make test` is the same every time; `make fuzz` looks where nobody has looked.
-settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("same", derandomize=True, deadline=None, max_examples=50)
 settings.register_profile("fuzz", max_examples=3000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+
+
+def examples(count: int) -> settings:
+    """Settings of a property that fewer random inputs hardly reach; with `fuzz` as many as of any other."""
+    return settings(settings(database=None), max_examples=max(count, settings().max_examples))
+
 
 ROOT = Path(__file__).parent.parent
 BIN = ROOT / "bin"

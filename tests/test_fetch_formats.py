@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cecil.errors import SourceError, TruncatedError, UsageError
@@ -22,6 +22,7 @@ from cecil.providers.generic.file import FileProvider
 from cecil.providers.generic.pieces import Budget
 from cecil.providers.generic.text_source import guessed
 from cecil.stream.quarantine import Quarantine
+from tests.conftest import examples
 
 
 class Fetched:
@@ -343,7 +344,7 @@ def objects(values: "st.SearchStrategy[Any]") -> "st.SearchStrategy[dict[str, An
     st.booleans(),
     st.lists(st.integers(1, 30), max_size=60),
 )
-@settings(database=None, max_examples=300)
+@examples(100)
 def test_blocks_do_not_matter(
     wanted: list[dict[str, Any]], indent: Any, layout: str, ascii_only: bool, sizes: list[int]
 ) -> None:
@@ -368,7 +369,7 @@ tokens = st.sampled_from(
 @given(
     st.lists(tokens, max_size=30).map("".join), st.lists(st.integers(1, 4), max_size=40), st.integers(5, 40)
 )
-@settings(database=None, max_examples=600)
+@examples(150)
 def test_no_byte_of_a_damaged_text_is_lost(
     tmp_path_factory: pytest.TempPathFactory, text: str, sizes: list[int], most: int
 ) -> None:
@@ -567,7 +568,7 @@ cells = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r"
     st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
     st.integers(1, 40),
 )
-@settings(database=None, max_examples=200)
+@examples(100)
 def test_a_written_table_is_read_back(
     tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]], quoting: Any, size: int
 ) -> None:
@@ -593,7 +594,7 @@ def test_a_written_table_is_read_back(
     st.binary(max_size=120)
     | st.lists(st.sampled_from([b"a,b", b'"', b",", b"\n", b"x", b"\r\n", b"\xff"])).map(b"".join)
 )
-@settings(database=None, max_examples=400)
+@examples(100)
 def test_no_line_of_a_table_is_lost(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     folder = tmp_path_factory.mktemp("table")
     (folder / "x.csv").write_bytes(b"a,b\n" + data)
@@ -646,7 +647,7 @@ def test_utf_16_is_read_in_every_format(fetch: Fetch) -> None:
     st.sampled_from(["auto", "jsonl", "json", "text"]),
     st.sampled_from(["x", "x.jsonl"]),
 )
-@settings(database=None, max_examples=400)
+@examples(100)
 def test_any_bytes_are_accounted_for(
     tmp_path_factory: pytest.TempPathFactory, data: bytes, format: str, name: str
 ) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cecil.errors import RecordError
@@ -17,6 +17,7 @@ from cecil.fingerprint.prices import PriceList, Region, Tier
 from cecil.fingerprint.record import KEYS, Failure, Fingerprint, Finish, Source, hour_text
 from cecil.fingerprint.usage import Flag, Quality
 from cecil.stream.jsontext import Number, loads
+from tests.conftest import examples
 
 DATA = Path(__file__).parent / "data" / "llm"
 SHAPES = [path.name.removesuffix(".expected.jsonl") for path in sorted(DATA.glob("*.expected.jsonl"))]
@@ -464,7 +465,7 @@ HOSTILE = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=200)
+@examples(100)
 @given(HOSTILE)
 def test_any_json_gives_closed_records_or_a_rule(record: object) -> None:
     made = KEYED.of(record)
@@ -473,7 +474,7 @@ def test_any_json_gives_closed_records_or_a_rule(record: object) -> None:
             assert set(orjson.loads(fingerprint.to_bytes())) == KEYS
 
 
-@settings(deadline=None, max_examples=200)
+@examples(100)
 @given(st.sampled_from([CHAT, MESSAGE, CHUNKS[2], EVENTS[0], EVENTS[2]]), KEYS_READ, HOSTILE)
 def test_any_member_may_be_anything(body: dict[str, Any], key: str, value: object) -> None:
     for record in (

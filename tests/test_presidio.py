@@ -100,7 +100,7 @@ def made_texts() -> list[str]:
         "mac address date born itin taxpayer medical dea url the of and (x) [y] key= :".split()
     )
     texts = []
-    for _ in range(1500):
+    for _ in range(500):
         pieces = chance.choices(words, k=chance.randrange(4)) + chance.choices(
             parts, k=chance.randrange(1, 3)
         )
@@ -137,7 +137,7 @@ def test_context_as_presidio_has_it(engine: AnalyzerEngine) -> None:
     blanks = [" ", " ", " ", "  ", "\n", "\t", " \n ", "\xa0", "\r\n", ""]
     detector = Detector()
     found = 0
-    for _ in range(3000):
+    for _ in range(600):
         text = "".join(
             part + chance.choice(blanks) for part in chance.choices(parts, k=chance.randrange(1, 14))
         )
@@ -147,7 +147,7 @@ def test_context_as_presidio_has_it(engine: AnalyzerEngine) -> None:
         theirs = engine.analyze(text, language="en", score_threshold=0.4)
         assert ours == {(r.start, r.end, r.entity_type, r.score) for r in theirs}, text
         found += len(ours)
-    assert found > 1000
+    assert found > 200
 
 
 def test_context_in_very_long_texts() -> None:
@@ -205,7 +205,7 @@ def test_telephone_numbers_of_every_country(engine: AnalyzerEngine) -> None:
         theirs = engine.analyze(text, language="en", score_threshold=0.4, entities=["PHONE_NUMBER"])
         assert ours == {(r.start, r.end) for r in theirs}, text
         found += len(ours)
-    assert found > 300
+    assert found > 100
 
 
 def test_no_number_is_shorter_than_what_is_looked_at() -> None:
@@ -264,7 +264,7 @@ def test_telephone_numbers_among_all_that_looks_like_one(engine: AnalyzerEngine)
     ]  # fmt: skip
     detector = Detector()
     found = 0
-    for _ in range(1500):
+    for _ in range(500):
         text = "".join(
             part + chance.choice(["", " ", " ", ", ", "-"])
             for part in chance.choices(parts, k=chance.randrange(1, 7))
@@ -273,7 +273,7 @@ def test_telephone_numbers_among_all_that_looks_like_one(engine: AnalyzerEngine)
         theirs = engine.analyze(text, language="en", score_threshold=0.4, entities=["PHONE_NUMBER"])
         assert ours == {(r.start, r.end) for r in theirs}, text
         found += len(ours)
-    assert found > 300
+    assert found > 100
 
 
 def test_a_pattern_that_times_out_is_an_error() -> None:

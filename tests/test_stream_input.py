@@ -22,6 +22,7 @@ from cecil.stream.jsonl import is_object, proven, records
 from cecil.stream.jsontext import ObjectNode, decode, scan
 from cecil.stream.lines import Block, read_blocks
 from cecil.stream.quarantine import Quarantine
+from tests.conftest import examples
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -150,7 +151,7 @@ def test_damage_inside_is_an_error(tmp_path: Path, codec: str) -> None:
 def test_records_before_a_cut_are_delivered_and_the_cut_line_is_kept(
     tmp_path: Path, codec: str, quarantine: Quarantine
 ) -> None:
-    noise = [b'{"n":%d,"noise":"%s"}\n' % (n, os.urandom(40).hex().encode()) for n in range(40_000)]
+    noise = [b'{"n":%d,"noise":"%s"}\n' % (n, os.urandom(40).hex().encode()) for n in range(10_000)]
     path = tmp_path / "data"
     path.write_bytes(CODECS[codec](b"".join(noise))[:-2000])
     delivered = b""
@@ -362,7 +363,7 @@ fragments = st.sampled_from([*TOKENS.split(), "\n", "\r\n", "\r", " ", "}\n{", "
 @given(st.lists(fragments, max_size=12).map("".join), st.binary(max_size=3))
 @example("{}\n{}", b"")
 @example('{"a":{}\n{}}', b"")
-@settings(max_examples=1500, database=None)
+@examples(300)
 def test_what_is_proven_is_accepted_line_by_line(text: str, noise: bytes) -> None:
     for data in (text.encode(), text.encode() + noise, text.encode()[:-1] + noise):
         count = proven(data)
@@ -375,11 +376,13 @@ def test_what_is_proven_is_accepted_line_by_line(text: str, noise: bytes) -> Non
 @given(
     st.lists(
         st.dictionaries(
-            st.text(),
+            st.text(max_size=5),
             st.integers()
-            | st.text()
-            | st.lists(st.none() | st.floats(allow_nan=False, allow_infinity=False)),
-        )
+            | st.text(max_size=8)
+            | st.lists(st.none() | st.floats(allow_nan=False, allow_infinity=False), max_size=3),
+            max_size=4,
+        ),
+        max_size=6,
     ),
 )
 @settings(database=None)
