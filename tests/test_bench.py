@@ -132,7 +132,7 @@ def test_every_difference_on_purpose_can_be_told() -> None:
     assert len(equality._HOLDS) == len(DIFFERENCES)
 
 
-def test_without_shields_a_row_of_numbers_is_a_telephone_number() -> None:
-    text = "1 415 555 0132 x"
+def test_without_shields_a_part_of_a_path_is_a_telephone_number() -> None:
+    text = "GET /orders/415-555-0132 x"
     assert [one.entity for one in Unshielded().find(text)] == ["PHONE_NUMBER"]
     assert Cecil().find(text) == []
