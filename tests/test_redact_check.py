@@ -112,7 +112,7 @@ def test_sarif_has_what_its_schema_requires(findings: tuple[Finding, ...]) -> No
 def test_sarif_says_where() -> None:
     in_json, in_text = document(FINDING, IN_TEXT)["runs"][0]["results"]
     assert in_json["locations"][0]["physicalLocation"]["region"] == {"startLine": 1}
-    assert in_json["locations"][0]["logicalLocations"] == [{"fullyQualifiedName": "/a~1b"}]
+    assert in_json["locations"][0]["logicalLocations"] == [{"fullyQualifiedName": "/a~1b", "kind": "value"}]
     region = {"startLine": 2, "startColumn": 6, "endColumn": 21}
     assert in_text["locations"][0]["physicalLocation"]["region"] == region
     assert "logicalLocations" not in in_text["locations"][0]

@@ -89,7 +89,7 @@ class Sarif:
             "physicalLocation": {"artifactLocation": {"uri": uri(file)}, "region": region}
         }
         if one.pointer:
-            place["logicalLocations"] = [{"fullyQualifiedName": one.pointer}]
+            place["logicalLocations"] = [{"fullyQualifiedName": one.pointer, "kind": "value"}]
         at = f" at {_message(one.pointer)}" if one.pointer else ""
         result = {
             "ruleId": one.entity,
@@ -112,11 +112,10 @@ class Sarif:
         return b""
 
     def end(self, *, complete: bool, quarantined: int) -> bytes:
-        rules = [{"id": name, "shortDescription": {"text": f"{name} in the data"}} for name in self._rules]
+        rules = [_rule(name) for name in self._rules]
+        records = "1 record" if quarantined == 1 else f"{quarantined} records"
         notes = (
-            [{"level": "error", "message": {"text": f"{quarantined} records could not be judged"}}]
-            if quarantined
-            else []
+            [{"level": "error", "message": {"text": f"{records} could not be judged"}}] if quarantined else []
         )
         rest = {
             "tool": {"driver": {"name": "cecil-redact", "version": cecil.__version__, "rules": rules}},
@@ -124,6 +123,17 @@ class Sarif:
             "invocations": [{"executionSuccessful": complete, "toolExecutionNotifications": notes}],
         }
         return b"\n]," + orjson.dumps(rest)[1:] + b"]}\n"
+
+
+def _rule(entity: str) -> dict[str, object]:
+    # Code hosts want all three texts.
+    action = "Take it out of the data (cecil-redact does), or silence it in the policy where it is none."
+    return {
+        "id": entity,
+        "shortDescription": {"text": f"{entity} in the data"},
+        "fullDescription": {"text": f"Something stands in the data that a policy calls {entity}."},
+        "help": {"text": action},
+    }
 
 
 def uri(file: str) -> str:
