@@ -203,10 +203,12 @@ def _go_together(args: argparse.Namespace) -> None:
 
 
 def _sanitizer(args: argparse.Namespace) -> "Sanitizer":
+    from cecil.commands import lean
     from cecil.sanitizer.detectors.everyone import Own
     from cecil.sanitizer.sanitizer import Sanitizer
     from cecil.stream.cache import FileCache
 
+    lean.presidio()
     policy = load_policy(args.policy)
     if args.strategy:
         policy = policy.with_strategy(args.strategy)
