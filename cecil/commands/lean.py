@@ -10,6 +10,8 @@ from typing import Any
 
 _ENGINE = (
     "presidio_analyzer.nlp_engine",
+    # spaCy, which cuts odd words, loads every pipe that any package announces to it.
+    "presidio_analyzer.nlp_engine.huggingface_token_pipe",
     "presidio_analyzer.recognizer_registry",
     "presidio_analyzer.input_validation",
 )
