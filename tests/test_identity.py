@@ -140,6 +140,38 @@ def test_names_of_algorithms(text: str) -> None:
     assert Spotter(emails.recognizers()).spans(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("Started getty@tty1.service - Getty", "a unit of systemd or a file"),
+        ("user@1000.slice: done", "a unit of systemd or a file"),
+        ("GET /img/logo@2x.png HTTP/1.1", "a unit of systemd or a file"),
+        ("import foo@bar.js", "a unit of systemd or a file"),
+        ("clone git@code.example.com:team/app.git", "where sources are kept"),
+        ("ssh://git@code.example.com/team", "where sources are kept"),
+        ("np.dot(a@b.transpose())", "code"),
+    ],
+)
+def test_what_looks_like_an_address(text: str, why: str) -> None:
+    misses: list[Miss] = []
+    assert Spotter(emails.recognizers()).spans(text, misses) == []
+    assert [miss.why for miss in misses] == [why]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("jo@example.com(home)", "jo@example.com"),
+        ("jo@services.example.com: hi", "jo@services.example.com"),
+        ("git@example.com wrote", "git@example.com"),
+        ("from digit@code.example.com:", "digit@code.example.com"),
+        ("jo@2x.example.org", "jo@2x.example.org"),
+    ],
+)
+def test_what_is_near_it(text: str, value: str) -> None:
+    assert Spotter(emails.recognizers()).said(text) == {("EMAIL_ADDRESS", value)}
+
+
 @pytest.mark.parametrize("text", ["jo@openssh.com", "aes@example.com"])
 def test_people_who_share_their_domain(text: str) -> None:
     assert not is_algorithm(text)

@@ -193,6 +193,12 @@ def test_the_host_of_a_credential_is_no_address() -> None:
     assert hold_back(text, [host]) == ([host], [])
 
 
+def test_what_only_looks_like_a_mailbox() -> None:
+    assert _why("kex: ⟦curve25519-sha256@libssh.org⟧,x", "EMAIL_ADDRESS") == "the name of an algorithm of SSH"
+    assert _why("clone ⟦git@code.example.com⟧:team/app", "EMAIL_ADDRESS") == "where sources are kept"
+    assert _why("clone ⟦git@code.example.com⟧ says", "EMAIL_ADDRESS") is None
+
+
 def test_far_along_in_a_long_text_and_in_order() -> None:
     uuid = "bc0d9b59-2fb8-4c2c-b68b-112603469098 "
     text = "x " * 5000 + uuid + "phone 4155550132 " + uuid

@@ -12,7 +12,7 @@ it is part of such a thing, or where its shape and the words near it say nothing
 - what has a label of its own, from one of our recognizers, is held back only as part of something longer.
 
 Owns: those judgements. Looks only at a few hundred characters around a span. Refuses: to hold back a secret,
-an e-mail address, an IBAN, or anything of the user's own.
+an IBAN, or anything of the user's own.
 """
 
 import re
@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from cecil.sanitizer import keys
+from cecil.sanitizer.detectors import emails
 from cecil.sanitizer.spans import Miss, Span
 
 _CHUNK, _SIDE = 256, 120
@@ -249,8 +250,8 @@ def hold_back(
         why = None
         if span.entity in _NEAR:
             why = _why(text, span, context, around)
-        elif span.entity == "EMAIL_ADDRESS" and secrets:
-            why = _credential(text, span, secrets)
+        elif span.entity == "EMAIL_ADDRESS":
+            why = emails.no_mailbox(text, span.start, span.end) or _credential(text, span, secrets)
         if why is None:
             stand.append(span)
         else:

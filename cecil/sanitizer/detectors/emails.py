@@ -57,6 +57,31 @@ def is_algorithm(text: str) -> bool:
     return _ALGORITHM.fullmatch(text.lstrip("+")) is not None and _ALGORITHM_WORDS.search(text) is not None
 
 
+# Units of systemd made of a template (systemd.unit(5)), pictures for dense screens, files beside a version,
+# and a call of what stands behind Python's `@`.
+_UNIT_OR_FILE = re.compile(
+    r"[^@]+@.+\.(?:service|socket|device|mount|automount|swap|timer|slice|scope|path"
+    r"|jsx?|tsx?|mjs|cjs|css|s[ac]ss|html?|json|ya?ml|png|jpe?g|gif|webp|svg|ico|avif|tgz|jar|whl)",
+    re.ASCII | re.IGNORECASE,
+)
+_REMOTE = re.compile(r"(?:git|hg|svn)@[^@]+", re.ASCII)
+
+
+def no_mailbox(text: str, start: int, end: int) -> str | None:
+    """Why what looks like an address is none; None when it may be one.
+
+    `git@code.example.com:team/app.git` is where a program keeps its sources.
+    """
+    value = text[start:end]
+    if is_algorithm(value):
+        return "the name of an algorithm of SSH"
+    if _UNIT_OR_FILE.fullmatch(value):
+        return "a unit of systemd or a file"
+    if _REMOTE.fullmatch(value) and text[end : end + 1] in (":", "/"):
+        return "where sources are kept"
+    return "code" if text[end : end + 2] == "()" else None
+
+
 class EmailDetector:
     """Finds addresses by their shape alone."""
 
@@ -76,10 +101,11 @@ class EmailDetector:
         """See `Recognizer.find`."""
         spans: list[Span] = []
         for match in _ADDRESS.finditer(text) if "@" in text else ():
-            if not is_algorithm(match[0]):
+            why = no_mailbox(text, *match.span())
+            if why is None:
                 spans.append(Span(*match.span(), _ENTITY, 0.95, self.name))
             elif misses is not None:
-                misses.append(Miss(*match.span(), _ENTITY, self.name, "the name of an algorithm of SSH"))
+                misses.append(Miss(*match.span(), _ENTITY, self.name, why))
         return spans + [Span(*match.span(), _ENTITY, 0.7, self.name) for match in _SPELLED.finditer(text)]
 
 
