@@ -116,7 +116,7 @@ class Interceptor:
             value, path, state, rule, place = stack.pop()
             if type(value) is dict:
                 named = decoding.named_value(value)
-                taken: set[str] | None = None
+                taken: dict[str, int] | None = None
                 for key, child in value.items():
                     at = place.below.get(key) or self._below(place, key)
                     below, held = state, rule
@@ -130,7 +130,7 @@ class Interceptor:
                             findings.append(((*path, key), Found("FIELD", 1.0, "field", "drop")))
                             continue
                     if at.found and (held is None or held.name != "trust"):
-                        taken = set(value) if taken is None else taken
+                        taken = dict.fromkeys(value, 1) if taken is None else taken
                         here = (*path, key)
                         changes.append(Rename(here, _unique(at.new, taken)))
                         findings += [(here, one) for one in at.found]
@@ -241,11 +241,16 @@ class Interceptor:
         return made
 
 
-def _unique(name: str, taken: set[str]) -> str:
-    """A name that no other member has: two keys that were e-mail addresses stay two members."""
-    unique, number = name, 1
+def _unique(name: str, taken: dict[str, int]) -> str:
+    """A name that no other member has: two keys that were e-mail addresses stay two members.
+
+    Args:
+        taken: every name, and the last number that stands behind it in another; both are added to it.
+    """
+    unique, number = name, taken.get(name, 1)
     while unique in taken:
         number += 1
         unique = f"{name}_{number}"
-    taken.add(unique)
+    taken[name] = number
+    taken.setdefault(unique, 1)
     return unique
