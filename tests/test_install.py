@@ -67,6 +67,7 @@ def test_make_install(tmp_path: Path) -> None:
     expected |= {
         "usr/share/man/man5/cecil-stream.5",
         "usr/share/man/man5/cecil-policy.5",
+        "usr/share/man/man5/cecil-entities.5",
         "usr/share/man/man7/cecil.7",
     }
     expected |= {f"usr/share/bash-completion/completions/cecil-{name}" for name in NAMES}
