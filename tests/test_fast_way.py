@@ -1,0 +1,192 @@
+"""The fast way and the long way: a block that is searched as it stands gives what its lines give one by one."""
+
+import json
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cecil import Policy, Sanitizer
+from cecil.errors import RecordError
+from cecil.sanitizer.blocks import BlockFilter
+from cecil.sanitizer.changes import Change, Drop, Rename, Replace, apply, apply_to_line, apply_to_text
+from cecil.stream.counts import Counts
+from cecil.stream.jsontext import loads, scan
+from cecil.stream.lines import read_blocks
+from tests import planting
+from tests.conftest import build_sanitizer, examples
+
+POLICIES: dict[str, Any] = {
+    "default": "default",
+    "llm": "llm",
+    "fields": """
+entities: {EMAIL_ADDRESS: mask, SECRET: keep, PHONE_NUMBER: keep, PRIVATE_IP: redact, UUID: redact}
+fields: {msg: keep, "**.id": redact, a.b: drop, level: trust, "b[0]": {action: hash, entity: USER_ID}}
+""",
+    "strict": """
+strategy: strict
+fields: {m: keep, msg: keep, "a[*].m": keep, "b.c": keep, "**.id": redact, level: trust}
+""",
+    "weak": """
+threshold: 0.1
+fields: {"*": {action: keep}}
+""",
+}
+FORMS = ("auto", "jsonl", "text")
+SEEDS = st.integers(0, 2**48)
+
+
+@pytest.fixture(scope="module", params=POLICIES)
+def sanitizer(request: pytest.FixtureRequest) -> Sanitizer:
+    policy = POLICIES[request.param]
+    if "\n" in policy:
+        policy = Policy.parse(f"version: 1{policy}".encode(), "policy.yaml")
+    return build_sanitizer(policy, key=b"0123456789abcdef0123456789abcdef")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_block_is_its_lines(sanitizer: Sanitizer, form: str) -> None:
+    judge = BlockFilter(sanitizer, form, collect=True)
+    blocks, found = 0, 0
+
+    @examples(60)
+    @given(seed=SEEDS)
+    def holds(seed: int) -> None:
+        nonlocal blocks, found
+        data = planting.block(Random(seed), form)
+        slow = judge.judge_one_by_one(data)
+        assert judge.judge(data) == slow, data
+        blocks += 1
+        found += bool(slow.found)
+
+    holds()
+    strict = sanitizer.policy.strategy == "strict"
+    assert found > blocks / 4 or (strict and form == "text")
+
+
+class _Reads:
+    """A source that gives some bytes at a time."""
+
+    name = "-"
+
+    def __init__(self, data: bytes, size: int) -> None:
+        self._data, self._size = data, size
+
+    def read(self) -> bytes:
+        piece, self._data = self._data[: self._size], self._data[self._size :]
+        return piece
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_where_blocks_end_changes_nothing(form: str) -> None:
+    judge = BlockFilter(build_sanitizer(), form, collect=True)
+
+    @examples(40)
+    @given(seed=SEEDS, size=st.sampled_from([1, 2, 7, 30, 100, 1000]))
+    def holds(seed: int, size: int) -> None:
+        chance = Random(seed)
+        data = b"".join(planting.block(chance, form).rstrip(b"\r\n") + b"\n" for _ in range(3))
+        whole = judge.judge_one_by_one(data)
+        new, refused, found = [], [], []
+        for block in read_blocks(_Reads(data, size), _NoQuarantine()):  # type: ignore[arg-type]
+            outcome = judge.judge(block.data)
+            new.append(outcome.data)
+            refused += [(block.first - 1 + one.line, one.reason, one.raw) for one in outcome.refused]
+            found += [(block.first - 1 + line, one) for line, one in outcome.findings]
+        assert b"".join(new) == whole.data
+        assert refused == [tuple(one) for one in whole.refused]
+        assert found == whole.findings
+
+    holds()
+
+
+class _NoQuarantine:
+    counts = Counts()
+
+
+@pytest.mark.parametrize("value", planting.VALUES)
+def test_every_value_is_seen_wherever_it_stands(value: str) -> None:
+    """At the very start and end of a block, of a line and of a string; alone in a record; as a key."""
+    sanitizer = build_sanitizer()
+    quiet = json.dumps({"level": "info", "m": "nothing to see"})
+    records = [
+        {"m": value},
+        {value: 1},
+        {"m": [value, value]},
+        {"m": f"{value} then"},
+        {"m": f"then {value}"},
+    ]
+    lines = [json.dumps(one, ensure_ascii=ascii) for one in records for ascii in (True, False)]
+    lines += [line.replace("/", "\\/") for line in lines if "/" in line]
+    for form, made in (("jsonl", lines), ("text", [value, f"{value} then", f"then {value}"])):
+        judge = BlockFilter(sanitizer, form, collect=True)
+        for line in made:
+            other = quiet if form == "jsonl" else "nothing to see"
+            for block in (line, f"{line}\n{other}\n", f"{other}\n{line}", f"{other}\r\n{line}\r\n{line}\r\n"):
+                assert judge.judge(block.encode()) == judge.judge_one_by_one(block.encode()), block
+
+
+def test_most_values_are_found() -> None:
+    """Or the properties above would say little."""
+    sanitizer = build_sanitizer()
+    found = sum(bool(sanitizer.redact({"m": value})[1]) for value in planting.VALUES)
+    assert found > 0.8 * len(planting.VALUES)
+
+
+@examples(300)
+@given(seed=SEEDS)
+def test_changes_in_the_line_are_changes_in_the_text(seed: int) -> None:
+    chance = Random(seed)
+    line = planting.json_line(chance, 0.5)
+    try:
+        record = loads(line)
+    except RecordError:
+        return
+    changes = _changes(chance, record)
+    new = apply_to_line(line, record, changes)
+    text = line.decode()
+    by_text = apply_to_text(text, scan(text), changes)
+    assert loads(by_text.encode()) == apply(record, changes)
+    if new is not None:
+        assert new.decode() == by_text, (line, changes)
+
+
+def test_changes_in_the_line_are_mostly_quick() -> None:
+    chance, quick, all = Random(7), 0, 0
+    for _ in range(300):
+        line = json.dumps({"m": planting.value(chance), "n": planting.text(chance, 0.1)}).encode()
+        change = Replace(("m",), "<X>")
+        new = apply_to_line(line, loads(line), [change])
+        quick += new is not None
+        all += 1
+    assert quick > all / 2
+
+
+def test_a_long_line_of_many_changes_is_read_once() -> None:
+    record = {"m": [f"v{n}" for n in range(5000)]}
+    line = json.dumps(record).encode()
+    changes: list[Change] = [Replace(("m", n), "<X>") for n in range(5000)]
+    assert apply_to_line(line, record, changes[:1]) is not None
+    assert apply_to_line(line, record, changes) is None
+
+
+def _changes(chance: Random, record: Any) -> list[Change]:
+    """Some leaves replaced, dropped, or with another name."""
+    changes: list[Change] = []
+    stack: list[tuple[Any, tuple[str | int, ...]]] = [(record, ())]
+    while stack:
+        value, path = stack.pop()
+        children = value.items() if isinstance(value, dict) else enumerate(value)
+        for step, child in children:
+            here = (*path, step)
+            if isinstance(child, (dict, list)):
+                stack.append((child, here))
+            elif (kind := chance.randrange(12)) < 3:
+                changes.append(Replace(here, chance.choice(("<X>", 'a"b\\', "", None, 17))))
+            elif kind == 3 and not chance.randrange(3):
+                changes.append(Drop(here))
+            elif kind == 4 and not chance.randrange(3) and isinstance(value, dict):
+                changes.append(Rename(here, f"<NAME>_{len(changes)}"))
+    return changes
