@@ -167,6 +167,8 @@ def test_a_token_that_only_names_something() -> None:
     assert keys.entity("Postman-Token") is None
     assert keys.entity("LifecycleActionToken") is None
     assert keys.entity("actionToken") == "SECRET"
+    assert keys.promise(("topCandidates", "candidates", "token")) is None
+    assert keys.promise(("user", "token")) == "SECRET"
 
 
 @pytest.mark.parametrize(

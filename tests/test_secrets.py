@@ -444,6 +444,18 @@ def test_a_private_key_is_its_own_entity() -> None:
         ("password: str = read", []),
         ("password: string", []),
         ('the key string = "x"', []),
+        # Code, words about a secret, packages and files.
+        ("password=settings.password", []),
+        ("customer_name = await customers.name()", []),
+        ("token = Keyword", ["Keyword"]),
+        ("token: expired.", []),
+        ("pre_shared_key: avoid use-after-free", []),
+        ('password: "must not be empty"', ["must not be empty"]),
+        ("install xauth:amd64 1:1.1", []),
+        ("install zip:amd64 3.0", []),
+        ("api/token.cpython-311-x86_64-linux-gnu.so", []),
+        ("when crossing the street: multi-lane roads", []),
+        ("street: Baker", ["Baker"]),
         # Tests pass too.
         ("user=bob&pass=hunter2&x=1", ["hunter2"]),
         ('pass = "s3cr3t!"', ["s3cr3t!"]),

@@ -197,7 +197,8 @@ _BELOW: dict[str, list[str]] = {
 }
 
 # Each token of a model's answer, beside its probability; what makes a call of AWS's idempotent.
-_HARMLESS_BELOW = ["logprob-token", "parameter-client-token", "element-client-token", "set-client-token"]
+_HARMLESS_BELOW = """logprob-token candidate-token parameter-client-token element-client-token
+    set-client-token""".split()
 
 # Keys that only hold things together: `card: {details: {number: ...}}`. Some also end a word.
 _CONTAINERS = frozenset(

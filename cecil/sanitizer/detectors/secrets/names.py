@@ -84,6 +84,7 @@ _NAMES = re.compile(
 
 _MEASURED = re.compile(r"[0-9.,/]+[A-Za-z%]{1,5}|[A-Za-z]{1,5}[0-9]")
 
+_PLACE = re.compile(r"[0-9A-Z]|[^\x00-\x7f]")
 _MAILBOX = re.compile(r"@|%40", re.IGNORECASE)
 
 # Heads of names that may hold a credential, though `keys` does not promise it by themselves.
@@ -233,8 +234,10 @@ class NameRecognizer:
                 return None
             if entity == "EMAIL_ADDRESS" and not _MAILBOX.search(held):
                 return None  # `mail: sent`, `Author-email: The …`
+            if entity == "STREET_ADDRESS" and not _PLACE.search(value[kind]):
+                return None  # `when crossing the street: look`
             return Span(start, end, entity, _SCORE, self.name)
-        following = text[end : end + 1] if kind == "bare" else ""
+        following = text[end : end + 1] if kind == "bare" else None
         score, why = _judge(said, entity, value[kind][:_LONG], following)
         if why is None:
             return Span(start, end, entity or "SECRET", score, self.name)
@@ -338,7 +341,7 @@ def _credential(plain: list[str], heads: frozenset[str]) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _judge(name: str, entity: str | None, value: str, following: str) -> tuple[float, str | None]:
+def _judge(name: str, entity: str | None, value: str, following: str | None) -> tuple[float, str | None]:
     """How sure a name and a value are together, and why they are no secret."""
     why = noise.stand_in(value)
     if why:
@@ -358,7 +361,7 @@ def _judge(name: str, entity: str | None, value: str, following: str) -> tuple[f
     if entity == "PASSWORD" and keys.is_folder(value):
         return 0, "a folder"
     if entity:
-        return _SCORE, (noise.code(value) if following else None) or _name_of_one(value)
+        return _SCORE, (None if following is None else noise.code(value)) or _name_of_one(value)
     words = keys.words(name)
     plain = [word for word in words if not word.isdigit()]
     vendor = vendors.named(words)
@@ -391,7 +394,7 @@ def _generated(value: str) -> str | None:
         return "digits or letters alone"
     if "://" in value or value.count("/") > 2 or value.count(".") > 3:
         return "an address or a path"
-    return noise.random(value)
+    return noise.file(value) or noise.random(value)
 
 
 def _told(value: str) -> str | None:

@@ -41,7 +41,20 @@ _STAND_INS = frozenset(
     n/a na tbd changeme change_me change-me changeit replaceme replace_me placeholder dummy redacted masked
     hidden filtered removed secret_here your_password yourpassword your-password password_here
     username user pass x-oauth-basic string str text number int integer bool boolean object array bytes
-    public private static const final void self this enabled disabled default value unknown""".split()
+    public private static const final void self this enabled disabled default value unknown
+    await async yield new not lambda return
+    amd64 arm64 armhf armel i386 i686 x86_64 aarch64 ppc64el ppc64le s390x riscv64 noarch latest""".split()
+)
+
+# What is said of a secret where it could stand: `token: expired`, `password: must not be empty`.
+_SAID = frozenset(
+    """expired incorrect wrong bad failed failure fails mismatch mismatched accepted rejected denied granted
+    changed updated created deleted removed revoked rotated reset ok success successful succeeded verified
+    unverified authenticated unauthorized found set unset sent received provided given needed generated stored
+    the a an this that these those its it is was are were be been has have had do does did don doesn can could
+    cannot should would will must may might not never no only also and or but if when while where which who
+    for from in into of off on onto to too with without by as at via per than then so use uses used using fix
+    fixed fixes add added adds avoid ensure allow allows make makes makes don't doesn't can't isn't""".split()
 )
 
 _MARKED = re.compile(
@@ -55,7 +68,7 @@ _MARKS = "here goes your insert enter put paste replace change placeholder redac
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _FILE = re.compile(
     r"[\w.-]{1,60}\.(?:pem|crt|cer|key|pub|p12|pfx|jks|ya?ml|json|toml|ini|conf|cfg|env|txt|log|csv|xml|html?"
-    r"|zip|gz|tgz|tar|png|jpe?g|gif|svg|pdf|py|js|ts|go|rs|java|rb|php|sh):?"
+    r"|zip|gz|tgz|tar|png|jpe?g|gif|svg|pdf|py|pyc|js|ts|go|rs|java|rb|php|sh|so|dll|exe|class|md|lock):?"
 )
 _ACCOUNT = re.compile(r"[*x!]?:[0-9]*:.*")
 _RUN = re.compile(r"(.)\1{7}")
@@ -71,6 +84,8 @@ def stand_in(value: str) -> str | None:
         return "nothing"
     if bare.lower() in _STAND_INS:
         return "a stand-in word"
+    if bare.lower().rstrip(".:!?") in _SAID:
+        return "said of a secret, and none"
     if len(bare) < 400 and (_TEMPLATE.fullmatch(bare) or _BETWEEN.fullmatch(value)):
         return "a template or code"
     if marked(bare) or bare.endswith(("EXAMPLE", "EXAMPLEKEY")):
