@@ -5,7 +5,7 @@ shields, threshold, overlaps. What stands encoded in a text is found by `leaves.
 text, or a record, of its own. Refuses: to look at keys, and to change anything.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from cecil.sanitizer import decoding, normal, shields
@@ -16,6 +16,9 @@ from cecil.sanitizer.triggers import Cache, Scanner, of
 
 PRIVATE_IP = "PRIVATE_IP"
 """Loopback, private, link-local, multicast and documentation addresses: what says nothing about a person."""
+
+_ENCODED, _ODD, _PARSE, _FIRST = range(4)
+"""Bits: something is encoded or spelled oddly, a line must be read; that of the first recognizer."""
 
 WEAK = 0.4
 """Findings below it need a context word, unless the policy's threshold is lower."""
@@ -31,14 +34,13 @@ class Finder:
     """Finds spans in texts.
 
     Args:
-        recognizers: all that are wanted.
+        recognizers: all that there are.
         wanted: whether the policy does anything about an entity.
         threshold: findings below this score do not count.
         parse: what stands in a line that must be read for other reasons than a recognizer's.
+        base: triggers by recognizer, and `parse` under `""`: what is searched for in any case, so that
+            whatever a policy says, one compiled database serves. What it wants beyond them stands apart.
         cache: keeps the compiled triggers between runs.
-        usual: what most policies want. Its triggers are searched for in any case, so that all those
-            policies have one compiled database.
-        fields: more for `parse` that is this policy's own.
     """
 
     def __init__(
@@ -46,32 +48,38 @@ class Finder:
         recognizers: Sequence[Recognizer],
         wanted: Callable[[str], bool],
         threshold: float,
-        parse: Sequence[Trigger] = (),
+        parse: Sequence[Trigger],
+        base: Mapping[str, Sequence[Trigger]],
         cache: Cache | None = None,
-        *,
-        usual: Callable[[str], bool] = lambda entity: False,
-        fields: Sequence[Trigger] = (),
     ) -> None:
-        self._recognizers = [
-            one for one in recognizers if any(wanted(entity) or usual(entity) for entity in one.entities)
-        ]
         self._wanted = lru_cache(maxsize=None)(wanted)
         self._threshold = threshold
+        known: dict[str, Sequence[Trigger]] = {name: base[name] for name in base if name}
+        places = {name: _FIRST + place for place, name in enumerate(known)}
+        self._recognizers: dict[int, Recognizer] = {}
+        last = _FIRST + len(known)
+        for one in recognizers:
+            if any(map(wanted, one.entities)):
+                bit = places.pop(one.name, last)
+                last += bit == last
+                self._recognizers[bit] = one
+        self._all = sum(1 << bit for bit in self._recognizers)
+        self._text = self._all | 1 << _ENCODED | 1 << _ODD
+        self._idle = frozenset(places.values())
         private = wanted(PRIVATE_IP)
         weak = threshold < WEAK
-        groups = [of(one, private=private, weak=weak) for one in self._recognizers]
-        # Two more bits: something is encoded, something is spelled oddly.
-        self._encoded = 1 << len(groups)
-        self._odd = 2 << len(groups)
-        self._all = sum(
-            1 << bit for bit, one in enumerate(self._recognizers) if any(map(wanted, one.entities))
+        always = dict.fromkeys(
+            [
+                *((_ENCODED, one) for one in (*decoding.triggers(), _ESCAPES)),
+                *((_ODD, one) for one in normal.triggers()),
+                *((_PARSE, one) for one in (*base.get("", ()), _EXPONENT)),
+                *((_FIRST + place, one) for place, name in enumerate(known) for one in known[name]),
+            ]
         )
-        self._text = self._all | self._encoded | self._odd
-        self._idle = frozenset(bit for bit in range(len(groups)) if not self._all >> bit & 1)
-        self._parse = len(groups) + 2
-        groups += [(*decoding.triggers(), _ESCAPES), normal.triggers(), (*parse, _EXPONENT)]
-        self.triggers = groups
-        self._scanner = Scanner(groups, cache, fields)
+        own = [(_PARSE, one) for one in parse]
+        for bit, recognizer in self._recognizers.items():
+            own += ((bit, one) for one in of(recognizer, private=private, weak=weak))
+        self._scanner = Scanner([*always], [row for row in dict.fromkeys(own) if row not in always], cache)
 
     def woken(self, text: str, words: tuple[str, ...] = ()) -> int:
         """What a text wakes: 0 when nothing can be found in it, however it is read.
@@ -103,7 +111,7 @@ class Finder:
         done = 0  # behind the string that was seen last
         for end, bit in hits:
             last = end - offset - 1
-            if bit >= self._parse or last < done:
+            if bit == _PARSE or last < done:
                 continue  # a key's name, and keys are read anyhow; or the same string again
             if not line.count(b'"', done, last) & 1:
                 return None  # in a number, or beyond the string in which it began
@@ -114,7 +122,7 @@ class Finder:
 
     def encoded(self, woken: int) -> bool:
         """Whether something encoded, other than JSON, can be in a text that woke this."""
-        return bool(woken & self._encoded)
+        return bool(woken >> _ENCODED & 1)
 
     def find(
         self,
@@ -139,7 +147,7 @@ class Finder:
         if not woken:
             return []
         spans = self._counting(text, words, woken & self._all, misses)
-        if woken & self._odd and (shadow := normal.plain(text)) is not None:
+        if woken >> _ODD & 1 and (shadow := normal.plain(text)) is not None:
             again = self.woken(shadow.text, words) & self._all
             seen: list[Miss] | None = None if misses is None else []
             for span in self._counting(shadow.text, words, again, seen):

@@ -7,6 +7,7 @@ detectors anew.
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from cecil.errors import PolicyError, RecordError, UsageError
@@ -20,7 +21,7 @@ from cecil.sanitizer.interceptor import Interceptor
 from cecil.sanitizer.leaves import UNSETTLED, Found, Leaves
 from cecil.sanitizer.paths import Matcher, parse
 from cecil.sanitizer.policy import Policy
-from cecil.sanitizer.triggers import Cache
+from cecil.sanitizer.triggers import Cache, of
 from cecil.stream.jsonl import proven
 from cecil.stream.jsontext import decode, dumps, loads, scan
 
@@ -136,7 +137,6 @@ class Sanitizer:
                     hint="entities are " + ", ".join(sorted(known)),
                 )
         fields = _field_triggers(policy)
-        usual = Policy.built_in("default")
         # A rule for a field without a name, and what a strict policy drops, only reading finds.
         self._searchable = fields is not None and policy.strategy == "deep"
         self.passes_unread = self._searchable and not self._explain
@@ -144,10 +144,9 @@ class Sanitizer:
             recognizers,
             lambda entity: policy.action(entity).name != "keep",
             policy.threshold,
-            (*vocabulary.triggers(), *decoding.naming_triggers()),
+            (*_parse(vocabulary), *(fields or ())),
+            _base(vocabulary if policy.keys.silence else keys.DEFAULT),
             self._cache,
-            usual=lambda entity: usual.action(entity).name != "keep",
-            fields=fields or (),
         )
         named = {action.entity for _, action in policy.fields if action.entity}
         replacer = Replacer(self._key, frozenset(known | named | {UNSETTLED}))
@@ -271,11 +270,34 @@ def _placed(
             place = decoding.unescaped(text[start + 1 : end - 1])[1] if text[start] == '"' else None
             last = path
         if path in renamed:  # in its name, or in what stands there
-            yield one._replace(start=places.key(path), end=end)
+            member = places.member(path)
+            within = isinstance(member.node.value, list)
+            yield one._replace(start=member.start, end=member.end if within else end)
         elif place is None:
             yield one._replace(start=start, end=end)
         else:
             yield one._replace(start=start + 1 + place(one.start), end=start + 1 + place(one.end))
+
+
+def _parse(vocabulary: keys.Vocabulary) -> tuple[Trigger, ...]:
+    """What stands in a line in which names say something."""
+    return (*vocabulary.triggers(), *decoding.naming_triggers())
+
+
+@lru_cache(maxsize=4)
+def _base(vocabulary: keys.Vocabulary) -> dict[str, tuple[Trigger, ...]]:
+    """The triggers of the default policy, by recognizer; under `""` what `_parse` says.
+
+    Args:
+        vocabulary: names that are silenced somewhere should not wake anything there.
+    """
+    policy = Policy.built_in("default")
+    found = {
+        one.name: of(one)
+        for one in everyone(vocabulary=vocabulary)
+        if any(policy.action(entity).name != "keep" for entity in one.entities)
+    }
+    return found | {"": _parse(vocabulary)}
 
 
 def _field_triggers(policy: Policy) -> tuple[Trigger, ...] | None:

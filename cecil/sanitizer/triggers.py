@@ -158,25 +158,22 @@ def of(recognizer: Recognizer, *, private: bool = False, weak: bool = False) -> 
     )
 
 
+Row = tuple[int, Trigger]
+
+
 class Scanner:
     """Says which recognizers could find something.
 
     Args:
-        triggers: by recognizer; a recognizer's place here is its bit in a mask.
-        cache: where the compiled database is kept; compiling takes up to a few seconds.
-        apart: triggers of one more bit, in a database of their own, which takes no time to compile.
+        rows: bits of a mask, and triggers. Compiling them takes up to a few seconds.
+        apart: further ones, in a database of their own, so that the other can serve many.
+        cache: where compiled databases are kept.
 
     Raises:
         ValueError: a trigger is no expression that Hyperscan takes.
     """
 
-    def __init__(
-        self,
-        triggers: Sequence[Sequence[Trigger]],
-        cache: Cache | None = None,
-        apart: Sequence[Trigger] = (),
-    ) -> None:
-        rows = [(bit, trigger) for bit, group in enumerate(triggers) for trigger in group]
+    def __init__(self, rows: Sequence[Row], apart: Sequence[Row] = (), cache: Cache | None = None) -> None:
         self._database = _database(
             tuple(row for row in rows if not row[1].beyond and not row[1].digits), cache
         )
@@ -185,7 +182,10 @@ class Scanner:
         self._shapes = _database(
             tuple((bit, one._replace(regex=shaped(one.regex))) for bit, one in rows if one.digits), cache
         )
-        self._apart = _database(tuple((len(triggers), one) for one in apart), None) if apart else None
+        more = tuple(
+            (bit, one._replace(regex=unshaped(one.regex)) if one.digits else one) for bit, one in apart
+        )
+        self._apart = _database(more, cache) if more else None
         # A scratch serves one scan at a time; threads that scan at once take one each.
         self._free: list[tuple[Any, Any, Any, Any]] = []
 
@@ -251,8 +251,20 @@ def shaped(regex: str) -> str:
     return _PARTS.sub(turned, regex)
 
 
+def unshaped(regex: str) -> str:
+    """An expression of a shape for a text that has its digits: whatever `shaped` matches without them."""
+
+    def turned(match: re.Match[str]) -> str:
+        kept, inside, digit, other = match.groups()
+        if inside is not None:
+            return f"[{inside.replace('0', '0-9')}]"
+        return kept or ("[0-9]" if digit else other)
+
+    return _PARTS.sub(turned, shaped(regex))
+
+
 @lru_cache(maxsize=8)
-def _database(rows: tuple[tuple[int, Trigger], ...], cache: Cache | None) -> Any:
+def _database(rows: tuple[Row, ...], cache: Cache | None) -> Any:
     """One database of all rows; that of none matches nothing. Those made last serve whoever asks again."""
     import hyperscan
 
@@ -290,7 +302,7 @@ def _scannable(database: Any) -> Any:
     return database
 
 
-def _key(rows: tuple[tuple[int, Trigger], ...]) -> str:
+def _key(rows: tuple[Row, ...]) -> str:
     """What a database depends on. That of another processor is refused when it is loaded."""
     text = repr((importlib.metadata.version("hyperscan"), rows))
     return "hyperscan-" + hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -12,7 +12,7 @@ import stat
 import tempfile
 
 KEPT = 16
-"""Files in the folder; the oldest go first."""
+"""Files in the folder; those that were used longest ago go first."""
 
 _SUM = hashlib.sha256().digest_size
 
@@ -42,6 +42,7 @@ class FileCache:
                 if not _ours(os.fstat(file.fileno())):
                     return None
                 data = file.read()
+                os.utime(file.fileno())
         except OSError:
             return None
         value = data[_SUM:]
