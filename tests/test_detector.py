@@ -110,6 +110,8 @@ def test_a_name_and_what_stands_there(default: Detector) -> None:
     (one,) = default.find(text)
     assert text[one.start : one.end] == f'"{MAIL}": "{CARD}"'
     assert one.action == "redact"
+    text = f'x {{"{MAIL}": {{"password": "hunter2-Zebra", "n": 1}}}} y'
+    assert found(default, text) == [("EMAIL_ADDRESS", f'"{MAIL}"'), ("PASSWORD", "hunter2-Zebra")]
 
 
 TEXTS = [

@@ -5,7 +5,7 @@ Owns: changes by path, and the two ways to apply them; a test holds the two equa
 
 from typing import Any, NamedTuple
 
-from cecil.stream.jsontext import ArrayNode, Edit, Node, ObjectNode, dumps, removals, splice
+from cecil.stream.jsontext import ArrayNode, Edit, Member, Node, ObjectNode, dumps, removals, splice
 
 Path = tuple[str | int, ...]
 
@@ -163,11 +163,11 @@ class Places:
             node = found.node if isinstance(node, ObjectNode) else found
         return node
 
-    def key(self, path: Path) -> int:
-        """Where the name of a member begins."""
+    def member(self, path: Path) -> Member:
+        """The member at a path."""
         parent = self.node(path[:-1])
-        start: int = parent.value[self.position(parent, path[-1])].start
-        return start
+        found: Member = parent.value[self.position(parent, path[-1])]
+        return found
 
 
 def apply_to_text(text: str, root: Node, changes: list[Change]) -> str:

@@ -83,13 +83,11 @@ class Detector:
         if not isinstance(text, str):
             raise TypeError(f"a string is wanted, not {type(text).__name__}")
         _, findings = self._sanitizer.redact(text)
-        found = {Span(one.start, one.end, one.entity, one.score, one.detector): one for one in findings}
-        if len(found) < 2:
-            return findings[:1]
+        if len(findings) < 2:
+            return findings
+        action = self._sanitizer.policy.action
+        spans = resolve(Span(one.start, one.end, one.entity, one.score, one.detector) for one in findings)
         return [
-            found.get(span) or Finding("", *span[2:5], self._action(span.entity), span.start, span.end)
-            for span in resolve(found)
+            Finding("", one.entity, one.score, one.detector, action(one.entity).name, one.start, one.end)
+            for one in spans
         ]
-
-    def _action(self, entity: str) -> str:
-        return self._sanitizer.policy.action(entity).name
