@@ -1,0 +1,91 @@
+"""One scan for all triggers: what stands apart hits as what does not, and what cannot be scanned is an error."""
+
+import pytest
+
+from cecil.errors import DetectorError
+from cecil.sanitizer.detectors import Trigger
+from cecil.sanitizer.triggers import Scanner, shaped, unshaped
+
+ROWS = [
+    (0, Trigger("needle", caseless=True)),
+    (1, Trigger(r"\b000[- ]0000\b", digits=True)),
+    (2, Trigger(r"\b[A-F0-9]{2}:[0-9]\d", digits=True)),
+    (3, Trigger("\u00e9+", beyond=True)),
+]
+
+
+class Kept:
+    """A cache that holds one value for whoever asks, and knows what was put."""
+
+    def __init__(self, value: bytes | None = None) -> None:
+        self.value = value
+        self.put_under: list[str] = []
+
+    def get(self, key: str) -> bytes | None:
+        return self.value
+
+    def put(self, key: str, value: bytes) -> None:
+        self.put_under.append(key)
+
+
+@pytest.mark.parametrize(
+    ("text", "bits"),
+    [
+        ("a NEEDLE and needles", {0}),
+        ("call 555-0123 or 555 0123", {1}),
+        ("call 5555-0123 or 55-0123", set()),
+        ("B7:91 x", {2}),
+        ("b7:91 x", set()),
+        ("caf\u00e9 555-0123 needle", {0, 1, 3}),
+        ("nothing", set()),
+        ("", set()),
+    ],
+)
+def test_hits(text: str, bits: set[int]) -> None:
+    """(end, bit), in order, from one database or from the other."""
+    together, apart = Scanner(ROWS), Scanner([], ROWS)
+    hits = together.hits(text.encode())
+    assert {bit for _, bit in hits} == bits
+    assert (
+        sorted(hits) == hits == apart.hits(text.encode()) == Scanner(ROWS[:2], ROWS[2:]).hits(text.encode())
+    )
+    assert together.mask(text) == sum(1 << bit for bit in bits)
+
+
+@pytest.mark.parametrize(
+    ("regex", "zeros", "any_digits"),
+    [
+        (r"\b123-[4-6]{2,10}x\d", r"\b000-0{2,10}x0", r"\b[0-9][0-9][0-9]-[0-9]{2,10}x[0-9]"),
+        (r"[a-f0-3]\.9", r"[a-f0]\.0", r"[a-f0-9]\.[0-9]"),
+    ],
+)
+def test_shapes(regex: str, zeros: str, any_digits: str) -> None:
+    assert (shaped(regex), unshaped(regex)) == (zeros, any_digits)
+
+
+def test_what_was_kept_by_another_version_is_made_again() -> None:
+    cache = Kept(b"not a database")
+    scanner = Scanner([(5, Trigger("made again"))], cache=cache)
+    assert scanner.hits(b"it is made again") == [(16, 5)]
+    assert len(cache.put_under) == 2  # the two that are empty are one
+
+
+def test_what_was_kept_is_used() -> None:
+    import hyperscan
+
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    database.compile(expressions=[b"kept"], ids=[7], flags=[0])
+    cache = Kept(hyperscan.dumpb(database))
+    assert (6, 7) in Scanner([(0, Trigger("not looked at"))], cache=cache).hits(b"a kept")
+    assert cache.put_under == []
+
+
+def test_an_expression_that_is_none() -> None:
+    with pytest.raises(ValueError, match="a trigger is not understood"):
+        Scanner([(0, Trigger("(open"))])
+
+
+def test_a_scan_that_fails_is_an_error_without_the_text() -> None:
+    with pytest.raises(DetectorError) as caught:
+        Scanner(ROWS).hits("planted text")  # type: ignore[arg-type]
+    assert "planted" not in str(caught.value)
