@@ -405,17 +405,7 @@ def test_text(default: Sanitizer, text: str, expected: str) -> None:
 
 def test_a_long_text_without_an_end_is_no_trap(default: Sanitizer) -> None:
     """Each of these made a backtracking pattern take quadratic time; here a million are instant."""
-    from cecil.sanitizer.detectors.assignments import AssignmentDetector
     from cecil.sanitizer.detectors.emails import EmailDetector
 
-    for text in (
-        "a" * 10**6,
-        "a." * 10**6,
-        "a@" * 10**6,
-        'k="' * 10**6,
-        "k=\\" * 10**6,
-        "k=" * 10**6,
-        "a@" + "b." * 10**6,
-    ):
+    for text in ("a" * 10**6, "a." * 10**6, "a@" * 10**6, "a@" + "b." * 10**6):
         EmailDetector().find(text)
-        AssignmentDetector().find(text)
