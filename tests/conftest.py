@@ -4,6 +4,7 @@ No test reaches beyond loopback: a socket to any other address fails the test.
 """
 
 import os
+import signal
 import socket
 import subprocess
 from collections.abc import Callable, Sequence
@@ -23,6 +24,10 @@ def examples(count: int) -> settings:
     """Settings of a property that fewer random inputs hardly reach; with `fuzz` as many as of any other."""
     return settings(settings(database=None), max_examples=max(count, settings().max_examples))
 
+
+# Processes that are started here meet Ctrl-C as in a foreground, though the tests themselves may run in a background.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).parent.parent
 BIN = ROOT / "bin"
