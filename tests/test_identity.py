@@ -7,6 +7,10 @@ from cecil.sanitizer.detectors.emails import is_algorithm
 from cecil.sanitizer.spans import Miss
 from tests.spotting import ENDLESS, Spotter
 
+WALLET = "0x" + "52908400098527886E0F" + "7030069857D2E4169EE7"
+"""An example of EIP-55."""
+MONERO = "4" + "AdUndXHHZ6cfufTMvppY6J" * 4 + "wXNouM"
+
 
 @pytest.fixture(scope="module")
 def ours() -> Spotter:
@@ -34,6 +38,15 @@ def ours() -> Spotter:
         ("credit card 1111222233334444", "CREDIT_CARD", None),
         ("discard number 4111111111111112", "CREDIT_CARD", None),
         ("card reader 4111111111111112", "CREDIT_CARD", None),
+        # Wallets: those of Ethereum by their form, those of Monero by their name
+        (f"from {WALLET} to", "CRYPTO", WALLET),
+        (f"wallet={WALLET.lower()}", "CRYPTO", WALLET.lower()),
+        (f"hash {WALLET}{WALLET[2:26]}", "CRYPTO", None),
+        (f"to 0x{'0' * 40}", "CRYPTO", None),
+        (f"sha1 {WALLET[2:]}", "CRYPTO", None),
+        (f"xmr {MONERO}", "CRYPTO", MONERO),
+        (f"data {MONERO}", "CRYPTO", None),
+        (f"xmr {MONERO}A", "CRYPTO", None),
         # IBANs of which the text says what they are
         ("IBAN GB12345678901234567890.", "IBAN_CODE", "GB12345678901234567890"),
         ("iban: DE00 1234 5678 9012 3456 78 for", "IBAN_CODE", "DE00 1234 5678 9012 3456 78"),

@@ -395,6 +395,9 @@ def test_python_values_beyond_json(default: Sanitizer) -> None:
         ("msg=password=hunter2", "msg=password=<PASSWORD>"),
         ("password=x", "password=x"),
         ("full_name='Jo Example' ok", "full_name='<PERSON>' ok"),
+        # What stands for a value speaks for none behind it.
+        ("phone 415-555-0132 12345678 x", "phone <PHONE_NUMBER> 12345678 x"),
+        ("<PHONE_NUMBER> 12345678", "<PHONE_NUMBER> 12345678"),
         ("tokens: 17 max_tokens=5", "tokens: 17 max_tokens=5"),
         ("password: ", "password: "),
     ],

@@ -187,9 +187,10 @@ class Leaves:
         self, text: str, context: tuple[str, ...], depth: int, woken: int, misses: list[Miss] | None
     ) -> tuple[list[Span], list[_Edit]]:
         """What is to be replaced in a text as it stands, and what is to change inside of encoded pieces."""
-        spans = self._finder.find(text, context, woken, misses)
-        own = sorted(self._replacer.own(text)) if spans else []
-        if own:
+        own = sorted(self._replacer.own(text))
+        # What stands for a value speaks for none behind it: `<PHONE_NUMBER> 12345678`.
+        spans = self._finder.find(_unnamed(text, own) if own else text, context, woken, misses)
+        if own and spans:
             spans = resolve(part for span in spans for part in _around(span, own, text))
         edits: list[_Edit] = []
         if self._finder.encoded(woken) or "{" in text or "[" in text:
@@ -316,6 +317,17 @@ def _spliced(text: str, edits: list[_Edit]) -> str:
     for edit in edits:
         pieces += (text[position : edit.start], edit.text)
         position = edit.end
+    pieces.append(text[position:])
+    return "".join(pieces)
+
+
+def _unnamed(text: str, own: list[tuple[int, int]]) -> str:
+    """A text whose replacements name nothing, as long as it was."""
+    pieces: list[str] = []
+    position = 0
+    for start, end in own:
+        pieces += (text[position:start], "<", "~" * (end - start - 2), ">")
+        position = end
     pieces.append(text[position:])
     return "".join(pieces)
 

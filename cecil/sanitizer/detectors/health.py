@@ -4,6 +4,7 @@ from cecil.sanitizer.detectors import Recognizer, checksums
 from cecil.sanitizer.detectors.rules import Rule, Rules
 
 _ID = "[A-Z]{0,6}[-_]?[0-9]{3}[A-Z0-9]{0,32}(?:-[A-Z0-9]{1,12}){0,4}"
+_GROUPS = "[0-9]{2,4}(?: [0-9]{1,4}){2,5}"
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
 # Position by position; the letters S, L, O, I, B and Z are left out.
@@ -21,7 +22,7 @@ _RULES = (
         "medical-record",
         Rule(
             "MEDICAL_RECORD_NUMBER",
-            f"{_UUID}|{_ID}",
+            f"{_UUID}|{_GROUPS}|{_ID}",
             0.85,
             label=r"mrn|medical[ _-]?record(?:[ _-]?(?:number|no|num|nr|id|#))?|(?:medical|patient|hospital)"
             r"[ _-]?file|chart[ _-]?(?:number|no|#)|patient[ _-]?(?:id|identifier|number|no|#|mrn)",
@@ -32,7 +33,7 @@ _RULES = (
         "health-plan",
         Rule(
             "HEALTH_PLAN_NUMBER",
-            _ID,
+            f"{_GROUPS}|{_ID}",
             0.8,
             label="(?:health[ _-]?plan|insurance|policy|policyholder|insured|member|subscriber|beneficiary"
             "|medicaid|medicare|payer|enrollee|hicn)[ _-]?(?:policy[ _-]?|member[ _-]?)?"

@@ -353,6 +353,32 @@ _RULES = (
         context=("imei", "device", "serial"),
     ),
     Rules(
+        "wallet",
+        # Ethereum and what is built like it, https://eips.ethereum.org/EIPS/eip-55: 20 bytes of a hash.
+        Rule(
+            "CRYPTO",
+            "0x[0-9a-f]{40}",
+            0.9,
+            check=lambda value: len(set(value[2:].lower())) > 4,
+            sure=True,
+            before=r"(?<![0-9A-Za-z_])",
+            after=r"(?![0-9A-Za-z_])",
+            hint=r"\b0x[0-9a-f]{40}\b",
+            why="one character repeated",
+        ),
+        # https://docs.getmonero.org/public-address/standard-address/: 69 bytes in base 58, block by block.
+        Rule(
+            "CRYPTO",
+            "[48][1-9A-HJ-NP-Za-km-z]{94}",
+            0.9,
+            label="monero|xmr|wallet|address|donate|donations?",
+            sure=True,
+            cased=True,
+            hint="(?i:monero|xmr|wallet|address|donat).{1,40}[48][1-9A-HJ-NP-Za-km-z]{94}",
+        ),
+        context=("wallet", "eth", "ethereum", "crypto", "monero"),
+    ),
+    Rules(
         "biometric",
         Rule(
             "BIOMETRIC",
