@@ -437,6 +437,13 @@ def test_a_private_key_is_its_own_entity() -> None:
         ("postman-token: 9f583ef0-ed83-4a38-aef3-eb9ce3f7a57f", []),
         ("RSA private key\nkelly-aws2.pem: PEM", []),
         ("aws key kelly2-aWs9pEm", ["kelly2-aWs9pEm"]),
+        # Told in a sentence.
+        ("login with password Qr7!dke#39.", ["Qr7!dke#39"]),
+        ("his password R3boot!Now appeared", ["R3boot!Now"]),
+        ("Failed password for root from", []),
+        ("password reset2 done", []),
+        ("password SHA512 needed", []),
+        ("password ${Secret1}", []),
         # A type stands between.
         (f'var adafruitToken string = "{HEX32}"', [HEX32]),
         (f'val apiKey: String = "{HEX32}"', [HEX32]),

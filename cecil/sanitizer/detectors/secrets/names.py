@@ -65,6 +65,13 @@ _SPOKEN = re.compile(
     r"(?P<quote>[\"'])(?P<value>[^\"'\r\n]{3,200})(?P=quote)"
 )
 
+# And without quotes, where it cannot be a word: `with password Qr7!dke#39`.
+_TOLD = re.compile(
+    r"(?<![A-Za-z])(?i:password|passwd|passphrase)[ \t]{1,3}(?P<value>[^\s\"'<>,;(){}\[\]]{6,64}+)"
+)
+_SIGNS = frozenset("!#$%^&*@?+=~")
+_CLASSES = 3
+
 _LONG = 400
 """Characters of a value by which it is judged; what is taken is all of it. In what is turned down more names
 may stand, and each is read as far: so the time is linear."""
@@ -165,6 +172,8 @@ class NameRecognizer:
         for match in _SPOKEN.finditer(text):
             entity = "PASSWORD" if match["name"][0] in "pP" else "SECRET"
             self._add(match, entity, _SCORE_LOOSE, noise.stand_in(match["value"]), found, misses)
+        for match in _TOLD.finditer(text):
+            self._add(match, "PASSWORD", _SCORE_LOOSE, _unspeakable(match["value"]), found, misses)
         return found
 
     def _add(
@@ -381,6 +390,17 @@ def _judge(name: str, entity: str | None, value: str, following: str | None) -> 
     return 0, "nothing says that it is secret"
 
 
+def _unspeakable(value: str) -> str | None:
+    """Why what follows the word password in a sentence is none: it is a word, a path, a version."""
+    classes = (
+        any(map(str.islower, value)),
+        any(map(str.isupper, value)),
+        any(map(str.isdigit, value)),
+        not _SIGNS.isdisjoint(value),
+    )
+    return noise.stand_in(value) if sum(classes) >= _CLASSES else "a word"
+
+
 def _no_pass(value: str) -> str | None:
     """Why what stands behind `pass=` is none: tests pass too, in numbers and in time."""
     if not any(c.isdigit() for c in value) or not any(c.isalpha() for c in value):
@@ -423,6 +443,7 @@ def _triggers(vocabulary: keys.Vocabulary) -> tuple[Trigger, ...]:
     alone = sorted(vendors.SURE - _known())
     return (
         *vocabulary.triggers(),
+        Trigger(r"(?:password|passwd|passphrase)[ \t]{1,3}[^\s]{0,63}[0-9!#$%^&*@?+=~]", caseless=True),
         # Hyperscan takes expressions of a limited length.
         *(Trigger(f"(?:{some}){tail}(?:{quoted}|->)", caseless=True) for some in _few(secret)),
         *(Trigger(rf"<[\w.-]*(?:{some}){tail}>\s*[^\s<]", caseless=True) for some in _few(secret)),
