@@ -4,12 +4,12 @@ import pytest
 
 from cecil.errors import DetectorError
 from cecil.sanitizer.detectors import Trigger
-from cecil.sanitizer.triggers import Scanner, shaped, unshaped
+from cecil.sanitizer.scanner import Scanner
 
 ROWS = [
     (0, Trigger("needle", caseless=True)),
-    (1, Trigger(r"\b000[- ]0000\b", digits=True)),
-    (2, Trigger(r"\b[A-F0-9]{2}:[0-9]\d", digits=True)),
+    (1, Trigger(r"\b[0-9]{3}[- ][0-9]{4}\b", shape=True)),
+    (2, Trigger(r"\b[A-F0-9]{2}:[0-9]\d", shape=True)),
     (3, Trigger("\u00e9+", beyond=True)),
 ]
 
@@ -52,15 +52,13 @@ def test_hits(text: str, bits: set[int]) -> None:
     assert together.mask(text) == sum(1 << bit for bit in bits)
 
 
-@pytest.mark.parametrize(
-    ("regex", "zeros", "any_digits"),
-    [
-        (r"\b123-[4-6]{2,10}x\d", r"\b000-0{2,10}x0", r"\b[0-9][0-9][0-9]-[0-9]{2,10}x[0-9]"),
-        (r"[a-f0-3]\.9", r"[a-f0]\.0", r"[a-f0-9]\.[0-9]"),
-    ],
-)
-def test_shapes(regex: str, zeros: str, any_digits: str) -> None:
-    assert (shaped(regex), unshaped(regex)) == (zeros, any_digits)
+def test_a_shape_is_found_in_its_line() -> None:
+    """The lines in which a shape stands are told by one engine, what stands there and where by the other."""
+    lines = b"555-0123\n\n#x\nnone\nA1:23\n555-0123 b B7:91\n#"
+    rows = [*ROWS, (4, Trigger(r"(?:^|[^0-9])#[a-z]?\s", shape=True))]
+    assert Scanner(rows).hits(lines) == [(8, 1), (13, 4), (23, 2), (32, 1), (40, 2)]
+    assert Scanner(rows).hits(lines[:8]) == [(8, 1)]
+    assert Scanner(rows).hits(lines[-1:]) == []
 
 
 def test_what_was_kept_by_another_version_is_made_again() -> None:

@@ -477,9 +477,9 @@ def triggers() -> tuple[Trigger, ...]:
     """
     start = r"(?:\b|_|%[0-9A-Fa-f]{2}|\\[nrt])"
     return (
-        Trigger(f"{start}{_BASE64}"),
-        Trigger(f"{start}{_WIDE}"),
+        Trigger(f"{start}{_BASE64}", shape=True),
+        Trigger(f"{start}{_WIDE}", shape=True),
         Trigger(_OBJECT),
         Trigger(_GZIP),
-        Trigger(rf"(?:\b|_|[0\\]x){_HEX}"),
+        Trigger(rf"(?:\b|_|[0\\]x){_HEX}", shape=True),
     )

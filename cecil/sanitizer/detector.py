@@ -10,8 +10,8 @@ from collections.abc import Collection
 from cecil.sanitizer.detectors.everyone import Own
 from cecil.sanitizer.policy import Policy
 from cecil.sanitizer.sanitizer import MIN_KEY, Finding, Sanitizer
+from cecil.sanitizer.scanner import Cache
 from cecil.sanitizer.spans import Span, resolve
-from cecil.sanitizer.triggers import Cache
 
 
 class Detector:

@@ -11,8 +11,9 @@ from functools import lru_cache
 from cecil.sanitizer import decoding, normal, shields
 from cecil.sanitizer.detectors import Recognizer, Trigger, network
 from cecil.sanitizer.detectors.context import enhance
+from cecil.sanitizer.scanner import Cache, Scanner
 from cecil.sanitizer.spans import Miss, Span, resolve
-from cecil.sanitizer.triggers import Cache, Scanner, of
+from cecil.sanitizer.triggers import of
 
 PRIVATE_IP = "PRIVATE_IP"
 """Loopback, private, link-local, multicast and documentation addresses: what says nothing about a person."""
@@ -24,10 +25,10 @@ WEAK = 0.4
 """Findings below it need a context word, unless the policy's threshold is lower."""
 
 # A number in that spelling has other digits than the text that stands for it.
-_EXPONENT = Trigger(r"[:\[, ]-?[0-9]+(?:\.[0-9]+)?[eE]\+?[0-9]{1,2}[\s,\]}]")
+_EXPONENT = Trigger(r"[:\[, ]-?[0-9]+(?:\.[0-9]+)?[eE]\+?[0-9]{1,2}[\s,\]}]", shape=True)
 
 # JSON within JSON within JSON: what an escape hides, only reading it shows.
-_ESCAPES = Trigger(r'\\["\\/bfnrtu]')
+_ESCAPES = Trigger(r'\\["\\/bfnrtu]', shape=True)
 
 
 class Finder:

@@ -344,7 +344,7 @@ def triggers() -> tuple[Trigger, ...]:
         _octets(_TABLE),
     )
     return (
-        *(Trigger(expression) for expression in ascii_only),
+        *(Trigger(expression, shape=True) for expression in ascii_only),
         *(Trigger(expression, beyond=True) for expression in beyond),
     )
 

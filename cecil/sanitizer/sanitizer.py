@@ -21,7 +21,8 @@ from cecil.sanitizer.interceptor import Interceptor
 from cecil.sanitizer.leaves import UNSETTLED, Found, Leaves
 from cecil.sanitizer.paths import Matcher, parse
 from cecil.sanitizer.policy import Policy
-from cecil.sanitizer.triggers import Cache, of
+from cecil.sanitizer.scanner import Cache
+from cecil.sanitizer.triggers import of
 from cecil.stream.jsonl import proven
 from cecil.stream.jsontext import decode, dumps, loads, scan
 

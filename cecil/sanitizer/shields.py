@@ -287,6 +287,8 @@ def _credential(text: str, span: Span, secrets: dict[int, int]) -> str | None:
 
 def _why(text: str, span: Span, context: tuple[str, ...], around: _Around) -> str | None:
     """What holds a span back, or None."""
+    if span.entity == "MEDICAL_LICENSE" and _in_a_run(text, span):
+        return "part of a word"  # Presidio looks for it in the middle of anything
     labelled = span.score >= _LABELLED and not span.detector.startswith("presidio")
     near = labelled or _word_near(text, span, context)
     if near and (span.validated or span.score == 1.0):
@@ -294,6 +296,10 @@ def _why(text: str, span: Span, context: tuple[str, ...], around: _Around) -> st
     why = _part_of(text, span, around)
     judge = (_SPOKEN if near else _ALONE).get(span.entity)
     return judge(text, span) if why is None and judge else why
+
+
+def _in_a_run(text: str, span: Span) -> bool:
+    return text[max(0, span.start - 1) : span.start].isalnum() or text[span.end : span.end + 1].isalnum()
 
 
 def _word_near(text: str, span: Span, context: tuple[str, ...]) -> bool:

@@ -24,9 +24,8 @@ class Trigger(NamedTuple):
         caseless: whether A is a.
         prefilter: let Hyperscan read what it cannot express (look-around, back-references) as wider than
             it is. For expressions that others wrote; such a trigger is slow.
-        digits: whether which digit stands where is of no account, only where digits stand: then it is
-            matched against the text with a 0 for every digit, in which such a shape is a literal, and
-            nearly free. For shapes with something between their digits; a long run of them is in every log.
+        shape: whether there is no word in it, three characters or more, to look for first: classes of
+            characters only. Such a trigger begins at a word's border, or it costs much.
         beyond: whether it matches only where there is a character beyond ASCII.
     """
 
@@ -34,7 +33,7 @@ class Trigger(NamedTuple):
     caseless: bool = False
     prefilter: bool = False
     beyond: bool = False
-    digits: bool = False
+    shape: bool = False
 
 
 class Recognizer(Protocol):

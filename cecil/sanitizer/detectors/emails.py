@@ -89,9 +89,12 @@ class EmailDetector:
     entities = frozenset({_ENTITY})
     context: tuple[str, ...] = ()
     triggers: tuple[Trigger, ...] = (
-        Trigger(r'[A-Za-z0-9_.%+"\x80-\xff-]@(?:\[|[A-Za-z0-9_\x80-\xff-]{1,252}\.[A-Za-z0-9_\x80-\xff-])'),
+        Trigger(
+            r'[A-Za-z0-9_.%+"\x80-\xff-]@(?:\[|[A-Za-z0-9_\x80-\xff-]{1,252}\.[A-Za-z0-9_\x80-\xff-])',
+            shape=True,
+        ),
         Trigger(r"[\w.%+-]@(?:ok(?:sbi|axis|icici|hdfcbank)|ybl|ibl|axl|apl|paytm|upi)", caseless=True),
-        Trigger(r"[\[({<][ \t]?at[ \t]?[\])}>]", caseless=True),
+        Trigger(r"[\[({<][ \t]?at[ \t]?[\])}>]", caseless=True, shape=True),
         Trigger(
             r"[ \t]at[ \t](?:gmail|googlemail|yahoo|hotmail|outlook|icloud|aol|protonmail|gmx)", caseless=True
         ),

@@ -31,10 +31,6 @@ _AND = re.compile(r"[ \t]{0,3}+(?:[,;/&]|and\b|or\b)[ \t]{0,3}+(?:and\b|or\b)?+[
 ALONE = r"(?<![\w.+-])"
 """Before a value without a label."""
 
-_JOINED = re.compile(r"(?:\]|\})(?: |\\\.|-|\\/|/)(?:\[|\()")
-"""Digits, a sign, digits."""
-_LETTERS = re.compile(r"\[[^\]]*[A-Z]")
-
 END = r"(?![\w]|-\w|\.[0-9])"
 """Behind a value: a longer number is another number."""
 
@@ -90,13 +86,12 @@ class Rule(NamedTuple):
     def trigger(self) -> Trigger:
         """What every text holds in which it is found."""
         if self.hint:
-            return Trigger(self.hint, not self.cased)
+            return Trigger(self.hint, not self.cased, shape=not self.label)
         # Without a border on either side Hyperscan has to think at every character.
         before = r"\b" if self.before == ALONE and not self.label else ""
         after = r"\b" if self.after == END else ""
         label = f"(?:{self.label})s?{_GAP}{self._opening}" if self.label else ""
-        shape = bool(not self.label and _JOINED.search(self.value) and len(_LETTERS.findall(self.value)) < 4)
-        return Trigger(f"{before}{label}(?:{self.value}){after}", not self.cased, digits=shape)
+        return Trigger(f"{before}{label}(?:{self.value}){after}", not self.cased, shape=not self.label)
 
     def holds(self, value: str) -> bool:
         """Whether the check, where there is one, takes a value.

@@ -440,35 +440,31 @@ def _triggers(vocabulary: keys.Vocabulary) -> tuple[Trigger, ...]:
     random = r"\s*[\"'`\\]*[0-9A-Za-z_+=-]{10}"
     heads = "|".join(sorted(_HEADS))
     more = "|".join(sorted(_HEADS_OF_VENDORS - _HEADS | {"id"}))
-    alone = sorted(vendors.SURE - _known())
+    keyword = "(?:private|access|key|pat|password|passwd|code)"
+    loose = r"(?:id)?[ \t]{0,3}(?:[:=][ \t]{0,3}|\s{1,8}|[.-])[\"']?[^\s\"'<>,;(){}\[\]\\&`]{10}"
     return (
         *vocabulary.triggers(),
         Trigger(r"(?:password|passwd|passphrase)[ \t]{1,3}[^\s]{0,63}[0-9!#$%^&*@?+=~]", caseless=True),
         # Hyperscan takes expressions of a limited length.
-        *(Trigger(f"(?:{some}){tail}(?:{quoted}|->)", caseless=True) for some in _few(secret)),
-        *(Trigger(rf"<[\w.-]*(?:{some}){tail}>\s*[^\s<]", caseless=True) for some in _few(secret)),
+        *(Trigger(rf"(?:{some}){tail}(?:{quoted}|->|>\s*[^\s<])", caseless=True) for some in _few(secret)),
         Trigger(f"(?:secret|apikey|secretkey|accesskey){tail}{operator}", caseless=True),
         Trigger(f"_PASS{tail}{operator}"),
         Trigger(r"\bpass[\"'`\\]*[ \t]*=[ \t]*[\"'`\\]*[^\s\"'`\\0-9]*[0-9]", caseless=True),
         Trigger(r"[ \t]&?str(?:ing)?\??[ \t]*=[ \t]*\\*[\"'`]", caseless=True),
         Trigger(f"[a-z0-9](?:[_.-]|)(?:{heads}){tail}{operator}{random}", caseless=True),
+        Trigger(f"(?:secret|token){loose}", caseless=True),
         *(
-            Trigger(rf"(?:{some})[\w.-]*(?:{more}){tail}{operator}{random}", caseless=True)
+            Trigger(
+                rf"(?:{some})[\w .:=-]*(?:(?:{more}){tail}{operator}{random}|{keyword}{loose})", caseless=True
+            )
             for some in _few(sorted(vendors.SURE | vendors.COMMON))
         ),
         *(
-            Trigger(rf"\bD?(?:{some})[\"'`\\\])]*[ \t]*{operator}{random}", caseless=True)
-            for some in _few(alone)
-        ),
-        *(
-            Trigger(rf"\b(?:{some})[ \t]+[0-9A-Za-z_.+/=-]{{16}}", caseless=True)
+            Trigger(
+                rf"\bD?(?:{some})(?:[\"'`\\\])]*[ \t]*{operator}{random}|[ \t]+[0-9A-Za-z_.+/=-]{{16}})",
+                caseless=True,
+            )
             for some in _few(sorted(vendors.SURE))
-        ),
-        Trigger(
-            r"(?:secret|private|access|token|key|pat|password|passwd|code)(?:id)?"
-            r"[ \t]{0,3}(?:[:=][ \t]{0,3}|\s{1,8}|[.-])"
-            r"[\"']?[^\s\"'<>,;(){}\[\]\\&`]{10}",
-            caseless=True,
         ),
         Trigger(
             r"(?:password|passwd|passphrase|secret|token|api[_ ]?key)"

@@ -16,6 +16,7 @@ from cecil.sanitizer.spans import Miss, Span
 
 # A token begins where a word begins, or behind an escape that a text was written with.
 _BEGIN = re.compile(r"(?<![0-9A-Za-z_])|(?<=\\[nrt])|(?<=%[0-9A-Fa-f]{2})|(?<=\\u00[0-9a-fA-F]{2})")
+_BEGIN_OF_TRIGGER = r"(?:\b|\\[nrt]|%[0-9A-Fa-f]{2}|\\u00[0-9a-fA-F]{2})"
 
 _SCORE = 0.9
 _SCORE_NEAR = 0.75
@@ -157,5 +158,19 @@ def trigger(row: Row) -> Trigger:
     body = regex(_LOOK.sub("", row.pattern)).replace("(?P<s>", "(?:")
     body = _UPPER_BOUND.sub(r"{\1,}", body)
     if row.near:
-        body = f"(?i:{'|'.join(row.near)}).{{0,{_NEAR}}}{body}"
-    return Trigger(body)
+        return Trigger(f"(?i:{'|'.join(row.near)}).{{0,{_NEAR}}}{body}")
+    run = _RUN.match(body)
+    if run is None:
+        return Trigger(body)
+    if _WORD.match(body, run.end()):
+        return Trigger(body[run.end() :])
+    # What is all classes is looked for from the first sign between them: an automaton that counts a run
+    # from each of its characters is slow.
+    if _SIGN.match(body, run.end()):
+        return Trigger(body[run.start("last") : run.end("last")] + body[run.end() :], shape=True)
+    return Trigger(_BEGIN_OF_TRIGGER + body, shape=True)
+
+
+_RUN = re.compile(r"(?:\[[^\]]+\](?:\{\d+(?:,\d*)?\}|\+)?)*(?P<last>\[[^\]]+\])(?:\{\d+(?:,\d*)?\}|\+)?")
+_WORD = re.compile(r"(?:[A-Za-z0-9_=-]|\\[.|+-]){3}(?![?*{])")
+_SIGN = re.compile(r"(?:\\[.|]|[_:/-])(?![?*{])|\w{2}")
