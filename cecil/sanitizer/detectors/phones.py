@@ -35,6 +35,7 @@ _Candidate = tuple[str, str, str]
 _Verdicts = dict[_Candidate, PhoneNumberMatch | None]
 
 _PLAIN = re.compile(r"[0-9 ()./-]+")
+_NO_DIGITS = dict.fromkeys(map(ord, " ()./-"))
 
 # What stands behind a number that nothing behind it belongs to: no digit, and no word for an extension.
 _ALONE = re.compile(r"[ ,;)]{0,2}(?:[B-DF-HJ-SU-WYZb-df-hj-su-wyz]|\Z)")
@@ -72,8 +73,8 @@ class _Judge(PhoneNumberMatcher):
 
     def _parse_and_verify(self, candidate: str, offset: int) -> PhoneNumberMatch | None:
         if _PLAIN.fullmatch(candidate):
-            digits = "".join(filter(str.isdigit, candidate))
-            if not _numbers(self.preferred_region).fullmatch(digits):
+            digits = candidate.translate(_NO_DIGITS)
+            if len(digits) < _FEWEST_DIGITS or not _numbers(self.preferred_region).fullmatch(digits):
                 return None
         found: PhoneNumberMatch | None = super()._parse_and_verify(candidate, offset)
         return found
@@ -105,14 +106,16 @@ def _numbers(region: str) -> re.Pattern[str]:
     own: Any = PhoneMetadata.metadata_for_region(region)
     if own is None:
         return re.compile(r"(?!)")
-    prefixes = [own.international_prefix, own.national_prefix_for_parsing, str(own.country_code)]
     regions = (
         PhoneMetadata.metadata_for_region(one) for one in COUNTRY_CODE_TO_REGION_CODE[own.country_code]
     )
     kinds = (getattr(one, kind) for one in regions for kind in _KINDS)
     bodies = {kind.national_number_pattern for kind in kinds if kind and kind.national_number_pattern}
-    before = "|".join(f"(?:{one})" for one in prefixes if one)
-    return re.compile(f"(?:{before}).*|" + "|".join(f"(?:{one})" for one in sorted(bodies)))
+    body = "|".join(f"(?:{one})" for one in sorted(bodies))
+    abroad, within = own.international_prefix or "(?!)", own.national_prefix_for_parsing or "(?!)"
+    # What a rule makes of the digits behind a prefix can be anything.
+    rest = f"(?:{within}){{1,2}}.*|" if own.national_prefix_transform_rule else f"(?:{within}){{0,2}}"
+    return re.compile(f"(?:{abroad}).*|(?:{own.country_code})?(?:{rest}(?:{body}))")
 
 
 @cache
