@@ -1,17 +1,27 @@
 """No input makes a recognizer of Presidio's slow: long texts made for it are judged before its time-out of a second.
 
-No clock is read: a recognizer that takes longer raises DetectorError by itself, which fails the test.
+A recognizer that takes longer raises DetectorError by itself, which fails the test. Whole records have a bound
+in CPU time that is far above what they take, and far below what they would take were it not linear.
 """
 
+import json
 import random
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import phonenumbers
 import pytest
 import regex
 
-from cecil.errors import DetectorError
-from cecil.sanitizer.detectors import linear
+from cecil import Sanitizer
+from cecil.errors import DetectorError, RecordError
+from cecil.sanitizer.blocks import BlockFilter
+from cecil.sanitizer.detectors import context, linear, phones
 from cecil.sanitizer.detectors.catalogue import _known, load
+from tests import hostile
+from tests.conftest import build_sanitizer
 
 # What patterns begin with, go on with, and look for, over and over.
 UNITS = [
@@ -94,3 +104,156 @@ def test_what_is_rewritten_matches_the_same(source: str, alphabet: list[str]) ->
         assert [match.span() for match in ours(text)] == spans, text
         found += len(spans)
     assert found > 1000
+
+
+@contextmanager
+def bounded(seconds: float) -> Iterator[None]:
+    """Fail when the block takes more CPU time."""
+
+    def over(*_: object) -> None:
+        raise AssertionError("takes too long")
+
+    before = signal.signal(signal.SIGVTALRM, over)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+@pytest.fixture(scope="module")
+def sanitizer() -> Sanitizer:
+    return build_sanitizer()
+
+
+def records(unit: str, size: int) -> Iterator[bytes]:
+    """As one string, as a list of strings, as the names of members, as a line of text."""
+    many = [unit] * (size // len(unit))
+    yield json.dumps({"m": "".join(many)}).encode()
+    yield json.dumps({"m": many}).encode()
+    yield json.dumps({f"{one}{number}": 1 for number, one in enumerate(many[: len(many) // 4])}).encode()
+    yield "".join(many).replace("\n", " ").encode()
+
+
+# Each was quadratic once: in nested names, in findings beside pieces, in keys that become one, in hits of a line.
+@pytest.mark.parametrize(
+    "unit", ["password=", '{"email":"a@example.com"} ', "ssn: ", "8.8.8.8,", "\uff14\uff11 "]
+)
+def test_records_are_judged_in_linear_time(unit: str, sanitizer: Sanitizer) -> None:
+    judge = BlockFilter(sanitizer)
+    for line in records(unit, 100_000):
+        with bounded(10):
+            judge.judge(line)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("unit", hostile.UNITS)
+def test_records_made_to_be_slow(unit: str, sanitizer: Sanitizer) -> None:
+    for line in records(unit, 300_000):
+        with bounded(15):
+            BlockFilter(sanitizer).judge(line)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", hostile.DENSE)
+def test_records_full_of_findings(name: str, sanitizer: Sanitizer) -> None:
+    text = hostile.dense(name, 300_000)
+    with bounded(30):
+        try:
+            new, findings = sanitizer.redact_json(json.dumps({"m": text}).encode())
+        except RecordError:
+            return
+    assert findings or name in ("hexadecimal ids", "numbers")
+    assert new
+
+
+def test_words_are_cut_as_spacy_cuts_them() -> None:
+    """Those that are cut without it."""
+    chance = random.Random(1)
+    pipeline, special, *_ = context._spacy()
+    words = sorted(word for word in special if word.isascii())
+    made = [
+        *("".join(chance.choices("0123456789-./", k=chance.randrange(1, 14))) for _ in range(3000)),
+        *("".join(chance.choices("abcdefghimnostABC", k=chance.randrange(1, 6))) for _ in range(1000)),
+        *words,
+        *(f"{chance.randrange(100)}{chance.choice('-./')}{word}" for word in words),
+        *("-".join(str(chance.randrange(10**5)) for _ in range(3)) for _ in range(300)),
+    ]
+    cut = 0
+    for text in [word + end for word in made for end in ("", chance.choice(",;:"))]:
+        plain = context._PLAIN.fullmatch(text)
+        if plain and special.isdisjoint((text, plain[1])):
+            ours = [(match[0], match.start()) for match in context._TOKEN.finditer(text)]
+            assert ours == [(token.text, token.idx) for token in pipeline.tokenizer(text)], text
+            cut += 1
+    assert cut > 3000
+
+
+def test_telephones_are_found_as_presidio_finds_them() -> None:
+    """One after the other, in part, with prefixes and extensions, of countries that are asked and others."""
+    from presidio_analyzer.predefined_recognizers import PhoneRecognizer
+
+    theirs, ours = PhoneRecognizer(), PhoneRecognizer()
+    phones.speed_up(ours)
+    chance, found = random.Random(1), 0
+    forms = phonenumbers.PhoneNumberFormat
+    numbers = [
+        number
+        for region in (*theirs.supported_regions, "JM", "IM", "CH", "SG")
+        for kind in range(11)
+        if (number := phonenumbers.example_number_for_type(region, kind)) is not None
+    ]
+    between = [
+        *" ,/-.x#:%e",
+        "  ",
+        "; ",
+        " / ",
+        " - ",
+        " ext. 12 ",
+        "\n",
+        " call ",
+        " or ",
+        "(",
+        ") ",
+        " 12 ",
+        "int 3 ",
+    ]
+    for _ in range(400):
+        text = ""
+        for _ in range(chance.randrange(1, 5)):
+            form = chance.choice((forms.E164, forms.INTERNATIONAL, forms.NATIONAL, forms.NATIONAL))
+            number = phonenumbers.format_number(chance.choice(numbers), form)
+            if chance.random() < 0.2:
+                number = chance.choice(("011 ", "00", "0", "1 ", "49", "44 ")) + number.lstrip("+")
+            if chance.random() < 0.2:
+                number = "".join(chance.choices("0123456789 ()-./+x", k=chance.randrange(1, 15)))
+            text += number + chance.choice(between)
+        expected = {(one.start, one.end) for one in theirs.analyze(text, ["PHONE_NUMBER"])}
+        assert {(one.start, one.end) for one in ours.analyze(text, ["PHONE_NUMBER"])} == expected, text
+        found += len(expected)
+    assert found > 300
+
+
+def test_a_region_that_is_none_has_numbers_with_a_plus_only() -> None:
+    found = phones.find("+1 212 555 0123 or 212 555 0124", ("XX",), 1)
+    assert [one.raw_string for one in found] == ["+1 212 555 0123"]
+
+
+@pytest.mark.parametrize(
+    ("text", "stays"),
+    [
+        ("password={} then", "password=<PASSWORD> then"),
+        ("x --password '{}' y", "x --password '<PASSWORD>' y"),
+        ('password: "{}", user: bob', 'password: "<PASSWORD>", user: bob'),
+        ("<password>{}</password>", "<password><PASSWORD></password>"),
+        ("x --password {} y", "x --password <PASSWORD> y"),
+        ("curl -u bob:{} https://x.example", "curl -u <PASSWORD> https://x.example"),
+    ],
+)
+def test_a_long_value_goes_whole(text: str, stays: str, sanitizer: Sanitizer) -> None:
+    """It is judged by its beginning."""
+    chance = random.Random(2)
+    for size in (399, 400, 401, 5000):
+        value = "".join(chance.choices("abcdefghkmnpqrstuvwxyzABCDEFGHKMNPQRSTUVWXYZ23456789", k=size))
+        assert sanitizer.redact(text.format(value))[0] == stays

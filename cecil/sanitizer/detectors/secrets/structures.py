@@ -366,6 +366,11 @@ _ATTRIBUTES = frozenset(
 )
 
 
+_LONG = 200
+"""What is as long as that may have been cut off by the bound of its pattern, and _REST goes with it."""
+_REST = re.compile(r"[0-9A-Za-z%+/=_.~-]++")
+
+
 def _stands_behind(lower: str, at: int, words: tuple[str, ...]) -> bool:
     return any(lower.rfind(word, max(0, at - _BEHIND), at) >= 0 for word in words)
 
@@ -417,8 +422,12 @@ class StructureRecognizer:
         self, place: Place, text: str, start: int, end: int, spans: list[Span], misses: list[Miss] | None
     ) -> None:
         detector = f"secret:{place.id}"
+        if spans and spans[-1].detector == detector and start < spans[-1].end:
+            return  # in the rest of a long one
         why = place.check(text[start:end])
         if why is None:
+            if end - start >= _LONG and (rest := _REST.match(text, end)):
+                end = rest.end()
             spans.append(Span(start, end, place.entity, place.score, detector, place.validated))
         elif misses is not None:
             misses.append(Miss(start, end, place.entity, detector, why))
