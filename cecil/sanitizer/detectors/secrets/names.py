@@ -238,7 +238,7 @@ class NameRecognizer:
             held = value[kind].lower()
             if kind == "bare":
                 end = _goes_on(entity, text, start, end)
-            plain = name["op"] in ("=", ":", ":=", "=>") and not noise.stand_in(held)
+            plain = name["op"] in ("=", ":", ":=", "=>") and not noise.stand_in(held, said=False)
             if not plain or not keys.can_be(entity, text[start:end]):
                 return None
             if entity == "EMAIL_ADDRESS" and not _MAILBOX.search(held):

@@ -77,14 +77,19 @@ _WORDS = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{3,}")
 _CODE = re.compile(r"[A-Za-z_][A-Za-z_]*(?:(?:\.|::|->|/)[A-Za-z_][\w]*)+\W*")
 
 
-def stand_in(value: str) -> str | None:
-    """Why a value that its name calls secret is none; None when it may be one."""
+def stand_in(value: str, said: bool = True) -> str | None:
+    """Why a value that its name calls secret is none; None when it may be one.
+
+    Args:
+        value: what is judged.
+        said: whether words count that are said of a secret; somebody's name is Will.
+    """
     bare = value.strip(" \t\"'`\\,;")
     if not bare:
         return "nothing"
     if bare.lower() in _STAND_INS:
         return "a stand-in word"
-    if bare.lower().rstrip(".:!?") in _SAID:
+    if said and bare.lower().rstrip(".:!?") in _SAID:
         return "said of a secret, and none"
     if len(bare) < 400 and (_TEMPLATE.fullmatch(bare) or _BETWEEN.fullmatch(value)):
         return "a template or code"
