@@ -14,10 +14,10 @@ _SAMPLE = {
     "CATEGORY_SPACE": "  \t",
     "CATEGORY_WORD": "abcXYZ0189_é",
     "CATEGORY_NOT_SPACE": "aZ9-.@",
-    "CATEGORY_NOT_WORD": " -.:/",
+    "CATEGORY_NOT_WORD": " -.:/\n",
     "CATEGORY_NOT_DIGIT": "aZ -.",
 }
-_ANY = "abzAZ059 .-_@:/+"
+_ANY = "abzAZ059 .-_@:/+\n"
 
 
 class Example:

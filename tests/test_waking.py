@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cecil import Policy
-from cecil.sanitizer.detectors import Recognizer
+from cecil.sanitizer import triggers
+from cecil.sanitizer.detectors import Recognizer, catalogue, national
 from cecil.sanitizer.detectors.everyone import everyone
 from cecil.sanitizer.finder import Finder
 from tests.conftest import build_sanitizer, examples
-from tests.spelling import Texts, card, dea, iban, nhs, respelled
+from tests.spelling import Example, Texts, card, dea, iban, nhs, respelled
 
 SEEDS = st.integers(0, 2**48)
 
@@ -98,3 +99,32 @@ def right_check_digits(make: object) -> None:
 def test_texts_are_spelled_in_many_ways() -> None:
     chance = Random(5)
     assert len({respelled(chance, "a 1-2") for _ in range(500)}) > 100
+
+
+def test_no_shape_goes_over_a_line() -> None:
+    """But with its first character: a block is sieved line by line."""
+    countries = catalogue.countries() | {number.country for number in national.NUMBERS}
+    shapes = {
+        trigger.regex
+        for one in everyone(frozenset(), frozenset(countries))
+        for weak in (False, True)
+        for trigger in triggers.of(one, private=True, weak=weak)
+        if trigger.shape
+    }
+    assert len(shapes) > 50
+    for regex in shapes:
+        chance, example = Random(regex), Example(regex)
+        for _ in range(50):
+            assert "\n" not in example.made(chance)[1:], regex
+
+
+def test_finds_behind_a_line_that_wakes_and_before_one() -> None:
+    finder = build_sanitizer().finder
+    for value in (b"8.8.8.8", b"bob@example.com", b"4111 1111 1111 1111", b"078-05-1120"):
+        alone = finder.hits(value)
+        assert alone
+        block = b"quiet\n" + b"\n".join([value] * 3) + b"\nquiet\n" + value
+        places = {end for end, _ in finder.hits(block)}
+        ends = {end for end, _ in alone}
+        starts = (6, 6 + len(value) + 1, 6 + 2 * (len(value) + 1), len(block) - len(value))
+        assert places >= {start + end for start in starts for end in ends}, value
