@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cecil.sanitizer.detectors import Trigger
-from cecil.sanitizer.triggers import Scanner, _database
+from cecil.sanitizer.scanner import Scanner, _database
 from cecil.stream.cache import KEPT, FileCache
 from tests.conftest import ROOT, Run
 
@@ -101,7 +101,7 @@ def test_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 BUILD = """
 import sys
 from cecil.sanitizer.detectors import Trigger
-from cecil.sanitizer.triggers import Scanner
+from cecil.sanitizer.scanner import Scanner
 from cecil.stream.cache import FileCache
 sys.stdin.read()  # until all are there
 for number in range(40):
@@ -130,7 +130,7 @@ def test_processes_that_build_at_once(folder: Path) -> None:
 
 ROWS = [
     (0, Trigger("needle")),
-    (1, Trigger("[0-9]{3}-[0-9]{4}", digits=True)),
+    (1, Trigger("[0-9]{3}-[0-9]{4}", shape=True)),
     (2, Trigger("é", beyond=True)),
 ]
 

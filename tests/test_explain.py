@@ -14,6 +14,7 @@ from cecil.errors import DetectorError
 from cecil.sanitizer import interceptor
 from cecil.sanitizer.blocks import BlockFilter
 from cecil.sanitizer.detectors import phones
+from cecil.sanitizer.leaves import _Back, _Edit
 from tests.conftest import build_sanitizer
 
 
@@ -101,3 +102,15 @@ def test_telephones_of_no_region_and_two_in_one() -> None:
     assert phones.find("call 415-555-0132", ("ZZ",), 1) == []
     (one,) = phones.find("12 / x415-555-0132 +1 415 555 0132", ("US",), 1)
     assert one.raw_string == "+1 415 555 0132"
+
+
+def test_the_way_back_from_a_changed_text() -> None:
+    """What lies before, in, across and behind a replacement, in the text as it came."""
+    back = _Back([_Edit(5, 10, "<X>", ())])  # 01234abcde56 -> 01234<X>56
+    assert [(back.start(i), back.end(j)) for i, j in ((2, 4), (5, 8), (6, 7), (3, 9), (8, 10))] == [
+        (2, 4),
+        (5, 10),
+        (5, 10),
+        (3, 11),
+        (10, 12),
+    ]
