@@ -5,13 +5,16 @@ shields, threshold, overlaps. What stands encoded in a text is found by `leaves.
 text, or a record, of its own. Refuses: to look at keys, and to change anything.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+
+import orjson
 
 from cecil.sanitizer import decoding, normal, shields
 from cecil.sanitizer.detectors import Recognizer, Trigger, network
 from cecil.sanitizer.detectors.context import enhance
-from cecil.sanitizer.scanner import Cache, Scanner
+from cecil.sanitizer.scanner import Cache, Row, Scanner
 from cecil.sanitizer.spans import Miss, Span, resolve
 from cecil.sanitizer.triggers import of
 
@@ -20,6 +23,12 @@ PRIVATE_IP = "PRIVATE_IP"
 
 _ENCODED, _ODD, _PARSE, _FIRST = range(4)
 """Bits: something is encoded or spelled oddly, a line must be read; that of the first recognizer."""
+
+_WIDE = 1 << 10
+"""Added to a recognizer's bit where a trigger is wide."""
+
+_NUMBER = re.compile(rb"[-+.0-9eE]++")
+_IN_A_NUMBER = frozenset(bytes([one]) for one in b"-+.0123456789eE")
 
 WEAK = 0.4
 """Findings below it need a context word, unless the policy's threshold is lower."""
@@ -78,9 +87,15 @@ class Finder:
             ]
         )
         own = [(_PARSE, one) for one in parse]
+        spoken: set[str] = set()
         for bit, recognizer in self._recognizers.items():
-            own += ((bit, one) for one in of(recognizer, private=private, weak=weak))
-        self._scanner = Scanner([*always], [row for row in dict.fromkeys(own) if row not in always], cache)
+            mine = of(recognizer, private=private, weak=weak)
+            own += ((bit, one) for one in mine)
+            if any(one.wide for one in mine):
+                spoken.update(word.lower() for word in recognizer.context)
+        self._spoken = tuple(spoken)
+        more = [row for row in dict.fromkeys(own) if row not in always]
+        self._scanner = Scanner([*map(_placed, always)], [*map(_placed, more)], cache)
 
     def woken(self, text: str, words: tuple[str, ...] = ()) -> int:
         """What a text wakes: 0 when nothing can be found in it, however it is read.
@@ -90,7 +105,8 @@ class Finder:
         """
         if "\n" in text or "\r" in text:
             text = text.replace("\n", " ").replace("\r", " ")
-        return self._scanner.mask(f"{_prefix(words)}{text}" if words else text) & self._text
+        woken = self._scanner.mask(f"{_prefix(words)}{text}" if words else text)
+        return (woken | woken >> _WIDE) & self._text
 
     def hits(self, lines: bytes) -> list[tuple[int, int]]:
         """Where something stands in whole lines for which they must be read: (end, bit), in order.
@@ -99,7 +115,11 @@ class Finder:
             lines: text, or JSON without escapes, as `unescaped` makes it.
         """
         hits = self._scanner.hits(lines)
-        return [hit for hit in hits if hit[1] not in self._idle] if self._idle else hits
+        return [hit for hit in hits if hit[1] % _WIDE not in self._idle] if self._idle else hits
+
+    def speaks(self, words: tuple[str, ...]) -> bool:
+        """Whether words of keys are of those for which a recognizer with wide triggers waits."""
+        return any(part in word.lower() for word in words for part in self._spoken)
 
     def awake(self, line: bytes, offset: int, hits: Iterable[tuple[int, int]]) -> frozenset[str] | None:
         """The only strings of a JSON line in which something could be found; None where it may be anywhere.
@@ -112,10 +132,14 @@ class Finder:
         done = 0  # behind the string that was seen last
         for end, bit in hits:
             last = end - offset - 1
-            if bit == _PARSE or last < done:
+            if bit == _PARSE or bit >= _WIDE or last < done:
                 continue  # a key's name, and keys are read anyhow; or the same string again
             if not line.count(b'"', done, last) & 1:
-                return None  # in a number, or beyond the string in which it began
+                number = _number(line, last)
+                if number is None:
+                    return None  # beyond the string in which it began
+                found |= number
+                continue
             start = line.rfind(b'"', done, last) + 1
             done = line.index(b'"', last) + 1
             found.add(line[start : done - 1].decode())
@@ -203,6 +227,23 @@ class Finder:
                 continue
             named.append(span)
         return named
+
+
+def _placed(row: Row) -> Row:
+    bit, trigger = row
+    return (bit | _WIDE, trigger) if trigger.wide else row
+
+
+def _number(line: bytes, place: int) -> set[str] | None:
+    """A number of JSON, as `str` spells it, that has a character at a place; None where none stands there."""
+    start = place
+    while line[start - 1 : start] in _IN_A_NUMBER:
+        start -= 1
+    token = _NUMBER.match(line, start)
+    try:
+        return {str(orjson.loads(token[0])), token[0].decode()} if token else None
+    except orjson.JSONDecodeError:
+        return None
 
 
 @lru_cache(maxsize=4096)

@@ -33,11 +33,12 @@ class Place:
         entity: what they promise.
         words: of the keys; they count as standing near the value.
         time: whether the last key promises a time.
+        spoken: whether a word of them is one for which recognizers wait.
         new, found: the last key as it goes on, and what was found in it.
         below: places below this one, by key.
     """
 
-    __slots__ = ("below", "entity", "found", "names", "new", "time", "words")
+    __slots__ = ("below", "entity", "found", "names", "new", "spoken", "time", "words")
 
     def __init__(
         self, names: tuple[str, ...], entity: str | None, words: tuple[str, ...], time: bool = False
@@ -46,6 +47,7 @@ class Place:
         self.entity = entity
         self.words = words
         self.time = time
+        self.spoken = False
         self.new = ""
         self.found: tuple[Found, ...] = ()
         self.below: dict[str, Place] = {}
@@ -143,7 +145,11 @@ class Interceptor:
                         stack.append((child, (*path, key), below, held, at))
                         continue
                     if held is None and at.entity is None:
-                        if awake is not None and (child if kind is str else str(child)) not in awake:
+                        if (
+                            awake is not None
+                            and not at.spoken
+                            and (child if kind is str else str(child)) not in awake
+                        ):
                             continue
                         if at.time and keys.is_epoch(key, child):
                             continue
@@ -172,7 +178,7 @@ class Interceptor:
                         changes.append(Replace((*path, index), new))
                         findings.append(((*path, index), one))
                         continue
-                    if awake is not None and held is None and place.entity is None:
+                    if awake is not None and held is None and place.entity is None and not place.spoken:
                         asleep = (child if kind is str else str(child)) not in awake
                         if asleep:
                             continue
@@ -234,6 +240,7 @@ class Interceptor:
         entity = self._promise(names) or keys.inherited(place.entity, said)
         words = (*place.words, *keys.context(said))[-_CONTEXT_WORDS:]
         made = Place(names, entity, words, keys.is_time_key(said))
+        made.spoken = self._leaves.speaks(words)
         made.new, made.found = new, found
         if len(key) <= _LONGEST_KEY:
             place.below[key] = made

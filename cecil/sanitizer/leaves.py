@@ -129,6 +129,10 @@ class Leaves:
             return self._remembered(text, context, depth)
         return self._judge(text, context, depth)
 
+    def speaks(self, words: tuple[str, ...]) -> bool:
+        """Whether words of keys are of those for which a recognizer waits, wherever its value stands."""
+        return self._finder.speaks(words)
+
     def covered(self, text: str, found: Found) -> tuple[str, Found]:
         """What takes the place of a text that belongs to something larger, which was found."""
         new = self._replacer.replace(text, found.entity, self._policy.action(found.entity))

@@ -17,15 +17,26 @@ def _s(*expressions: str) -> tuple[Trigger, ...]:
     return tuple(Trigger(expression, caseless=True, shape=True) for expression in expressions)
 
 
+def _near(words: str, value: str, *, prefilter: bool = False) -> tuple[Trigger, ...]:
+    """A value behind one of some words: in the same string, or anywhere in the line."""
+    return (
+        Trigger(rf'(?:{words})[^"\n]*(?:{value})', caseless=True, prefilter=prefilter),
+        Trigger(rf"(?:{words})[^\n]*(?:{value})", caseless=True, prefilter=prefilter, wide=True),
+    )
+
+
 # Public addresses, as good as: not 0, 10, 127, nor 224 and up. 172.16 and 192.168 are told apart behind.
 _PUBLIC = (
     r"(?:1[1-9]?|1[013-9][0-9]|12[0-689]|[2-9][0-9]?|2[01][0-9]|22[0-3])\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}"
 )
 
-# Two letters of a to f begin many a hexadecimal id: there digits are asked for, as those countries have them.
+# Two letters of a to f begin many a hexadecimal id: there the countries are named, and digits asked for, as
+# those have them.
 _IBAN = (
     r"(?:\b|_)(?:[a-z][g-z]|[g-z][a-f])[0-9]{2}(?:[ -]?[a-z0-9]{4}){2}",
-    r"(?:\b|_)[a-f][a-f][0-9]{2}(?:[ -]?[0-9]{4}){2}",
+    r"(?:\b|_)ad[0-9]{2}(?:[ -]?[0-9]{4}){2}",
+    r"(?:\b|_)be[0-9]{2}(?:[ -]?[0-9]{4}){3}",
+    r"(?:\b|_)(?:ae|ba|de|ee)[0-9]{2}(?:[ -]?[0-9]{4}){4}",
 )
 
 PRESIDIO: dict[str, tuple[Trigger, ...]] = {
@@ -39,24 +50,22 @@ PRESIDIO: dict[str, tuple[Trigger, ...]] = {
             r"\b1[0-9]{9,11}[- ][0-9]{3,5}\b",
         ),
     ),
-    "UsBankRecognizer": _t(r"(?:checking|account|acct|bank|saving|debit)[^\n]*\b[0-9]{8,17}\b"),
-    "UsLicenseRecognizer": _t(
-        r"(?:driver|licen[cs]e|permit|identification|dls|driving|lic[^a-z])[^\n]*[0-9]",
-    ),
+    "UsBankRecognizer": _near("checking|account|acct|bank|saving|debit", r"\b[0-9]{8,17}\b"),
+    "UsLicenseRecognizer": _near("driver|licen[cs]e|permit|identification|dls|driving|lic[^a-z]", "[0-9]"),
     "UsItinRecognizer": (
-        *_s(r"\b[0-9]{3}[- ][0-9]{2}[- ][0-9]{4}\b"),
-        *_t(r"(?:individual|tax|payer|itin|tin)[^\n]*\b9[0-9]{2}[- ]?[5-9][0-9][- ]?[0-9]{4}\b"),
+        *_s(r"\b9[0-9]{2}[- ][0-9]{2}[- ][0-9]{4}\b"),
+        *_near("individual|tax|payer|itin|tin", r"\b9[0-9]{2}[- ]?[5-9][0-9][- ]?[0-9]{4}\b"),
     ),
-    "UsPassportRecognizer": _t(
-        r"(?:[^a-z]us[^a-z]|united|states|passport|travel|document)[^\n]*\b[a-z]?[0-9]{8,9}\b",
+    "UsPassportRecognizer": _near(
+        "[^a-z]us[^a-z]|united|states|passport|travel|document", r"\b[a-z]?[0-9]{8,9}\b"
     ),
     "UsSsnRecognizer": (
         *_s(r"\b[0-9]{3}[- .][0-9]{2}[- .][0-9]{4}\b"),
-        *_t(r"(?:social|security|ssn|ssid)[^\n]*\b(?:[0-9]{9}|[0-9]{5}-[0-9]{4}|[0-9]{3}-[0-9]{6})\b"),
+        *_near("social|security|ssn|ssid", r"\b(?:[0-9]{9}|[0-9]{5}-[0-9]{4}|[0-9]{3}-[0-9]{6})\b"),
     ),
     "NhsRecognizer": (
         *_s(r"\b[0-9]{3}[- ][0-9]{3}[- ]?[0-9]{4}\b", r"\b[0-9]{6}[- ][0-9]{4}\b"),
-        *_t(r"(?:nhs|health)[^\n]*\b[0-9]{10}\b"),
+        *_near("nhs|health", r"\b[0-9]{10}\b"),
     ),
     "CryptoRecognizer": (
         # An address whose first characters are all hexadecimal is one in ten thousand millions; an id is.
@@ -84,7 +93,7 @@ PRESIDIO: dict[str, tuple[Trigger, ...]] = {
             r"(?:^|[^0-9A-Za-z.-])0[1-9][0-9]{0,3}[ /.-][0-9]{2,5}[ /.-]?[0-9]{2,5}",
             r"\b[0-9]{3}[ .-][0-9]{3}[ .-][0-9]{4}\b",
         ),
-        *_t(r"\b(?:phone|tel|telephone|cell|cellphone|mobile|call|fax)[^\n]*[0-9][0-9 ().-]{5}"),
+        *_near(r"\b(?:phone|tel|telephone|cell|cellphone|mobile|call|fax)", "[0-9][0-9 ().-]{5}"),
     ),
 }
 
@@ -111,5 +120,5 @@ def of(recognizer: Recognizer, *, private: bool = False, weak: bool = False) -> 
     words = "|".join(re.escape(word) for word in recognizer.context)
     return (
         *strong,
-        *(one._replace(regex=f"(?:{words})[^\\n]*(?:{one.regex})", caseless=True) for one in waiting),
+        *(two for one in waiting for two in _near(words, one.regex, prefilter=one.prefilter)),
     )

@@ -26,6 +26,9 @@ class Trigger(NamedTuple):
             it is. For expressions that others wrote; such a trigger is slow.
         shape: whether there is no word in it, three characters or more, to look for first: classes of
             characters only. Such a trigger begins at a word's border, or it costs much.
+        wide: whether it is a word, and a value anywhere behind it in the line. In a line of JSON that says
+            to read the line and not which string of it: a key with that word says so, or another trigger, for
+            a word in the same string.
         beyond: whether it matches only where there is a character beyond ASCII.
     """
 
@@ -34,6 +37,7 @@ class Trigger(NamedTuple):
     prefilter: bool = False
     beyond: bool = False
     shape: bool = False
+    wide: bool = False
 
 
 class Recognizer(Protocol):
