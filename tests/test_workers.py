@@ -434,10 +434,10 @@ def test_a_bug_in_a_worker_is_a_bug(tmp_path: Path, env: dict[str, str]) -> None
         "        if name == 'cecil.commands.redacting':\n"
         "            from cecil.sanitizer.blocks import BlockFilter\n"
         "            judge = BlockFilter.judge\n"
-        "            def faulty(self, data):\n"
+        "            def faulty(self, data, *inside):\n"
         "                if b'bug' in data:\n"
         "                    raise RuntimeError(data)\n"
-        "                return judge(self, data)\n"
+        "                return judge(self, data, *inside)\n"
         "            BlockFilter.judge = faulty\n"
         "sys.meta_path.insert(0, Finder())\n"
     )

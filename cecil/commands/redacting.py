@@ -16,6 +16,7 @@ from cecil.commands.reading import open_reader
 from cecil.errors import SourceError
 from cecil.report.diff import changed, diff
 from cecil.report.findings import Form, Jsonl, Sarif, Text
+from cecil.sanitizer.armor import Inside
 from cecil.sanitizer.blocks import BlockFilter, Outcome
 from cecil.sanitizer.sanitizer import Sanitizer
 from cecil.stream.input import Input
@@ -60,11 +61,14 @@ class Run:
         self._colour = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
         self._records = not (args.check or args.explain or args.diff)
         collect = bool(self._form or self._audit or args.diff)
-        self._work = _Work(BlockFilter(sanitizer, args.format, collect=collect))
+        self._filter = BlockFilter(sanitizer, args.format, collect=collect)
+        self._keeper = self._filter.keeper()
+        self._work = _Work(self._filter)
         self._line: Alone[Outcome] = Alone(self._work)
         self._jobs: int | None = 1 if args.diff else args.jobs
         self._unwaited = 0
         self._source: Input | None = None
+        self._name = ""
         self._batch = _Batch()
         self._ended = True
         self._before = copy(self._counts)
@@ -81,6 +85,7 @@ class Run:
                 is written.
         """
         self._then(self._next_file)
+        self._keeper = self._filter.keeper()
         quarantine = _InTurn(self._quarantine, self._drain)
         first = True
         try:
@@ -93,7 +98,7 @@ class Run:
                         self._block(item, reader.name, first)
                         first = False
                     self._progress.update(self._counts.read, reader.source.consumed, reader.source.size)
-                self._send()
+                self._release()
         except SourceError:
             self._drain()
             raise
@@ -151,9 +156,23 @@ class Run:
         if first and block.data.startswith(BOM_UTF8):
             self._then(partial(self._write, BOM_UTF8))
             block = block._replace(data=block.data[len(BOM_UTF8) :])
-        if not self._batch.takes(block, name):
+        self._name = name
+        kept = self._keeper.add(block)
+        if kept:
+            self._put(*kept)
+
+    def _put(self, block: Block, inside: Inside | None = None) -> None:
+        if inside:
+            # What a key began in an earlier block needs to be told of it: that is rare, and done here.
             self._send()
-        self._batch.add(block, name)
+            self._line.wait(None)
+            batch = _Batch()
+            batch.add(block, self._name)
+            self._done(batch, *self._work(block.data, inside))
+            return
+        if not self._batch.takes(block, self._name):
+            self._send()
+        self._batch.add(block, self._name)
         if not isinstance(self._line, Pool):
             self._send()
 
@@ -176,12 +195,19 @@ class Run:
             batch, self._batch = self._batch, _Batch()
             self._line.put(batch.pieces, partial(self._done, batch))
 
-    def _then(self, action: Callable[[], None]) -> None:
+    def _release(self) -> None:
+        """What waits for the lines behind it goes on: there are none, or something else comes between."""
+        held = self._keeper.rest()
+        if held:
+            self._put(held)
         self._send()
+
+    def _then(self, action: Callable[[], None]) -> None:
+        self._release()
         self._line.then(action)
 
     def _drain(self) -> None:
-        self._send()
+        self._release()
         self._line.wait(None)
 
     def _before_wait(self) -> None:
@@ -238,8 +264,8 @@ class _Work:
     def __init__(self, judge: BlockFilter) -> None:
         self._filter = judge
 
-    def __call__(self, data: bytes) -> tuple[bytes, Outcome]:
-        outcome = self._filter.judge(data)
+    def __call__(self, data: bytes, inside: Inside | None = None) -> tuple[bytes, Outcome]:
+        outcome = self._filter.judge(data, inside)
         return outcome.data, outcome._replace(data=b"")
 
 

@@ -5,9 +5,11 @@ Owns: which form a line has, and the account of what became of every line. Does 
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from typing import NamedTuple
 
 from cecil.errors import DetectorError, RecordError
+from cecil.sanitizer.armor import Inside, Keeper, KeyLine, follow
 from cecil.sanitizer.finder import unescaped
 from cecil.sanitizer.sanitizer import Finding, NearMiss, Sanitizer
 from cecil.stream.jsonl import proven
@@ -71,26 +73,65 @@ class BlockFilter:
         self._sanitizer = sanitizer
         self._form = form
         self._collect = collect
+        self._skip: Callable[[bytes], object] | None = None
+        if form != "jsonl" and sanitizer.takes_keys_over_lines:
+            self._skip = _no_record if form == "text" else _MEANT_AS_JSON.match
+        self._keeper = Keeper(self._skip)
 
-    def judge(self, data: bytes) -> Outcome:
-        """All lines of a block; only the last may lack its newline."""
-        if not self._sanitizer.passes_unread or not _utf8(data):
-            return self.judge_one_by_one(data)
+    def keeper(self) -> Keeper:
+        """What an input's blocks have to go through, for keys that stand in two of them."""
+        self._keeper = Keeper(self._skip)
+        return self._keeper
+
+    def judge(self, data: bytes, inside: Inside | None = None) -> Outcome:
+        """All lines of a block; only the last may lack its newline.
+
+        Args:
+            inside: what a `Keeper` knows of the lines before it.
+        """
+        return self._apart(data, inside, self._block)
+
+    def judge_one_by_one(self, data: bytes, inside: Inside | None = None) -> Outcome:
+        """The same, each line by itself."""
+        return self._apart(data, inside, self._one_by_one)
+
+    def _apart(
+        self, data: bytes, inside: Inside | None, others: "Callable[[bytes, _Account], None]"
+    ) -> Outcome:
+        """Lines of keys that stand over several, and all others."""
         account = _Account(self._collect)
-        if self._form != "text" and proven(data):
+        done = 0
+        if self._skip and data is not self._keeper.clean:
+            for line in follow(data, inside, self._skip).lines:
+                if line.start > done:
+                    others(data[done : line.start], account)
+                self._key(line, data[line.start : line.end], account)
+                done = line.end
+        if done < len(data):
+            others(data[done:] if done else data, account)
+        return account.outcome()
+
+    def _key(self, line: KeyLine, raw: bytes, account: "_Account") -> None:
+        try:
+            new, findings = self._sanitizer.redact_key(raw, line.spans, line.begins)
+        except RecordError as error:
+            account.refuse(error.message, raw)
+        else:
+            account.write(new, findings, self._sanitizer.misses)
+
+    def _block(self, data: bytes, account: "_Account") -> None:
+        if not self._sanitizer.passes_unread or not _utf8(data):
+            self._one_by_one(data, account)
+        elif self._form != "text" and proven(data):
             self._lines(data, account, json=True)
         elif self._form == "text" or (self._form == "auto" and not _BRACE.search(data)):
             self._lines(data, account, json=False)
         else:
             self._mixed(data, account)
-        return account.outcome()
 
-    def judge_one_by_one(self, data: bytes) -> Outcome:
-        """The same, each line by itself."""
-        account = _Account(self._collect)
+    def _one_by_one(self, data: bytes, account: "_Account") -> None:
         for line in Block(data, 0).lines():
             self._one(line, account)
-        return account.outcome()
 
     def _mixed(self, data: bytes, account: "_Account") -> None:
         """A block of JSON, text and what is neither: stretches of lines of one form."""
@@ -234,6 +275,10 @@ class _Account:
         return Outcome(
             b"".join(self._kept), written, self._found, self._findings, self._misses, self._refused
         )
+
+
+def _no_record(line: bytes) -> bool:
+    return False
 
 
 def _utf8(data: bytes) -> bool:

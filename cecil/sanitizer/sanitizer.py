@@ -6,8 +6,9 @@ detectors anew.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from cecil.errors import PolicyError, RecordError, UsageError
@@ -28,6 +29,8 @@ from cecil.stream.jsontext import decode, dumps, loads, scan
 
 MIN_KEY = 16
 """Bytes that a key for `hash` has at least."""
+
+PRIVATE_KEY = "PRIVATE_KEY"
 
 _NO_FIELDS = "not a JSON object, which a strict policy needs"
 
@@ -87,6 +90,7 @@ class Sanitizer:
     Attributes:
         policy: what it was made of.
         passes_unread: whether a line can be known to hold nothing without being read.
+        takes_keys_over_lines: whether `redact_key` has anything to do.
         misses: the near misses of the record that was judged last; empty without `explain`.
 
     Raises:
@@ -141,6 +145,7 @@ class Sanitizer:
         # A rule for a field without a name, and what a strict policy drops, only reading finds.
         self._searchable = fields is not None and policy.strategy == "deep"
         self.passes_unread = self._searchable and not self._explain
+        self.takes_keys_over_lines = policy.strategy == "deep" and policy.action(PRIVATE_KEY).name != "keep"
         self.finder = Finder(
             recognizers,
             lambda entity: policy.action(entity).name != "keep",
@@ -223,6 +228,41 @@ class Sanitizer:
         if new == body:
             return line, []
         return (new + text[len(body) :]).encode(), [Finding("", *one) for one in found]
+
+    def redact_key(
+        self, line: bytes, spans: Sequence[tuple[int, int]], kind: str | None
+    ) -> tuple[bytes, list[Finding]]:
+        """A line of plain text of which something belongs to a private key over several lines.
+
+        Args:
+            spans: what does, in bytes, in order.
+            kind: the recognizer's name for the key, where it is found in this line.
+
+        Raises:
+            RecordError: see `redact_text`.
+        """
+        decode(line)
+        action = self.policy.action(PRIVATE_KEY)
+        found = Found(PRIVATE_KEY, 1.0, f"secret:{kind}", action.name)
+        pieces: list[str] = []
+        edits: list[tuple[int, int]] = []  # where a replacement ends, and how many characters it lacks
+        done = 0
+        for start, end in spans:
+            text = line[start:end].decode()
+            pieces += (line[done:start].decode(), self._leaves.covered(text, found)[0])
+            edits.append((sum(map(len, pieces)), len(text) - len(pieces[-1])))
+            done = end
+        new, others = self.redact_text(("".join(pieces) + line[done:].decode()).encode())
+        findings = []
+        for one in others:
+            lacks = sum(count for end, count in edits if end <= one.start)
+            findings.append(one._replace(start=one.start + lacks, end=one.end + lacks))
+        if kind:
+            at = len(line[: spans[0][0]].decode())
+            found = found._replace(start=at, end=at + len(line[slice(*spans[0])].decode()))
+            findings.append(Finding("", *found))
+            findings.sort(key=attrgetter("start"))
+        return new, findings
 
     def _judge(self, record: Any, awake: Collection[str] | None = None) -> tuple[list[Change], list[Finding]]:
         drops: list[Change] = []
