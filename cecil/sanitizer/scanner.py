@@ -92,7 +92,6 @@ class Scanner:
         words, shapes, beyond, *apart = self._databases
         try:
             words.scan(data, _matched, 0, found, scratches[0])
-            known = len(found)
             if through:
                 for start, end in self._suspects(data):
                     inside: list[tuple[int, int]] = []
@@ -104,8 +103,7 @@ class Scanner:
                 beyond.scan(data, _matched, 0, found, scratches[2])
             if apart:
                 apart[0].scan(data, _matched, 0, found, scratches[3])
-            if known < len(found):
-                found.sort()
+            found.sort()  # Hyperscan promises no order
         except Exception as error:
             raise DetectorError(f"Hyperscan failed with {type(error).__name__}") from None
         self._free.append(scratches)
