@@ -78,12 +78,14 @@ class _Shield(NamedTuple):
 
     Attributes:
         why: `part of a UUID`.
+        needs: characters of which one at least is in it; none where any text may hold it.
         pattern: matched in the text around the span.
         spares: entities that it does not hold back.
         dotted: whether a telephone number with dots between its groups looks the same.
     """
 
     why: str
+    needs: str
     pattern: re.Pattern[str]
     spares: frozenset[str] = frozenset()
     dotted: bool = False
@@ -96,6 +98,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 _IPS = frozenset({"IP_ADDRESS", "MAC_ADDRESS"})
 _DATES = frozenset({"DATE_TIME"})
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_CAPITALS = "JFMASOND"
 _CLOCK = r"[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?+(?:[.,][0-9]{1,9})?+"
 _ZONE = r"(?:Z| ?[+-][0-9]{2}:?[0-9]{2})?+"
 _UNIT = (
@@ -108,21 +111,25 @@ _UNIT = (
 _SHIELDS = (
     _Shield(
         "part of a UUID",
+        "-",
         _compiled(r"[0-9A-Fa-f](?<![0-9A-Za-z].)[0-9A-Fa-f]{7}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?!\w)"),
     ),
-    _Shield("an address in memory", _compiled(r"0(?<![0-9A-Za-z].)[xX][0-9A-Fa-f]++")),
+    _Shield("an address in memory", "xX", _compiled(r"0(?<![0-9A-Za-z].)[xX][0-9A-Fa-f]++")),
     _Shield(
         "part of a name in a cloud",
+        ":/",
         _compiled(r"(?:arn:aws[\w-]{0,9}:|projects/|subscriptions/|accounts/)[\w:/.*@-]++"),
     ),
     _Shield(
         "part of a row of octets",
+        ":",
         _compiled(
             r"[0-9A-Fa-f](?<![0-9A-Fa-f:].)[0-9A-Fa-f]:(?:[0-9A-Fa-f]{2}:){6,31}[0-9A-Fa-f]{2}(?![0-9A-Fa-f])"
         ),
     ),
     _Shield(
         "part of a time",  # 2026-11-21T14:22:07.123Z, 17/06/09 20:10:40, 2005-06-03-15.42.50.675872
+        "-/.",
         _compiled(
             r"[0-9](?<![\w.].)(?:[0-9]{3}([-/.])[0-9]{1,2}\1[0-9]{1,2}"
             r"|[0-9]?([-/.])[0-9]{1,2}\2(?:[0-9]{4}|[0-9]{2}))"
@@ -134,6 +141,7 @@ _SHIELDS = (
     ),
     _Shield(
         "part of a time",  # 14:22:07, 03-17 16:13:38.811
+        ":",
         _compiled(
             r"[0-9](?<![\w.:].)(?:[0-9]-[0-9]{2} [0-2][0-9]|[0-9]?):[0-5][0-9](?::[0-5][0-9])?+"
             rf"(?:[.,][0-9]{{1,9}})?+{_ZONE}(?![\w:])"
@@ -142,6 +150,7 @@ _SHIELDS = (
     ),
     _Shield(
         "part of a time",  # 17/May/2015:10:05:03 +0000
+        _CAPITALS,
         _compiled(
             rf"[0-9](?<!\w.)[0-9]?[ /-]{_MONTH}[a-z]{{0,6}}[ /-](?:[0-9]{{4}}|[0-9]{{2}})"
             rf"(?:[ :T]{_CLOCK})?+{_ZONE}"
@@ -150,6 +159,7 @@ _SHIELDS = (
     ),
     _Shield(
         "part of a time",  # Nov 21 14:22:07 2026
+        _CAPITALS,
         _compiled(
             rf"{_MONTH}(?<!\w...)[a-z]{{0,6}} {{1,2}}[0-9]{{1,2}},?+"
             rf"(?: {_CLOCK})?+(?: [0-9]{{4}})?+{_ZONE}(?!\w)"
@@ -158,6 +168,7 @@ _SHIELDS = (
     ),
     _Shield(
         "part of a time",  # 20261121142207, 20261121-142207, 081109 203615
+        "",
         _compiled(
             r"[0-9](?<![\w.-].)(?:[09][0-9]{2}|[0-9])[01][0-9][0-3][0-9][T_. -]?"
             r"[0-2][0-9][0-5][0-9][0-5][0-9](?:\.[0-9]{1,9})?+Z?(?![\w-])"
@@ -166,6 +177,7 @@ _SHIELDS = (
     ),
     _Shield(
         "part of a dotted number",
+        ".",
         _compiled(
             r"[v0-9](?<![\w.].)[0-9]{0,5}\.[0-9]{1,5}\.[0-9]{1,5}(?:(?:\.[0-9]{1,5})++(?![0-9])|(?<!\.[0-9]{4})"
             r"(?![\w.]))"
@@ -175,12 +187,14 @@ _SHIELDS = (
     ),
     _Shield(
         "part of a fraction",
+        ".",
         _compiled(r"[0-9](?<![\w.].)[0-9]*+[.][0-9]++(?![.0-9])(?!-[0-9])"),
         _IPS | _DATES,
         dotted=True,
     ),
     _Shield(
         "a size or a duration",
+        "",
         _compiled(
             rf"[0-9](?<![\w.,-].)[0-9]*+(?:[.,][0-9]++)*+(?: ?{_UNIT}(?!\w)|[bB](?!\w)|%(?![0-9A-F]{2}))"
         ),
@@ -188,6 +202,7 @@ _SHIELDS = (
     ),
     _Shield(
         "an amount of money",
+        "$€£UEGJ",
         _compiled(r"(?:[$€£¥]|USD|EUR|GBP|JPY) ?[0-9]++(?:[.,][0-9]++)*+"),
         _IPS | _DATES,
     ),
@@ -264,6 +279,8 @@ class _Around:
 
     def __init__(self, text: str) -> None:
         self._text = text
+        characters = frozenset(text)
+        self._shields = [one for one in _SHIELDS if not one.needs or not characters.isdisjoint(one.needs)]
         self._known: dict[int, list[tuple[int, int, _Shield]]] = {}
 
     def shields(self, span: Span) -> Iterator[_Shield]:
@@ -273,7 +290,7 @@ class _Around:
             start, end = max(0, piece * _CHUNK - _SIDE), (piece + 1) * _CHUNK + _SIDE
             self._known[piece] = [
                 (*match.span(), shield)
-                for shield in _SHIELDS
+                for shield in self._shields
                 for match in shield.pattern.finditer(self._text, start, end)
             ]
         return (shield for start, end, shield in self._known[piece] if start < span.end and end > span.start)

@@ -75,7 +75,7 @@ def enhance(text: str, spans: list[Span], context: Sequence[str], words: Sequenc
     lowered = text.lower()
     if not any(part in lowered for part in wanted):
         return spans
-    near = _Near(text)
+    near = _near(text)
     helped = {start for start in sorted({span.start for span in spans}) if near.any(start, wanted)}
     return [_more(span) if span.start in helped else span for span in spans]
 
@@ -87,6 +87,12 @@ def _lowered(context: tuple[str, ...]) -> tuple[str, ...]:
 
 def _more(span: Span) -> Span:
     return span._replace(score=min(max(span.score + MORE, LEAST), 1.0))
+
+
+@lru_cache(maxsize=1)
+def _near(text: str) -> "_Near":
+    """Kept for the next recognizer that asks about the same text."""
+    return _Near(text)
 
 
 class _Near:
