@@ -10,6 +10,7 @@ https://the.earth.li/~sgtatham/putty/latest/htmldoc/AppendixC.html tells.
 
 import re
 from collections.abc import Callable
+from itertools import islice
 from typing import NamedTuple
 
 from cecil.stream.lines import Block
@@ -23,6 +24,15 @@ _FIRST = 32
 _WAITING = 4096
 """Bytes of lines that wait for what comes behind them."""
 
+_LONG_NAMES = 8
+"""Numbers and names before a line's piece, each as long as a piece, that are told from one."""
+
+_NEAR = 128
+"""Bytes from a line's end within which a short last line of a key begins."""
+
+_REDACTED, _MASKED = b"<PRIVATE_KEY", b"*" * 16
+"""What an earlier run put there: it knew where the key ended."""
+
 # What may stand behind a line of a key: quotes, commas, colours, a line break that is spelt out.
 _REST = rb"(?:\\++[nrt]?|[\s\"',;+)\]}]|\x1b\[[0-9;]{0,8}m)*+"
 _HEAD = rb"-----BEGIN[ A-Z0-9]{0,40}PRIVATE KEY(?: BLOCK)?-----"
@@ -31,13 +41,18 @@ _END = re.compile(rb"-----END[ A-Z0-9]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 _PUTTY = re.compile(rb"Private-Lines: (?P<lines>[0-9]{1,3})" + _REST + rb"\Z")
 _OPENS = re.compile(_HEAD + rb"|Private-Lines: [0-9]")
 _NOTHING = re.compile(_REST + rb"\Z")
+_COLOUR = rb"\x1b\[[0-9;]{0,8}m"
 _FULL = re.compile(
-    rb"(?:(?P<full>[0-9A-Za-z+/]{16,}+={0,2}+)%b)++(?:(?P<last>[0-9A-Za-z+/]{1,15}+={0,2}+)%b)?+"
-    % (_REST, _REST)
+    rb"(?:%b)?+(?P<start>)(?:(?P<full>[0-9A-Za-z+/]{16,}+={0,2}+)%b)++"
+    rb"(?:(?P<last>[0-9A-Za-z+/]{1,15}+={0,2}+)%b)?+" % (_COLOUR, _REST, _REST)
 )
-_LAST = re.compile(rb"(?<![0-9A-Za-z+/=])(?P<last>=?[0-9A-Za-z+/]{1,15}+={0,2}+)%b\Z" % _REST)
+_LAST = re.compile(
+    rb"(?:%b|(?<![0-9A-Za-z+/=]))(?P<last>=?[0-9A-Za-z+/]{1,15}+={0,2}+)%b\Z" % (_COLOUR, _REST)
+)
 _BLANKS = re.compile(rb"(?:[ \t]*+\r?\n)++")
 _HEADER = re.compile(rb"(?:Proc-Type|DEK-Info|Version|Comment|Charset|Hash|MessageID): [^\r\n\"'\\]*+")
+_RUN = re.compile(rb"[0-9A-Za-z+/]++")
+_NAME = re.compile(rb"[0-9A-Za-z\x80-\xff]++")
 _WORD = re.compile(rb"[A-Za-z\x80-\xff]++")
 
 
@@ -45,7 +60,8 @@ class Inside(NamedTuple):
     """What is to be known of the lines before, to tell whether the next belongs to a key.
 
     Attributes:
-        words: what stands before the key in its first line; the same stands before the others, or less.
+        words, names: what stands before the key in its first line, or in the last full one; of it the same
+            stands before the others, or less. The words themselves, and how many there are with all numbers.
         kind: the recognizer's name for such a key.
         left: how many lines are still to come, where that was said.
         seen: whether a line of the key itself was.
@@ -53,7 +69,8 @@ class Inside(NamedTuple):
         strangers: how many lines of others came since.
     """
 
-    words: tuple[bytes, ...]
+    words: tuple[bytes, ...] = ()
+    names: int = 0
     kind: str = "private-key"
     left: int | None = None
     seen: bool = False
@@ -163,8 +180,9 @@ def _step(line: bytes, inside: Inside | None) -> _Step:
             return opened
         if inside is None or b"-----BEGIN " in line or b"-----END " in line:
             return _Step("other", None)
-    named = inside.words or not inside.full  # else it may be the end of a key, of digits only
-    if _NOTHING.match(line) or (named and _words(line) == inside.words):
+    if not inside.seen and (_REDACTED in line or _MASKED in line):
+        return _Step("other", None)
+    if _NOTHING.match(line) or _same(line, inside):
         return _Step("head", inside)
     header = None if inside.seen or inside.strangers else _HEADER.search(line)
     if header and _fits(line[: header.start()], inside):
@@ -175,6 +193,9 @@ def _step(line: bytes, inside: Inside | None) -> _Step:
     start, stop, full = piece
     left = None if inside.left is None else inside.left - 1
     after = inside._replace(left=left, seen=True, full=full, strangers=0)
+    if full:
+        words, names = _before(line[:start])
+        after = after._replace(words=words, names=names)
     return _Step("key", None if left == 0 else after, ((start, stop),), None if inside.seen else inside.kind)
 
 
@@ -182,7 +203,7 @@ def _ended(line: bytes, inside: Inside, end: "re.Match[bytes]") -> _Step:
     """A line in which a key ends. `cat` without a line break at a file's end puts the next one behind it."""
     after = _opened(line, end.end()) or _Step("other", None)
     before = line[: end.start()]
-    piece = None if _fits(before, inside) else _piece(before, inside)
+    piece = None if _same(before, inside) else _piece(before, inside)
     if not inside.seen and not piece:
         return after
     start = piece[0] if piece else end.start()
@@ -198,17 +219,17 @@ def _opened(line: bytes, at: int) -> _Step | None:
     """A line in which a key begins, with nothing behind it but the key."""
     begin = _final(_BEGIN, line, at)
     if begin:
-        inside = Inside(_words(line[: begin.start()]))
+        inside = Inside(*_before(line[: begin.start()]))
         if _NOTHING.match(line, begin.end()):
             return _Step("begin", inside, (begin.span(),))
-        piece = _piece(line[begin.end() :], Inside(()))
+        piece = _piece(line[begin.end() :], Inside())
         if piece is None:
             return None
         span = (begin.start(), begin.end() + piece[1])
         return _Step("key", inside._replace(seen=True, full=True), (span,), inside.kind)
     putty = _PUTTY.search(line, at)
     if putty and int(putty["lines"]):
-        inside = Inside(_words(line[: putty.start()]), "putty-key", int(putty["lines"]))
+        inside = Inside(*_before(line[: putty.start()]), "putty-key", int(putty["lines"]))
         return _Step("other", inside)
     return None
 
@@ -218,11 +239,20 @@ def _piece(line: bytes, inside: Inside) -> tuple[int, int, bool] | None:
     close = inside.seen and not inside.strangers
     match = _final(_FULL, line)
     if match and match.end() == len(line):
-        start, stop = match.start(), max(match.end("full"), match.end("last"))
+        start, stop = match.start("start"), max(match.end("full"), match.end("last"))
+        for run in islice(_RUN.finditer(line, start, stop), _LONG_NAMES):
+            words, names = _before(line[: run.start()])
+            if names > inside.names or words != inside.words[: len(words)]:
+                break
+            start = run.start()  # what came before is a long number or name that stands before all lines
         sure = close or (stop - start >= _FIRST and _mixed(line[start:stop]))
         return (start, stop, True) if sure and _fits(line[:start], inside) else None
-    match = _LAST.search(line) if close else None
-    if match and (inside.full or match["last"].startswith(b"=")) and _fits(line[: match.start()], inside):
+    match = _LAST.search(line, max(0, len(line) - _NEAR)) if close else None
+    if (
+        match
+        and (inside.full or match["last"].startswith(b"="))
+        and _same(line[: match.start("last")], inside)
+    ):
         return (*match.span("last"), False)
     return None
 
@@ -245,6 +275,15 @@ def _fits(prefix: bytes, inside: Inside) -> bool:
     """Whether what stands before a line's piece stands before the key's first line too."""
     words = _words(prefix)
     return words == inside.words[: len(words)]
+
+
+def _same(prefix: bytes, inside: Inside) -> bool:
+    """Whether it is just what stands before the key's other lines."""
+    return len(_NAME.findall(prefix)) == inside.names and _words(prefix) == inside.words
+
+
+def _before(prefix: bytes) -> tuple[tuple[bytes, ...], int]:
+    return _words(prefix), len(_NAME.findall(prefix))
 
 
 def _words(prefix: bytes) -> tuple[bytes, ...]:
