@@ -222,6 +222,8 @@ _DOTTED_PHONE = re.compile(
     r"(?:\+?1[ .-])?\(?[2-9][0-9]{2}\)?[ .-][0-9]{3}\.[0-9]{4}|(?:\+33 ?|0)[1-9](?:\.[0-9]{2}){4}"
 )
 _FEWEST_DIGITS = 9
+_FEWEST_SPOKEN = 7
+"""Digits of a telephone number, in one place and behind a word for it: fewer are an extension, or a count."""
 
 _PAIRS = re.compile(r"0[0-9](?: [0-9]{2}){4}")
 _OCTETS = re.compile(
@@ -404,7 +406,10 @@ _DIGITS_AND_BLANKS = frozenset("0123456789 ")
 
 
 def _spoken_phone(text: str, span: Span) -> str | None:
-    groups = text[span.start : span.end].split()
+    value = text[span.start : span.end]
+    if sum(map(str.isdigit, value)) < _FEWEST_SPOKEN:
+        return "too few digits"
+    groups = value.split()
     small = len(groups) > 1 and all(len(group) < 3 for group in groups)
     return "columns of numbers" if small and not _PHONES.match(" ".join(groups)) else None
 

@@ -93,7 +93,10 @@ PRESIDIO: dict[str, tuple[Trigger, ...]] = {
             r"(?:^|[^0-9A-Za-z.-]|[^0-9A-Za-z][.-])0[1-9][0-9]{0,3}[ /.-][0-9]{2,5}[ /.-]?[0-9]{2,5}",
             r"\b[0-9]{3}[ .-][0-9]{3}[ .-][0-9]{4}",
         ),
-        *_near(r"(?:\b|_)(?:phone|tel|telephone|cell|cellphone|mobile|call|fax)", r"[0-9][0-9 ().\/-]{5}"),
+        *_near(
+            r"(?:\b|_)(?:phone|tel|telephone|cell|cellphone|mobile|call|fax)",
+            r"[0-9](?:[ ().\/-]{0,3}[0-9]){6}",
+        ),
     ),
 }
 

@@ -59,10 +59,8 @@ class TokenRecognizer:
         """See `Recognizer.find`."""
         spans: list[Span] = []
         lower = text.lower()
-        for form in _forms():
-            # Most rows cannot match: a literal that they need is not there.
-            if not any(anchor in text for anchor in form.anchors):
-                continue
+        # Most rows cannot match: a literal that they need is not there.
+        for form in dict.fromkeys([form for anchor, form in _anchored() if anchor in text]):
             near = form.near
             if near and not near.search(lower):
                 continue
@@ -124,6 +122,12 @@ def _forms() -> tuple[_Form, ...]:
         pattern = re.compile(begin + regex(row.pattern) + _end(row))
         forms.append(_Form(row, anchors(row.pattern), pattern, near))
     return tuple(forms)
+
+
+@lru_cache(maxsize=1)
+def _anchored() -> tuple[tuple[str, _Form], ...]:
+    """Rows, each behind every literal of which a text must hold one."""
+    return tuple((anchor, form) for form in _forms() for anchor in form.anchors)
 
 
 _NO_LITERAL = re.compile(r"<[^>]*>|\[[^\]]*\][?+*]?|\{[\d,]+\}|\\s|.\?")
