@@ -55,6 +55,9 @@ class Alone(Generic[R]):
 
     def __init__(self, work: Work[R]) -> None:
         self._work = work
+        # What is there now is never freed: so the collector need not look at it again and again, nor touch,
+        # and copy, pages that workers share.
+        gc.freeze()
 
     def put(self, pieces: Sequence[bytes], done: Callable[[bytes, R], None]) -> None:
         """Have a block worked on; `done` gets the result in its turn."""
@@ -118,8 +121,6 @@ class Pool(Alone[R]):
         self._workers: list[_Worker[R]] = []
         self._poll = select.poll()
         self._dead: str | None = None
-        # What is there now is never freed: so the collector does not touch, and copy, shared pages.
-        gc.freeze()
         try:
             self._memory = mmap.mmap(-1, slots * SLOT)
             for _ in range(count):
