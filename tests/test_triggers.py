@@ -5,6 +5,7 @@ import pytest
 from cecil.errors import DetectorError
 from cecil.sanitizer.detectors import Trigger
 from cecil.sanitizer.scanner import Scanner
+from tests.conftest import build_sanitizer
 
 ROWS = [
     (0, Trigger("needle", caseless=True)),
@@ -87,3 +88,20 @@ def test_a_scan_that_fails_is_an_error_without_the_text() -> None:
     with pytest.raises(DetectorError) as caught:
         Scanner(ROWS).hits("planted text")  # type: ignore[arg-type]
     assert "planted" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("line", "end", "awake"),
+    [
+        (b'{"a":"one","b":"two"}', 8, {"one"}),
+        (b'{"a":"one","b":"two"}', 18, {"two"}),
+        (b'{"a":-1.50,"b":"two"}', 7, {"-1.50", "-1.5"}),
+        (b'{"a":12345678901234567890123}', 20, {"12345678901234567890123", "1.2345678901234568e+22"}),
+        (b'{"a":true,"b":"two"}', 9, None),  # no number: it may be anywhere
+        (b'{"a":"one","b":"two"}', 11, None),
+    ],
+)
+def test_awake(line: bytes, end: int, awake: set[str] | None) -> None:
+    """What a hit is in: a string, or a number as it is spelled and as Python spells it."""
+    found = build_sanitizer().finder.awake(line, 0, [(end, 3)])
+    assert found == awake

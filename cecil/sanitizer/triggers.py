@@ -9,10 +9,6 @@ import re
 from cecil.sanitizer.detectors import Recognizer, Trigger
 
 
-def _t(*expressions: str) -> tuple[Trigger, ...]:
-    return tuple(Trigger(expression, caseless=True) for expression in expressions)
-
-
 def _s(*expressions: str) -> tuple[Trigger, ...]:
     return tuple(Trigger(expression, caseless=True, shape=True) for expression in expressions)
 
