@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable
+from random import Random
 
 import hyperscan
 import pytest
@@ -23,6 +24,7 @@ from cecil.sanitizer.detectors.secrets.structures import StructureRecognizer
 from cecil.sanitizer.detectors.secrets.table import Row, example, regex, rows
 from cecil.sanitizer.detectors.secrets.tokens import TokenRecognizer, anchors
 from cecil.sanitizer.spans import Miss, Span
+from tests.conftest import build_sanitizer
 
 TOKENS, PLACES, NAMES = TokenRecognizer(), StructureRecognizer(), NameRecognizer()
 
@@ -594,3 +596,19 @@ def test_hostile_repeats_end(text: str) -> None:
 def test_a_short_value_is_no_sequence() -> None:
     assert not noise.sequence("abc")
     assert noise.sequence("fedcba")
+
+
+@pytest.mark.parametrize("length", [199, 200, 401, 3000])
+@pytest.mark.parametrize(
+    "line", ["mysql --password {} --host db", "curl -u bob:{} https://example.com/", "sshpass -p {} ssh db"]
+)
+def test_a_long_password_goes_whole(line: str, length: int) -> None:
+    """However long it is: the bound of a pattern leaves nothing of it, nor takes what stands behind it."""
+    secret = "".join(
+        Random(length).choices("ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789", k=length)
+    )
+    text = line.format(secret)
+    new = build_sanitizer().redact({"m": text})[0]["m"]
+    behind = line.partition("{}")[2]
+    assert new.startswith(line.split()[0]) and new.endswith(behind)
+    assert secret[:8] not in new and secret[-8:] not in new and len(new) < len(line) + 40
