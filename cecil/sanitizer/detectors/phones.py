@@ -37,8 +37,11 @@ _Verdicts = dict[_Candidate, PhoneNumberMatch | None]
 _PLAIN = re.compile(r"[0-9 ()./-]+")
 _NO_DIGITS = dict.fromkeys(map(ord, " ()./-"))
 
-# What stands behind a number that nothing behind it belongs to: no digit, and no word for an extension.
-_ALONE = re.compile(r"[ ,;)]{0,2}(?:[B-DF-HJ-SU-WYZb-df-hj-su-wyz]|\Z)")
+# What stands behind a number that nothing behind it belongs to: no digit, and no word for an extension, which
+# are `anexo`, `int` and others.
+_ALONE = re.compile(
+    r"[ ,;)]{0,2}(?:[b-df-hj-su-wyz]|a(?:[^n]|n[^e])|i(?:[^n]|n[^t])|\Z)", re.IGNORECASE | re.DOTALL
+)
 
 _KINDS = (
     *("premium_rate", "toll_free", "shared_cost", "voip", "personal_number"),
@@ -83,7 +86,7 @@ class _Judge(PhoneNumberMatcher):
 def _neighbours(text: str, offset: int, candidate: str) -> _Candidate:
     # A letter or a sign on either side, or the rest of a time of day, `:59`.
     end = offset + len(candidate)
-    return text[max(offset - 1, 0) : offset], candidate, text[end : end + 3]
+    return text[max(offset - 1, 0) : offset], candidate, text[end : end + 4]
 
 
 @lru_cache(maxsize=16384)
