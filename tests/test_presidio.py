@@ -6,6 +6,7 @@ import random
 import socket
 from itertools import pairwise
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import phonenumbers
@@ -25,7 +26,7 @@ from spacy.tokens import Doc
 
 from cecil.errors import DetectorError
 from cecil.sanitizer.detectors.catalogue import analyze, load
-from cecil.sanitizer.detectors.context import enhance
+from cecil.sanitizer.detectors.context import _piece, _without_numbers, enhance
 from cecil.sanitizer.detectors.presidio import PresidioRecognizer, deduplicated
 from cecil.sanitizer.spans import Miss, Span
 
@@ -181,6 +182,26 @@ def test_a_span_that_begins_in_the_last_blank(engine: AnalyzerEngine) -> None:
         engine.analyze("it ends ", language="en", ad_hoc_recognizers=[recognizer])
     [span] = analyze("it ends ", [PresidioRecognizer(recognizer)])
     assert (span.start, span.end, span.score) == (7, 8, pytest.approx(0.55))
+
+
+def test_numbers_are_cut_alike_whatever_their_digits() -> None:
+    """So what is near in a text is near in any with other numbers."""
+    chance, changed = Random(7), 0
+    for _ in range(2000):
+        number = "".join(chance.choices("0123456789" * 3 + ".,:;/()+-", k=chance.randrange(1, 14)))
+        if chance.random() < 0.3:
+            number = ".".join(str(chance.randrange(300)) for _ in range(4)) + chance.choice(
+                ("", ":443", "/24", ".")
+            )
+        other = _without_numbers(number)
+        changed += other != number
+        one, two = _piece(number), _piece(other)
+        assert (one.ends, one.keywords) == (two.ends, two.keywords), (number, other)
+    assert changed > 1000
+    assert (
+        _without_numbers("user12 at 10.20.30.40, b-2 8-) 0.0 12am")
+        == "user12 at 11.11.11.11, b-2 8-) 0.0 12am"
+    )
 
 
 def test_context_without_words() -> None:

@@ -15,6 +15,7 @@ Refuses: to look into a run of more than 1,000 characters of one kind, white spa
 count as one word.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
@@ -40,6 +41,10 @@ _PIECES = regex.compile(rf"(?:(?<=[^{_BLANK}])[ ])?([{_BLANK}]{{1,{_LONGEST}}}|[
 # dashes between digits, and before a mark at the end.
 _PLAIN = regex.compile(r"([A-Za-z]++|[0-9]++(?:[-./][0-9]++)*+)[,;:]?+")
 _TOKEN = regex.compile(r"[A-Za-z0-9./]++|[-,;:]")
+
+
+_NUMBERS = re.compile(r"(?<!\S)[0-9.,:;/()+-]++(?!\S)")
+_DIGITS = re.compile(r"[0-9]{2,}+")
 
 
 class _Piece(NamedTuple):
@@ -72,12 +77,34 @@ def enhance(text: str, spans: list[Span], context: Sequence[str], words: Sequenc
     wanted = _lowered(tuple(context))
     if any(part in word.lower() for word in words for part in wanted):
         return [_more(span) for span in spans]
+    starts = tuple(sorted({span.start for span in spans}))
+    if len(text) > _LONGEST or any(part.isdigit() for part in wanted):
+        helped = _helped.__wrapped__(text, starts, wanted)
+    else:
+        helped = _helped(_without_numbers(text), starts, wanted)
+    return [_more(span) if span.start in helped else span for span in spans]
+
+
+@lru_cache(maxsize=8192)
+def _helped(text: str, starts: tuple[int, ...], wanted: tuple[str, ...]) -> frozenset[int]:
+    """The places, of those in order, that have a wanted word near."""
     lowered = text.lower()
     if not any(part in lowered for part in wanted):
-        return spans
+        return frozenset()
     near = _near(text)
-    helped = {start for start in sorted({span.start for span in spans}) if near.any(start, wanted)}
-    return [_more(span) if span.start in helped else span for span in spans]
+    return frozenset(start for start in starts if near.any(start, wanted))
+
+
+def _without_numbers(text: str) -> str:
+    """A text with other digits, which is cut in the same places: logs repeat themselves, save their numbers.
+
+    What spaCy cuts by a table has one digit in a row at most, or letters.
+    """
+    return _NUMBERS.sub(_ones, text)
+
+
+def _ones(match: re.Match[str]) -> str:
+    return _DIGITS.sub(lambda digits: "1" * len(digits[0]), match[0])
 
 
 @lru_cache(maxsize=1024)
