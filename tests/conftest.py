@@ -34,6 +34,7 @@ BIN = ROOT / "bin"
 
 if TYPE_CHECKING:
     from cecil import Sanitizer
+    from cecil.stream.cache import FileCache
 
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
@@ -59,9 +60,15 @@ def environment(folder: Path) -> dict[str, str]:
 def build_sanitizer(policy: Any = "default", **more: Any) -> "Sanitizer":
     """A sanitizer as the commands make it: patterns are compiled once for all tests, which takes seconds."""
     from cecil import Sanitizer
+
+    return Sanitizer(policy, cache=build_cache(), **more)
+
+
+def build_cache() -> "FileCache":
+    """Where the tests keep what was compiled."""
     from cecil.stream.cache import FileCache
 
-    return Sanitizer(policy, cache=FileCache(str(ROOT / ".test-cache" / "cecil")), **more)
+    return FileCache(str(ROOT / ".test-cache" / "cecil"))
 
 
 @pytest.fixture

@@ -138,7 +138,7 @@ def test_depth_is_for_who_reads_the_record(fetch: Fetch, depth: int) -> None:
 
 
 def test_white_space_is_not_looked_past_without_end(fetch: Fetch) -> None:
-    got = fetch(b"\n" * (5 << 20) + b'{"a":1}\n', "x")
+    got = fetch(b"\n" * (1 << 20) + b'{"a":1}\n', "x")
     assert got.records == [{"a": 1}]
 
 

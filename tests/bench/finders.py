@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Protocol
 from unittest import mock
 
 from cecil.sanitizer import shields
+from cecil.sanitizer.scanner import Cache
 from cecil.sanitizer.spans import Miss, Span
 
 
@@ -38,16 +39,17 @@ class Cecil:
 
     Args:
         more: entities that the default policy keeps and that are wanted here.
+        cache: keeps what was compiled.
     """
 
     name = "cecil"
 
-    def __init__(self, *more: str) -> None:
+    def __init__(self, *more: str, cache: Cache | None = None) -> None:
         from cecil.sanitizer.policy import Policy
         from cecil.sanitizer.sanitizer import Sanitizer
 
         policy = Policy.built_in("default").with_more(more, (), b"") if more else "default"
-        self._sanitizer = Sanitizer(policy, explain=True)
+        self._sanitizer = Sanitizer(policy, explain=True, cache=cache)
 
     def find(self, text: str) -> list[Hit]:
         _, findings = self._sanitizer.redact(text)
