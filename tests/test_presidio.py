@@ -11,54 +11,28 @@ from typing import Any
 
 import phonenumbers
 import pytest
-import spacy
 from presidio_analyzer import (
     AnalyzerEngine,
     EntityRecognizer,
     Pattern,
     PatternRecognizer,
-    RecognizerRegistry,
     RecognizerResult,
 )
-from presidio_analyzer.nlp_engine import SpacyNlpEngine
-from spacy.language import Language
-from spacy.tokens import Doc
 
 from cecil.errors import DetectorError
 from cecil.sanitizer.detectors.catalogue import analyze, load
 from cecil.sanitizer.detectors.context import _piece, _without_numbers, enhance
 from cecil.sanitizer.detectors.presidio import PresidioRecognizer, deduplicated
 from cecil.sanitizer.spans import Miss, Span
+from tests.bench.finders import presidio_engine
 
 DATA = Path(__file__).parent / "data" / "logs"
-
-
-@Language.component("own_lemma")
-def own_lemma(doc: Doc) -> Doc:
-    """Without it, a blank pipeline has empty lemmas, and no context word is ever found in a text."""
-    for token in doc:
-        token.lemma_ = token.text
-    return doc
-
-
-class Blank(SpacyNlpEngine):
-    def __init__(self) -> None:
-        super().__init__(models=[{"lang_code": "en", "model_name": "blank"}])
-        self.nlp = {"en": spacy.blank("en")}
-        self.nlp["en"].add_pipe("own_lemma")
-
-    def load(self) -> None:
-        return
 
 
 @pytest.fixture(scope="module")
 def engine() -> AnalyzerEngine:
     """Presidio as its documentation sets it up, with a blank pipeline."""
-    nlp = Blank()
-    registry = RecognizerRegistry(supported_languages=["en"])
-    registry.load_predefined_recognizers(languages=["en"], nlp_engine=nlp)
-    registry.recognizers = [r for r in registry.recognizers if r.name != "SpacyRecognizer"]
-    return AnalyzerEngine(registry=registry, nlp_engine=nlp, supported_languages=["en"])
+    return presidio_engine()
 
 
 class Detector:

@@ -27,6 +27,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from cecil.errors import PolicyError
+from cecil.sanitizer import nodes
 from cecil.sanitizer.actions import NAMES, OPTIONS, Action
 from cecil.sanitizer.keys import LONGEST_NAME, words
 from cecil.sanitizer.paths import parse
@@ -144,16 +145,7 @@ class _Reader:
         self._places: dict[str, str] = {}
 
     def policy(self) -> Policy:
-        try:
-            root = yaml.compose(self._data.decode(), yaml.SafeLoader)
-        except UnicodeDecodeError:
-            raise PolicyError("not valid UTF-8", where=self._name) from None
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            where = f"{self._name}:{mark.line + 1}:{mark.column + 1}" if mark else self._name
-            raise PolicyError("not valid YAML", where=where) from None
-        if root is None:
-            raise PolicyError("empty; a policy begins with version: 1", where=self._name)
+        root = nodes.root(self._data, self._name, "a policy begins with version: 1")
         top = self._mapping(root, "a policy")
         for key, node in top.items():
             if key not in _TOP:

@@ -26,6 +26,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from cecil.errors import PolicyError
+from cecil.sanitizer import nodes
 from cecil.sanitizer.detectors import Recognizer
 from cecil.sanitizer.detectors.context import enhance
 from cecil.sanitizer.detectors.presidio import THRESHOLD, PresidioRecognizer, deduplicated, offline
@@ -284,16 +285,7 @@ class _Reader:
         Raises:
             PolicyError: with place and hint.
         """
-        try:
-            root = yaml.compose(self._data.decode(), yaml.SafeLoader)
-        except UnicodeDecodeError:
-            raise PolicyError("not valid UTF-8", where=self._name) from None
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            where = f"{self._name}:{mark.line + 1}:{mark.column + 1}" if mark else self._name
-            raise PolicyError("not valid YAML", where=where) from None
-        if root is None:
-            raise PolicyError("empty; it begins with recognizers:", where=self._name)
+        root = nodes.root(self._data, self._name, "it begins with recognizers:")
         top = self._mapping(root, "a file of recognizers", _TOP)
         if "recognizers" not in top:
             raise self._error(root, "recognizers is missing", "begin the file with recognizers:")
