@@ -14,7 +14,7 @@ from cecil.sanitizer.detectors import Trigger, catalogue
 from cecil.sanitizer.detectors.catalogue import analyze, as_presidio, load, turned_on_by
 from cecil.sanitizer.detectors.presidio import PresidioRecognizer
 from cecil.sanitizer.spans import Miss, Span
-from tests.test_presidio import Blank
+from tests.bench.finders import presidio_engine
 
 OWN = b"""
 supported_languages: [en]
@@ -115,7 +115,9 @@ def test_a_users_file_gives_what_presidio_makes_of_it(tmp_path: Path) -> None:
     # Its validation refuses what its loader takes.
     file.write_bytes(OWN.replace(b"entities: [TITLE]", b"entity: TITLE"))
     registry = RecognizerRegistryProvider(conf_file=file).create_recognizer_registry()
-    engine = AnalyzerEngine(registry=registry, nlp_engine=Blank(), supported_languages=["en"])
+    engine = AnalyzerEngine(
+        registry=registry, nlp_engine=presidio_engine().nlp_engine, supported_languages=["en"]
+    )
     wanted = {"Staff numbers", "Titles", "UsPassportRecognizer"}
     ours = [one for one in load(own=OWN) if one.presidio.name in wanted]
     chance = random.Random(5)
@@ -243,7 +245,9 @@ class Tokens:
 def test_ours_are_presidios_too() -> None:
     ours: list[Any] = [Tokens(), *load()]
     registry = RecognizerRegistry([as_presidio(one) for one in ours], supported_languages=["en"])
-    engine = AnalyzerEngine(registry=registry, nlp_engine=Blank(), supported_languages=["en"])
+    engine = AnalyzerEngine(
+        registry=registry, nlp_engine=presidio_engine().nlp_engine, supported_languages=["en"]
+    )
     for text in ("token tok_1234 of bob@example.com, ssn 219-09-9999", "tok_1234", "4111 1111 1111 1111", ""):
         theirs = {
             (r.start, r.end, r.entity_type, r.score)
