@@ -35,6 +35,11 @@ END = r"(?![\w]|-\w|\.[0-9])"
 """Behind a value: a longer number is another number."""
 
 
+_APART = r"(?<![A-Za-z])"
+_SIGN_FIRST = re.compile(r"(?:^|\||\(\?:)(?:\\\W|[^\w(\[\\])")
+"""In a label of which an alternative begins with a sign, before which no word's border need be."""
+
+
 class Rule(NamedTuple):
     """One way in which an identifier is written.
 
@@ -62,7 +67,7 @@ class Rule(NamedTuple):
     cased: bool = False
     before: str = ALONE
     after: str = END
-    apart: str = r"(?<![A-Za-z])"
+    apart: str = _APART
     hint: str = ""
     why: str = "the check digit is wrong"
 
@@ -91,6 +96,8 @@ class Rule(NamedTuple):
         before = r"\b" if self.before == ALONE and not self.label else ""
         after = r"\b" if self.after == END else ""
         label = f"(?:{self.label})s?{_GAP}{self._opening}" if self.label else ""
+        if label and self.label.isascii() and self.apart == _APART and not _SIGN_FIRST.search(self.label):
+            label = rf"(?:\b|[0-9_]){label}"
         return Trigger(f"{before}{label}(?:{self.value}){after}", not self.cased, shape=not self.label)
 
     def holds(self, value: str) -> bool:
