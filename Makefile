@@ -73,6 +73,9 @@ $(PEERS):
 	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check datafog scrubadub || echo 'make: PyPI gave no DataFog and scrubadub; going on without them' >&2
 	@touch $@
 
+bench-hostile: $(STAMP) ## time a megabyte of what was made to be slow, way by way
+	@$(BIN)/python -m tests.bench.hostile
+
 bench-quality: $(STAMP) ## measure recall, precision and false alarms: make bench-quality DATA=DIR
 	@$(BIN)/python -m tests.bench.quality $(DATA)
 
