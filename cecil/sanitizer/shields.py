@@ -222,6 +222,7 @@ _DOTTED_PHONE = re.compile(
     r"(?:\+?1[ .-])?\(?[2-9][0-9]{2}\)?[ .-][0-9]{3}\.[0-9]{4}|(?:\+33 ?|0)[1-9](?:\.[0-9]{2}){4}"
 )
 _FEWEST_DIGITS = 9
+_LETTERS_BEHIND = re.compile(r"[^\W\d_].*", re.DOTALL)
 _FEWEST_SPOKEN = 7
 """Digits of a telephone number, in one place and behind a word for it: fewer are an extension, or a count."""
 
@@ -407,7 +408,8 @@ _DIGITS_AND_BLANKS = frozenset("0123456789 ")
 
 def _spoken_phone(text: str, span: Span) -> str | None:
     value = text[span.start : span.end]
-    if sum(map(str.isdigit, value)) < _FEWEST_SPOKEN:
+    # Without an extension: `1680x1050` is the size of a screen.
+    if sum(map(str.isdigit, _LETTERS_BEHIND.sub("", value))) < _FEWEST_SPOKEN:
         return "too few digits"
     groups = value.split()
     small = len(groups) > 1 and all(len(group) < 3 for group in groups)
