@@ -45,7 +45,7 @@ def test_whoever_finds_is_woken(recognizers: tuple[Recognizer, ...]) -> None:
     finder, texts = build_sanitizer().finder, Texts(recognizers)
     found: Counter[str] = Counter()
 
-    @examples(1000)
+    @examples(600)
     @given(seed=SEEDS)
     def holds(seed: int) -> None:
         differences(finder, texts, seed, found)
