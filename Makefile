@@ -65,7 +65,7 @@ bench: $(STAMP) ## measure speed and memory
 	$(BIN)/python tests/bench/bench.py
 
 bench-detect: $(STAMP) $(PEERS) ## measure the speed of detection beside others: make bench-detect DATA=DIR
-	@$(BIN)/python -m tests.bench.detect $(DATA)
+	@$(BIN)/python -m tests.bench.detect $(ARGS) $(DATA)
 
 # What cecil-redact is compared with, in an environment of its own: never a dependency of anything here.
 $(PEERS):
