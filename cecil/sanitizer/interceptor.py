@@ -178,10 +178,14 @@ class Interceptor:
                         changes.append(Replace((*path, index), new))
                         findings.append(((*path, index), one))
                         continue
-                    if awake is not None and held is None and place.entity is None and not place.spoken:
-                        asleep = (child if kind is str else str(child)) not in awake
-                        if asleep:
-                            continue
+                    if (
+                        awake is not None
+                        and held is None
+                        and place.entity is None
+                        and not place.spoken
+                        and (child if kind is str else str(child)) not in awake
+                    ):
+                        continue
                     self._leaf(child, (*path, index), held, place, depth, changes, findings)
             else:
                 self._leaf(value, path, rule, place, depth, changes, findings)

@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from cecil.sanitizer import keys
 from cecil.sanitizer.detectors import emails
+from cecil.sanitizer.detectors.presidio import PREFIX
 from cecil.sanitizer.spans import Miss, Span
 
 _CHUNK, _SIDE = 256, 120
@@ -309,7 +310,7 @@ def _why(text: str, span: Span, context: tuple[str, ...], around: _Around) -> st
     """What holds a span back, or None."""
     if span.entity == "MEDICAL_LICENSE" and _in_a_run(text, span):
         return "part of a word"  # Presidio looks for it in the middle of anything
-    labelled = span.score >= _LABELLED and not span.detector.startswith("presidio")
+    labelled = span.score >= _LABELLED and not span.detector.startswith(PREFIX)
     near = labelled or _word_near(text, span, context)
     if near and (span.validated or span.score == 1.0):
         return None

@@ -7,6 +7,7 @@ superset of what its recognizer takes and the shields leave; the tests hold it t
 import re
 
 from cecil.sanitizer.detectors import Recognizer, Trigger
+from cecil.sanitizer.detectors.presidio import PREFIX
 
 
 def _s(*expressions: str) -> tuple[Trigger, ...]:
@@ -107,11 +108,11 @@ def of(recognizer: Recognizer, *, private: bool = False, weak: bool = False) -> 
         weak: whether weak evidence counts without context.
     """
     name = recognizer.name
-    if not name.startswith("presidio:") or weak:
+    if not name.startswith(PREFIX) or weak:
         return recognizer.triggers
-    own = PRESIDIO.get(name.removeprefix("presidio:"))
+    own = PRESIDIO.get(name.removeprefix(PREFIX))
     if own is not None:
-        return (*own, *_s(_ANY_IP)) if private and name == "presidio:IpRecognizer" else own
+        return (*own, *_s(_ANY_IP)) if private and name == f"{PREFIX}IpRecognizer" else own
     strong: tuple[Trigger, ...] = getattr(recognizer, "strong", recognizer.triggers)
     waiting: tuple[Trigger, ...] = getattr(recognizer, "weak", ())
     if not recognizer.context:

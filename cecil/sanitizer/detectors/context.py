@@ -42,7 +42,6 @@ _PIECES = regex.compile(rf"(?:(?<=[^{_BLANK}])[ ])?([{_BLANK}]{{1,{_LONGEST}}}|[
 _PLAIN = regex.compile(r"([A-Za-z]++|[0-9]++(?:[-./][0-9]++)*+)[,;:]?+")
 _TOKEN = regex.compile(r"[A-Za-z0-9./]++|[-,;:]")
 
-
 _NUMBERS = re.compile(r"(?<!\S)[0-9.,:;/()+-]++(?!\S)")
 _DIGITS = re.compile(r"[0-9]{2,}+")
 
