@@ -111,7 +111,7 @@ def test_the_surest_names_the_whole() -> None:
         ("version: 1\nfeilds: {}", "p.yaml:2:1: unknown key feilds"),
         ("version: 1\nstrategy: loose", "p.yaml:2:11: unknown strategy loose"),
         ("version: 1\ndefault: remove", "p.yaml:2:10: unknown action remove"),
-        ("version: 1\ndefault: drop", "p.yaml:2:10: unknown action drop"),
+        ("version: 1\ndefault: trust", "p.yaml:2:10: unknown action trust"),
         ("version: 1\nthreshold: high", "p.yaml:2:12: threshold is a number from 0 to 1"),
         ("version: 1\nthreshold: nan", "p.yaml:2:12: threshold is a number from 0 to 1"),
         ("version: 1\nentities: [URL]", "p.yaml:2:11: entities is a mapping (key: value)"),

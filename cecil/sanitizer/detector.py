@@ -8,8 +8,9 @@ since a text alone stands in none.
 from collections.abc import Collection
 
 from cecil.sanitizer.detectors.everyone import Own
+from cecil.sanitizer.keyring import Keyring
 from cecil.sanitizer.policy import Policy
-from cecil.sanitizer.sanitizer import MIN_KEY, Finding, Sanitizer
+from cecil.sanitizer.sanitizer import Finding, Sanitizer
 from cecil.sanitizer.scanner import Cache
 from cecil.sanitizer.spans import Span, resolve
 
@@ -25,7 +26,7 @@ class Detector:
         entities: further ones that are looked for, whatever the policy keeps.
         countries: whose national numbers are looked for too; ISO 3166-1 alpha-2.
         recognizers: the user's own, as YAML in Presidio's format.
-        key: that of the policy's `hash`, at least 16 bytes: by it earlier tokens are known. Not needed
+        key: that of the policy's `hash`, at least 16 bytes: by it earlier replacements are known. Not needed
             for texts in which there are none.
         cache: keeps compiled patterns between runs.
 
@@ -49,7 +50,7 @@ class Detector:
         entities: Collection[str] = (),
         countries: Collection[str] = (),
         recognizers: str | bytes | None = None,
-        key: bytes | None = None,
+        key: Keyring | bytes | None = None,
         cache: Cache | None = None,
     ) -> None:
         for name, wanted in (("entities", entities), ("countries", countries)):
@@ -58,7 +59,7 @@ class Detector:
         policy = Policy.built_in(policy) if isinstance(policy, str) else policy
         policy = policy.with_strategy("deep")._replace(fields=())
         if policy.needs_key and key is None:
-            key = bytes(MIN_KEY)  # nothing that is made with it leaves
+            key = Keyring.random()  # nothing that is made with it leaves
         yaml = recognizers.encode() if isinstance(recognizers, str) else recognizers
         self._sanitizer = Sanitizer(
             policy,

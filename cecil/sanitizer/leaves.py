@@ -149,10 +149,8 @@ class Leaves:
             return value, ()
         text = text_of(value)
         found = (Found(entity, 1.0, detector, action.name, 0, len(text)),)
-        if action.name == "redact" and type(value) is not str:
-            return None, found
-        new = self._replacer.replace(text, entity, action)
-        if type(value) is str and new == text:
+        new = self._replacer.whole(value, text, entity, action)
+        if type(new) is type(value) and new == value:
             return value, ()
         return new, found
 

@@ -28,12 +28,12 @@ import yaml
 
 from cecil.errors import PolicyError
 from cecil.sanitizer import nodes
-from cecil.sanitizer.actions import NAMES, OPTIONS, Action
+from cecil.sanitizer.actions import KINDS, Action, Option
 from cecil.sanitizer.keys import LONGEST_NAME, words
 from cecil.sanitizer.paths import parse
 
 STRATEGIES = ("deep", "strict")
-ENTITY_ACTIONS = ("keep", "redact", "mask", "hash")
+ENTITY_ACTIONS = tuple(name for name, kind in KINDS.items() if not kind.field_only)
 _TOP = ("version", "strategy", "threshold", "default", "entities", "fields", "keys")
 _KEYS = ("add", "silence")
 _ENTITY = re.compile(r"[A-Z][A-Z0-9_]*\Z")
@@ -51,6 +51,52 @@ class Keys(NamedTuple):
     silence: tuple[str, ...]
 
 
+class Listed(NamedTuple):
+    """Values that are always a finding, or never.
+
+    Attributes:
+        texts: as they stand; empty where `regex` is given.
+        regex: in RE2's syntax, matched against the whole of a finding by `allow`, searched for by `deny`.
+        ignore_case: whether case is of no account.
+        entity: for `deny` what they are; for `allow` the only entity that is meant, None for all.
+        place: `file:line:column`.
+    """
+
+    texts: tuple[str, ...]
+    regex: str | None
+    ignore_case: bool
+    entity: str | None
+    place: str
+
+
+class Condition(NamedTuple):
+    """Something that can be true of a record.
+
+    Attributes:
+        path: a place; true if anything that stands there, or at one of its places, passes the test.
+        test: `equals` (one of `values`, as `text_of` spells scalars), `matches` (`values[0]` in RE2's syntax
+            is found in it), or `exists` (`values` is `("true",)` or `("false",)`).
+        values: what the test needs.
+    """
+
+    path: str
+    test: str
+    values: tuple[str, ...]
+
+
+class Case(NamedTuple):
+    """Rules for records of which all of some conditions are true; they come before those of the policy.
+
+    Attributes:
+        when: the conditions.
+        entities, fields: as those of a policy.
+    """
+
+    when: tuple[Condition, ...]
+    entities: dict[str, Action]
+    fields: tuple[tuple[str, Action], ...]
+
+
 class Policy(NamedTuple):
     """A checked policy.
 
@@ -63,6 +109,12 @@ class Policy(NamedTuple):
         fields: (path, action), in the order of the file.
         keys: what the policy says of keys' names.
         places: where in the file an entity is named, as `file:line:column`.
+        thresholds: lowest score by entity, where it is not `threshold`.
+        silence: detectors that are not asked, as findings name them: `presidio:UrlRecognizer`.
+        countries: whose national numbers are looked for too; two letters, lower case.
+        recognizers: the policy's own, in Presidio's YAML; empty where there is none.
+        allow, deny: what is never a finding, and what always is one; `allow` wins.
+        cases: rules for some records; where several hold, the later one wins.
         digest: `sha256:` and the hash of the file's bytes; see also `with_strategy` and `with_more`.
     """
 
@@ -75,6 +127,13 @@ class Policy(NamedTuple):
     keys: Keys
     places: dict[str, str]
     digest: str
+    thresholds: dict[str, float] = {}  # noqa: RUF012 - never changed
+    silence: frozenset[str] = frozenset()
+    countries: frozenset[str] = frozenset()
+    recognizers: bytes = b""
+    allow: tuple[Listed, ...] = ()
+    deny: tuple[Listed, ...] = ()
+    cases: tuple[Case, ...] = ()
 
     def action(self, entity: str) -> Action:
         """What happens to a finding."""
@@ -104,9 +163,9 @@ class Policy(NamedTuple):
 
     @property
     def needs_key(self) -> bool:
-        """Whether some rule hashes."""
+        """Whether some action needs a key."""
         actions = [self.default, *self.entities.values(), *(action for _, action in self.fields)]
-        return any(action.name == "hash" for action in actions)
+        return any(KINDS[action.name].keyed for action in actions)
 
     @classmethod
     def parse(cls, data: bytes, name: str) -> "Policy":
@@ -202,7 +261,7 @@ class _Reader:
                 parse(path)
             except ValueError as error:
                 raise self._error(key, str(error), "write user.email, items[*].id or **.debug") from None
-            found.append((path, self._action(node, NAMES, field=True)))
+            found.append((path, self._action(node, tuple(KINDS), field=True)))
         return tuple(found)
 
     def _keys(self, top: "_Mapping") -> Keys:
@@ -247,23 +306,28 @@ class _Reader:
         if "action" not in options:
             raise self._error(node, "action is missing", "write {action: mask, keep_last: 4}")
         name = self._action_name(options["action"][1], allowed)
-        known = OPTIONS.get(name, frozenset()) | {"action"} | ({"entity"} if field else set())
-        keep_last, entity = 0, None
+        kinds = KINDS[name].options
+        known = {*kinds, "action"} | ({"entity"} if field else set())
+        found: dict[str, Any] = {}
+        entity = None
         for option, (key, value) in options.items():
             if option not in known:
                 raise self._error(
                     key, f"{name} has no option {option}", "options: " + ", ".join(sorted(known))
                 )
-            text = self._scalar(value) if option != "action" else ""
-            if option == "keep_last":
-                if not text.isdecimal():
-                    raise self._error(value, "keep_last is a whole number")
-                keep_last = int(text)
             if option == "entity":
-                if not _ENTITY.match(text):
+                entity = self._scalar(value)
+                if not _ENTITY.match(entity):
                     raise self._error(value, "an entity's name is in capitals, as USER_ID")
-                entity = text
-        return Action(name, keep_last, entity)
+            elif option != "action":
+                found[option] = self._option(option, kinds[option], value)
+        return Action(name, tuple(sorted(found.items())), entity)
+
+    def _option(self, name: str, option: Option, node: yaml.Node) -> Any:
+        text = self._scalar(node)
+        if not text.isdecimal():
+            raise self._error(node, f"{name} is a whole number")
+        return int(text)
 
     def _action_name(self, node: yaml.Node, allowed: tuple[str, ...]) -> str:
         name = self._scalar(node)

@@ -19,6 +19,7 @@ from cecil.sanitizer.detectors import Trigger
 from cecil.sanitizer.detectors.everyone import Own, everyone
 from cecil.sanitizer.finder import PRIVATE_IP, Finder, unescaped
 from cecil.sanitizer.interceptor import Interceptor
+from cecil.sanitizer.keyring import Keyring
 from cecil.sanitizer.leaves import UNSETTLED, Found, Leaves
 from cecil.sanitizer.paths import Matcher, parse
 from cecil.sanitizer.policy import Policy
@@ -26,9 +27,6 @@ from cecil.sanitizer.scanner import Cache
 from cecil.sanitizer.triggers import of
 from cecil.stream.jsonl import proven
 from cecil.stream.jsontext import decode, dumps, loads, scan
-
-MIN_KEY = 16
-"""Bytes that a key for `hash` has at least."""
 
 PRIVATE_KEY = "PRIVATE_KEY"
 
@@ -80,7 +78,7 @@ class Sanitizer:
 
     Args:
         policy: a `Policy`, or the name of a built-in one.
-        key: the secret of `hash`, at least 16 bytes.
+        key: for actions that need one; a keyring, or the bytes of a key file.
         explain: gather near misses.
         entities: further ones that are looked for, whatever the policy keeps.
         countries: whose national numbers are looked for too; ISO 3166-1 alpha-2.
@@ -102,7 +100,7 @@ class Sanitizer:
         self,
         policy: Policy | str = "default",
         *,
-        key: bytes | None = None,
+        key: Keyring | bytes | None = None,
         explain: bool = False,
         entities: frozenset[str] = frozenset(),
         countries: frozenset[str] = frozenset(),
@@ -118,11 +116,7 @@ class Sanitizer:
                 where=self.policy.name,
                 hint="head -c 32 /dev/urandom > cecil.key; chmod 600 cecil.key; then --key-file cecil.key",
             )
-        if key is not None and len(key) < MIN_KEY:
-            raise UsageError(
-                f"the key has fewer than {MIN_KEY} bytes", hint="head -c 32 /dev/urandom > cecil.key"
-            )
-        self._key = key
+        self._keys = Keyring.parse(key) if isinstance(key, bytes) else key
         self._more = (entities, countries, recognizers)
         self._explain = explain
         self._cache = cache
@@ -155,16 +149,16 @@ class Sanitizer:
             self._cache,
         )
         named = {action.entity for _, action in policy.fields if action.entity}
-        replacer = Replacer(self._key, frozenset(known | named | {UNSETTLED}))
+        replacer = Replacer(self._keys, frozenset(known | named | {UNSETTLED}))
         self._leaves = Leaves(policy, self.finder, replacer, self._within, explain=self._explain)
         self._matcher: Matcher[Action] = Matcher(policy.fields)
         self._interceptor = Interceptor(self._leaves, self._matcher, vocabulary.promise)
 
     def __getstate__(self) -> tuple[Any, ...]:
-        return (self.policy, self._key, self._explain, self._more, self._cache)
+        return (self.policy, self._keys, self._explain, self._more, self._cache)
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
-        self.policy, self._key, self._explain, self._more, self._cache = state
+        self.policy, self._keys, self._explain, self._more, self._cache = state
         self._build()
 
     def redact(self, record: Any) -> tuple[Any, list[Finding]]:

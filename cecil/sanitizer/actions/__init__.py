@@ -1,65 +1,74 @@
 """What takes the place of a finding: one action a file, each a function of text, entity and options.
 
-Owns the table of actions and what Cecil's own replacements look like (`<EMAIL_ADDRESS>`,
+Owns the table of actions and where Cecil's own replacements stand in a text (`<EMAIL_ADDRESS>`,
 `<EMAIL_ADDRESS#…>`), so that a second run leaves them alone. Every action is idempotent.
 """
 
-from collections.abc import Callable
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any
 
-from cecil.sanitizer.actions.hash import hashed
-from cecil.sanitizer.actions.mask import masked
-from cecil.sanitizer.actions.redact import redacted
+from cecil.sanitizer.actions import redact
+from cecil.sanitizer.actions.base import Action, Kind, Option, Options, Scope
+from cecil.sanitizer.actions.hash import Hash
+from cecil.sanitizer.actions.mask import Mask
+from cecil.sanitizer.actions.plain import Drop, Keep, Trust
+from cecil.sanitizer.actions.redact import Redact
+from cecil.sanitizer.keyring import Keyring
 
+__all__ = ["KINDS", "NOTHING", "Action", "Kind", "Option", "Options", "Replacer", "Scope"]
 
-class Action(NamedTuple):
-    """An action and its options, as a policy names them.
+KINDS: dict[str, type[Kind]] = {kind.name: kind for kind in (Keep, Trust, Drop, Redact, Mask, Hash)}
+"""Every action, by its name."""
 
-    Attributes:
-        name: keep, trust, drop, redact, mask or hash.
-        keep_last: characters that `mask` leaves, counted from the end.
-        entity: what a field's value is called in its replacement; for fields only.
-    """
-
-    name: str
-    keep_last: int = 0
-    entity: str | None = None
-
-
-NAMES = ("keep", "trust", "drop", "redact", "mask", "hash")
-OPTIONS = {"mask": frozenset({"keep_last"})}
-"""Options of an action, beside those that every one takes."""
+NOTHING: Scope = {}
+"""The scope of a record in which no action looks for anything."""
 
 
 class Replacer:
     """Carries actions out.
 
     Args:
-        key: the secret of `hash`; None where no rule hashes.
+        keys: for actions that need one; None where none does.
         entities: every name that a placeholder may bear.
     """
 
-    def __init__(self, key: bytes | None, entities: frozenset[str]) -> None:
-        self._key = key
+    def __init__(self, keys: Keyring | None, entities: frozenset[str]) -> None:
         self._entities = entities
-        self._table: dict[str, Callable[[str, str, Action], str]] = {
-            "redact": lambda text, entity, action: redacted(entity),
-            "mask": lambda text, entity, action: masked(text, action.keep_last),
-            "hash": lambda text, entity, action: hashed(self._secret(), text, entity),
-        }
+        self._kinds = {name: kind(keys) for name, kind in KINDS.items() if keys or not kind.keyed}
+        self._owners = [one for one in self._kinds.values() if type(one).own is not Kind.own]
+        self._options = lru_cache(maxsize=None)(_options)
 
-    def replace(self, text: str, entity: str, action: Action) -> str:
-        """What stands for `text`; the same text for the same key and action, always."""
-        return self._table[action.name](text, entity, action)
+    def replace(self, text: str, entity: str, action: Action, scope: Scope = NOTHING) -> str:
+        """What stands for a finding; the same for the same arguments and key, always."""
+        return self._kinds[action.name].text(text, entity, self._options(action), scope)
+
+    def whole(self, value: Any, text: str, entity: str, action: Action, scope: Scope = NOTHING) -> Any:
+        """What stands for a whole JSON scalar that is neither null nor empty.
+
+        Args:
+            text: the value as detectors see it.
+        """
+        return self._kinds[action.name].value(value, text, entity, self._options(action), scope)
 
     def own(self, text: str) -> list[tuple[int, int]]:
-        """Where earlier replacements stand in a text."""
-        if "<" not in text:
-            return []
-        from cecil.sanitizer.actions import hash, redact
+        """Where earlier replacements stand in a text, in order, none overlapping another."""
+        found = redact.find(text, self._entities) if "<" in text else []
+        for one in self._owners:
+            found += one.own(text)
+        return _apart(found) if len(found) > 1 else found
 
-        return [*redact.find(text, self._entities), *hash.find(self._key, text)]
 
-    def _secret(self) -> bytes:
-        assert self._key is not None, "Sanitizer checks that a policy that hashes has a key"
-        return self._key
+def _apart(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Those that overlap as one."""
+    spans.sort()
+    kept = spans[:1]
+    for start, end in spans[1:]:
+        if start < kept[-1][1]:
+            kept[-1] = (kept[-1][0], max(end, kept[-1][1]))
+        else:
+            kept.append((start, end))
+    return kept
+
+
+def _options(action: Action) -> Options:
+    return dict(action.options)

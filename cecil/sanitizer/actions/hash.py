@@ -9,28 +9,37 @@ while nobody else can write text that passes for one.
 import hmac
 import re
 
+from cecil.sanitizer.actions.base import Kind, Options, Scope
+from cecil.sanitizer.keyring import Keyring
+
 _TOKEN = re.compile(r"<([A-Z][A-Z0-9_]*)#([0-9a-f]{24})([0-9a-f]{8})>")
 
 
-def hashed(key: bytes, text: str, entity: str) -> str:
-    """The token of a value; a token of the same key stays as it is."""
-    match = _TOKEN.fullmatch(text)
-    if match and _verified(key, match):
-        return text
-    body = hmac.digest(key, f"{entity}\0{text}".encode(), "sha256")[:12].hex()
-    return f"<{entity}#{body}{_seal(key, entity, body)}>"
+class Hash(Kind):
+    """`<USER_ID#...>`."""
 
+    name = "hash"
+    says = "A token as <USER_ID#...>, the same for the same value and key."
+    keyed = True
 
-def find(key: bytes | None, text: str) -> list[tuple[int, int]]:
-    """Where tokens of this key stand; none without a key."""
-    if key is None:
-        return []
-    return [match.span() for match in _TOKEN.finditer(text) if _verified(key, match)]
+    def __init__(self, keys: Keyring | None) -> None:
+        super().__init__(keys)
+        self._key = keys.derive("hash") if keys else b""
 
+    def text(self, text: str, entity: str, options: Options, scope: Scope) -> str:
+        match = _TOKEN.fullmatch(text)
+        if match and self._verified(match):
+            return text
+        body = hmac.digest(self._key, f"{entity}\0{text}".encode(), "sha256")[:12].hex()
+        return f"<{entity}#{body}{self._seal(entity, body)}>"
 
-def _verified(key: bytes, match: "re.Match[str]") -> bool:
-    return hmac.compare_digest(match[3], _seal(key, match[1], match[2]))
+    def own(self, text: str) -> list[tuple[int, int]]:
+        if "<" not in text:
+            return []
+        return [match.span() for match in _TOKEN.finditer(text) if self._verified(match)]
 
+    def _verified(self, match: "re.Match[str]") -> bool:
+        return hmac.compare_digest(match[3], self._seal(match[1], match[2]))
 
-def _seal(key: bytes, entity: str, body: str) -> str:
-    return hmac.digest(key, f"seal\0{entity}\0{body}".encode(), "sha256")[:4].hex()
+    def _seal(self, entity: str, body: str) -> str:
+        return hmac.digest(self._key, f"seal\0{entity}\0{body}".encode(), "sha256")[:4].hex()

@@ -1,0 +1,104 @@
+"""What an action is: a name, options, and how it turns a text or a whole value into what takes its place.
+
+Owns the protocol that each file beside this one implements. Refuses to know where the text comes from.
+"""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, NamedTuple
+
+from cecil.sanitizer.keyring import Keyring
+
+Scope = Mapping[str, str]
+"""What stands at the places of a record that actions name (`tenant`, `subject`), by path; empty where
+nothing does."""
+
+Options = Mapping[str, Any]
+
+
+class Action(NamedTuple):
+    """An action and its options, as a policy names them.
+
+    Attributes:
+        name: keep, trust, drop, redact, mask, hash, ...
+        options: (name, checked value), sorted by name.
+        entity: what a field's value is called in its replacement; for fields only.
+    """
+
+    name: str
+    options: tuple[tuple[str, Any], ...] = ()
+    entity: str | None = None
+
+
+class Option(NamedTuple):
+    """What an option of an action may be.
+
+    Attributes:
+        kind: `count` (a whole number), `flag` (true or false), `choice`, `text`, or `path` (a place of the
+            record, as under `fields`).
+        says: what it does, for the man page and the JSON Schema; one sentence without a full stop.
+        choices: of a `choice`.
+        least, most: of a `count`.
+    """
+
+    kind: str
+    says: str
+    choices: tuple[str, ...] = ()
+    least: int = 0
+    most: int = 1 << 31
+
+
+class Kind:
+    """One action. An instance serves one sanitizer; it keeps no state that shows.
+
+    Attributes:
+        name: as policies write it.
+        says: what it does, for the man page; a sentence or two.
+        options: those that it takes, by name.
+        keyed: whether it needs a key.
+        lasting: whether that key must be the user's own: one for the run would make the output useless.
+        field_only: whether only a field can have it, and no entity.
+    """
+
+    name: ClassVar[str]
+    says: ClassVar[str]
+    options: ClassVar[Mapping[str, Option]] = {}
+    keyed: ClassVar[bool] = False
+    lasting: ClassVar[bool] = False
+    field_only: ClassVar[bool] = False
+
+    def __init__(self, keys: Keyring | None) -> None:
+        self._keys = keys
+
+    @classmethod
+    def wrong(cls, options: Options, entity: str | None) -> str | None:
+        """Why options, each right by itself, do not go together or not with an entity; None if they do.
+
+        Args:
+            entity: whose action it is; None for a field's, and for the default.
+        """
+        return None
+
+    def text(self, text: str, entity: str, options: Options, scope: Scope) -> str:
+        """What stands for a finding. The same for the same arguments and key; its own result stays as it is.
+
+        Raises:
+            RecordError: nothing safe can stand for it; the record goes to quarantine.
+        """
+        raise NotImplementedError
+
+    def value(self, value: Any, text: str, entity: str, options: Options, scope: Scope) -> Any:
+        """What stands for a whole JSON scalar: of the same type, where that is possible.
+
+        Args:
+            value: a string, a number or a boolean; never empty, never null.
+            text: the value as detectors see it.
+        """
+        return self.text(text, entity, options, scope)
+
+    def own(self, text: str) -> list[tuple[int, int]]:
+        """Where earlier replacements stand in a text, so that a second run leaves them alone.
+
+        For those that can be told by themselves: by their shape and a seal, or because they lie in a range
+        that names nobody.
+        """
+        return []
