@@ -10,7 +10,7 @@ from presidio_analyzer import AnalyzerEngine, Pattern, PatternRecognizer, Recogn
 from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
 
 from cecil.errors import PolicyError
-from cecil.sanitizer.detectors import Trigger, catalogue
+from cecil.sanitizer.detectors import Trigger, catalogue, expressions
 from cecil.sanitizer.detectors.catalogue import analyze, as_presidio, load, turned_on_by
 from cecil.sanitizer.detectors.presidio import PresidioRecognizer
 from cecil.sanitizer.spans import Miss, Span
@@ -103,8 +103,8 @@ def test_a_users_file() -> None:
 
 def test_triggers_say_what_waits_for_context() -> None:
     staff = next(one for one in load(own=OWN) if one.presidio.name == "Staff numbers")
-    assert staff.weak == (Trigger(r"E-\d{4}", True, True),)
-    assert staff.strong == (Trigger(r"\bEMP\d{6}\b", True, True),)
+    assert staff.weak == expressions.triggers(r"E-\d{4}", caseless=True)
+    assert staff.strong == expressions.triggers(r"\bEMP\d{6}\b", caseless=True)
     assert staff.triggers == staff.strong + staff.weak
     sure = next(one for one in load() if one.presidio.name == "CreditCardRecognizer")
     assert not sure.weak  # Its score is low, but the check digit makes it high.

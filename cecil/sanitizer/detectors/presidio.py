@@ -20,7 +20,7 @@ from itertools import groupby
 from typing import Any
 
 from cecil.errors import DetectorError
-from cecil.sanitizer.detectors import Trigger, linear
+from cecil.sanitizer.detectors import Trigger, expressions, linear
 from cecil.sanitizer.spans import Miss, Span
 
 PREFIX = "presidio:"
@@ -78,7 +78,7 @@ class PresidioRecognizer:
 
     Attributes:
         name, entities, context, triggers: see `Recognizer`. The triggers are generic: its patterns as they
-            stand, in Presidio's syntax. Hyperscan takes most of them only under its PREFILTER flag;
+            stand, but for the ends of a text. Hyperscan takes most of them only under its PREFILTER flag;
             `triggers.py` has better ones for those that are on by default.
         strong, weak: the triggers of patterns that can count without a context word, and of those that
             can not: their score is below 0.4, and nothing validates it up.
@@ -132,7 +132,7 @@ def _triggers(recognizer: Any) -> tuple[tuple[Trigger, ...], tuple[Trigger, ...]
     confirmed = _overridden(recognizer, "validate_result") is not None
     for pattern in recognizer.patterns:
         kind = strong if confirmed or pattern.score >= THRESHOLD else weak
-        kind.append(Trigger(pattern.regex, caseless, prefilter=True))
+        kind += expressions.triggers(pattern.regex, caseless=caseless)
     return tuple(strong), tuple(weak)
 
 
