@@ -120,5 +120,10 @@ def of(recognizer: Recognizer, *, private: bool = False, weak: bool = False) -> 
     words = "|".join(re.escape(word) for word in recognizer.context)
     return (
         *strong,
-        *(two for one in waiting for two in _near(words, one.regex, prefilter=one.prefilter)),
+        *(two for one in waiting for two in _near(words, _inner(one), prefilter=one.prefilter)),
     )
+
+
+def _inner(trigger: Trigger) -> str:
+    """A trigger as it can stand behind another: Hyperscan takes `^` at the beginning only."""
+    return r"[\x80-\xff]" if trigger.beyond else trigger.regex
