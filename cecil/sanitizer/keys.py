@@ -99,10 +99,16 @@ _SAID = {
         geburtsdatum geburtstag fecha-nacimiento fecha-de-nacimiento date-naissance date-de-naissance
         data-nascimento data-de-nascimento data-di-nascita geboortedatum födelsedatum 出生日期 生年月日""",
     "CREDIT_CARD": """
-        cvv cvc cvn csc-code card-cvv card-cvc card-number card-no card-num card-numbers cc-number cc-num
+        card-number card-no card-num card-numbers cc-number cc-num
         creditcard credit-card debit-card payment-card credit-cards card-pan pan-number
-        primary-account-number card-verification card-security-code kartennummer kreditkarte tarjeta-credito
+        primary-account-number kartennummer kreditkarte tarjeta-credito
         numero-tarjeta numero-de-tarjeta carte-bancaire numéro-carte 卡号 银行卡号""",
+    "CARD_SECURITY_CODE": """
+        cvv cvc cvn csc-code card-cvv card-cvc card-verification card-verification-code
+        card-verification-value card-verification-number card-security-code""",
+    "CARD_TRACK": """
+        card-track card-tracks track-data card-track-data track-equivalent-data magstripe magstripe-data
+        magnetic-stripe magnetic-stripe-data""",
     "IBAN_CODE": "iban ibans iban-code iban-number",
     "US_PASSPORT": """
         passport passports passport-number passport-no passport-num passport-id passnummer pasaporte
@@ -179,8 +185,9 @@ _BELOW: dict[str, list[str]] = {
     "STREET_ADDRESS": [f"{who}-address" for who in _PERSONS]
     + """billing-address shipping-address mailing-address home-address delivery-address postal-address
     address-line billing-line shipping-line""".split(),
-    "CREDIT_CARD": """card-number card-no card-num card-security-code card-code card-verification
-    creditcard-number payment-card""".split(),
+    "CREDIT_CARD": "card-number card-no card-num creditcard-number payment-card".split(),
+    "CARD_SECURITY_CODE": "card-security-code card-code card-verification".split(),
+    "CARD_TRACK": ["card-track"],
     "PHONE_NUMBER": "contact-number phone-number fax-number mobile-number".split(),
     "US_BANK_NUMBER": "account-number account-no account-num bank-account bank-number".split(),
     "ABA_ROUTING_NUMBER": "bank-routing routing-number".split(),
@@ -235,6 +242,7 @@ _NO_CONTEXT = frozenset({"account"})
 _FEWEST_DIGITS = {
     "PHONE_NUMBER": 4,
     "CREDIT_CARD": 3,
+    "CARD_SECURITY_CODE": 3,
     "US_SSN": 4,
     "US_ITIN": 4,
     "US_EIN": 4,

@@ -4,7 +4,16 @@ from typing import NamedTuple
 
 from cecil.errors import PolicyError
 from cecil.sanitizer import keys
-from cecil.sanitizer.detectors import Recognizer, catalogue, emails, health, identity, national, secrets
+from cecil.sanitizer.detectors import (
+    Recognizer,
+    cards,
+    catalogue,
+    emails,
+    health,
+    identity,
+    national,
+    secrets,
+)
 
 
 class Own(NamedTuple):
@@ -51,5 +60,6 @@ def everyone(
         *emails.recognizers(),
         *health.recognizers(),
         *identity.recognizers(),
+        *cards.recognizers(),
         *national.recognizers(wanted),
     )

@@ -1,0 +1,79 @@
+"""What a payment card holds beside its number: the data of its magnetic stripe, and its security code.
+
+Nobody may store them once a payment is authorized (PCI DSS 4.0, requirement 3.3), so that they have names of
+their own, which a policy can drop.
+
+Owns: tracks 1 and 2 as ISO/IEC 7813 lays them out, and track 2 as a chip gives it (EMV tag 57); security
+codes behind a word that says so. Refuses: the number by itself, which is CREDIT_CARD's.
+"""
+
+from cecil.sanitizer.detectors import Recognizer, checksums
+from cecil.sanitizer.detectors.rules import Rule, Rules
+
+_NUMBER = "[2-6][0-9]{3} ?[0-9]{4,6} ?[0-9]{3,5}(?: ?[0-9]{1,4}){0,2}"
+_REST = r"(?:\^[0-9A-Z^=./*-]{0,70}(?: [0-9]{1,40}){0,3}\??)?"
+
+
+def _track(value: str) -> bool:
+    """Whether track data begins with a card's number, behind which the card's last month stands."""
+    number, _, rest = value.lstrip("%;Bb").replace("=", "D").partition("D")
+    return checksums.card(number) and 1 <= int(rest[2:4]) <= 12
+
+
+def _first(value: str) -> bool:
+    """The same for track 1, in which the name stands between the two."""
+    return checksums.card(value.lstrip("%Bb").partition("^")[0])
+
+
+_RULES = (
+    Rules(
+        "card-track",
+        Rule(
+            "CARD_TRACK",
+            rf"%?B{_NUMBER}\^[A-Z0-9 /.,'()&*-]{{0,40}}{_REST}",
+            1.0,
+            check=_first,
+            sure=True,
+            before=r"(?<![A-Za-z0-9])",
+            after="",
+            hint=r"B[2-6][0-9]{3} ?[0-9]{4,6} ?[0-9]{3,5}(?: ?[0-9]{1,4}){0,2}\^",
+        ),
+        Rule(
+            "CARD_TRACK",
+            ";?[2-6][0-9]{11,18}=[0-9]{7,24}[?]?",
+            1.0,
+            check=_track,
+            sure=True,
+            before=r"(?<![A-Za-z0-9])",
+            after=r"(?![0-9])",
+            hint="[2-6][0-9]{11,18}=[0-9]{7}",
+        ),
+        Rule(
+            "CARD_TRACK",
+            "[2-6][0-9]{11,18}D[0-9]{7,24}F?",
+            1.0,
+            check=_track,
+            sure=True,
+            cased=True,
+            after=r"(?!\w)",
+            hint="[2-6][0-9]{11,18}D[0-9]{7}",
+        ),
+        context=("track", "magstripe", "swipe"),
+    ),
+    Rules(
+        "card-code",
+        Rule(
+            "CARD_SECURITY_CODE",
+            "[0-9]{3,4}",
+            0.8,
+            label="cvv2?|cvc2?|cvn2?|cav2|card[ _-]?(?:verification|security)[ _-]?(?:code|value|number)"
+            "|card[ _-]?code",
+        ),
+        context=("cvv", "cvc", "card"),
+    ),
+)
+
+
+def recognizers(countries: frozenset[str] = frozenset()) -> tuple[Recognizer, ...]:
+    """All of this module's; none of them depends on a country that is named."""
+    return _RULES

@@ -1,0 +1,96 @@
+"""What a payment card holds beside its number: magnetic stripes and security codes."""
+
+import pytest
+
+from cecil import Sanitizer
+from cecil.sanitizer.detectors import cards
+from tests.conftest import build_sanitizer
+from tests.spotting import Spotter
+
+
+@pytest.fixture(scope="module")
+def ours() -> Spotter:
+    return Spotter(cards.recognizers())
+
+
+@pytest.mark.parametrize(
+    ("text", "entity", "value"),
+    [
+        (
+            "swipe %B4111111111111111^EXAMPLE/JO A^30121010000000000000? ok",
+            "CARD_TRACK",
+            "%B4111111111111111^EXAMPLE/JO A^30121010000000000000?",
+        ),
+        (
+            "B4111 1111 1111 1111^EXAMPLE/JO^3012101 00000000 123?;",
+            "CARD_TRACK",
+            "B4111 1111 1111 1111^EXAMPLE/JO^3012101 00000000 123?",
+        ),
+        ("%b378282246310005^EXAMPLE/JO^3012", "CARD_TRACK", "%b378282246310005^EXAMPLE/JO^3012"),
+        ("%B4111111111111111^EXAMPLE/JO", "CARD_TRACK", "%B4111111111111111^EXAMPLE/JO"),
+        ("at ;4111111111111111=30121010000000000? ok", "CARD_TRACK", ";4111111111111111=30121010000000000?"),
+        ("track2=4111111111111111=3012101", "CARD_TRACK", "4111111111111111=3012101"),
+        ("57:4111111111111111D30121010000000F", "CARD_TRACK", "4111111111111111D30121010000000F"),
+        ("cvv 123", "CARD_SECURITY_CODE", "123"),
+        ("CVV2: 1234.", "CARD_SECURITY_CODE", "1234"),
+        ("the CVC is 123", "CARD_SECURITY_CODE", "123"),
+        ("card verification code: 123", "CARD_SECURITY_CODE", "123"),
+        ("card security code=123", "CARD_SECURITY_CODE", "123"),
+        ("4111 1111 1111 1111 exp 12/30 cvv 123", "CARD_SECURITY_CODE", "123"),
+        # a check digit that is wrong, a month that is none, something longer
+        ("%B4111111111111112^EXAMPLE/JO^3012101?", "CARD_TRACK", None),
+        (";4111111111111112=3012101?", "CARD_TRACK", None),
+        (";4111111111111111=3013101?", "CARD_TRACK", None),
+        (";4111111111111111=3000101?", "CARD_TRACK", None),
+        (";4111111111111111=301210", "CARD_TRACK", None),
+        ("ab4111111111111111D3012101", "CARD_TRACK", None),
+        ("4111111111111111d3012101", "CARD_TRACK", None),
+        ("4111111111111111D3012101ab", "CARD_TRACK", None),
+        ("B4111111111111111 EXAMPLE/JO", "CARD_TRACK", None),
+        ("cvv 12345", "CARD_SECURITY_CODE", None),
+        ("cvv 12", "CARD_SECURITY_CODE", None),
+        ("cvv check ok 200", "CARD_SECURITY_CODE", None),
+        ("cvv 2024-01-01", "CARD_SECURITY_CODE", None),
+        ("discard code 123", "CARD_SECURITY_CODE", None),
+        ("security code 123", "CARD_SECURITY_CODE", None),
+    ],
+    ids=str,
+)
+def test_what_is_found(ours: Spotter, text: str, entity: str, value: str | None) -> None:
+    said = ours.said(text)
+    if value is None:
+        assert entity not in {name for name, _ in said}
+    else:
+        assert (entity, value) in said
+
+
+@pytest.fixture(scope="module")
+def default() -> Sanitizer:
+    return build_sanitizer()
+
+
+@pytest.mark.parametrize(
+    ("record", "after"),
+    [
+        ({"cvv": "123"}, {"cvv": "<CARD_SECURITY_CODE>"}),
+        ({"card": {"cvc": 123}}, {"card": {"cvc": None}}),
+        ({"cvv": "match"}, {"cvv": "match"}),
+        ({"track1": "%B4111111111111111^EXAMPLE/JO^3012101?"}, {"track1": "<CARD_TRACK>"}),
+        ({"track_data": "0123"}, {"track_data": "<CARD_TRACK>"}),
+        ({"soundtrack": "0123", "track": 7}, {"soundtrack": "0123", "track": 7}),
+        ({"m": "got ;4111111111111111=3012101?"}, {"m": "got <CARD_TRACK>"}),
+        ({"m": "q=%25B4111111111111111%5EEXAMPLE%2FJO%5E3012101%3F"}, {"m": "q=<CARD_TRACK>"}),
+    ],
+    ids=str,
+)
+def test_what_the_default_policy_does(default: Sanitizer, record: object, after: object) -> None:
+    assert default.redact(record)[0] == after
+    assert default.redact(after)[0] == after
+
+
+@pytest.mark.parametrize("piece", ["4111", "4111 ", "B4111^", "B4111111111111111^", ";4=", "cvv "], ids=str)
+def test_no_text_is_a_trap(ours: Spotter, piece: str) -> None:
+    text = piece * (10**6 // len(piece))
+    for one in ours.recognizers:
+        for span in one.find(text):
+            assert 0 <= span.start < span.end <= len(text)
