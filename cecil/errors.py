@@ -26,6 +26,9 @@ class CecilError(Exception):
         message: what went wrong; lower case, no full stop, no value from the input.
         where: the place, as `file`, `file:line` or `file:line:column`.
         hint: what to type to mend it.
+
+    Attributes:
+        others: further mistakes that were found with it; each is told as it is.
     """
 
     status = 1
@@ -35,6 +38,7 @@ class CecilError(Exception):
         self.message = message
         self.where = where
         self.hint = hint
+        self.others: tuple[CecilError, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.where}: {self.message}" if self.where else self.message

@@ -161,7 +161,7 @@ HEAD = "version: 1\nkeys:\n"
         (HEAD + "  added: {}", "p.yaml:3:3: unknown key added"),
         (HEAD + "  add: [badge]", "p.yaml:3:8: add is a mapping (key: value)"),
         (HEAD + "  add: {badge: [badge]}", "p.yaml:3:9: an entity's name is in capitals, as STAFF_ID"),
-        (HEAD + "  add: {BADGE: badge}", "p.yaml:3:16: a list of names is wanted, as [staff-no, badge]"),
+        (HEAD + "  add: {BADGE: badge}", "p.yaml:3:16: a list is wanted"),
         (HEAD + "  add: {BADGE: [{}]}", "p.yaml:3:17: a plain value is wanted"),
         (HEAD + "  add: {BADGE: [17]}", "p.yaml:3:17: a name is words, as staff-no"),
         (HEAD + "  add: {BADGE: ['']}", "p.yaml:3:17: a name is words, as staff-no"),
@@ -170,7 +170,7 @@ HEAD = "version: 1\nkeys:\n"
         (HEAD + "  add: {BADGE: [a-b, aB]}", "p.yaml:3:22: aB is there twice"),
         (HEAD + "  add: {BADGE: [a-b], STAFF: [A B]}", "p.yaml:3:31: A B is there twice"),
         (HEAD + "  add: {BADGE: [badge]}\n  silence: [BADGE]", "p.yaml:4:13: BADGE is there twice"),
-        (HEAD + "  silence: badge", "p.yaml:3:12: a list of names is wanted, as [staff-no, badge]"),
+        (HEAD + "  silence: badge", "p.yaml:3:12: a list is wanted"),
         (HEAD + "  silence: [a]\n  silence: [b]", "p.yaml:4:3: silence is there twice"),
     ],
 )

@@ -52,7 +52,8 @@ def call(command: str, argv: Sequence[str]) -> int:
         if debug:
             _traceback(error)
         if not isinstance(error, ClosedPipe):
-            message(program, str(error), error.hint)
+            for one in (error, *error.others):
+                message(program, str(one), one.hint)
         return error.status
     except SystemExit as error:  # argparse: --help, --version, a wrong option
         return error.code if isinstance(error.code, int) else 1

@@ -14,29 +14,29 @@
       add: {STAFF_ID: [staff-no]}   # what stands under such a key is one
       silence: [session-key]        # such a key says nothing
 
-Owns: reading and checking it, all before the first record, with file, line and column in the message;
-its hash. Refuses: unknown keys, actions, entities and options.
+cecil-policy(5) has the whole of it. Owns: what a policy is once it is read. `policy_file` reads and checks
+it, all before the first record; `policy_shown` writes it.
 """
 
 import hashlib
 import importlib.resources
-import re
-from collections.abc import Iterable
-from typing import Any, NamedTuple
-
-import yaml
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from cecil.errors import PolicyError
-from cecil.sanitizer import nodes
-from cecil.sanitizer.actions import KINDS, Action, Option
-from cecil.sanitizer.keys import LONGEST_NAME, words
-from cecil.sanitizer.paths import parse
+from cecil.sanitizer.actions import KINDS, Action
+from cecil.stream import files
 
 STRATEGIES = ("deep", "strict")
-ENTITY_ACTIONS = tuple(name for name, kind in KINDS.items() if not kind.field_only)
-_TOP = ("version", "strategy", "threshold", "default", "entities", "fields", "keys")
-_KEYS = ("add", "silence")
-_ENTITY = re.compile(r"[A-Z][A-Z0-9_]*\Z")
+MOST = 1 << 20
+"""Bytes of a policy file."""
+
+Read = Callable[[str, str, int], tuple[str, bytes]]
+"""Reads another file that a policy names: its path as it stands there, the name of the file in which it
+stands, and how many bytes it may have; gives its own name and its bytes. Raises UsageError."""
+
+Origin = tuple[str, ...]
+"""Where in a policy something stands: `("entities", "URL")`."""
 
 
 class Keys(NamedTuple):
@@ -60,6 +60,7 @@ class Listed(NamedTuple):
         ignore_case: whether case is of no account.
         entity: for `deny` what they are; for `allow` the only entity that is meant, None for all.
         place: `file:line:column`.
+        file: whence the texts are; empty where they stand in the policy.
     """
 
     texts: tuple[str, ...]
@@ -67,6 +68,7 @@ class Listed(NamedTuple):
     ignore_case: bool
     entity: str | None
     place: str
+    file: str = ""
 
 
 class Condition(NamedTuple):
@@ -115,7 +117,10 @@ class Policy(NamedTuple):
         recognizers: the policy's own, in Presidio's YAML; empty where there is none.
         allow, deny: what is never a finding, and what always is one; `allow` wins.
         cases: rules for some records; where several hold, the later one wins.
-        digest: `sha256:` and the hash of the file's bytes; see also `with_strategy` and `with_more`.
+        digest: `sha256:` and the hash of the file's bytes, or of the hashes of all files that make the
+            policy; see also `with_strategy` and `with_more`.
+        recognizers_file: the name of the file that `recognizers` are from.
+        origins: who said what, as `file:line:column` or the name of an option; what nobody said is not there.
     """
 
     name: str
@@ -134,6 +139,8 @@ class Policy(NamedTuple):
     allow: tuple[Listed, ...] = ()
     deny: tuple[Listed, ...] = ()
     cases: tuple[Case, ...] = ()
+    recognizers_file: str = ""
+    origins: dict[Origin, str] = {}  # noqa: RUF012 - never changed
 
     def action(self, entity: str) -> Action:
         """What happens to a finding."""
@@ -144,37 +151,103 @@ class Policy(NamedTuple):
         if strategy == self.strategy:
             return self
         digest = hashlib.sha256(f"{self.digest} {strategy}".encode()).hexdigest()
-        return self._replace(strategy=strategy, digest=f"sha256:{digest}")
+        origins = self.origins | {("strategy",): "--strategy"}
+        return self._replace(strategy=strategy, digest=f"sha256:{digest}", origins=origins)
 
     def with_more(self, entities: Iterable[str], countries: Iterable[str], recognizers: bytes) -> "Policy":
         """The policy of a run that looks for more, with a digest of its own.
 
         Args:
             entities: the policy's default holds for them, whatever it says itself.
-            countries: in lower case.
+            countries: in lower case; they come to those of the policy.
             recognizers: YAML; empty where there is none.
         """
         more = [sorted(entities), sorted(countries), hashlib.sha256(recognizers).hexdigest()]
         if not (more[0] or more[1] or recognizers):
             return self
-        changed = {name: action for name, action in self.entities.items() if name not in more[0]}
         digest = hashlib.sha256(f"{self.digest} {more}".encode()).hexdigest()
-        return self._replace(entities=changed, digest=f"sha256:{digest}")
+        return self._replace(
+            entities=self.entities | dict.fromkeys(more[0], self.default),
+            countries=self.countries | set(more[1]),
+            digest=f"sha256:{digest}",
+            origins=self.origins
+            | {("entities", name): "--entities" for name in more[0]}
+            | {("countries", name): "--countries" for name in more[1] if name not in self.countries},
+        )
+
+    def actions(self) -> Iterator[Action]:
+        """Every action that it can take, some more than once."""
+        yield self.default
+        parts: list[Policy | Case] = [self, *self.cases]
+        for part in parts:
+            yield from part.entities.values()
+            yield from (action for _, action in part.fields)
+
+    def wants(self, entity: str) -> bool:
+        """Whether something is done about an entity, in some record at least."""
+        if self.action(entity).name != "keep":
+            return True
+        actions = (case.entities.get(entity) for case in self.cases)
+        return any(action is not None and action.name != "keep" for action in actions)
+
+    def scope(self) -> tuple[str, ...]:
+        """The places of a record that its actions name, in order."""
+        return tuple(
+            sorted(
+                {
+                    value
+                    for action in self.actions()
+                    for name, value in action.options
+                    if KINDS[action.name].options[name].kind == "path"
+                }
+            )
+        )
+
+    def holding(self, cases: Sequence[bool]) -> "Policy":
+        """The policy of records of which some of its cases are true: those become part of it.
+
+        Args:
+            cases: which are; the rules for fields that they add stand behind all others.
+        """
+        parts: list[Policy | Case] = [self]
+        parts += (case for case, true in zip(self.cases, cases, strict=bool(cases)) if true)
+        return self._replace(
+            entities=dict(item for part in parts for item in part.entities.items()),
+            fields=tuple(rule for part in parts for rule in part.fields),
+            cases=(),
+        )
 
     @property
     def needs_key(self) -> bool:
         """Whether some action needs a key."""
-        actions = [self.default, *self.entities.values(), *(action for _, action in self.fields)]
-        return any(KINDS[action.name].keyed for action in actions)
+        return any(KINDS[action.name].keyed for action in self.actions())
 
     @classmethod
-    def parse(cls, data: bytes, name: str) -> "Policy":
+    def parse(cls, data: bytes, name: str, read: Read | None = None) -> "Policy":
         """Read a policy file's bytes.
 
+        Args:
+            name: of the file, for messages; what it names is relative to it.
+            read: reads other files that it names; without it there are none but built-in policies.
+
         Raises:
-            PolicyError: with place and hint.
+            PolicyError: with place and hint; `others` has further mistakes.
         """
-        return _Reader(data, name).policy()
+        from cecil.sanitizer.policy_file import read_policy
+
+        return read_policy(data, name, read)
+
+    @classmethod
+    def load(cls, name: str) -> "Policy":
+        """A built-in policy by its name, or a file by its path.
+
+        Raises:
+            PolicyError: there is none, or it is wrong; `others` has further mistakes.
+            UsageError: the file cannot be read.
+        """
+        if name in built_in_names() or not files.named(name):
+            return cls.built_in(name)
+        return cls.parse(files.whole(name, MOST), name, files.beside)
 
     @classmethod
     def built_in(cls, name: str) -> "Policy":
@@ -183,187 +256,21 @@ class Policy(NamedTuple):
         Raises:
             PolicyError: there is none of that name.
         """
-        if name not in built_in_names():
-            raise PolicyError(f"no policy {name}", hint="built-in policies: " + ", ".join(built_in_names()))
-        file = importlib.resources.files("cecil.sanitizer") / "policies" / f"{name}.yaml"
-        return cls.parse(file.read_bytes(), name)
+        return cls.parse(built_in(name), name)
+
+
+def built_in(name: str) -> bytes:
+    """The file of a policy that ships with Cecil.
+
+    Raises:
+        PolicyError: there is none of that name.
+    """
+    if name not in built_in_names():
+        raise PolicyError(f"no policy {name}", hint="built-in policies: " + ", ".join(built_in_names()))
+    return (importlib.resources.files("cecil.sanitizer") / "policies" / f"{name}.yaml").read_bytes()
 
 
 def built_in_names() -> list[str]:
     """The names of the policies that ship with Cecil, sorted."""
     folder = importlib.resources.files("cecil.sanitizer") / "policies"
     return sorted(file.name.removesuffix(".yaml") for file in folder.iterdir() if file.name.endswith(".yaml"))
-
-
-class _Reader:
-    """One policy file on its way in. YAML nodes are read, not values: they know their place."""
-
-    def __init__(self, data: bytes, name: str) -> None:
-        self._data = data
-        self._name = name
-        self._places: dict[str, str] = {}
-
-    def policy(self) -> Policy:
-        root = nodes.root(self._data, self._name, "a policy begins with version: 1")
-        top = self._mapping(root, "a policy")
-        for key, node in top.items():
-            if key not in _TOP:
-                raise self._error(node[0], f"unknown key {key}", "keys are " + ", ".join(_TOP))
-        if "version" not in top or self._scalar(top["version"][1]) != "1":
-            raise PolicyError(
-                "version: 1 is missing", where=self._name, hint="begin the file with version: 1"
-            )
-        strategy = self._choice(top, "strategy", STRATEGIES, "deep")
-        default = Action("redact")
-        if "default" in top:
-            default = self._action(top["default"][1], ENTITY_ACTIONS)
-        return Policy(
-            name=self._name,
-            strategy=strategy,
-            threshold=self._threshold(top),
-            default=default,
-            entities=self._entities(top),
-            fields=self._fields(top),
-            keys=self._keys(top),
-            places=self._places,
-            digest="sha256:" + hashlib.sha256(self._data).hexdigest(),
-        )
-
-    def _threshold(self, top: "_Mapping") -> float:
-        if "threshold" not in top:
-            return 0.4
-        node = top["threshold"][1]
-        try:
-            value = float(self._scalar(node))
-        except ValueError:
-            value = -1
-        if not 0 <= value <= 1:
-            raise self._error(node, "threshold is a number from 0 to 1")
-        return value
-
-    def _entities(self, top: "_Mapping") -> dict[str, Action]:
-        if "entities" not in top:
-            return {}
-        found = {}
-        for name, (key, node) in self._mapping(top["entities"][1], "entities").items():
-            if not _ENTITY.match(name):
-                raise self._error(key, "an entity's name is in capitals, as EMAIL_ADDRESS")
-            found[name] = self._action(node, ENTITY_ACTIONS)
-            self._places[name] = self._where(key)
-        return found
-
-    def _fields(self, top: "_Mapping") -> tuple[tuple[str, Action], ...]:
-        if "fields" not in top:
-            return ()
-        found = []
-        for path, (key, node) in self._mapping(top["fields"][1], "fields").items():
-            try:
-                parse(path)
-            except ValueError as error:
-                raise self._error(key, str(error), "write user.email, items[*].id or **.debug") from None
-            found.append((path, self._action(node, tuple(KINDS), field=True)))
-        return tuple(found)
-
-    def _keys(self, top: "_Mapping") -> Keys:
-        if "keys" not in top:
-            return Keys({}, ())
-        said = self._mapping(top["keys"][1], "keys")
-        for key, (node, _) in said.items():
-            if key not in _KEYS:
-                raise self._error(node, f"unknown key {key}", "keys are " + ", ".join(_KEYS))
-        taken: dict[tuple[str, ...], str] = {}
-        add = {}
-        if "add" in said:
-            for entity, (key, node) in self._mapping(said["add"][1], "add").items():
-                if not _ENTITY.match(entity):
-                    raise self._error(key, "an entity's name is in capitals, as STAFF_ID")
-                add[entity] = self._names(node, taken)
-        silence = self._names(said["silence"][1], taken) if "silence" in said else ()
-        return Keys(add, silence)
-
-    def _names(self, node: yaml.Node, taken: dict[tuple[str, ...], str]) -> tuple[str, ...]:
-        """Names of keys, none of which was there before, however it is spelled."""
-        if not isinstance(node, yaml.SequenceNode):
-            raise self._error(node, "a list of names is wanted, as [staff-no, badge]")
-        found = []
-        for item in node.value:
-            name = self._scalar(item)
-            parts = tuple(word for word in words(name) if not word.isdigit())
-            if not parts or "." in name:
-                raise self._error(item, "a name is words, as staff-no", "a place is named under fields")
-            if len(parts) > LONGEST_NAME:
-                raise self._error(item, f"a name has at most {LONGEST_NAME} words")
-            if parts in taken:
-                raise self._error(item, f"{name} is there twice", f"it is the same name as {taken[parts]}")
-            taken[parts] = name
-            found.append(name)
-        return tuple(found)
-
-    def _action(self, node: yaml.Node, allowed: tuple[str, ...], *, field: bool = False) -> Action:
-        if isinstance(node, yaml.ScalarNode):
-            return Action(self._action_name(node, allowed))
-        options = self._mapping(node, "an action")
-        if "action" not in options:
-            raise self._error(node, "action is missing", "write {action: mask, keep_last: 4}")
-        name = self._action_name(options["action"][1], allowed)
-        kinds = KINDS[name].options
-        known = {*kinds, "action"} | ({"entity"} if field else set())
-        found: dict[str, Any] = {}
-        entity = None
-        for option, (key, value) in options.items():
-            if option not in known:
-                raise self._error(
-                    key, f"{name} has no option {option}", "options: " + ", ".join(sorted(known))
-                )
-            if option == "entity":
-                entity = self._scalar(value)
-                if not _ENTITY.match(entity):
-                    raise self._error(value, "an entity's name is in capitals, as USER_ID")
-            elif option != "action":
-                found[option] = self._option(option, kinds[option], value)
-        return Action(name, tuple(sorted(found.items())), entity)
-
-    def _option(self, name: str, option: Option, node: yaml.Node) -> Any:
-        text = self._scalar(node)
-        if not text.isdecimal():
-            raise self._error(node, f"{name} is a whole number")
-        return int(text)
-
-    def _action_name(self, node: yaml.Node, allowed: tuple[str, ...]) -> str:
-        name = self._scalar(node)
-        if name not in allowed:
-            raise self._error(node, f"unknown action {name}", "actions here are " + ", ".join(allowed))
-        return name
-
-    def _choice(self, top: "_Mapping", key: str, allowed: tuple[str, ...], default: str) -> str:
-        if key not in top:
-            return default
-        value = self._scalar(top[key][1])
-        if value not in allowed:
-            raise self._error(top[key][1], f"unknown {key} {value}", f"{key} is " + " or ".join(allowed))
-        return value
-
-    def _mapping(self, node: yaml.Node, what: str) -> "_Mapping":
-        if not isinstance(node, yaml.MappingNode):
-            raise self._error(node, f"{what} is a mapping (key: value)")
-        found: _Mapping = {}
-        for key, value in node.value:
-            name = self._scalar(key)
-            if name in found:
-                raise self._error(key, f"{name} is there twice")
-            found[name] = (key, value)
-        return found
-
-    def _scalar(self, node: yaml.Node) -> str:
-        if not isinstance(node, yaml.ScalarNode):
-            raise self._error(node, "a plain value is wanted")
-        return str(node.value)
-
-    def _where(self, node: yaml.Node) -> str:
-        return f"{self._name}:{node.start_mark.line + 1}:{node.start_mark.column + 1}"
-
-    def _error(self, node: yaml.Node, message: str, hint: str | None = None) -> PolicyError:
-        return PolicyError(message, where=self._where(node), hint=hint)
-
-
-_Mapping = dict[str, tuple[Any, Any]]
