@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from cecil import Policy, Sanitizer
 from cecil.sanitizer.armor import Inside, Keeper, follow
 from cecil.sanitizer.blocks import BlockFilter, Outcome
+from cecil.sanitizer.keyring import Keyring
 from cecil.stream.lines import Block
 from tests import planting
 from tests.conftest import BIN, Run, build_sanitizer, examples
@@ -219,7 +220,7 @@ def test_what_a_policy_says(default: Sanitizer) -> None:
 
     def by(policy: str) -> Outcome:
         rules = Policy.parse(f"version: 1\n{policy}".encode(), "p.yaml")
-        made = build_sanitizer(rules, key=b"0123456789abcdef")
+        made = build_sanitizer(rules, key=Keyring(b"k" * 32))
         return BlockFilter(made, collect=True).judge(text.encode())
 
     assert BODY[0].encode() in by("entities: {PRIVATE_KEY: keep, SECRET: keep}").data

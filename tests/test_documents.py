@@ -11,6 +11,7 @@ import pytest
 
 import cecil
 from cecil import Detector, Policy, Sanitizer
+from cecil.sanitizer.keyring import Keyring
 from cecil.stream.cache import FileCache
 from tests.conftest import BIN, ROOT, build_sanitizer
 
@@ -71,7 +72,7 @@ def test_the_policy_that_the_page_shows() -> None:
         "user": {"id": 7}, "a": {"debug": 1}, "staffNo": 17, "session_key": "x-17",
         "m": "https://example.com/ 4111 1111 1111 1111",
     }  # fmt: skip
-    new, _ = build_sanitizer(policy, key=b"k" * 16).redact(record)
+    new, _ = build_sanitizer(policy, key=Keyring(b"k" * 32)).redact(record)
     assert re.fullmatch("<USER_ID#[0-9A-Za-z_-]+>", new["user"].pop("id"))
     assert new == {
         "user": {}, "a": {}, "staffNo": None, "session_key": "x-17",

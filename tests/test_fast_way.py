@@ -12,6 +12,7 @@ from cecil import Policy, Sanitizer
 from cecil.errors import RecordError
 from cecil.sanitizer.blocks import BlockFilter
 from cecil.sanitizer.changes import Change, Drop, Rename, Replace, apply, apply_to_line, apply_to_text
+from cecil.sanitizer.keyring import Keyring
 from cecil.stream.counts import Counts
 from cecil.stream.jsontext import loads, scan
 from cecil.stream.lines import read_blocks
@@ -43,7 +44,7 @@ def sanitizer(request: pytest.FixtureRequest) -> Sanitizer:
     policy = POLICIES[request.param]
     if "\n" in policy:
         policy = Policy.parse(f"version: 1{policy}".encode(), "policy.yaml")
-    return build_sanitizer(policy, key=b"0123456789abcdef0123456789abcdef")
+    return build_sanitizer(policy, key=Keyring(b"k" * 32))
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -8,9 +8,10 @@ import pytest
 
 from cecil import Policy, Sanitizer
 from cecil.errors import PolicyError, RecordError, UsageError
+from cecil.sanitizer.keyring import Keyring
 from tests.conftest import build_sanitizer
 
-KEY = b"0123456789abcdef0123456789abcdef"
+KEY = Keyring(b"k" * 32)
 
 
 def policy(text: str) -> Policy:
@@ -154,7 +155,7 @@ def test_hash_joins_and_is_keyed() -> None:
     one, two, other = (
         build_sanitizer(rules, key=KEY),
         build_sanitizer(rules, key=KEY),
-        build_sanitizer(rules, key=KEY[::-1]),
+        build_sanitizer(rules, key=Keyring(b"o" * 32)),
     )
     record = {"user": "u1", "m": "bob@example.com and bob@example.com, eve@example.com"}
     after = redacted(one, record)
@@ -274,11 +275,25 @@ def test_a_sanitizer_can_be_sent_to_a_worker() -> None:
     assert copy.redact({"m": "bob@example.com"}) == original.redact({"m": "bob@example.com"})
 
 
-def test_a_key_is_needed_and_long_enough() -> None:
-    with pytest.raises(UsageError, match="no key"):
-        build_sanitizer(policy("default: hash"))
-    with pytest.raises(UsageError, match="fewer than 16"):
-        build_sanitizer(policy("default: hash"), key=b"short")
+def test_without_a_key_one_is_made_up() -> None:
+    rules = policy("default: hash")
+    one, two = build_sanitizer(rules), build_sanitizer(rules)
+    assert one.temporary_key
+    assert not build_sanitizer(rules, key=KEY).temporary_key
+    assert not build_sanitizer("default").temporary_key
+    assert redacted(one, {"m": "bob@example.com"}) == redacted(
+        pickle.loads(pickle.dumps(one)), {"m": "bob@example.com"}
+    )
+    assert redacted(one, {"m": "bob@example.com"}) != redacted(two, {"m": "bob@example.com"})
+
+
+def test_a_key_as_the_bytes_of_a_key_file() -> None:
+    rules, record = policy("default: hash"), {"m": "bob@example.com"}
+    assert redacted(build_sanitizer(rules, key=KEY.file()), record) == redacted(
+        build_sanitizer(rules, key=KEY), record
+    )
+    with pytest.raises(UsageError, match="key:1: not a key"):
+        build_sanitizer(rules, key=b"short")
 
 
 def test_an_unknown_entity() -> None:

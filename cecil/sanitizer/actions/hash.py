@@ -1,45 +1,62 @@
 """hash: a keyed token, the same for the same value: records still join, and nobody without the key can
 find the value by trying all phone numbers.
 
-`<ENTITY#` + 24 hex digits of HMAC-SHA-256(key, entity NUL text) + 8 hex digits of an HMAC over those +
-`>`. The second part is how a later run with the same key knows its own tokens and leaves them alone,
-while nobody else can write text that passes for one.
+`<ENTITY#` + 32 digits of base32 + `>`. The digits are the first 128 bits of HMAC-SHA-256 over entity,
+tenant and value, and 32 bits of a second one over entity and those: the seal, by which a later run with
+the same key, or with a file in which it is an older one, knows its own tokens and leaves them alone, while
+nobody else can write text that passes for one.
 """
 
-import hmac
 import re
+from collections.abc import Mapping
+from typing import ClassVar
 
-from cecil.sanitizer.actions.base import Kind, Options, Scope
+from cecil.sanitizer import base32
+from cecil.sanitizer.actions.base import Kind, Option, Options, Scope
 from cecil.sanitizer.keyring import Keyring
 
-_TOKEN = re.compile(r"<([A-Z][A-Z0-9_]*)#([0-9a-f]{24})([0-9a-f]{8})>")
+_TOKEN = re.compile(rf"<([A-Z][A-Z0-9_]*+)#({base32.DIGIT}{{32}})>")
+_BODY = 16
+_SEAL = 4
 
 
 class Hash(Kind):
     """`<USER_ID#...>`."""
 
     name = "hash"
-    says = "A token as <USER_ID#...>, the same for the same value and key."
+    says = (
+        "A token as <USER_ID#...>, the same for the same value, entity and key in every field, file and run. "
+        "Without the key nobody can find the value by trying."
+    )
+    options: ClassVar[Mapping[str, Option]] = {
+        "tenant": Option("path", "where the record names its tenant; tokens of two tenants differ")
+    }
     keyed = True
 
     def __init__(self, keys: Keyring | None) -> None:
         super().__init__(keys)
-        self._key = keys.derive("hash") if keys else b""
+        ids = keys.ids if keys else ()
+        self._seals = [keys.mac("hash seal", one) for one in ids] if keys else []
+        if keys:
+            self._mac = keys.mac("hash")
+            self._seal = self._seals[0]
 
     def text(self, text: str, entity: str, options: Options, scope: Scope) -> str:
-        match = _TOKEN.fullmatch(text)
-        if match and self._verified(match):
+        if "#" in text and (match := _TOKEN.fullmatch(text)) and self._verified(match):
             return text
-        body = hmac.digest(self._key, f"{entity}\0{text}".encode(), "sha256")[:12].hex()
-        return f"<{entity}#{body}{self._seal(entity, body)}>"
+        tenant = scope.get(options["tenant"], "") if options else ""
+        # The tenant's length tells where it ends. Half a character (a lone surrogate) is no reason to fail.
+        said = f"{entity}\0{len(tenant)}\0{tenant}{text}".encode("utf-8", "surrogatepass")
+        body = self._mac(said)[:_BODY]
+        seal = self._seal(entity.encode() + b"\0" + body)[:_SEAL]
+        return f"<{entity}#{base32.encode(body + seal)}>"
 
     def own(self, text: str) -> list[tuple[int, int]]:
-        if "<" not in text:
+        if "#" not in text:
             return []
         return [match.span() for match in _TOKEN.finditer(text) if self._verified(match)]
 
     def _verified(self, match: "re.Match[str]") -> bool:
-        return hmac.compare_digest(match[3], self._seal(match[1], match[2]))
-
-    def _seal(self, entity: str, body: str) -> str:
-        return hmac.digest(self._key, f"seal\0{entity}\0{body}".encode(), "sha256")[:4].hex()
+        data = base32.decode(match[2])
+        said = match[1].encode() + b"\0" + data[:_BODY]
+        return any(seal(said)[:_SEAL] == data[_BODY:] for seal in self._seals)
