@@ -9,7 +9,7 @@ PREFIX ?= /usr/local
 COMMANDS := fetch redact fingerprint report write serve
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test slow fuzz corpus lint format man completions drift bench bench-detect bench-equality bench-quality install uninstall clean
+.PHONY: help demo test slow fuzz corpus lint format man completions drift bench bench-detect bench-equality bench-quality bench-actions install uninstall clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -83,6 +83,9 @@ bench-quality: $(STAMP) ## measure recall, precision and false alarms: make benc
 EVERY ?= 15
 bench-equality: $(STAMP) ## hold what Presidio's recognizers find against its engine: make bench-equality DATA=DIR EVERY=1
 	@$(BIN)/python -m tests.bench.equality --every $(EVERY) $(DATA)
+
+bench-actions: $(STAMP) ## measure what an action costs for a value
+	@$(BIN)/python -m tests.bench.actions
 
 install: ## install commands, man pages and completions: make install PREFIX=/usr DESTDIR=pkg
 	@# Debian's Python puts a "local" below any prefix of pip's, except where it is told that it is packaged.
