@@ -59,6 +59,7 @@ _LONGEST_CHAIN = 16
 _UNBOUNDED = Option("count", "").most
 _MOST_TOLD = 50
 _NUMBER = re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_NULL = ("", "~", "null")
 _COUNT = re.compile(r"0|[1-9][0-9]{0,11}")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
 _IN_CAPITALS = "an entity's name is in capitals, as "
@@ -526,8 +527,6 @@ class _File:
         found = []
         for item in items:
             text = self._text(item)
-            if _plain(item) and text in ("", "~", "null"):
-                raise self.wrong(item, "nothing equals null", 'write exists: false, or "null" for the text')
             if _plain(item) and _NUMBER.fullmatch(text) and not _COUNT.fullmatch(text.lstrip("-")):
                 text = text_of(float(text))
             found.append(text)
@@ -697,6 +696,8 @@ class _File:
     def _text(self, node: yaml.Node) -> str:
         if not isinstance(node, yaml.ScalarNode):
             raise self.wrong(node, "a plain value is wanted")
+        if _plain(node) and node.value.lower() in _NULL:
+            raise self.wrong(node, "there is nothing here")
         return str(node.value)
 
     def _read(self, node: yaml.Node, path: str, limit: int) -> tuple[str, bytes]:
