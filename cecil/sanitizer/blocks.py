@@ -260,7 +260,8 @@ class _Account:
     def write(self, line: bytes, findings: list[Finding], misses: list[NearMiss]) -> None:
         self._kept.append(line)
         for one in findings:
-            self._found[one.entity] += 1
+            if one.action != "trust":  # told by an audit, and nothing was found
+                self._found[one.entity] += 1
         if self._collect:
             self._findings += [(self._line, one) for one in findings]
         self._misses += [(self._line, one) for one in misses]

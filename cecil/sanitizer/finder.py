@@ -6,7 +6,8 @@ text, or a record, of its own. Refuses: to look at keys, and to change anything.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from copy import copy
 from functools import lru_cache
 
 import orjson
@@ -27,6 +28,8 @@ _ENCODED, _ODD, _PARSE, _FIRST = range(4)
 _WIDE = 1 << 10
 """Added to a recognizer's bit where a trigger is wide."""
 
+_NONE: Mapping[str, float] = {}
+
 _NUMBER = re.compile(rb"[-+.0-9eE]++")
 _IN_A_NUMBER = frozenset(bytes([one]) for one in b"-+.0123456789eE")
 
@@ -46,11 +49,14 @@ class Finder:
     Args:
         recognizers: all that there are.
         wanted: whether the policy does anything about an entity.
-        threshold: findings below this score do not count.
+        threshold: findings below this score do not count; see also `thresholds`.
         parse: what stands in a line that must be read for other reasons than a recognizer's.
         base: triggers by recognizer, and `parse` under `""`: what is searched for in any case, so that
             whatever a policy says, one compiled database serves. What it wants beyond them stands apart.
         cache: keeps the compiled triggers between runs.
+        thresholds: by entity, where it is another.
+        silence: detectors whose findings do not count.
+        allowed: whether a text that was found as an entity is none.
     """
 
     def __init__(
@@ -61,9 +67,17 @@ class Finder:
         parse: Sequence[Trigger],
         base: Mapping[str, Sequence[Trigger]],
         cache: Cache | None = None,
+        *,
+        thresholds: Mapping[str, float] = _NONE,
+        silence: Collection[str] = (),
+        allowed: Callable[[str, str], bool] | None = None,
     ) -> None:
         self._wanted = lru_cache(maxsize=None)(wanted)
         self._threshold = threshold
+        self._thresholds = thresholds
+        self._silence = silence
+        self._allowed = allowed
+        self._plain = not thresholds and not silence and allowed is None
         known: dict[str, Sequence[Trigger]] = {name: base[name] for name in base if name}
         places = {name: _FIRST + place for place, name in enumerate(known)}
         self._recognizers: dict[int, Recognizer] = {}
@@ -77,7 +91,6 @@ class Finder:
         self._text = self._all | 1 << _ENCODED | 1 << _ODD
         self._idle = frozenset(places.values())
         private = wanted(PRIVATE_IP)
-        weak = threshold < WEAK
         always = dict.fromkeys(
             [
                 *((_ENCODED, one) for one in (*decoding.triggers(), _ESCAPES)),
@@ -89,6 +102,7 @@ class Finder:
         own = [(_PARSE, one) for one in parse]
         spoken: set[str] = set()
         for bit, recognizer in self._recognizers.items():
+            weak = any(thresholds.get(entity, threshold) < WEAK for entity in recognizer.entities)
             mine = of(recognizer, private=private, weak=weak)
             own += ((bit, one) for one in mine)
             if any(one.wide for one in mine):
@@ -96,6 +110,12 @@ class Finder:
         self._spoken = tuple(spoken)
         more = [row for row in dict.fromkeys(own) if row not in always]
         self._scanner = Scanner([*map(_placed, always)], [*map(_placed, more)], cache)
+
+    def wanting(self, wanted: Callable[[str], bool]) -> "Finder":
+        """The same for other entities, which are among those that this one wants."""
+        other = copy(self)
+        other._wanted = lru_cache(maxsize=None)(wanted)
+        return other
 
     def woken(self, text: str, words: tuple[str, ...] = ()) -> int:
         """What a text wakes: 0 when nothing can be found in it, however it is read.
@@ -144,6 +164,10 @@ class Finder:
             done = line.index(b'"', last) + 1
             found.add(line[start : done - 1].decode())
         return frozenset(found)
+
+    def counts(self, text: str, entity: str) -> bool:
+        """Whether what its key's name says of a value counts: 1.0 is above any threshold."""
+        return not (self._allowed and self._allowed(text, entity))
 
     def encoded(self, woken: int) -> bool:
         """Whether something encoded, other than JSON, can be in a text that woke this."""
@@ -199,20 +223,33 @@ class Finder:
         if not found:
             return found
         found, held = shields.hold_back(text, self._named(text, found), words)
-        if misses is None:
+        if misses is None and self._plain:
             return [span for span in found if span.score >= self._threshold and self._wanted(span.entity)]
-        misses += held
         counting = []
+        # What is allowed stays whole, whatever a part of it looks like.
+        whole = [span for span in found if self._allowed and self._allowed(_of(text, span), span.entity)]
         for span in found:
-            if not self._wanted(span.entity):
-                why = "the policy keeps it"
-            elif span.score < self._threshold:
-                why = f"score {span.score:.2f} is below {self._threshold:.2f}: no context word"
-            else:
+            why = self._left(span)
+            if why is None and any(one.start <= span.start and span.end <= one.end for one in whole):
+                why = "the policy allows it"
+            if why is None:
                 counting.append(span)
-                continue
-            misses.append(Miss(span.start, span.end, span.entity, span.detector, why))
+            else:
+                held.append(Miss(span.start, span.end, span.entity, span.detector, why))
+        if misses is not None:
+            misses += held
         return counting
+
+    def _left(self, span: Span) -> str | None:
+        """Why the policy leaves a finding; None where it does not."""
+        threshold = self._thresholds.get(span.entity, self._threshold)
+        if not self._wanted(span.entity):
+            return "the policy keeps it"
+        if span.score < threshold:
+            return f"score {span.score:.2f} is below {threshold:.2f}: no context word"
+        if span.detector in self._silence:
+            return "the policy silences its detector"
+        return None
 
     def _named(self, text: str, spans: Iterable[Span]) -> list[Span]:
         """Addresses under the name that the policy has for them; what only looks like one is left out."""
@@ -227,6 +264,10 @@ class Finder:
                 continue
             named.append(span)
         return named
+
+
+def _of(text: str, span: Span) -> str:
+    return text[span.start : span.end]
 
 
 def _placed(row: Row) -> Row:

@@ -24,6 +24,8 @@ _BEGIN = "-----BEGIN"
 
 Findings = list[tuple[Path, Found]]
 
+_TRUSTED = Found("FIELD", 1.0, "field", "trust")
+
 
 class Place:
     """What the keys that lead to a place say of what stands there. Made once for each such path.
@@ -60,6 +62,7 @@ class Interceptor:
         leaves: judges leaves, and keys as texts.
         matcher: the policy's fields.
         promise: what a path of keys promises; see `cecil.sanitizer.keys.promise`.
+        audit: whether to tell what goes on unseen.
 
     Attributes:
         misses: near misses and where they were, where `leaves` gathers them.
@@ -70,10 +73,13 @@ class Interceptor:
         leaves: Leaves,
         matcher: Matcher[Action],
         promise: Callable[[tuple[str, ...]], str | None] = keys.promise,
+        *,
+        audit: bool = False,
     ) -> None:
         self._leaves = leaves
         self._matcher = matcher
         self._promise = promise
+        self._audit = audit
         self.misses: list[tuple[Path, Miss]] = []
         self._root = Place((), None, ())
         self._places = 0
@@ -114,6 +120,8 @@ class Interceptor:
         begun = awake is None or any(_BEGIN in text for text in awake)
         # Iterative: a record may be nested as deep as its parser allows.
         stack: list[tuple[Any, Path, State, Action | None, Place]] = [(record, (), start, rule, root)]
+        if self._audit and rule is not None and rule.name == "trust":
+            findings.append(((), _TRUSTED))
         while stack:
             value, path, state, rule, place = stack.pop()
             if type(value) is dict:
@@ -127,6 +135,8 @@ class Interceptor:
                         held = matcher.rule(below) or rule
                         if gone and (*path, key) in gone:
                             continue
+                        if self._audit and held is not None and held.name == "trust" and held is not rule:
+                            findings.append(((*path, key), _TRUSTED))
                         if held is not None and held.name == "drop":
                             changes.append(Drop((*path, key)))
                             findings.append(((*path, key), Found("FIELD", 1.0, "field", "drop")))
@@ -134,8 +144,10 @@ class Interceptor:
                     if at.found and (held is None or held.name != "trust"):
                         taken = dict.fromkeys(value, 1) if taken is None else taken
                         here = (*path, key)
-                        changes.append(Rename(here, _unique(at.new, taken)))
-                        findings += [(here, one) for one in at.found]
+                        # What an action makes of a key can depend on the record.
+                        new, found = self._leaves.text(key) if self._leaves.scope else (at.new, at.found)
+                        changes.append(Rename(here, _unique(new, taken)))
+                        findings += [(here, one) for one in found]
                     if named is not None and key == named[1]:
                         at = place.below.get(named[0]) or self._below(place, named[0])
                     elif key in decoding.WRAPPERS and place is not root:
@@ -164,6 +176,8 @@ class Interceptor:
                         held = matcher.rule(below) or rule
                         if gone and (*path, index) in gone:
                             continue
+                        if self._audit and held is not None and held.name == "trust" and held is not rule:
+                            findings.append(((*path, index), _TRUSTED))
                         if held is not None and held.name == "drop":
                             here = (*path, index)
                             changes.append(without_item(here, numbered))
@@ -206,7 +220,11 @@ class Interceptor:
             entity = None
         new, found = self._leaves.leaf(value, rule, entity, place.words, depth)
         if found:
-            changes.append(Replace(here, new))
+            dropped = here and found[0].action == "drop" and found[0].detector == "key"
+            if dropped and type(here[-1]) is str:
+                changes.append(Drop(here))
+            else:
+                changes.append(Replace(here, None if dropped else new))
             findings += [(here, one) for one in found]
         if self._leaves.misses:
             self.misses += [(here, miss) for miss in self._leaves.misses]

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from cecil.errors import DetectorError, RecordError
 from cecil.sanitizer import decoding
-from cecil.sanitizer.actions import Action, Replacer
+from cecil.sanitizer.actions import NOTHING, Action, Replacer, Scope
 from cecil.sanitizer.finder import Finder
 from cecil.sanitizer.policy import Policy
 from cecil.sanitizer.spans import Miss, Span, resolve
@@ -69,6 +69,7 @@ class Leaves:
 
     Attributes:
         misses: near misses since somebody emptied it.
+        scope: of the record that is judged; whoever begins with another says so.
     """
 
     def __init__(
@@ -85,8 +86,19 @@ class Leaves:
         self._replacer = replacer
         self._record = record
         self._misses = self.misses if explain else None
+        self._scope: Scope = NOTHING
+        self._where: tuple[str, ...] = ()
         # Logs repeat themselves. The bounds keep the memory flat: 8,192 texts of 1,024 characters.
         self._remembered = lru_cache(maxsize=_MEMO_SIZE)(self._judge)
+
+    @property
+    def scope(self) -> Scope:
+        return self._scope
+
+    @scope.setter
+    def scope(self, scope: Scope) -> None:
+        self._scope = scope
+        self._where = tuple(scope.values())
 
     def leaf(
         self, value: Any, rule: Action | None, entity: str | None, context: tuple[str, ...], depth: int = 0
@@ -110,7 +122,7 @@ class Leaves:
                 return self._whole(value, rule.entity or entity or UNSETTLED, rule, "field")
         elif entity is not None and value is not True and value is not False:
             action = self._policy.action(entity)
-            if action.name != "keep":
+            if action.name != "keep" and self._finder.counts(text_of(value), entity):
                 return self._whole(value, entity, action, "key")
         if value is None or value is True or value is False:
             return value, ()
@@ -126,8 +138,8 @@ class Leaves:
     def text(self, text: str, context: tuple[str, ...] = (), depth: int = 0) -> tuple[str, tuple[Found, ...]]:
         """A text with its findings replaced, and what they were."""
         if len(text) <= _MEMO_TEXT and self._misses is None:
-            return self._remembered(text, context, depth)
-        return self._judge(text, context, depth)
+            return self._remembered(text, context, depth, self._where)
+        return self._judge(text, context, depth, self._where)
 
     def speaks(self, words: tuple[str, ...]) -> bool:
         """Whether words of keys are of those for which a recognizer waits, wherever its value stands."""
@@ -135,7 +147,7 @@ class Leaves:
 
     def covered(self, text: str, found: Found) -> tuple[str, Found]:
         """What takes the place of a text that belongs to something larger, which was found."""
-        new = self._replacer.replace(text, found.entity, self._policy.action(found.entity))
+        new = self._replacer.replace(text, found.entity, self._policy.action(found.entity), self._scope)
         return new, found._replace(start=0, end=len(text))
 
     def evidence(self, key: str) -> str:
@@ -149,16 +161,21 @@ class Leaves:
             return value, ()
         text = text_of(value)
         found = (Found(entity, 1.0, detector, action.name, 0, len(text)),)
-        new = self._replacer.whole(value, text, entity, action)
+        new = self._replacer.whole(value, text, entity, action, self._scope)
         if type(new) is type(value) and new == value:
             return value, ()
         return new, found
 
-    def _judge(self, text: str, context: tuple[str, ...], depth: int) -> tuple[str, tuple[Found, ...]]:
+    def _judge(
+        self, text: str, context: tuple[str, ...], depth: int, where: tuple[str, ...]
+    ) -> tuple[str, tuple[Found, ...]]:
         """Replace until nothing more is found, so that a second run has nothing to do.
 
         A replacement can make something of what stands around it; then that goes too. A text that
         does not settle is replaced whole.
+
+        Args:
+            where: what the scope holds: the same text is another one there.
         """
         woken = self._finder.woken(text, context)
         if not woken:
@@ -245,7 +262,7 @@ class Leaves:
         done = list(edits)
         for start, end, entity, score, detector, _ in spans:
             action = self._policy.action(entity)
-            new = self._replacer.replace(text[start:end], entity, action)
+            new = self._replacer.replace(text[start:end], entity, action, self._scope)
             found = Found(entity, score, detector, action.name, start, end)
             done.append(_Edit(start, end, new, (found,)))
         done.sort()

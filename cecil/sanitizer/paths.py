@@ -9,12 +9,14 @@ that with fewer `*`, then the later one. A rule that matches further down beats 
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import Generic, TypeVar
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
 _STEP = re.compile(r'"((?:[^"\\]|\\.)*)"|\[(\*|\d+)\]|([^."\[\]]+)')
+
+_ANY = ("*", "**")
 
 State = tuple[tuple[int, int], ...]
 
@@ -47,15 +49,43 @@ def parse(path: str) -> tuple[str, ...]:
     return tuple(steps)
 
 
+def at(record: Any, steps: Sequence[str]) -> Iterator[Any]:
+    """What stands at a path of a record, at each place that it names; containers too.
+
+    Args:
+        steps: see `parse`.
+    """
+    stack: list[tuple[Any, int]] = [(record, 0)]
+    while stack:
+        value, position = stack.pop()
+        if position == len(steps):
+            yield value
+            continue
+        step = steps[position]
+        if step == "**":
+            stack.append((value, position + 1))
+        if isinstance(value, list):
+            named = step.isdecimal() and int(step) < len(value)
+            below = value if step in _ANY else [value[int(step)]] if named else []
+        elif isinstance(value, dict):
+            name = step.lstrip("\0")
+            below = list(value.values()) if step in _ANY else [value[name]] if name in value else []
+        else:
+            continue
+        stack += [(child, position + (step != "**")) for child in reversed(below)]
+
+
 class Matcher(Generic[T]):
     """All rules of a policy, matched step by step on the way down.
 
     Args:
         rules: (path, what holds there), in the order of the file.
+        first: how many of the last ones come before all others at a place that several name.
     """
 
-    def __init__(self, rules: Sequence[tuple[str, T]]) -> None:
+    def __init__(self, rules: Sequence[tuple[str, T]], first: int = 0) -> None:
         self._patterns = [parse(path) for path, _ in rules]
+        self._first = len(rules) - first
         self._values = [value for _, value in rules]
         self._names = {step.lstrip("\0") for pattern in self._patterns for step in pattern}
         self._cache: dict[tuple[State, str], State] = {}
@@ -109,7 +139,7 @@ class Matcher(Generic[T]):
                 found.add((index, position))
         return tuple(sorted(found))
 
-    def _rank(self, index: int) -> tuple[int, int, int, int]:
+    def _rank(self, index: int) -> tuple[bool, int, int, int, int]:
         pattern = self._patterns[index]
         stars, deep = pattern.count("*"), pattern.count("**")
-        return (len(pattern) - stars - deep, -deep, -stars, index)
+        return (index >= self._first, len(pattern) - stars - deep, -deep, -stars, index)

@@ -6,29 +6,33 @@ detectors anew.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
 from cecil.errors import PolicyError, RecordError, UsageError
-from cecil.sanitizer import decoding, keys, strict
-from cecil.sanitizer.actions import Action, Replacer
+from cecil.sanitizer import decoding, keys, linear, strict
+from cecil.sanitizer.actions import KINDS, Action, Replacer, Scope
 from cecil.sanitizer.changes import Change, Path, Places, Rename, apply, apply_to_line, apply_to_text
-from cecil.sanitizer.detectors import Trigger
+from cecil.sanitizer.detectors import Recognizer, Trigger, catalogue, secrets
 from cecil.sanitizer.detectors.everyone import Own, everyone
 from cecil.sanitizer.finder import PRIVATE_IP, Finder, unescaped
 from cecil.sanitizer.interceptor import Interceptor
 from cecil.sanitizer.keyring import Keyring
-from cecil.sanitizer.leaves import UNSETTLED, Found, Leaves
-from cecil.sanitizer.paths import Matcher, parse
-from cecil.sanitizer.policy import Policy
+from cecil.sanitizer.leaves import UNSETTLED, Found, Leaves, text_of
+from cecil.sanitizer.listed import Allowed, Denied
+from cecil.sanitizer.paths import Matcher, at, parse
+from cecil.sanitizer.policy import Case, Condition, Policy
 from cecil.sanitizer.scanner import Cache
 from cecil.sanitizer.triggers import of
 from cecil.stream.jsonl import proven
 from cecil.stream.jsontext import decode, dumps, loads, scan
 
 PRIVATE_KEY = "PRIVATE_KEY"
+
+_MOST_VIEWS = 64
+"""Sets of cases that are true together, for which rules are kept ready: so the memory stays flat."""
 
 _NO_FIELDS = "not a JSON object, which a strict policy needs"
 
@@ -78,12 +82,14 @@ class Sanitizer:
 
     Args:
         policy: a `Policy`, or the name of a built-in one.
-        key: for actions that need one; a keyring, or the bytes of a key file.
+        key: for actions that need one; a keyring, or the bytes of a key file. Without it one is made up: what
+            another sanitizer makes is another token.
         explain: gather near misses.
         entities: further ones that are looked for, whatever the policy keeps.
         countries: whose national numbers are looked for too; ISO 3166-1 alpha-2.
         recognizers: the user's own, in Presidio's YAML.
         cache: keeps compiled triggers between runs; is pickled with it.
+        audit: tell which fields went on unseen, too: findings with the action `trust`.
 
     Attributes:
         policy: what it was made of.
@@ -93,7 +99,7 @@ class Sanitizer:
 
     Raises:
         PolicyError: the policy names an entity that nothing finds, or the recognizers are wrong.
-        UsageError: a policy that hashes without a key, or a key that is too short.
+        UsageError: what was given as a key is none, or the policy encrypts and none was given.
     """
 
     def __init__(
@@ -106,59 +112,87 @@ class Sanitizer:
         countries: frozenset[str] = frozenset(),
         recognizers: Own | None = None,
         cache: Cache | None = None,
+        audit: bool = False,
     ) -> None:
         self.policy = Policy.built_in(policy) if isinstance(policy, str) else policy
         countries = frozenset(country.lower() for country in countries)
         self.policy = self.policy.with_more(entities, countries, recognizers.data if recognizers else b"")
         if self.policy.needs_key and key is None:
-            raise UsageError(
-                "the policy hashes, and there is no key",
-                where=self.policy.name,
-                hint="head -c 32 /dev/urandom > cecil.key; chmod 600 cecil.key; then --key-file cecil.key",
-            )
+            key = _made_up(self.policy)
         self._keys = Keyring.parse(key) if isinstance(key, bytes) else key
         self._more = (entities, countries, recognizers)
         self._explain = explain
         self._cache = cache
+        self._audit = audit
         self._build()
 
     def _build(self) -> None:
         self.misses: list[NearMiss] = []
         policy = self.policy
         vocabulary = keys.Vocabulary(*policy.keys) if any(policy.keys) else keys.DEFAULT
-        recognizers = everyone(*self._more, vocabulary)
+        recognizers = self._recognizers(vocabulary)
         known = frozenset().union(*(one.entities for one in recognizers)) | {PRIVATE_IP}
-        for entity in (*policy.entities, *sorted(self._more[0])):
-            if entity not in known:
-                raise PolicyError(
-                    f"unknown entity {entity}",
-                    where=policy.places.get(entity),
-                    hint="entities are " + ", ".join(sorted(known)),
-                )
+        _check(policy, known, frozenset(one.name for one in recognizers), self._more[0])
         fields = _field_triggers(policy)
         # A rule for a field without a name, and what a strict policy drops, only reading finds.
         self._searchable = fields is not None and policy.strategy == "deep"
-        self.passes_unread = self._searchable and not self._explain
+        told = self._audit and any(action.name == "trust" for action in policy.actions())
+        self.passes_unread = self._searchable and not self._explain and not told
         self.takes_keys_over_lines = policy.strategy == "deep" and policy.action(PRIVATE_KEY).name != "keep"
         self.finder = Finder(
             recognizers,
-            lambda entity: policy.action(entity).name != "keep",
+            policy.wants,
             policy.threshold,
             (*_parse(vocabulary), *(fields or ())),
             _base(vocabulary if policy.keys.silence else keys.DEFAULT),
             self._cache,
+            thresholds=policy.thresholds,
+            silence=policy.silence,
+            allowed=Allowed(policy.allow) if policy.allow else None,
         )
-        named = {action.entity for _, action in policy.fields if action.entity}
-        replacer = Replacer(self._keys, frozenset(known | named | {UNSETTLED}))
-        self._leaves = Leaves(policy, self.finder, replacer, self._within, explain=self._explain)
-        self._matcher: Matcher[Action] = Matcher(policy.fields)
-        self._interceptor = Interceptor(self._leaves, self._matcher, vocabulary.promise)
+        named = {action.entity for action in policy.actions() if action.entity}
+        self._replacer = Replacer(self._keys, frozenset(known | named | {UNSETTLED}))
+        self._promise = vocabulary.promise
+        self._places = tuple((path, parse(path)) for path in policy.scope())
+        self._tests = tuple(_test(case) for case in policy.cases)
+        self._views: dict[tuple[bool, ...], _View] = {}
+        self._view = self._seen_by(())
+
+    def _recognizers(self, vocabulary: keys.Vocabulary) -> tuple[Recognizer, ...]:
+        entities, countries, own = self._more
+        policy = self.policy
+        theirs = Own(policy.recognizers, policy.recognizers_file) if policy.recognizers else None
+        found = everyone(entities, countries | policy.countries, own or theirs, vocabulary)
+        if own and theirs:
+            found += catalogue.own(*theirs)
+        if policy.deny:
+            found += (Denied(policy.deny),)
+        return found
+
+    def _seen_by(self, holding: tuple[bool, ...]) -> "_View":
+        """What judges a record of which some cases of the policy are true."""
+        found = self._views.get(holding)
+        if found is None:
+            policy = self.policy.holding(holding)
+            finder = self.finder if not self.policy.cases else self.finder.wanting(policy.wants)
+            leaves = Leaves(policy, finder, self._replacer, self._within, explain=self._explain)
+            matcher = Matcher(policy.fields, len(policy.fields) - len(self.policy.fields))
+            interceptor = Interceptor(leaves, matcher, self._promise, audit=self._audit)
+            if len(self._views) >= _MOST_VIEWS:
+                self._views.clear()
+            found = self._views[holding] = _View(leaves, matcher, interceptor)
+        return found
+
+    @property
+    def temporary_key(self) -> bool:
+        """Whether its key was made up, and will be lost."""
+        return self._keys is not None and self._keys.temporary
 
     def __getstate__(self) -> tuple[Any, ...]:
-        return (self.policy, self._keys, self._explain, self._more, self._cache)
+        return (self.policy, self._keys, self._explain, self._more, self._cache, self._audit)
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
-        self.policy, self._keys, self._explain, self._more, self._cache = state
+        self.policy, self._keys, self._explain, self._more, self._cache, self._audit = state
         self._build()
 
     def redact(self, record: Any) -> tuple[Any, list[Finding]]:
@@ -214,10 +248,12 @@ class Sanitizer:
             raise RecordError(_NO_FIELDS)
         text = decode(line)
         body = text.rstrip("\r\n")
-        new, found = self._leaves.text(body)
+        view = self._view = self._seen_by(self._holding(None))
+        view.leaves.scope = self._scope(None)
+        new, found = view.leaves.text(body)
         if self._explain:
-            self._interceptor.misses = [((), miss) for miss in self._leaves.misses]
-            self._leaves.misses.clear()
+            view.interceptor.misses = [((), miss) for miss in view.leaves.misses]
+            view.leaves.misses.clear()
             self._tell({})
         if new == body:
             return line, []
@@ -236,6 +272,8 @@ class Sanitizer:
             RecordError: see `redact_text`.
         """
         decode(line)
+        view = self._seen_by(self._holding(None))
+        view.leaves.scope = self._scope(None)
         action = self.policy.action(PRIVATE_KEY)
         found = Found(PRIVATE_KEY, 1.0, f"secret:{kind}", action.name)
         pieces: list[str] = []
@@ -243,7 +281,7 @@ class Sanitizer:
         done = 0
         for start, end in spans:
             text = line[start:end].decode()
-            pieces += (line[done:start].decode(), self._leaves.covered(text, found)[0])
+            pieces += (line[done:start].decode(), view.leaves.covered(text, found)[0])
             edits.append((sum(map(len, pieces)), len(text) - len(pieces[-1])))
             done = end
         new, others = self.redact_text(("".join(pieces) + line[done:].decode()).encode())
@@ -259,14 +297,19 @@ class Sanitizer:
         return new, findings
 
     def _judge(self, record: Any, awake: Collection[str] | None = None) -> tuple[list[Change], list[Finding]]:
+        view = self._view
+        if self._tests:
+            view = self._view = self._seen_by(self._holding(record))
+        if self._places:
+            view.leaves.scope = self._scope(record)
         drops: list[Change] = []
         if self.policy.strategy == "strict":
             if not isinstance(record, (dict, list)):
                 raise RecordError(_NO_FIELDS)
-            drops = strict.unmapped(record, self._matcher)
+            drops = strict.unmapped(record, view.matcher)
         gone = {drop.path for drop in drops}
-        changes, found = self._interceptor.judge(record, gone, awake=awake)
-        if not changes and not drops and not self._explain:
+        changes, found = view.interceptor.judge(record, gone, awake=awake)
+        if not changes and not drops and not found and not self._explain:
             return changes, []
         findings = [Finding("", "FIELD", 1.0, "field", "drop") for _ in drops]
         renames = {change.path: change.name for change in changes if isinstance(change, Rename)}
@@ -274,23 +317,86 @@ class Sanitizer:
         self._tell(renames)
         return drops + changes, findings
 
+    def _holding(self, record: Any) -> tuple[bool, ...]:
+        """Which cases of the policy are true of a record; none of a line of text."""
+        return tuple(record is not None and test(record) for test in self._tests)
+
+    def _scope(self, record: Any) -> Scope:
+        """What stands at the places that actions name; in a line of text nothing does."""
+        found = {}
+        for path, steps in self._places:
+            values = (value for value in at(record, steps) if not isinstance(value, (dict, list)))
+            value = next(values, None)
+            found[path] = "" if value is None else text_of(value)
+        return found
+
     def _tell(self, renames: dict[Path, str]) -> None:
         """Near misses, where they are wanted."""
         self.misses = [
             NearMiss(_pointer(path, renames), miss.entity, miss.detector, miss.why, miss.start, miss.end)
-            for path, miss in self._interceptor.misses
+            for path, miss in self._view.interceptor.misses
         ]
-        self._interceptor.misses.clear()
+        self._view.interceptor.misses.clear()
 
     def _within(self, text: str, words: tuple[str, ...], depth: int) -> tuple[str, tuple[Found, ...]]:
         """JSON that stands in a text; findings bear their places in that text."""
         record = loads(text.encode("utf-8", "surrogatepass"))
-        changes, found = self._interceptor.judge(record, words=words, depth=depth)
+        changes, found = self._view.interceptor.judge(record, words=words, depth=depth)
         if not changes:
             return text, ()
         root = scan(text)
         renamed = {change.path for change in changes if isinstance(change, Rename)}
         return apply_to_text(text, root, changes), tuple(_placed(found, text, Places(root), renamed))
+
+
+class _View(NamedTuple):
+    """What judges records by one set of rules."""
+
+    leaves: Leaves
+    matcher: Matcher[Action]
+    interceptor: Interceptor
+
+
+def _check(policy: Policy, known: Collection[str], detectors: frozenset[str], more: frozenset[str]) -> None:
+    """Raises PolicyError where a policy names what there is not."""
+    cases = (name for case in policy.cases for name in case.entities)
+    for entity in (*policy.entities, *policy.thresholds, *cases, *sorted(more)):
+        if entity not in known:
+            raise PolicyError(
+                f"unknown entity {entity}",
+                where=policy.places.get(entity),
+                hint="entities are " + ", ".join(sorted(known)),
+            )
+    there = detectors | secrets.detectors()
+    for name in sorted(policy.silence - there):
+        raise PolicyError(
+            f"unknown detector {name}",
+            where=policy.origins.get(("silence", name)),
+            hint="--check --json names the detector of each finding",
+        )
+
+
+def _test(case: Case) -> Callable[[Any], bool]:
+    """Whether a case is true of a record."""
+    tests = [_condition(one) for one in case.when]
+    return lambda record: all(test(record) for test in tests)
+
+
+def _condition(one: Condition) -> Callable[[Any], bool]:
+    steps = parse(one.path)
+    if one.test == "exists":
+        wanted = one.values == ("true",)
+        return lambda record: any(True for _ in at(record, steps)) is wanted
+    if one.test == "matches":
+        search = linear.compiled(one.values[0]).search
+        return lambda record: any(search(text) is not None for text in _texts(record, steps))
+    return lambda record: any(text in one.values for text in _texts(record, steps))
+
+
+def _texts(record: Any, steps: Sequence[str]) -> Iterator[str]:
+    for value in at(record, steps):
+        if value is not None and not isinstance(value, (dict, list)):
+            yield text_of(value).encode("utf-8", "replace").decode()
 
 
 def _placed(
@@ -312,6 +418,22 @@ def _placed(
             yield one._replace(start=start, end=end)
         else:
             yield one._replace(start=start + 1 + place(one.start), end=start + 1 + place(one.end))
+
+
+def _made_up(policy: Policy) -> Keyring:
+    """A key for one run.
+
+    Raises:
+        UsageError: what the policy makes with it is no good without the key.
+    """
+    for action in policy.actions():
+        if KINDS[action.name].lasting:
+            raise UsageError(
+                f"{action.name} needs a key that stays",
+                where=policy.name,
+                hint="cecil-redact --new-key cecil.key; then --key-file cecil.key",
+            )
+    return Keyring.random()
 
 
 def _parse(vocabulary: keys.Vocabulary) -> tuple[Trigger, ...]:
@@ -341,7 +463,7 @@ def _field_triggers(policy: Policy) -> tuple[Trigger, ...] | None:
     None where a rule names none.
     """
     found = []
-    for path, action in policy.fields:
+    for path, action in (*policy.fields, *(rule for case in policy.cases for rule in case.fields)):
         if action.name in ("keep", "trust"):
             continue
         names = [step for step in parse(path) if not step.isdecimal() and step not in ("*", "**")]

@@ -6,7 +6,8 @@ Owns: the three recognizers and nothing else: forms are in `table`, `vendors` an
 from cecil.sanitizer import keys
 from cecil.sanitizer.detectors import Recognizer
 from cecil.sanitizer.detectors.secrets.names import NameRecognizer
-from cecil.sanitizer.detectors.secrets.structures import StructureRecognizer
+from cecil.sanitizer.detectors.secrets.structures import PLACES, StructureRecognizer
+from cecil.sanitizer.detectors.secrets.table import rows
 from cecil.sanitizer.detectors.secrets.tokens import TokenRecognizer
 
 
@@ -17,3 +18,9 @@ def recognizers(vocabulary: keys.Vocabulary = keys.DEFAULT) -> tuple[Recognizer,
         vocabulary: names, and what they promise.
     """
     return (TokenRecognizer(), StructureRecognizer(), NameRecognizer(vocabulary))
+
+
+def detectors() -> frozenset[str]:
+    """What findings of theirs bear as their detector, beside the recognizers' own names."""
+    ids = [*(row.id for row in rows()), *(place.id for place in PLACES)]
+    return frozenset(f"secret:{one}" for one in ids)
