@@ -14,6 +14,7 @@ from typing import Any
 import phonenumbers
 import pytest
 import regex
+import spacy
 
 from cecil import Sanitizer
 from cecil.errors import DetectorError, RecordError
@@ -169,9 +170,10 @@ def test_records_full_of_findings(name: str, sanitizer: Sanitizer) -> None:
 
 
 def test_words_are_cut_as_spacy_cuts_them() -> None:
-    """Those that are cut without it."""
+    """Those that are cut with an expression of our own."""
     chance = random.Random(1)
-    pipeline, special, *_ = context._spacy()
+    pipeline = spacy.blank("en")
+    special = frozenset(pipeline.tokenizer.rules)
     words = sorted(word for word in special if word.isascii())
     made = [
         *("".join(chance.choices("0123456789-./", k=chance.randrange(1, 14))) for _ in range(3000)),
@@ -184,8 +186,7 @@ def test_words_are_cut_as_spacy_cuts_them() -> None:
     for text in [word + end for word in made for end in ("", chance.choice(",;:"))]:
         plain = context._PLAIN.fullmatch(text)
         if plain and special.isdisjoint((text, plain[1])):
-            ours = [(match[0], match.start()) for match in context._TOKEN.finditer(text)]
-            assert ours == [(token.text, token.idx) for token in pipeline.tokenizer(text)], text
+            assert context._TOKEN.findall(text) == [token.text for token in pipeline.tokenizer(text)], text
             cut += 1
     assert cut > 3000
 

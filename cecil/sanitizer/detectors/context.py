@@ -5,24 +5,26 @@
 Spans of one recognizer come back with 0.35 more, at least 0.4 and at most 1.0, where one of its context words
 is part of one of the words near: the token in which the span begins, or, where that is no keyword, the next
 one that is; the five keywords before it (six, likewise); or one of `words`, which are those of the keys that
-lead to the text. Tokens are those of spaCy's blank English
-tokenizer; a token is its own lemma, as a blank pipeline has none; keywords are what Presidio's
-NlpArtifacts keep: no stop words, no punctuation.
+lead to the text. Tokens are those of spaCy's blank English tokenizer (see `english.py`); a token is its own
+lemma, as a blank pipeline has none; keywords are what Presidio's NlpArtifacts keep: no stop words, no
+punctuation.
 
-spaCy cuts a text at white space first and judges each piece by itself; so pieces are remembered, and only
-those near a span are judged. It is imported only where a context word stands in the text at all.
+A text is cut at white space first, and each piece is judged by itself; so pieces are remembered, and only
+those near a span are judged, and none where no context word stands in the text at all.
 Refuses: to look into a run of more than 1,000 characters of one kind, white space or not; each 1,000
 count as one word.
 """
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
-from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import accumulate
+from typing import NamedTuple
 
 import regex
 
+from cecil.sanitizer.detectors import english
 from cecil.sanitizer.spans import Span
 
 MORE = 0.35
@@ -37,7 +39,7 @@ _BLANK = r"\s\x1c-\x1f"
 # One blank after a word belongs to the word.
 _PIECES = regex.compile(rf"(?:(?<=[^{_BLANK}])[ ])?([{_BLANK}]{{1,{_LONGEST}}}|[^{_BLANK}]{{1,{_LONGEST}}})")
 
-# Words and numbers, most of what is asked for, are cut here as spaCy cuts them, at a tenth of the cost: at
+# Words and numbers, most of what is asked for, are cut here as it cuts them, at a tenth of the cost: at
 # dashes between digits, and before a mark at the end.
 _PLAIN = regex.compile(r"([A-Za-z]++|[0-9]++(?:[-./][0-9]++)*+)[,;:]?+")
 _TOKEN = regex.compile(r"[A-Za-z0-9./]++|[-,;:]")
@@ -208,34 +210,17 @@ class _Near:
 def _piece(text: str) -> _Piece:
     if len(text) == _LONGEST:
         return _Piece((len(text),), (text.lower(),), (True,), frozenset())
-    pipeline, special, is_stop, is_punctuation = _spacy()
     plain = _PLAIN.fullmatch(text)
-    if plain and special.isdisjoint((text, plain[1])):
-        tokens = [(match[0], match.start()) for match in _TOKEN.finditer(text)]
+    if plain and not english.cut_by_table(text) and not english.cut_by_table(plain[1]):
+        tokens = _TOKEN.findall(text)
     else:
-        # What spaCy learns of a text's words would stay in memory for good.
-        with pipeline.memory_zone():
-            tokens = [(token.text, token.idx) for token in pipeline.tokenizer(text)]
-    lemmas = tuple(word.lower() for word, _ in tokens)
-    kept = [
-        not is_stop(word) and not is_punctuation(word) and word not in ("-PRON-", "be") for word, _ in tokens
-    ]
+        tokens = english.cut(text)
+    lemmas = tuple(word.lower() for word in tokens)
+    kept = [english.is_keyword(word) and word not in ("-PRON-", "be") for word in tokens]
     split = [lemma.split(":") for lemma, keep in zip(lemmas, kept, strict=True) if keep and ":" in lemma]
     return _Piece(
-        tuple(start + len(word) for word, start in tokens),
+        tuple(accumulate(map(len, tokens))),
         lemmas,
         tuple(keep and ":" not in lemma for lemma, keep in zip(lemmas, kept, strict=True)),
         frozenset(part for parts in split for part in parts),
     )
-
-
-@cache
-def _spacy() -> tuple[Any, frozenset[str], Callable[[str], bool], Callable[[str], bool]]:
-    """spaCy's blank English pipeline, what it cuts by a table, and what it says of a word: that it is a stop
-    word, or punctuation."""
-    import spacy
-    from spacy.attrs import IS_PUNCT, IS_STOP
-
-    pipeline = spacy.blank("en")
-    says = pipeline.vocab.lex_attr_getters
-    return pipeline, frozenset(pipeline.tokenizer.rules), says[IS_STOP], says[IS_PUNCT]
