@@ -6,13 +6,14 @@ Owns: which form a line has, and the account of what became of every line. Does 
 import re
 from collections import Counter
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cecil.errors import DetectorError, RecordError
 from cecil.sanitizer.armor import Inside, Keeper, KeyLine, follow
 from cecil.sanitizer.finder import unescaped
 from cecil.sanitizer.sanitizer import Finding, NearMiss, Sanitizer
 from cecil.stream.jsonl import proven
+from cecil.stream.jsontext import loads
 from cecil.stream.lines import Block
 
 # What was meant as JSON: a brace and a quote. `{worker-3} started` is text.
@@ -276,6 +277,28 @@ class _Account:
         return Outcome(
             b"".join(self._kept), written, self._found, self._findings, self._misses, self._refused
         )
+
+
+def as_record(line: bytes, form: str) -> Any:
+    """The record in a line, as a `BlockFilter` of that form takes it; None where it takes it as text.
+
+    Raises:
+        RecordError: it was meant as JSON, and is none.
+    """
+    if form == "text":
+        return None
+    start = line.lstrip(b" \t")[:1]
+    if form == "jsonl" or (start == b"{" and _MEANT_AS_JSON.match(line)):
+        record = loads(line)
+        if not isinstance(record, (dict, list)):
+            raise RecordError("not a JSON object")
+        return record
+    if start == b"[":
+        try:
+            return loads(line)
+        except RecordError:
+            pass
+    return None
 
 
 def _no_record(line: bytes) -> bool:

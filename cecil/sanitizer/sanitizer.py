@@ -248,7 +248,7 @@ class Sanitizer:
             raise RecordError(_NO_FIELDS)
         text = decode(line)
         body = text.rstrip("\r\n")
-        view = self._view = self._seen_by(self._holding(None))
+        view = self._view = self._seen_by(self.holding(None))
         view.leaves.scope = self._scope(None)
         new, found = view.leaves.text(body)
         if self._explain:
@@ -272,7 +272,7 @@ class Sanitizer:
             RecordError: see `redact_text`.
         """
         decode(line)
-        view = self._seen_by(self._holding(None))
+        view = self._seen_by(self.holding(None))
         view.leaves.scope = self._scope(None)
         action = self.policy.action(PRIVATE_KEY)
         found = Found(PRIVATE_KEY, 1.0, f"secret:{kind}", action.name)
@@ -299,7 +299,7 @@ class Sanitizer:
     def _judge(self, record: Any, awake: Collection[str] | None = None) -> tuple[list[Change], list[Finding]]:
         view = self._view
         if self._tests:
-            view = self._view = self._seen_by(self._holding(record))
+            view = self._view = self._seen_by(self.holding(record))
         if self._places:
             view.leaves.scope = self._scope(record)
         drops: list[Change] = []
@@ -317,8 +317,8 @@ class Sanitizer:
         self._tell(renames)
         return drops + changes, findings
 
-    def _holding(self, record: Any) -> tuple[bool, ...]:
-        """Which cases of the policy are true of a record; none of a line of text."""
+    def holding(self, record: Any) -> tuple[bool, ...]:
+        """Which cases of the policy are true of a record; none of a line of text. See `Policy.holding`."""
         return tuple(record is not None and test(record) for test in self._tests)
 
     def _scope(self, record: Any) -> Scope:
