@@ -1,13 +1,16 @@
-"""Make man/cecil-*.1 from the commands' parsers and the hand-written man/sections.
+"""Make man/cecil-*.1 from the commands' parsers and the hand-written man/sections; man/cecil-policy.5 and the
+JSON Schema of policies from the tables by which policies are read.
 
 `--check` writes nothing and fails when a page is not what it would be made into now.
 """
 
+import json
 import os
 import re
 import subprocess
 import sys
 import tempfile
+import textwrap
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -16,6 +19,8 @@ sys.path.insert(0, str(ROOT))
 import cecil  # noqa: E402
 from cecil.commands import NAMES  # noqa: E402
 from cecil.commands.boundary import parser_of  # noqa: E402
+from cecil.sanitizer.actions import KINDS, Kind, Option  # noqa: E402
+from cecil.sanitizer.policy_schema import schema  # noqa: E402
 
 # The pages bear no date of their making: the same sources give the same bytes.
 EPOCH = "1795132800"
@@ -57,6 +62,52 @@ def page(name: str, folder: Path) -> bytes:
     return made.replace(_VERSION, _HELP + _VERSION)
 
 
+def policy_page() -> bytes:
+    """The man page of policies: its section, with what the actions say of themselves."""
+    text = (ROOT / "man" / "sections" / "cecil-policy").read_text()
+    return text.replace("@ACTIONS@\n", "".join(map(_action, KINDS.values()))).encode()
+
+
+def _action(kind: type[Kind]) -> str:
+    notes = [
+        note
+        for note, true in (
+            ("Only for fields.", kind.field_only),
+            ("Needs a key, which must be given.", kind.keyed and kind.lasting),
+            ("Needs a key.", kind.keyed and not kind.lasting),
+        )
+        if true
+    ]
+    lines = [".TP", f".B {kind.name}", _roff(" ".join([kind.says, *notes]))]
+    if kind.options:
+        lines += [".RS"]
+        for name, option in kind.options.items():
+            lines += [".TP", f".B {name}", _roff(f"{_sentence(option.says)} {_values(option)}")]
+        lines += [".RE"]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _values(option: Option) -> str:
+    """What may stand there."""
+    if option.kind == "count":
+        upper = f" to {option.most}" if option.most < Option("count", "").most else ""
+        return f"A whole number from {option.least}{upper}."
+    if option.kind == "choice":
+        return f"{', '.join(option.choices[:-1])} or {option.choices[-1]}."
+    return {"flag": "true or false.", "text": "A text.", "path": "A path."}[option.kind]
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + "."
+
+
+def _roff(text: str) -> str:
+    """Text as roff has it, in lines that diffs can show."""
+    escaped = text.replace("\\", r"\e").replace("-", r"\-").replace('"', r"\(dq").replace("'", r"\(aq")
+    lines = textwrap.wrap(escaped, 110, break_long_words=False, break_on_hyphens=False)
+    return "\n".join(rf"\&{line}" if line[0] in ".'" else line for line in lines)
+
+
 def summary(name: str) -> str:
     """The first sentence of the command's description, as NAME has it."""
     text = parser_of(name).description or ""
@@ -67,15 +118,19 @@ def summary(name: str) -> str:
 def main(argv: list[str]) -> int:
     check = "--check" in argv
     stale = []
+    made = {
+        ROOT / "man" / "cecil-policy.5": policy_page(),
+        ROOT / "cecil" / "sanitizer" / "policy.schema.json": (
+            json.dumps(schema(), indent=1, ensure_ascii=False) + "\n"
+        ).encode(),
+    }
     with tempfile.TemporaryDirectory() as folder:
-        for name in NAMES:
-            made = page(name, Path(folder))
-            target = ROOT / "man" / f"cecil-{name}.1"
-            if check:
-                if not target.exists() or target.read_bytes() != made:
-                    stale.append(target.name)
-            else:
-                target.write_bytes(made)
+        made |= {ROOT / "man" / f"cecil-{name}.1": page(name, Path(folder)) for name in NAMES}
+    for target, data in made.items():
+        if not check:
+            target.write_bytes(data)
+        elif not target.exists() or target.read_bytes() != data:
+            stale.append(target.name)
     if stale:
         sys.stderr.write(f"not up to date: {', '.join(stale)}\nhint: make man\n")
     return 1 if stale else 0

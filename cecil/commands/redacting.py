@@ -12,6 +12,7 @@ from collections.abc import Callable
 from copy import copy
 from functools import partial
 
+from cecil.commands.misspelled import Misspelled
 from cecil.commands.reading import open_reader
 from cecil.errors import SourceError
 from cecil.report.diff import changed, diff
@@ -74,6 +75,8 @@ class Run:
         self._before = copy(self._counts)
         self.findings: Counter[str] = Counter()
         self._progress = Progress(False if args.quiet else None)
+        told = not args.quiet and args.format != "text"
+        self._misspelled = Misspelled(program, sanitizer) if told else None
         if self._form:
             output.write(self._form.begin())
 
@@ -126,6 +129,8 @@ class Run:
             OutputError: it could not be written.
         """
         self._progress.clear()
+        if self._misspelled:
+            self._misspelled.tell()
         if self._audit:
             self._audit.close()
         if self._form:
@@ -157,6 +162,8 @@ class Run:
             self._then(partial(self._write, BOM_UTF8))
             block = block._replace(data=block.data[len(BOM_UTF8) :])
         self._name = name
+        if self._misspelled:
+            self._misspelled.see(block.data)
         kept = self._keeper.add(block)
         if kept:
             self._put(*kept)

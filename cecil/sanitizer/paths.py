@@ -103,8 +103,12 @@ class Matcher(Generic[T]):
 
     def rule(self, state: State) -> T | None:
         """What holds at this very place; None where no rule names it."""
-        ended = [index for index, position in state if position == len(self._patterns[index])]
+        ended = self.naming(state)
         return self._values[max(ended, key=self._rank)] if ended else None
+
+    def naming(self, state: State) -> list[int]:
+        """The numbers of all rules that name this very place."""
+        return [index for index, position in state if position == len(self._patterns[index])]
 
     def numbered(self, state: State) -> bool:
         """Whether a rule names items of this place by their number: then they must keep it."""
