@@ -18,6 +18,8 @@ Raise `from None` when the cause holds input (JSONDecodeError.doc does, UnicodeD
 `cecil.commands.boundary` alone turns these into text on stderr and a status.
 """
 
+from collections.abc import Sequence
+
 
 class CecilError(Exception):
     """An expected failure.
@@ -49,7 +51,12 @@ class UsageError(CecilError):
 
 
 class PolicyError(UsageError):
-    pass
+    @classmethod
+    def together(cls, mistakes: "Sequence[PolicyError]") -> "PolicyError":
+        """The first of some mistakes, with all others."""
+        first, *others = mistakes
+        first.others = tuple(others)
+        return first
 
 
 class SourceError(CecilError):

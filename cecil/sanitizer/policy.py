@@ -183,6 +183,11 @@ class Policy(NamedTuple):
             yield from part.entities.values()
             yield from (action for _, action in part.fields)
 
+    @property
+    def named(self) -> frozenset[str]:
+        """The entities for which it, or one of its cases, has an action of their own."""
+        return frozenset(self.entities).union(*(case.entities for case in self.cases))
+
     def wants(self, entity: str) -> bool:
         """Whether something is done about an entity, in some record at least."""
         if self.action(entity).name != "keep":

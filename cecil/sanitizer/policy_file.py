@@ -142,12 +142,10 @@ class _Draft:
         """Raises PolicyError where something was noted."""
         if not self._mistakes:
             return
-        first, *others = [row[-1] for row in sorted(self._mistakes, key=lambda row: row[:3])]
-        if len(others) >= _MOST_TOLD:
-            more = len(others) + 1 - _MOST_TOLD
-            others[_MOST_TOLD - 1 :] = [PolicyError(f"{more} more mistakes", where=self.files[0])]
-        first.others = tuple(others)
-        raise first
+        told = [row[-1] for row in sorted(self._mistakes, key=lambda row: row[:3])]
+        if len(told) > _MOST_TOLD:
+            told[_MOST_TOLD:] = [PolicyError(f"{len(told) - _MOST_TOLD} more mistakes", where=self.files[0])]
+        raise PolicyError.together(told)
 
     def read(self, path: str, beside: str, limit: int) -> tuple[str, bytes]:
         if self._read is None:
