@@ -3,18 +3,27 @@
 Owns: changes by path, and the two ways to apply them; a test holds the two equal.
 """
 
+import re
 from typing import Any, NamedTuple
 
+from cecil.sanitizer import decoding
+from cecil.sanitizer.actions.base import Spelled
 from cecil.stream.jsontext import ArrayNode, Edit, Member, Node, ObjectNode, dumps, removals, splice
 
 Path = tuple[str | int, ...]
 
 
 class Replace(NamedTuple):
-    """A leaf's new value."""
+    """A leaf's new value.
+
+    Attributes:
+        spans: what of a text was replaced, in order, as characters of the text as it came. They only say
+            which escapes can stay in JSON: wrong ones make no other text.
+    """
 
     path: Path
     value: Any
+    spans: tuple[tuple[int, int], ...] = ()
 
 
 class Drop(NamedTuple):
@@ -80,7 +89,7 @@ def _apply(value: Any, tree: dict[Any, Any]) -> Any:
 def _rebuilt(current: Any, below: dict[Any, Any], results: dict[int, Any]) -> Any:
     for change in below.get(_CHANGES, ()):
         if isinstance(change, Replace):
-            return change.value
+            return str(change.value) if isinstance(change.value, Spelled) else change.value
     if isinstance(current, dict):
         members: dict[str, Any] = {}
         for key, child in current.items():
@@ -105,6 +114,8 @@ def _rebuilt(current: Any, below: dict[Any, Any], results: dict[int, Any]) -> An
 
 _AFTER_A_STRING = frozenset(",:]}")
 
+_ASCII_ESCAPED = re.compile(rb"\\u00[0-7]|\\/")
+
 _QUICK = 1 << 20
 """Bytes that may be read again for all changes of a line together."""
 
@@ -128,6 +139,9 @@ def apply_to_line(line: bytes, record: Any, changes: list[Change]) -> bytes | No
         for step in change.path:
             value = value[step]
         if type(value) is not str or value.lstrip()[:1] in _AFTER_A_STRING:
+            return None
+        # Where it is spelled otherwise, another string could be the one that stands there as itself.
+        if b"\\" in line and (_ASCII_ESCAPED.search(line) or (b"\\u" in line and not value.isascii())):
             return None
         token = dumps(value).encode()
         if line.count(token) != 1:
@@ -187,7 +201,8 @@ def apply_to_text(text: str, root: Node, changes: list[Change]) -> str:
             continue
         if isinstance(change, Replace):
             node = places.node(change.path)
-            edits.append(Edit(node.start, node.end, dumps(change.value)))
+            spelled = _spelled(text[node.start : node.end], change.value, change.spans)
+            edits.append(Edit(node.start, node.end, spelled))
             continue
         parent = places.node(change.path[:-1])
         position = places.position(parent, change.path[-1])
@@ -205,3 +220,31 @@ def apply_to_text(text: str, root: Node, changes: list[Change]) -> str:
         edits += removals(spans, dropped)
     assert isinstance(root, (ObjectNode, ArrayNode)) or len(edits) <= 1
     return splice(text, edits)
+
+
+def _spelled(raw: str, new: Any, spans: tuple[tuple[int, int], ...]) -> str:
+    """A value's replacement as JSON; what stays of a text keeps its escapes.
+
+    Args:
+        raw: the value as JSON.
+        spans: those of a `Replace`.
+    """
+    if isinstance(new, Spelled):
+        return dumps(new.of(raw))
+    if type(new) is not str or "\\" not in raw:
+        return dumps(new)
+    written = raw[1:-1]
+    old, place = decoding.unescaped(written)
+    starts, ends = [start for start, _ in spans], [end for _, end in spans]
+    pieces = ['"']
+    done = 0  # of the new text
+    for index, (left, right) in enumerate(zip([0, *ends], [*starts, len(old)], strict=True)):
+        stays = old[left:right]
+        at = new.find(stays, done) if index else 0
+        if index == len(spans):
+            at = len(new) - len(stays)
+        if at < done or new[at : at + len(stays)] != stays:
+            return dumps(new)
+        pieces += (dumps(new[done:at])[1:-1], written[place(left) : place(right)])
+        done = at + len(stays)
+    return "".join([*pieces, '"'])

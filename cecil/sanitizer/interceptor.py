@@ -224,7 +224,8 @@ class Interceptor:
             if dropped and type(here[-1]) is str:
                 changes.append(Drop(here))
             else:
-                changes.append(Replace(here, None if dropped else new))
+                spans = tuple((one.start, one.end) for one in found)
+            changes.append(Replace(here, None if dropped else new, spans))
             findings += [(here, one) for one in found]
         if self._leaves.misses:
             self.misses += [(here, miss) for miss in self._leaves.misses]

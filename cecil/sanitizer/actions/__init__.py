@@ -9,15 +9,21 @@ from typing import Any
 
 from cecil.sanitizer.actions import redact
 from cecil.sanitizer.actions.base import Action, Kind, Option, Options, Scope
+from cecil.sanitizer.actions.encrypt import Encrypt
+from cecil.sanitizer.actions.generalise import Generalise
 from cecil.sanitizer.actions.hash import Hash
 from cecil.sanitizer.actions.mask import Mask
 from cecil.sanitizer.actions.plain import Drop, Keep, Trust
 from cecil.sanitizer.actions.redact import Redact
+from cecil.sanitizer.actions.shift import Shift
+from cecil.sanitizer.actions.truncate import Truncate
 from cecil.sanitizer.keyring import Keyring
 
-__all__ = ["KINDS", "NOTHING", "Action", "Kind", "Option", "Options", "Replacer", "Scope"]
+__all__ = ["KINDS", "NOTHING", "SCANNED", "Action", "Kind", "Option", "Options", "Replacer", "Scope"]
 
-KINDS: dict[str, type[Kind]] = {kind.name: kind for kind in (Keep, Trust, Drop, Redact, Mask, Hash)}
+KINDS: dict[str, type[Kind]] = {
+    kind.name: kind for kind in (Keep, Trust, Drop, Redact, Mask, Hash, Encrypt, Shift, Generalise, Truncate)
+}
 """Every action, by its name."""
 
 NOTHING: Scope = {}

@@ -3,7 +3,7 @@
 Owns the protocol that each file beside this one implements. Refuses to know where the text comes from.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, NamedTuple
 
 from cecil.sanitizer.keyring import Keyring
@@ -45,6 +45,24 @@ class Option(NamedTuple):
     choices: tuple[str, ...] = ()
     least: int = 0
     most: int = 1 << 31
+
+
+class Spelled(str):
+    """What takes the place of a whole value, where that depends on how the value is spelled in JSON.
+
+    As a text it is what takes the place of the usual spelling.
+
+    Args:
+        text: that.
+        of: from the value as JSON has it (`1.10`) to what takes its place.
+    """
+
+    of: Callable[[str], str]
+
+    def __new__(cls, text: str, of: Callable[[str], str]) -> "Spelled":
+        made = super().__new__(cls, text)
+        made.of = of
+        return made
 
 
 class Kind:
