@@ -17,6 +17,14 @@ found = [span.entity for one in catalogue.load() for span in one.find("card 4111
 assert "CREDIT_CARD" in found, found
 assert all(isinstance(one.presidio, PatternRecognizer) for one in catalogue.load() if hasattr(one.presidio, "patterns"))
 print("spacy" in sys.modules)
+import presidio_analyzer, requests, requests_file, filelock
+assert requests.__file__ and requests_file.__file__ and filelock.__file__
+try:
+    presidio_analyzer.Pattern("wrong", "(", 0.5)
+except ValueError:
+    pass
+else:
+    raise AssertionError("a pattern that is none passes")
 import spacy
 assert spacy.blank("en")("a card").text == "a card"
 """

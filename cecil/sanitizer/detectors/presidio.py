@@ -238,7 +238,12 @@ def offline() -> None:
     import tldextract
     import tldextract.tldextract as module
 
-    module.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+    class Offline(tldextract.TLDExtract):  # type: ignore[misc]
+        def __call__(self, url: str, *args: Any, **kwargs: Any) -> Any:
+            # With any session none is made: there is nothing that it could be asked for.
+            return super().__call__(url, *args, **{**kwargs, "session": logging})
+
+    module.TLD_EXTRACTOR = Offline(suffix_list_urls=(), cache_dir=None)
     logging.getLogger("presidio-analyzer").propagate = False
 
 
