@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 PEERS := .venv-peers/.ready
 PREFIX ?= /usr/local
-COMMANDS := fetch redact fingerprint report write serve
+COMMANDS := fetch redact map fingerprint report write serve
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test slow fuzz corpus lint format man completions drift bench bench-detect bench-equality bench-quality bench-actions install uninstall clean
@@ -51,7 +51,7 @@ format: $(STAMP) ## let ruff format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-man: $(STAMP) ## make the man pages from the parsers and man/sections
+man: $(STAMP) ## make the man pages, and the schema of policies, from the code and man/sections
 	@$(BIN)/python man/build.py
 
 completions: $(STAMP) ## make the completions for bash, zsh and fish from the parsers

@@ -6,7 +6,7 @@ points of the installed scripts; each runs its command inside the boundary.
 
 from typing import NoReturn
 
-NAMES = ("fetch", "redact", "fingerprint", "report", "write", "serve")
+NAMES = ("fetch", "redact", "map", "fingerprint", "report", "write", "serve")
 """Every command, without its `cecil-`."""
 
 
@@ -16,6 +16,10 @@ def fetch() -> NoReturn:
 
 def redact() -> NoReturn:
     _run("redact")
+
+
+def map() -> NoReturn:
+    _run("map")
 
 
 def fingerprint() -> NoReturn:
