@@ -113,7 +113,7 @@ class Interceptor:
         changes: list[Change] = []
         findings: Findings = []
         matcher = self._matcher
-        fields = matcher.start and not depth
+        fields = (matcher.start or gone) and not depth
         start = matcher.start if fields else ()
         rule = matcher.rule(start) if fields else None
         root = Place((), None, words) if words else self._root
