@@ -266,7 +266,9 @@ def test_an_entity_that_is_kept_hides_nothing_else() -> None:
 def test_built_in_policies() -> None:
     assert redacted(build_sanitizer("strict-empty"), {"a": 1, "b": {"c": 2}}) == {}
     call = {"model": "gpt-4o", "user": "u1", "usage": {"total_tokens": 7}, "created": 1771296862}
-    assert redacted(build_sanitizer("llm"), call) == call | {"user": "<USER_ID>"}
+    after = redacted(build_sanitizer("llm"), call)
+    assert after.pop("user").startswith("<USER_ID#")
+    assert after == {name: value for name, value in call.items() if name != "user"}
 
 
 def test_a_sanitizer_can_be_sent_to_a_worker() -> None:

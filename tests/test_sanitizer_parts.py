@@ -14,6 +14,7 @@ from cecil.errors import PolicyError
 from cecil.sanitizer.changes import Change, Drop, Rename, Replace, apply, apply_to_text
 from cecil.sanitizer.keyring import Keyring
 from cecil.sanitizer.paths import Matcher, parse
+from cecil.sanitizer.policy import built_in_names
 from cecil.sanitizer.spans import Span, resolve
 from cecil.stream.jsontext import Number, decode, loads, scan, to_python
 from tests.conftest import build_sanitizer
@@ -163,7 +164,7 @@ def test_another_strategy_is_another_policy() -> None:
 def test_no_such_built_in() -> None:
     with pytest.raises(PolicyError, match="no policy nope") as caught:
         Policy.built_in("nope")
-    assert caught.value.hint == "built-in policies: default, llm, strict-empty"
+    assert caught.value.hint == "built-in policies: " + ", ".join(built_in_names())
 
 
 # Records whose changes are made both ways.
