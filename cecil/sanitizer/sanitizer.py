@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, AnyStr, NamedTuple
 
 from cecil.errors import PolicyError, RecordError, UsageError
 from cecil.sanitizer import decoding, keys, linear, strict
@@ -28,6 +28,9 @@ from cecil.sanitizer.scanner import Cache
 from cecil.sanitizer.triggers import of
 from cecil.stream.jsonl import proven
 from cecil.stream.jsontext import decode, dumps, loads, scan
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 PRIVATE_KEY = "PRIVATE_KEY"
 
@@ -151,7 +154,7 @@ class Sanitizer:
             allowed=Allowed(policy.allow) if policy.allow else None,
         )
         named = {action.entity for action in policy.actions() if action.entity}
-        self._replacer = Replacer(self._keys, frozenset(known | named | {UNSETTLED}))
+        self._replacer = Replacer(self._keys, frozenset(known | named | {UNSETTLED}), policy.actions())
         self._promise = vocabulary.promise
         self._places = tuple((path, parse(path)) for path in policy.scope())
         self._tests = tuple(_test(case) for case in policy.cases)
@@ -162,7 +165,7 @@ class Sanitizer:
         entities, countries, own = self._more
         policy = self.policy
         theirs = Own(policy.recognizers, policy.recognizers_file) if policy.recognizers else None
-        found = everyone(entities, countries | policy.countries, own or theirs, vocabulary)
+        found = everyone(entities | policy.named, countries | policy.countries, own or theirs, vocabulary)
         if own and theirs:
             found += catalogue.own(*theirs)
         if policy.deny:
@@ -200,6 +203,14 @@ class Sanitizer:
 
         Raises:
             RecordError: it could not be judged; it must not be passed on.
+
+        Example:
+            >>> from cecil import Sanitizer
+            >>> record, findings = Sanitizer().redact({"user": {"email": "bob@example.com"}, "n": 17})
+            >>> record
+            {'user': {'email': '<EMAIL_ADDRESS>'}, 'n': 17}
+            >>> [(one.pointer, one.entity, one.action) for one in findings]
+            [('/user/email', 'EMAIL_ADDRESS', 'redact')]
         """
         changes, findings = self._judge(record)
         return apply(record, changes), findings
@@ -237,13 +248,71 @@ class Sanitizer:
         """Whether a line that cannot be read can be known to hold nothing: it is JSON, of a kind."""
         return self._searchable and bool(proven(line)) and not self.finder.hits(unescaped(line))
 
-    def redact_text(self, line: bytes) -> tuple[bytes, list[Finding]]:
-        """A line of plain text, with or without its newline.
+    def redact_text(self, line: AnyStr) -> tuple[AnyStr, list[Finding]]:
+        """A line of plain text, or a text of several, with or without its newline; UTF-8 where it is bytes.
 
         Raises:
             RecordError: it is not UTF-8, could not be judged, or the policy is strict: text has no
                 fields that could be named.
+
+        Example:
+            >>> from cecil import Sanitizer
+            >>> Sanitizer().redact_text("mail bob@example.com")[0]
+            'mail <EMAIL_ADDRESS>'
         """
+        if isinstance(line, str):
+            new, findings = self._redact_text(line.encode("utf-8", "surrogatepass"))
+            return new.decode("utf-8", "surrogatepass"), findings
+        return self._redact_text(line)
+
+    def redact_lines(
+        self, lines: Iterable[AnyStr], refuse: Callable[[AnyStr, str], None] | None = None
+    ) -> Iterator[AnyStr]:
+        """Lines as cecil-redact judges them: records where they are JSON, else text.
+
+        Args:
+            lines: each with its newline or without; an item can hold several, which is faster. A line that
+                could belong to a private key waits for those behind it.
+            refuse: is given each line that must not go on, and the reason.
+
+        Raises:
+            RecordError: a line must not go on, and there is no `refuse`.
+
+        Example:
+            >>> from cecil import Sanitizer
+            >>> list(Sanitizer().redact_lines(['{"email": "bob@example.com"}', "from 8.8.8.8"]))
+            ['{"email": "<EMAIL_ADDRESS>"}', 'from <IP_ADDRESS>']
+        """
+        from cecil.sanitizer.bulk import redact_lines
+
+        return redact_lines(self, lines, refuse)
+
+    def redact_batches(
+        self,
+        batches: "Iterable[pa.RecordBatch]",
+        refuse: Callable[[dict[str, Any], str], None] | None = None,
+    ) -> "Iterator[pa.RecordBatch]":
+        """Arrow batches, each row a record; the schema stays as it is, see `cecil.sanitizer.arrow`.
+
+        Args:
+            batches: needs pyarrow, which the extra `parquet` brings.
+            refuse: is given each record that must not go on, and the reason; its row is left out.
+
+        Raises:
+            RecordError: a record must not go on, and there is no `refuse`.
+
+        Example:
+            >>> import pyarrow as pa
+            >>> from cecil import Sanitizer
+            >>> batch = pa.RecordBatch.from_pydict({"id": [1, 2], "by": ["bob@example.com", "cron"]})
+            >>> next(Sanitizer().redact_batches([batch])).to_pylist()
+            [{'id': 1, 'by': '<EMAIL_ADDRESS>'}, {'id': 2, 'by': 'cron'}]
+        """
+        from cecil.sanitizer.arrow import redact_batches
+
+        return redact_batches(self, batches, refuse)
+
+    def _redact_text(self, line: bytes) -> tuple[bytes, list[Finding]]:
         if self.policy.strategy == "strict":
             raise RecordError(_NO_FIELDS)
         text = decode(line)
@@ -284,7 +353,7 @@ class Sanitizer:
             pieces += (line[done:start].decode(), view.leaves.covered(text, found)[0])
             edits.append((sum(map(len, pieces)), len(text) - len(pieces[-1])))
             done = end
-        new, others = self.redact_text(("".join(pieces) + line[done:].decode()).encode())
+        new, others = self._redact_text(("".join(pieces) + line[done:].decode()).encode())
         findings = []
         for one in others:
             lacks = sum(count for end, count in edits if end <= one.start)
@@ -359,21 +428,24 @@ class _View(NamedTuple):
 
 def _check(policy: Policy, known: Collection[str], detectors: frozenset[str], more: frozenset[str]) -> None:
     """Raises PolicyError where a policy names what there is not."""
-    cases = (name for case in policy.cases for name in case.entities)
-    for entity in (*policy.entities, *policy.thresholds, *cases, *sorted(more)):
-        if entity not in known:
-            raise PolicyError(
-                f"unknown entity {entity}",
-                where=policy.places.get(entity),
-                hint="entities are " + ", ".join(sorted(known)),
-            )
+    mistakes = [
+        PolicyError(f"unknown entity {entity}", where=policy.places.get(entity))
+        for entity in sorted(policy.named.union(policy.thresholds, more))
+        if entity not in known
+    ]
+    if mistakes:
+        mistakes[-1].hint = "entities are " + ", ".join(sorted(known))
     there = detectors | secrets.detectors()
-    for name in sorted(policy.silence - there):
-        raise PolicyError(
+    mistakes += (
+        PolicyError(
             f"unknown detector {name}",
             where=policy.origins.get(("silence", name)),
             hint="--check --json names the detector of each finding",
         )
+        for name in sorted(policy.silence - there)
+    )
+    if mistakes:
+        raise PolicyError.together(mistakes)
 
 
 def _test(case: Case) -> Callable[[Any], bool]:
