@@ -130,7 +130,7 @@ def test_the_surest_names_the_whole() -> None:
         ),
         (
             "version: 1\nfields:\n  a: {action: mask, keep_last: -1}",
-            "p.yaml:3:32: keep_last is a whole number",
+            "p.yaml:3:32: keep_last is a whole number from 0 to 64",
         ),
         (
             "version: 1\nfields:\n  a: {action: hash, entity: uid}",

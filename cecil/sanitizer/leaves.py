@@ -9,14 +9,14 @@ becomes a string. Booleans and null reveal nothing by themselves: only a field's
 """
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from cecil.errors import DetectorError, RecordError
 from cecil.sanitizer import decoding
-from cecil.sanitizer.actions import NOTHING, Action, Replacer, Scope
+from cecil.sanitizer.actions import KINDS, NOTHING, SCANNED, Action, Replacer, Scope
 from cecil.sanitizer.finder import Finder
 from cecil.sanitizer.policy import Policy
 from cecil.sanitizer.spans import Miss, Span, resolve
@@ -118,7 +118,7 @@ class Leaves:
         if rule is not None:
             if rule.name == "trust":
                 return value, ()
-            if rule.name != "keep":
+            if rule.name not in SCANNED:
                 return self._whole(value, rule.entity or entity or UNSETTLED, rule, "field")
         elif entity is not None and value is not True and value is not False:
             action = self._policy.action(entity)
@@ -126,6 +126,8 @@ class Leaves:
                 return self._whole(value, entity, action, "key")
         if value is None or value is True or value is False:
             return value, ()
+        if rule is not None and rule.name != "keep" and type(value) is str:
+            return self._scanned(value, rule.entity or entity or UNSETTLED, rule, context, depth)
         text = text_of(value)
         new, found = self.text(text, context, depth)
         if new == text:
@@ -166,6 +168,22 @@ class Leaves:
             return value, ()
         return new, found
 
+    def _scanned(
+        self, text: str, entity: str, action: Action, context: tuple[str, ...], depth: int
+    ) -> tuple[str, tuple[Found, ...]]:
+        """A text that was scanned before its field's action, and scanned again for what that made of it."""
+        whole = Found(entity, 1.0, "field", action.name, 0, len(text))
+        new, found = self.text(text, context, depth)
+        misses = len(self.misses)
+        for _ in range(_ROUNDS):
+            cut = self._replacer.replace(new, entity, action, self._scope)
+            if cut == new:
+                return new, found
+            found = (whole, *(one for one in found if one != whole))
+            new, _ = self.text(cut, context, depth)
+            del self.misses[misses:]
+        return f"<{UNSETTLED}>", (whole,)
+
     def _judge(
         self, text: str, context: tuple[str, ...], depth: int, where: tuple[str, ...]
     ) -> tuple[str, tuple[Found, ...]]:
@@ -187,7 +205,7 @@ class Leaves:
             done = self._replacements(text, spans, edits)
             current = _spliced(text, done)
             woken = self._finder.woken(current, context)
-            more = self._look(current, context, depth, woken, None) if woken else ([], [])
+            more = self._look(current, context, depth, woken, None, _once(done)) if woken else ([], [])
             if not more[0] and not more[1]:
                 return current, tuple(found for edit in done for found in edit.found)
             # What is new is looked for in the text as it came: so findings keep their places.
@@ -203,22 +221,45 @@ class Leaves:
         return f"<{UNSETTLED}>", (whole,)
 
     def _look(
-        self, text: str, context: tuple[str, ...], depth: int, woken: int, misses: list[Miss] | None
+        self,
+        text: str,
+        context: tuple[str, ...],
+        depth: int,
+        woken: int,
+        misses: list[Miss] | None,
+        done: Sequence[tuple[int, int]] = (),
     ) -> tuple[list[Span], list[_Edit]]:
-        """What is to be replaced in a text as it stands, and what is to change inside of encoded pieces."""
-        own = sorted(self._replacer.own(text))
+        """What is to be replaced in a text as it stands, and what is to change inside of encoded pieces.
+
+        Args:
+            done: where nothing more is to be done.
+        """
+        own = sorted(self._replacer.own(text, done))
         # What stands for a value speaks for none behind it: `<PHONE_NUMBER> 12345678`.
         spans = self._finder.find(_unnamed(text, own) if own else text, context, woken, misses)
         if own and spans:
             spans = resolve(part for span in spans for part in _around(span, own, text))
+        spans = [span for span in spans if not self._stays(span, text)]
         edits: list[_Edit] = []
         if self._finder.encoded(woken) or "{" in text or "[" in text:
-            edits = self._pieces(text, context, depth, spans)
+            edits = self._pieces(text, context, depth, spans, done)
             if edits:
                 spans, edits = _united(spans, edits)
         return spans, edits
 
-    def _pieces(self, text: str, context: tuple[str, ...], depth: int, spans: list[Span]) -> list[_Edit]:
+    def _stays(self, span: Span, text: str) -> bool:
+        """Whether a finding is what its action made of something before."""
+        action = self._policy.action(span.entity)
+        return self._replacer.stays(text[span.start : span.end], span.entity, action, self._scope)
+
+    def _pieces(
+        self,
+        text: str,
+        context: tuple[str, ...],
+        depth: int,
+        spans: list[Span],
+        done: Sequence[tuple[int, int]] = (),
+    ) -> list[_Edit]:
         """Changes inside of what is encoded. What was found in JSON as in plain text is taken out of `spans`:
         there it was judged as a record, or at least with its quotes as quotes.
 
@@ -228,6 +269,8 @@ class Leaves:
         edits: list[_Edit] = []
         judged: list[tuple[int, int]] = []
         for start, end, kind, inner, encode, place in decoding.pieces(text):
+            if done and _within(start, end, done):
+                continue
             if depth >= _DEPTH:
                 raise DetectorError("encoded text within encoded text, too deep")
             cut = False
@@ -254,7 +297,7 @@ class Leaves:
                 if cut:
                     judged += [(one.start, one.end) for one in moved]
         if judged and spans:
-            spans[:] = [span for span in spans if not _within(span, judged)]
+            spans[:] = [span for span in spans if not _within(span.start, span.end, judged)]
         return edits
 
     def _replacements(self, text: str, spans: list[Span], edits: list[_Edit]) -> list[_Edit]:
@@ -271,6 +314,18 @@ class Leaves:
 
 def _start(one: Found) -> int:
     return one.start
+
+
+def _once(edits: list[_Edit]) -> list[tuple[int, int]]:
+    """Where in the changed text results stand that are not to be replaced again, see `Kind.once`."""
+    places = []
+    longer = 0
+    for edit in edits:
+        start = edit.start + longer
+        longer += len(edit.text) - (edit.end - edit.start)
+        if any(KINDS[found.action].once for found in edit.found):
+            places.append((start, start + len(edit.text)))
+    return places
 
 
 class _Back:
@@ -305,10 +360,10 @@ class _Back:
         return place - (start + len(edit.text)) + edit.end
 
 
-def _within(span: Span, stretches: list[tuple[int, int]]) -> bool:
-    """Whether a span lies in one of some stretches, which are in order."""
-    index = bisect_right(stretches, span.start, key=itemgetter(0)) - 1
-    return index >= 0 and span.end <= stretches[index][1]
+def _within(start: int, end: int, stretches: Sequence[tuple[int, int]]) -> bool:
+    """Whether a place lies in one of some stretches, which are in order."""
+    index = bisect_right(stretches, start, key=itemgetter(0)) - 1
+    return index >= 0 and end <= stretches[index][1]
 
 
 def _united(spans: list[Span], edits: list[_Edit]) -> tuple[list[Span], list[_Edit]]:

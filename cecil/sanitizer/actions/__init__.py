@@ -1,9 +1,10 @@
 """What takes the place of a finding: one action a file, each a function of text, entity and options.
 
 Owns the table of actions and where Cecil's own replacements stand in a text (`<EMAIL_ADDRESS>`,
-`<EMAIL_ADDRESS#…>`), so that a second run leaves them alone. Every action is idempotent.
+`<EMAIL_ADDRESS#…>`), so that a second run leaves them alone. Every action but shift is idempotent.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -29,6 +30,9 @@ KINDS: dict[str, type[Kind]] = {
 NOTHING: Scope = {}
 """The scope of a record in which no action looks for anything."""
 
+SCANNED = frozenset(["keep", *(name for name, kind in KINDS.items() if kind.scans)])
+"""Actions of fields whose values are scanned for findings."""
+
 
 class Replacer:
     """Carries actions out.
@@ -36,11 +40,17 @@ class Replacer:
     Args:
         keys: for actions that need one; None where none does.
         entities: every name that a placeholder may bear.
+        actions: those that the policy takes.
     """
 
-    def __init__(self, keys: Keyring | None, entities: frozenset[str]) -> None:
+    def __init__(
+        self, keys: Keyring | None, entities: frozenset[str], actions: Iterable[Action] = ()
+    ) -> None:
         self._entities = entities
         self._kinds = {name: kind(keys) for name, kind in KINDS.items() if keys or not kind.keyed}
+        for name, options in dict.fromkeys((one.name, one.options) for one in actions):
+            if name in self._kinds:
+                self._kinds[name].use(dict(options), entities)
         self._owners = [one for one in self._kinds.values() if type(one).own is not Kind.own]
         self._options = lru_cache(maxsize=None)(_options)
 
@@ -56,9 +66,18 @@ class Replacer:
         """
         return self._kinds[action.name].value(value, text, entity, self._options(action), scope)
 
-    def own(self, text: str) -> list[tuple[int, int]]:
-        """Where earlier replacements stand in a text, in order, none overlapping another."""
+    def stays(self, text: str, entity: str, action: Action, scope: Scope = NOTHING) -> bool:
+        """Whether a finding is what the action made of something before: nothing is to be done then."""
+        return self._kinds[action.name].stays(text, entity, self._options(action), scope)
+
+    def own(self, text: str, more: Iterable[tuple[int, int]] = ()) -> list[tuple[int, int]]:
+        """Where earlier replacements stand in a text, in order, none overlapping another.
+
+        Args:
+            more: where others are known to stand.
+        """
         found = redact.find(text, self._entities) if "<" in text else []
+        found += more
         for one in self._owners:
             found += one.own(text)
         return _apart(found) if len(found) > 1 else found

@@ -75,6 +75,9 @@ class Kind:
         keyed: whether it needs a key.
         lasting: whether that key must be the user's own: one for the run would make the output useless.
         field_only: whether only a field can have it, and no entity.
+        scans: whether a value is scanned for findings before `value` sees it; for fields only.
+        once: whether a result cannot be told from what it replaced, so that a second run replaces it again:
+            the exception to the rule that redacting twice changes nothing more.
     """
 
     name: ClassVar[str]
@@ -83,9 +86,18 @@ class Kind:
     keyed: ClassVar[bool] = False
     lasting: ClassVar[bool] = False
     field_only: ClassVar[bool] = False
+    scans: ClassVar[bool] = False
+    once: ClassVar[bool] = False
 
     def __init__(self, keys: Keyring | None) -> None:
         self._keys = keys
+
+    def use(self, options: Options, entities: frozenset[str]) -> None:
+        """Told once of each way in which the policy uses it, for `own`.
+
+        Args:
+            entities: every name that a replacement may bear.
+        """
 
     @classmethod
     def wrong(cls, options: Options, entity: str | None) -> str | None:
@@ -112,6 +124,10 @@ class Kind:
             text: the value as detectors see it.
         """
         return self.text(text, entity, options, scope)
+
+    def stays(self, text: str, entity: str, options: Options, scope: Scope) -> bool:
+        """Whether a finding is an earlier result that only its options can tell: then it is none."""
+        return False
 
     def own(self, text: str) -> list[tuple[int, int]]:
         """Where earlier replacements stand in a text, so that a second run leaves them alone.

@@ -258,7 +258,8 @@ _RULES = (
             "9[0-9]|1[0-2][0-9]",
             0.6,
             label="age|aged",
-            after=r"(?![\w%]|[-.:/,][0-9]| ?(?:s|ms|sec|min|hours?|days?|h|d|weeks?|months?|bytes|kB|MB)\b)",
+            after=r"(?![\w%]|[-.:/,][0-9]| ?(?:s|ms|sec|min|hours?|days?|h|d|weeks?|months?|bytes|kB|MB)\b"
+            r"|(?<=90)\+)",  # 90+ is what Safe Harbor wants instead
         ),
         context=("age", "patient"),
     ),
