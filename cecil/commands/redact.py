@@ -19,7 +19,6 @@ from cecil.commands.options import (
 from cecil.errors import SourceError, UsageError, WorkerError
 
 if TYPE_CHECKING:
-    from cecil.sanitizer.policy import Policy
     from cecil.sanitizer.sanitizer import Sanitizer
 
 PROGRAM = "cecil-redact"
@@ -27,6 +26,7 @@ FOUND = 4
 """The status of --check when something sensitive is in the input."""
 MOST_JOBS = 256
 """Each worker holds a process and a few MB."""
+_NEW_KEY = "cecil-redact --new-key cecil.key; then --key-file cecil.key"
 
 
 def parser() -> Parser:
@@ -41,7 +41,8 @@ def parser() -> Parser:
         "--policy",
         metavar="FILE|NAME",
         default="default",
-        help="policy file, or a built-in policy: default, llm, strict-empty (default: default)",
+        help="policy file, or a built-in policy: default, gdpr, hipaa, llm, pci, secrets-only, strict-empty "
+        "(default: default)",
     )
     action.complete = FILE  # type: ignore[attr-defined]
     group.add_argument(
@@ -57,7 +58,6 @@ def parser() -> Parser:
         help="auto takes a line that is not JSON as text; jsonl puts it into quarantine; text reads no JSON "
         "(default: auto)",
     )
-    path_option(group, "--key-file", "file with the secret key of the hash action, 16 bytes or more")
     group.add_argument(
         "--nlp",
         choices=["none"],
@@ -78,7 +78,31 @@ def parser() -> Parser:
         help="look for the national numbers of these too, by two letters, e.g. de,fr",
     )
     path_option(group, "--recognizers", "further recognizers, in Presidio's YAML")
-    group = p.add_argument_group("what is told; values never are, but by --diff")
+    group.add_argument(
+        "--print-policy",
+        action="store_true",
+        help="show the policy as it holds, with who said what, and its SHA-256, and exit",
+    )
+    group.add_argument(
+        "--print-schema", action="store_true", help="write the JSON Schema of policies, for editors, and exit"
+    )
+    group = p.add_argument_group("keys")
+    path_option(group, "--key-file", "file with the secret keys of hash, surrogate, shift and encrypt")
+    path_option(group, "--new-key", "make a key file, tell the key's id on standard error, and exit")
+    group.add_argument(
+        "--rotate", action="store_true", help="with --new-key: put the new key before those that are in FILE"
+    )
+    group.add_argument(
+        "--restore",
+        action="store_true",
+        help="instead of taking data out, bring back what encrypt took out; needs --key-file and --reason",
+    )
+    group.add_argument(
+        "--reason",
+        metavar="TEXT",
+        help="with --restore: why; it goes into the audit with every value that is brought back",
+    )
+    group = p.add_argument_group("what is told; values never are, but by --diff and --restore")
     group.add_argument(
         "--check",
         action="store_true",
@@ -141,15 +165,38 @@ def _jobs(text: str) -> int:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    args = parser().parse(argv)
+    p = parser()
+    args = p.parse(argv)
+    if args.new_key is not None:
+        return _new_key(p, args)
+    if args.rotate:
+        raise UsageError("--rotate is a way to make a key", hint="--new-key FILE --rotate")
+    if args.restore:
+        return _restore(p, args)
+    if args.reason is not None:
+        raise UsageError("--reason says why values are brought back", hint="add --restore")
+    if args.print_schema:
+        import importlib.resources
+
+        return _print((importlib.resources.files("cecil.sanitizer") / "policy.schema.json").read_bytes())
     # Everything that can be wrong with the options is said before the first byte is read.
     _go_together(args)
     sanitizer = _sanitizer(args)
+    if args.print_policy:
+        from cecil.sanitizer.policy_shown import shown
+
+        return _print(shown(sanitizer.policy, args.recognizers).encode())
     if args.nlp is None and not args.quiet:
         message(
             PROGRAM,
             "names of persons, places and organisations are not looked for yet",
             "--nlp none silences this note",
+        )
+    if sanitizer.temporary_key and not (args.quiet or args.check or args.explain):
+        message(
+            PROGRAM,
+            "no key is given, so one is made up for this run: tokens and stand-ins of other runs will differ",
+            _NEW_KEY,
         )
     from cecil.commands.finish import finish
     from cecil.commands.redacting import Run
@@ -178,6 +225,57 @@ def main(argv: Sequence[str] | None = None) -> int:
     return FOUND if args.check and run.findings else status
 
 
+def _print(data: bytes) -> int:
+    from cecil.stream.output import Output
+
+    output = Output()
+    output.write(data)
+    output.close()
+    return 0
+
+
+def _new_key(p: Parser, args: argparse.Namespace) -> int:
+    _alone(p, args, "--new-key", "rotate")
+    from cecil.commands import keyfile
+
+    keys = (keyfile.rotate if args.rotate else keyfile.create)(args.new_key)
+    message(PROGRAM, f"the new key {keys.ids[0]} is in {args.new_key}")
+    return 0
+
+
+def _restore(p: Parser, args: argparse.Namespace) -> int:
+    _alone(
+        p,
+        args,
+        "--restore",
+        *"file format key_file reason audit markers max_record quarantine stats stats_file".split(),
+    )
+    if args.key_file is None:
+        raise UsageError("--restore needs the key that values were encrypted with", hint="--key-file FILE")
+    if not (args.reason or "").strip():
+        raise UsageError("--restore needs a reason, which goes into the audit", hint="--reason TEXT")
+    _audit_is_a_file(args)
+    from cecil.commands import keyfile
+    from cecil.commands.restoring import restore
+
+    return restore(PROGRAM, args, keyfile.read(args.key_file))
+
+
+def _alone(p: Parser, args: argparse.Namespace, option: str, *others: str) -> None:
+    """Raises UsageError for what was typed and does not go with an option; settings are for other runs."""
+    for action in p._actions:
+        default = p.get_default(action.dest)
+        typed = getattr(args, action.dest, default) != default
+        if typed and action.dest not in (*others, "debug", "quiet", option[2:].replace("-", "_")):
+            name = action.option_strings[-1] if action.option_strings else action.metavar
+            raise UsageError(f"{name} does not go with {option}", hint=f"{PROGRAM} --help")
+
+
+def _audit_is_a_file(args: argparse.Namespace) -> None:
+    if args.audit == "-":
+        raise UsageError("standard output carries records; an audit needs a file", hint="--audit FILE")
+
+
 def _go_together(args: argparse.Namespace) -> None:
     """Raises UsageError for options that contradict each other."""
     listed = args.check or args.explain
@@ -194,8 +292,7 @@ def _go_together(args: argparse.Namespace) -> None:
             "an audit says what was done to records, and none are written",
             hint="--check --json lists the same rows",
         )
-    if args.audit == "-":
-        raise UsageError("standard output carries records; an audit needs a file", hint="--audit FILE")
+    _audit_is_a_file(args)
     if args.diff and not os.isatty(1):
         raise UsageError(
             "--diff shows values, so it writes to a terminal only", hint="--check lists places without values"
@@ -203,39 +300,30 @@ def _go_together(args: argparse.Namespace) -> None:
 
 
 def _sanitizer(args: argparse.Namespace) -> "Sanitizer":
-    from cecil.commands import lean
+    from cecil.commands import keyfile, lean
     from cecil.sanitizer.detectors.everyone import Own
+    from cecil.sanitizer.keyring import Keyring
+    from cecil.sanitizer.policy import Policy
     from cecil.sanitizer.sanitizer import Sanitizer
     from cecil.stream.cache import FileCache
 
     lean.presidio()
-    policy = load_policy(args.policy)
+    policy = Policy.load(args.policy)
     if args.strategy:
         policy = policy.with_strategy(args.strategy)
     return Sanitizer(
         policy,
-        key=_read(args.key_file, 1 << 16) if args.key_file else None,
+        key=keyfile.read(args.key_file)
+        if args.key_file is not None
+        else Keyring.random()
+        if args.print_policy  # nothing is made with it
+        else None,
         explain=args.explain,
         entities=args.entities,
         countries=args.countries,
         recognizers=Own(_read(args.recognizers, 1 << 24), args.recognizers) if args.recognizers else None,
         cache=FileCache(),
     )
-
-
-def load_policy(name: str) -> "Policy":
-    """A built-in policy by its name, or a file by its path.
-
-    Raises:
-        PolicyError, UsageError: neither, or a wrong one.
-    """
-    from cecil.sanitizer.policy import Policy, built_in_names
-
-    if name in built_in_names():
-        return Policy.built_in(name)
-    if os.sep in name or os.path.exists(name) or name.endswith((".yaml", ".yml")):
-        return Policy.parse(_read(name, 1 << 24), name)
-    return Policy.built_in(name)
 
 
 def _read(path: str, limit: int) -> bytes:

@@ -15,7 +15,8 @@ from cecil.errors import UsageError, reason
 if TYPE_CHECKING:
     from cecil.commands.options import Parser
 
-NOT_SETTABLE = {"help", "version", "debug"}
+NOT_SETTABLE = frozenset("help version debug print_policy print_schema new_key rotate restore reason".split())
+"""What somebody has to mean: no settings file of a folder makes a key, or brings values back."""
 
 
 def apply(parser: "Parser", environ: "os._Environ[str] | dict[str, str]" = os.environ) -> None:

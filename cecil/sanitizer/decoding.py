@@ -229,8 +229,8 @@ def _escaped(written: str, start: int) -> Piece:
 
     def encode(new: str) -> str:
         # What stands before the first change and behind the last is as it was written.
-        head = _alike(text, new)
-        tail = _alike(text[head:][::-1], new[head:][::-1])
+        head = alike(text, new)
+        tail = alike(text[head:][::-1], new[head:][::-1])
         middle = dumps(new[head : len(new) - tail])[1:-1]
         return written[: place(head)] + middle + written[place(len(text) - tail) :]
 
@@ -268,7 +268,7 @@ def _unescape(escape: str) -> str:
         return escape
 
 
-def _alike(one: str, other: str) -> int:
+def alike(one: str, other: str) -> int:
     """How many characters two texts have in common at their beginnings."""
     shorter = min(len(one), len(other))
     return next((i for i in range(shorter) if one[i] != other[i]), shorter)
