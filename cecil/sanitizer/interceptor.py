@@ -7,7 +7,7 @@ from typing import Any
 
 from cecil.errors import RecordError
 from cecil.sanitizer import decoding, keys
-from cecil.sanitizer.actions import Action
+from cecil.sanitizer.actions import SCANNED, Action
 from cecil.sanitizer.changes import Change, Drop, Path, Rename, Replace, without_item
 from cecil.sanitizer.leaves import Found, Leaves
 from cecil.sanitizer.paths import Matcher, State
@@ -187,7 +187,7 @@ class Interceptor:
                     if kind is dict or kind is list:
                         stack.append((child, (*path, index), below, held, place))
                         continue
-                    if index in joined and (held is None or held.name == "keep"):
+                    if index in joined and (held is None or held.name in SCANNED):
                         new, one = joined[index]
                         changes.append(Replace((*path, index), new))
                         findings.append(((*path, index), one))
