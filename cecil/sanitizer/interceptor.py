@@ -114,7 +114,7 @@ class Interceptor:
         findings: Findings = []
         matcher = self._matcher
         fields = (matcher.start or gone) and not depth
-        start = matcher.start if fields else ()
+        start = matcher.start
         rule = matcher.rule(start) if fields else None
         root = Place((), None, words) if words else self._root
         begun = awake is None or any(_BEGIN in text for text in awake)
@@ -225,7 +225,7 @@ class Interceptor:
                 changes.append(Drop(here))
             else:
                 spans = tuple((one.start, one.end) for one in found)
-            changes.append(Replace(here, None if dropped else new, spans))
+                changes.append(Replace(here, None if dropped else new, spans))
             findings += [(here, one) for one in found]
         if self._leaves.misses:
             self.misses += [(here, miss) for miss in self._leaves.misses]
