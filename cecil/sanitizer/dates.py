@@ -72,7 +72,7 @@ _FORMS = (
     _form(rf"{_Y}(?P<s>[-/.]){_M}(?P=s){_D}{_TAIL}"),
     _form(
         rf"(?P<y>(?:1[89]|2[01])[0-9]{{2}})(?P<m>[0-9]{{2}})(?P<d>[0-9]{{2}})"
-        rf"(?:[T_-]{_BASIC}{_ZONE}|[0-9]{{6}}|Z)?"
+        rf"(?:[T_-]{_BASIC}{_ZONE}|(?:[01][0-9]|2[0-4])[0-5][0-9][0-6][0-9]|Z)?"
     ),
     _form(rf"(?P<a>[0-9]{{1,2}})(?P<s>[-/.])(?P<b>[0-9]{{1,2}})(?P=s)(?:{_Y}|(?P<c>[0-9]{{2}})){_TAIL}"),
     _form(rf"{_ON}{_D}(?P<s>[/-]){_MONTH}(?P=s)(?:{_Y}|(?P<yy>[0-9]{{2}})){_TAIL}"),
@@ -92,6 +92,10 @@ _NEVER = re.compile(
 )
 
 _NUMERIC = re.compile(r"(-?)([0-9]{1,20})(?:\.([0-9]{1,9}))?", re.ASCII)
+_TO_THE_MINUTE = re.compile(
+    r"(?:1[89]|2[01])[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[01][0-9]|2[0-4])[0-5][0-9]",
+    re.ASCII,
+)
 _UNIT = dict(zip(range(9, 20), "s s ms ms ms us us us ns ns ns".split(), strict=True))
 """Epochs by their number of digits, 1966 to 2286."""
 
@@ -234,19 +238,9 @@ def _is_basic(text: str) -> bool:
     Raises:
         DateError: it could be either.
     """
-    if len(text) in (8, 14):
-        return _exists(text)
-    if len(text) == 12 and _exists(text) and re.fullmatch(_BASIC, text[8:]):
+    if _TO_THE_MINUTE.fullmatch(text):
         raise DateError("a date that can be read in two ways")
-    return False
-
-
-def _exists(text: str) -> bool:
-    match = _FORMS[1].pattern.fullmatch(text[:8])
-    try:
-        return bool(match and _stamp(match, ("", "")))
-    except DateError:
-        return False
+    return len(text) in (8, 14) and text[:2] in ("18", "19", "20", "21")
 
 
 def _epoch(number: re.Match[str], unit: str | None) -> Epoch:
