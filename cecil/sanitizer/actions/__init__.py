@@ -17,13 +17,15 @@ from cecil.sanitizer.actions.mask import Mask
 from cecil.sanitizer.actions.plain import Drop, Keep, Trust
 from cecil.sanitizer.actions.redact import Redact
 from cecil.sanitizer.actions.shift import Shift
+from cecil.sanitizer.actions.surrogate import Surrogate
 from cecil.sanitizer.actions.truncate import Truncate
 from cecil.sanitizer.keyring import Keyring
 
 __all__ = ["KINDS", "NOTHING", "SCANNED", "Action", "Kind", "Option", "Options", "Replacer", "Scope"]
 
 KINDS: dict[str, type[Kind]] = {
-    kind.name: kind for kind in (Keep, Trust, Drop, Redact, Mask, Hash, Encrypt, Shift, Generalise, Truncate)
+    kind.name: kind
+    for kind in (Keep, Trust, Drop, Redact, Mask, Hash, Surrogate, Encrypt, Shift, Generalise, Truncate)
 }
 """Every action, by its name."""
 

@@ -391,6 +391,12 @@ def _check(module: str) -> Callable[[str], bool] | None:
 _SEPARATORS = str.maketrans("", "", " .-/")
 
 
+def checks() -> dict[str, Callable[[str], bool]]:
+    """By entity, whether a number's check digit is right; those without one are left out."""
+    found = {number.entity: _check(number.module) for number in NUMBERS}
+    return {entity: check for entity, check in found.items() if check}
+
+
 def _recognizer(number: Number, named: bool) -> Rules:
     phrases = number.words.split(", ")
     check = _check(number.module)

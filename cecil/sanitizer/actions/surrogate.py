@@ -1,0 +1,169 @@
+"""surrogate: a realistic stand-in, the same for the same value in every field, file and run with one key.
+
+Owns: which family of stand-ins an entity has, and what is done where there is none. The families are in
+`surrogates/`, each with the ranges that it takes its stand-ins from and how many there are. No table is kept:
+a stand-in is computed from the key and the value, however the value is spelled.
+
+Refuses: to invent secrets, which set off scanners and log nobody in, and to hide what has a few dozen values
+behind another of them. A placeholder as <SECRET> stands for those, null for a number.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, ClassVar
+
+from cecil.sanitizer.actions.base import Kind, Option, Options, Scope
+from cecil.sanitizer.actions.surrogates import days, mail, names, networks, phones, ranges
+from cecil.sanitizer.actions.surrogates.base import Maker, Source
+from cecil.sanitizer.actions.surrogates.ids import IDS, Ids
+from cecil.sanitizer.keyring import Keyring
+
+PLACEHOLDERS = frozenset(
+    """SECRET PASSWORD PRIVATE_KEY BIOMETRIC CARD_SECURITY_CODE CARD_TRACK AGE
+    UK_POSTCODE CA_POSTAL_CODE""".split()
+)
+"""What nothing realistic stands for."""
+
+_MAKERS: dict[str, Maker] = {
+    "PERSON": names.PERSONS,
+    "LOCATION": names.PLACES,
+    "ORGANIZATION": names.ORGANIZATIONS,
+    "STREET_ADDRESS": names.STREETS,
+    "EMAIL_ADDRESS": mail.MAIL,
+    "URL": mail.LINKS,
+    "PHONE_NUMBER": phones.PHONES,
+    "ZA_MOBILE_NUMBER": phones.PHONES,
+    "ZA_TELEPHONE_NUMBER": phones.PHONES,
+    "CREDIT_CARD": ranges.CARDS,
+    "IBAN_CODE": ranges.IBANS,
+    "US_SSN": ranges.TAXPAYERS,
+    "US_ITIN": ranges.TAXPAYERS,
+    "UK_NINO": ranges.INSURED,
+    "US_ZIP_CODE": ranges.ZIPS,
+    "DE_PLZ": ranges.ZIPS,
+    "IP_ADDRESS": networks.ADDRESSES,
+    "PRIVATE_IP": networks.ADDRESSES,
+    "MAC_ADDRESS": networks.DEVICES,
+    "UUID": networks.UUIDS,
+    "DATE_OF_BIRTH": days.DAYS,
+    "DATE_TIME": days.DAYS,
+    "UK_NHS": ranges.NHS,
+    "IMEI": ranges.IMEIS,
+    "US_EIN": ranges.EMPLOYERS,
+}
+
+_SEALED: tuple[Maker, ...] = (mail.MAIL, mail.LINKS, phones.PHONES, networks.UUIDS)
+"""Those whose stand-ins are told wherever they stand in a text."""
+
+_MAIL = re.compile(r"[^\s@/:]{1,64}@[^\s@]{3,255}")
+_UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_QUAD = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
+
+_STRICT = frozenset({"US_ZIP_CODE", "DE_PLZ", "DATE_OF_BIRTH", "DATE_TIME", "IP_ADDRESS", "PRIVATE_IP"})
+_SHAPED: tuple[Maker, ...] = (phones.PHONES, ranges.CARDS)
+"""Those of entities that are found by a form which a stand-in for something else may have."""
+
+_WHOLE = re.compile("-?[1-9][0-9]*")
+_FEWEST = 7
+"""Letters and digits of a number of a known form that is not of that form; a few last digits go whole."""
+
+
+class Surrogate(Kind):
+    """`Laura Corendwyn` for `Alice Smith`."""
+
+    name = "surrogate"
+    says = (
+        "A realistic stand-in, the same for the same value and key in every field, file and run: names, "
+        "e-mail addresses at example.com, numbers that are given to nobody, identifiers of the same shape. "
+        "Secrets become placeholders, dates another day of the same year."
+    )
+    options: ClassVar[Mapping[str, Option]] = {
+        "network": Option(
+            "choice",
+            "addresses of the documentation ranges, or such that share a prefix where theirs did",
+            choices=("documentation", "prefix"),
+        ),
+        "tenant": Option("path", "where the record names its tenant; stand-ins of two tenants differ"),
+    }
+    keyed = True
+
+    def __init__(self, keys: Keyring | None) -> None:
+        super().__init__(keys)
+        self._secrets = tuple(keys.derive("surrogate", one) for one in keys.ids) if keys else (b"",)
+        self._source = Source(self._secrets)
+        self._of_tenant = lru_cache(maxsize=1024)(self._made_source)
+
+    def _made_source(self, tenant: str) -> Source:
+        return Source(self._secrets, tenant)
+
+    def text(self, text: str, entity: str, options: Options, scope: Scope) -> str:
+        if entity in PLACEHOLDERS or text == f"<{entity}>":
+            return f"<{entity}>"
+        source = self._of(options, scope)
+        maker = _maker(text, entity, options)
+        if maker.made(text, source):
+            return text
+        new = maker.make(text, source)
+        if new is None and entity not in _STRICT and sum(map(str.isalnum, text)) >= _FEWEST:
+            new = text if IDS.made(text, source) else IDS.make(text, source)
+        return f"<{entity}>" if new is None else new
+
+    def value(self, value: Any, text: str, entity: str, options: Options, scope: Scope) -> Any:
+        """A whole number stays one; what has a fraction, or is true or false, becomes null."""
+        if type(value) is str:
+            return self.text(text, entity, options, scope)
+        if type(value) is not int or entity in PLACEHOLDERS:
+            return None
+        source = self._of(options, scope)
+        maker = _maker(text, entity, options)
+        if maker.made(text, source):
+            return value
+        new = maker.number(text, source)
+        return int(new) if new is not None and _WHOLE.fullmatch(new) else None
+
+    def stays(self, text: str, entity: str, options: Options, scope: Scope) -> bool:
+        if entity in PLACEHOLDERS:
+            return False
+        maker = _maker(text, entity, options)
+        if maker.made(text, self._source):
+            return True
+        # What has the shape of its value may be found again as what that was not.
+        return maker in _SHAPED and "+" not in text and IDS.made(text, self._source)
+
+    def _of(self, options: Options, scope: Scope) -> Source:
+        tenant = scope.get(options["tenant"], "") if "tenant" in options else ""
+        return self._of_tenant(tenant) if tenant else self._source
+
+    def own(self, text: str) -> list[tuple[int, int]]:
+        found: list[tuple[int, int]] = []
+        for maker in _SEALED:
+            found += maker.own(text, self._source)
+        return found
+
+
+def _maker(text: str, entity: str, options: Options) -> Maker:
+    """The family of a value: by its entity, or by its form where that says more."""
+    if "@" in text and _MAIL.fullmatch(text):
+        return mail.MAIL
+    maker = _MAKERS.get(entity)
+    if maker is None:
+        maker = _checked().get(entity, IDS)
+        if _UUID.fullmatch(text):
+            maker = networks.UUIDS
+        elif _QUAD.fullmatch(text):
+            maker = networks.ADDRESSES
+    if maker is networks.ADDRESSES and options.get("network") == "prefix":
+        return networks.PREFIXES
+    return maker
+
+
+@lru_cache(maxsize=1)
+def _checked() -> dict[str, Ids]:
+    """Of national numbers that have a check digit and no range of their own."""
+    from cecil.sanitizer.detectors import checksums, national
+
+    own = {"US_NPI": checksums.npi, "ABA_ROUTING_NUMBER": checksums.routing}
+    return {
+        entity: Ids(check) for entity, check in (national.checks() | own).items() if entity not in _MAKERS
+    }

@@ -1,0 +1,203 @@
+"""Stand-ins for addresses of networks and devices.
+
+- IPv4: one of the 762 hosts of the documentation ranges 192.0.2.0/24, 198.51.100.0/24 and 203.0.113.0/24
+  (RFC 5737): a few dozen addresses share one. IPv6: 96 bits in 2001:db8::/32 (RFC 3849).
+- Or, to keep networks together, prefix-preserving as Crypto-PAn is (Xu, Fan, Ammar, Moon: "Prefix-Preserving
+  IP Address Anonymization", ICNP 2002): whether the n-th bit flips is decided by the key and the n - 1 bits
+  before it, so two addresses that share a prefix share one of the same length after. What comes out lies in
+  240.0.0.0/4, which is reserved (RFC 1112), or in 2001:db8::/32: prefixes shorter than that are not kept,
+  and addresses that differ there share a stand-in by chance (a million addresses: about 1,900).
+- MAC: the quadrant x6-xx-xx-xx-xx-xx of locally administered addresses, reserved by IEEE 802c, 24 bits of
+  which say who it is and 20 are a seal: telephones invent addresses there for themselves. RFC 7042 has but
+  256 for documentation.
+
+An address that lies in any of these ranges names nobody and stays.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from ipaddress import AddressValueError, IPv6Address
+
+from cecil.sanitizer.actions.surrogates.base import Plain, Source
+
+_V4 = re.compile(r"(?<![0-9])([0-9]{1,3})([.-])([0-9]{1,3})\2([0-9]{1,3})\2([0-9]{1,3})(?![0-9])")
+_V6 = re.compile(r"(?=[0-9A-Fa-f:]*:)[0-9A-Fa-f:]{2,39}(?:(?<=:)(?:[0-9]{1,3}\.){3}[0-9]{1,3})?")
+_MAPPED = re.compile(r"(?:::ffff:|64:ff9b::)(?=[0-9]+\.)", re.IGNORECASE)
+_DOCUMENTATION = (0xC0000200, 0xC6336400, 0xCB007100)
+_RESERVED = 0xF0000000
+_BROADCAST = 0xFFFFFFFF
+_LOW_96 = (1 << 96) - 1
+_DB8 = 0x20010DB8
+
+
+class Addresses(Plain):
+    """A port, a prefix's length, a zone and brackets stay.
+
+    Args:
+        prefix: whether prefixes are preserved.
+    """
+
+    def __init__(self, *, prefix: bool = False) -> None:
+        self._prefix = prefix
+        # Networks repeat; what is remembered are bits of the key, and of an address the upper half.
+        self._upper = lru_cache(maxsize=16384)(_preserved)
+
+    def make(self, text: str, source: Source) -> str | None:
+        if ":" not in text or _MAPPED.search(text) or text.count(":") == 1:
+            return self._four(text, source)
+        match = _V6.search(text)
+        number = _six(match[0]) if match else None
+        if match is None or number is None:
+            return None
+        if self._prefix:
+            high, low = number >> 64, number & (1 << 64) - 1
+            upper = self._upper(source, "6", high, -1, 64)
+            new = (upper << 64 | _preserved(source, "6", low, high, 64)) & _LOW_96
+        else:
+            new = source.number(f"ip6\0{number:x}") & _LOW_96
+        groups = ":".join([f"{new >> shift & 0xFFFF:x}" for shift in range(80, -1, -16)])
+        return f"{text[: match.start()]}2001:db8:{groups}{text[match.end() :]}"
+
+    def _four(self, text: str, source: Source) -> str | None:
+        match = _V4.search(text)
+        number = _quad(match) if match else None
+        if match is None or number is None:
+            return None
+        if self._prefix:
+            high, low = number >> 16, number & 0xFFFF
+            new = self._upper(source, "4", high, -1, 16) << 16 | _preserved(source, "4", low, high, 16)
+            new = min(new | _RESERVED, _BROADCAST - 1)
+        else:
+            many = source.number(f"ip4\0{number}")
+            new = _DOCUMENTATION[many % 3] + 1 + (many >> 32) % 254
+        dot = match[2]
+        quad = f"{new >> 24}{dot}{new >> 16 & 255}{dot}{new >> 8 & 255}{dot}{new & 255}"
+        return f"{text[: match.start()]}{quad}{text[match.end() :]}"
+
+    def made(self, text: str, source: Source) -> bool:
+        if ":" not in text or _MAPPED.search(text) or text.count(":") == 1:
+            match = _V4.search(text)
+            number = _quad(match) if match else None
+            return number is not None and (number >= _RESERVED or number & ~255 in _DOCUMENTATION)
+        six = _V6.search(text)
+        number = _six(six[0]) if six else None
+        return number is not None and number >> 96 == _DB8
+
+    def number(self, text: str, source: Source) -> str | None:
+        return None
+
+
+def _quad(match: re.Match[str]) -> int | None:
+    a, b, c, d = int(match[1]), int(match[3]), int(match[4]), int(match[5])
+    return None if a > 255 or b > 255 or c > 255 or d > 255 else a << 24 | b << 16 | c << 8 | d
+
+
+def _six(text: str) -> int | None:
+    """An IPv6 address as a number. Quick for those that are only digits and colons."""
+    if "." not in text:
+        head, cut, tail = text.partition("::")
+        first = head.split(":") if head else []
+        last = tail.split(":") if tail else []
+        gap = 8 - len(first) - len(last)
+        groups = first + ["0"] * gap + last if cut and gap > 0 else first
+        if len(groups) == 8 and all(groups) and max(map(len, groups)) <= 4:
+            return int("".join([group.zfill(4) for group in groups]), 16)
+        return None
+    try:
+        return int(IPv6Address(text))
+    except AddressValueError:
+        return None
+
+
+def _preserved(source: Source, version: str, bits: int, before: int, length: int) -> int:
+    """Bits of an address, each flipped as the key and all bits before it say.
+
+    A digest decides over eight bits at once: its bits are the nodes of a binary tree, the path through which
+    is what the address has there.
+    """
+    new = 0
+    for shift in range(length - 8, -1, -8):
+        tree = source.number(f"prefix\0{version}\0{length}\0{before}\0{bits >> shift + 8}\0{shift}")
+        node = 1
+        for place in range(shift + 7, shift - 1, -1):
+            bit = bits >> place & 1
+            new = new << 1 | (bit ^ tree >> node & 1)
+            node = node << 1 | bit
+    return new
+
+
+_MAC = re.compile(r"[0-9A-Fa-f]")
+_HEX = "0123456789abcdef"
+
+
+class Devices(Plain):
+    """A MAC address in the spelling of the one that it stands for."""
+
+    def make(self, text: str, source: Source) -> str | None:
+        digits = "".join(_MAC.findall(text)).lower()
+        if len(digits) < 12:
+            return None
+        body = "%06x" % (source.number(f"mac\0{digits}") & 0xFFFFFF)
+        body = f"{body[0]}6{body[1:]}"
+        return _spelled(text, body + source.seal(f"mac\0{body}").hex()[:5])
+
+    def made(self, text: str, source: Source) -> bool:
+        digits = "".join(_MAC.findall(text)).lower()
+        if len(digits) < 12 or digits[1] != "6":
+            return False
+        return any(seal.hex()[:5] == digits[7:12] for seal in source.seals(f"mac\0{digits[:7]}"))
+
+    def number(self, text: str, source: Source) -> str | None:
+        return None
+
+
+def _spelled(text: str, digits: str) -> str:
+    """The hexadecimal digits of a text replaced by others, over again when there are too few."""
+    large = any(map(str.isupper, text))
+    rest = iter(digits * (len(text) // len(digits) + 1))
+    return _MAC.sub(lambda _: next(rest).upper() if large else next(rest), text)
+
+
+_UUID = re.compile(
+    r"(?<![0-9A-Za-z])[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-8[0-9A-Fa-f]{3}-[89abAB][0-9A-Fa-f]{3}-[0-9A-Fa-f]{12}"
+    r"(?![0-9A-Za-z])"
+)
+_LETTERS = re.compile(r"urn:uuid:", re.IGNORECASE)
+
+
+class Uuids(Plain):
+    """UUIDs of version 8, which RFC 9562 leaves to whoever makes them: 90 bits of value, 32 of seal."""
+
+    def make(self, text: str, source: Source) -> str | None:
+        urn = _LETTERS.match(text)
+        body = text[urn.end() :] if urn else text
+        digits = "".join(_MAC.findall(body)).lower()
+        if len(digits) != 32:
+            return None
+        new = source.stream(f"uuid\0{digits}").hex()
+        new = f"{new[:12]}8{new[13:16]}{'89ab'[ord(new[16]) & 3]}{new[17:24]}"
+        new += source.seal(f"uuid\0{new}").hex()[:8]
+        return text[: len(text) - len(body)] + _spelled(body, new)
+
+    def made(self, text: str, source: Source) -> bool:
+        urn = _LETTERS.match(text)
+        digits = "".join(_MAC.findall(text[urn.end() :] if urn else text)).lower()
+        if len(digits) != 32 or digits[12] != "8":
+            return False
+        return any(seal.hex()[:8] == digits[24:] for seal in source.seals(f"uuid\0{digits[:24]}"))
+
+    def number(self, text: str, source: Source) -> str | None:
+        return None
+
+    def own(self, text: str, source: Source) -> Iterator[tuple[int, int]]:
+        if "-8" in text:
+            for match in _UUID.finditer(text):
+                if self.made(match[0], source):
+                    yield match.span()
+
+
+ADDRESSES = Addresses()
+PREFIXES = Addresses(prefix=True)
+DEVICES = Devices()
+UUIDS = Uuids()

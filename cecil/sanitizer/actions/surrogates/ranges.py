@@ -1,0 +1,208 @@
+"""Stand-ins for numbers whose rules leave a range that is given to nobody, with check digits that are right.
+
+Every number of such a range names nobody, so one that is found there stays. Beside each stands who keeps it
+free.
+"""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from cecil.sanitizer.actions.surrogates.base import Plain, Source, digits_of, filled
+from cecil.sanitizer.detectors import checksums
+
+
+class Range(NamedTuple):
+    """Digits that are nobody's.
+
+    Attributes:
+        family: what it is; numbers of one family have the same stand-ins.
+        prefixes: how stand-ins begin.
+        sizes: how many digits a number may have, and its stand-in has.
+        check: whether the last digit is right; None where there is no check digit.
+    """
+
+    family: str
+    prefixes: tuple[str, ...]
+    sizes: range
+    check: Callable[[str], bool] | None
+
+
+_FORMED = re.compile(r"9[0-9]{2}-(?!00)[0-4][0-9]-(?!0000)[0-9]{4}")
+"""A taxpayer's number that is written as a person's: behind `TIN:` it may be found under either name."""
+
+
+def nhs(value: str) -> bool:
+    """The check digit of an NHS number, by weights 10 to 2 and modulo 11.
+
+    https://www.datadictionary.nhs.uk/attributes/nhs_number.html
+    """
+    number = [int(digit) for digit in digits_of(value)]
+    total = sum(digit * weight for digit, weight in zip(number, range(10, 1, -1), strict=False))
+    return (11 - total % 11) % 11 == number[9]
+
+
+class Ranges(Plain):
+    """Numbers of one range, in the groups of those that they stand for."""
+
+    def __init__(self, row: Range) -> None:
+        self._row = row
+
+    def make(self, text: str, source: Source) -> str | None:
+        digits = digits_of(text)
+        row = self._row
+        if len(digits) not in row.sizes:
+            return None
+        number = source.number(f"{row.family}\0{digits}")
+        prefix = row.prefixes[number % len(row.prefixes)]
+        number >>= 8
+        free = len(digits) - len(prefix) - (row.check is not None)
+        while True:
+            new = f"{prefix}{number % 10**free:0{free}d}"
+            number += 1
+            if row.check is None:
+                return filled(text, new)
+            for last in "0123456789":
+                if row.check(new + last):
+                    return filled(text, new + last)
+
+    def made(self, text: str, source: Source) -> bool:
+        digits = digits_of(text)
+        row = self._row
+        if len(digits) not in row.sizes or not digits.startswith(row.prefixes):
+            return False
+        return row.check is None or row.check(digits)
+
+    def number(self, text: str, source: Source) -> str | None:
+        new = self.make(text, source)
+        return None if new is None or new.startswith("0") else new
+
+
+# Industry digit 9 leaves a number to the standards body of the country whose code follows (ISO/IEC 7812-1);
+# 999 is no country's code (ISO 3166-1, user-assigned). No network publishes a range that it gives to nobody:
+# what providers publish for tests are single numbers, and one that is made up around them may be somebody's.
+CARDS = Ranges(Range("card", ("9999",), range(12, 20), checksums.luhn))
+
+
+class Taxpayers(Plain):
+    """US numbers of persons: `9dd` and a group of 01 to 49.
+
+    Social Security numbers never begin with 9 (https://www.ssa.gov/employer/randomization.html), and those of
+    taxpayers have groups of 50 and above (https://www.irs.gov/irm/part3/irm_03-021-263r). 48,995,100 of them.
+    """
+
+    def make(self, text: str, source: Source) -> str | None:
+        digits = digits_of(text)
+        if len(digits) != 9:
+            return None
+        number = source.number(f"tin\0{digits}")
+        area, group, serial = number % 100, 1 + (number >> 32) % 49, 1 + (number >> 64) % 9999
+        return filled(text, f"9{area:02d}{group:02d}{serial:04d}")
+
+    def made(self, text: str, source: Source) -> bool:
+        digits = digits_of(text)
+        return len(digits) == 9 and digits[0] == "9" and "01" <= digits[3:5] <= "49" and digits[5:] != "0000"
+
+
+class Insured(Plain):
+    """British National Insurance numbers that begin with QQ, as none does:
+    https://www.gov.uk/hmrc-internal-manuals/national-insurance-manual/nim39110
+    """
+
+    _FORM = re.compile(r"[A-Za-z]{2}[0-9]{6}[A-Da-d]")
+
+    def make(self, text: str, source: Source) -> str | None:
+        said = "".join(filter(str.isalnum, text))
+        if not self._FORM.fullmatch(said):
+            return None
+        number = source.number(f"nino\0{said.upper()}")
+        return _spelled(text, f"QQ{number % 10**6:06d}{'ABCD'[number >> 32 & 3]}")
+
+    def made(self, text: str, source: Source) -> bool:
+        said = "".join(filter(str.isalnum, text))
+        return self._FORM.fullmatch(said) is not None and said[:2].upper() == "QQ"
+
+
+class Ibans(Plain):
+    """`ZZ`, which is no country's code (ISO 3166-1, user-assigned), with check digits after ISO/IEC 7064."""
+
+    _FORM = re.compile(r"[A-Za-z]{2}[0-9]{2}[A-Za-z0-9]{11,30}")
+
+    def make(self, text: str, source: Source) -> str | None:
+        said = "".join(filter(str.isalnum, text)).upper()
+        if not self._FORM.fullmatch(said):
+            return None
+        number = source.number(f"iban\0{said}")
+        account = []
+        for character in said[4:]:
+            number, digit = divmod(number, 26)
+            account.append(str(digit % 10) if character.isdigit() else _LETTERS[digit])
+        body = "".join(account)
+        return _spelled(text, f"ZZ{98 - _remainder(body + 'ZZ00'):02d}{body}")
+
+    def made(self, text: str, source: Source) -> bool:
+        said = "".join(filter(str.isalnum, text)).upper()
+        if not self._FORM.fullmatch(said):
+            return False
+        return said.startswith("ZZ") and _remainder(said[4:] + said[:4]) == 1
+
+
+def _remainder(text: str) -> int:
+    """Modulo 97, a letter as its two digits."""
+    return int("".join([str(int(character, 36)) for character in text])) % 97
+
+
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def _spelled(text: str, characters: str) -> str:
+    """The letters and digits of a text replaced, each letter in its case."""
+    rest = iter(characters)
+    made = [next(rest) if character.isalnum() else character for character in text]
+    return "".join([new.lower() if old.islower() else new for new, old in zip(made, text, strict=True)])
+
+
+class Zips(Plain):
+    """`000dd` to `004dd`: no place in the US has them, nor in Germany, France, Spain or Italy.
+
+    https://en.wikipedia.org/wiki/List_of_ZIP_Code_prefixes: 005 is the first in use. There are but 500; a
+    code of another form has none.
+    """
+
+    def make(self, text: str, source: Source) -> str | None:
+        digits = digits_of(text)
+        if not re.fullmatch("[0-9]{5}(?:[ -]?[0-9]{4})?", text):
+            return None
+        number = source.number(f"zip\0{digits[:5]}")
+        more = source.number(f"zip4\0{digits}")
+        return filled(text, f"00{number % 500:03d}{more % 10000:04d}"[: len(digits)])
+
+    def made(self, text: str, source: Source) -> bool:
+        return re.fullmatch("00[0-4][0-9]{2}(?:[ -]?[0-9]{4})?", text) is not None
+
+    def number(self, text: str, source: Source) -> str | None:
+        return None
+
+
+class Employers(Ranges):
+    """Of a number that stands for a person's, it knows that it is one."""
+
+    def made(self, text: str, source: Source) -> bool:
+        return super().made(text, source) or _FORMED.fullmatch(text) is not None
+
+
+NHS = Ranges(Range("nhs", ("999",), range(10, 11), nhs))
+"""999 is for tests: https://en.wikipedia.org/wiki/NHS_number"""
+
+IMEIS = Ranges(Range("imei", ("001",), range(15, 16), checksums.luhn))
+"""Reporting body 00 is for tests: GSMA TS.06, IMEI Allocation and Approval Process."""
+
+EMPLOYERS = Employers(Range("ein", tuple("17 18 19 28 29 49 69 70 89".split()), range(9, 10), None))
+"""No campus of the IRS gives these out: https://www.irs.gov/businesses/small-businesses-self-employed/
+how-eins-are-assigned-and-valid-ein-prefixes
+"""
+
+TAXPAYERS = Taxpayers()
+INSURED = Insured()
+IBANS = Ibans()
+ZIPS = Zips()
