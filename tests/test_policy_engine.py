@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cecil.errors import PolicyError, RecordError
-from cecil.sanitizer import listed
+from cecil.sanitizer import listed, paths
 from cecil.sanitizer.keyring import Keyring
 from cecil.sanitizer.policy import Policy
 from cecil.sanitizer.sanitizer import Sanitizer
@@ -263,3 +263,13 @@ class TestTold:
 def test_a_record_that_no_action_can_judge_is_refused() -> None:
     with pytest.raises(RecordError):
         sanitizer("fields: {a: drop}").redact_json(b"17")
+
+
+def test_the_states_that_paths_make_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paths, "_MOST", 20)
+    rules = "".join(f"'**.k{n}.*.*.x': drop, " for n in range(6))
+    judge = sanitizer(f"fields: {{{rules}}}")
+    for number in range(300):
+        keys = [f"k{number // 6**place % 6}" for place in range(4)]
+        line = "".join(f'{{"{key}":' for key in keys) + '{"x":1,"y":2}' + "}" * 4
+        assert out(judge, line) == line.replace('"x":1,', "")

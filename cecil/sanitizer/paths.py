@@ -18,7 +18,35 @@ _STEP = re.compile(r'"((?:[^"\\]|\\.)*)"|\[(\*|\d+)\]|([^."\[\]]+)')
 
 _ANY = ("*", "**")
 
-State = tuple[tuple[int, int], ...]
+_MOST = 1 << 16
+"""States that are remembered."""
+
+_OTHER = "\0"
+"""Names that no rule mentions all lead to the same place: so what is remembered stays small."""
+
+
+class State:
+    """How far each rule has come on the way to a place; false where none can name it, or anything below.
+
+    Made once for each set of rules that have come as far.
+
+    Attributes:
+        places: (number of a rule, how many of its steps lie behind), in order.
+        rule: what holds at this very place; None where no rule names it.
+        numbered: whether a rule names items of this place by their number.
+        below: the states below this one, by name.
+    """
+
+    __slots__ = ("below", "numbered", "places", "rule")
+
+    def __init__(self, places: tuple[tuple[int, int], ...], rule: Any, numbered: bool) -> None:
+        self.places = places
+        self.rule = rule
+        self.numbered = numbered
+        self.below: dict[str, State] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self.places)
 
 
 def parse(path: str) -> tuple[str, ...]:
@@ -88,34 +116,29 @@ class Matcher(Generic[T]):
         self._first = len(rules) - first
         self._values = [value for _, value in rules]
         self._names = {step.lstrip("\0") for pattern in self._patterns for step in pattern}
-        self._cache: dict[tuple[State, str], State] = {}
-        self.start: State = self._closure((index, 0) for index in range(len(self._patterns)))
+        self._states: dict[tuple[tuple[int, int], ...], State] = {}
+        self.start = self._state((index, 0) for index in range(len(self._patterns)))
 
     def step(self, state: State, name: str) -> State:
         """The state below `state` at a member or item; an index is written as a decimal number."""
-        # Names that no rule mentions all lead to the same place: so the cache stays small.
-        known = name if name in self._names else "\0"
-        key = (state, known)
-        found = self._cache.get(key)
+        known = name if name in self._names else _OTHER
+        found = state.below.get(known)
         if found is None:
-            found = self._cache[key] = self._closure(self._moves(state, known))
+            found = state.below[known] = self._state(self._moves(state, known))
         return found
 
     def rule(self, state: State) -> T | None:
         """What holds at this very place; None where no rule names it."""
-        ended = self.naming(state)
-        return self._values[max(ended, key=self._rank)] if ended else None
+        held: T | None = state.rule
+        return held
 
     def naming(self, state: State) -> list[int]:
         """The numbers of all rules that name this very place."""
-        return [index for index, position in state if position == len(self._patterns[index])]
+        return [index for index, position in state.places if position == len(self._patterns[index])]
 
     def numbered(self, state: State) -> bool:
         """Whether a rule names items of this place by their number: then they must keep it."""
-        return any(
-            position < len(self._patterns[index]) and self._patterns[index][position].isdecimal()
-            for index, position in state
-        )
+        return state.numbered
 
     def alive(self, state: State) -> bool:
         """Whether a rule names a place at or below this one."""
@@ -123,7 +146,7 @@ class Matcher(Generic[T]):
 
     def _moves(self, state: State, name: str) -> list[tuple[int, int]]:
         moved = []
-        for index, position in state:
+        for index, position in state.places:
             pattern = self._patterns[index]
             if position == len(pattern):
                 continue
@@ -134,14 +157,27 @@ class Matcher(Generic[T]):
                 moved.append((index, position + 1))
         return moved
 
-    def _closure(self, places: Iterable[tuple[int, int]]) -> State:
+    def _state(self, places: Iterable[tuple[int, int]]) -> State:
         found = set(places)
         for index, position in list(found):
             pattern = self._patterns[index]
             while position < len(pattern) and pattern[position] == "**":
                 position += 1
                 found.add((index, position))
-        return tuple(sorted(found))
+        key = tuple(sorted(found))
+        state = self._states.get(key)
+        if state is None:
+            if len(self._states) >= _MOST:  # a record that was made for it; what is in use stays right
+                self._states.clear()
+                self.start.below.clear()
+            numbered = any(
+                position < len(self._patterns[index]) and self._patterns[index][position].isdecimal()
+                for index, position in key
+            )
+            state = self._states[key] = State(key, None, numbered)
+            ended = self.naming(state)
+            state.rule = self._values[max(ended, key=self._rank)] if ended else None
+        return state
 
     def _rank(self, index: int) -> tuple[bool, int, int, int, int]:
         pattern = self._patterns[index]
