@@ -26,8 +26,8 @@ class Detector:
         entities: further ones that are looked for, whatever the policy keeps.
         countries: whose national numbers are looked for too; ISO 3166-1 alpha-2.
         recognizers: the user's own, as YAML in Presidio's format.
-        key: that of the policy's actions, a keyring or the bytes of a key file: by it earlier replacements are
-            known. Not needed for texts in which there are none.
+        key: that of the policy's actions, a keyring or the bytes of a key file: by it earlier replacements
+            are known. Not needed for texts in which there are none.
         cache: keeps compiled patterns between runs.
 
     Raises:
