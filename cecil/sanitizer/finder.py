@@ -13,7 +13,7 @@ from functools import lru_cache
 import orjson
 
 from cecil.sanitizer import decoding, normal, shields
-from cecil.sanitizer.detectors import Recognizer, Trigger, network
+from cecil.sanitizer.detectors import Recognizer, Trigger, emails, network
 from cecil.sanitizer.detectors.context import enhance
 from cecil.sanitizer.scanner import Cache, Row, Scanner
 from cecil.sanitizer.spans import Miss, Span, resolve
@@ -107,7 +107,7 @@ class Finder:
             own += ((bit, one) for one in mine)
             if any(one.wide for one in mine):
                 spoken.update(word.lower() for word in recognizer.context)
-        self._spoken = tuple(spoken)
+        self._says = lru_cache(maxsize=4096)(lambda word: any(part in word.lower() for part in spoken))
         more = [row for row in dict.fromkeys(own) if row not in always]
         self._scanner = Scanner([*map(_placed, always)], [*map(_placed, more)], cache)
 
@@ -139,7 +139,7 @@ class Finder:
 
     def speaks(self, words: tuple[str, ...]) -> bool:
         """Whether words of keys are of those for which a recognizer with wide triggers waits."""
-        return any(part in word.lower() for word in words for part in self._spoken)
+        return any(map(self._says, words))
 
     def awake(self, line: bytes, offset: int, hits: Iterable[tuple[int, int]]) -> frozenset[str] | None:
         """The only strings of a JSON line in which something could be found; None where it may be anywhere.
@@ -262,6 +262,8 @@ class Finder:
                     span = span._replace(entity=PRIVATE_IP)
             elif span.entity == "MAC_ADDRESS" and network.is_no_device(text[span.start : span.end]):
                 continue
+            elif span.entity == "EMAIL_ADDRESS":
+                span = span._replace(start=emails.begin(text, span.start, span.end))
             named.append(span)
         return named
 

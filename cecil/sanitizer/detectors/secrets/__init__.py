@@ -1,6 +1,6 @@
 """Secrets: tokens by their form, values by their names, and what stands where a format puts a secret.
 
-Owns: the three recognizers and nothing else: forms are in `table`, `vendors` and `structures`.
+Owns: which recognizers there are, and nothing else: forms are in `table`, `vendors` and `structures`.
 """
 
 from cecil.sanitizer import keys
@@ -17,7 +17,7 @@ def recognizers(vocabulary: keys.Vocabulary = keys.DEFAULT) -> tuple[Recognizer,
     Args:
         vocabulary: names, and what they promise.
     """
-    return (TokenRecognizer(), StructureRecognizer(), NameRecognizer(vocabulary))
+    return (*map(TokenRecognizer, rows()), StructureRecognizer(), NameRecognizer(vocabulary))
 
 
 def detectors() -> frozenset[str]:

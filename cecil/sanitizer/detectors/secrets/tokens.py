@@ -5,13 +5,12 @@ is still taken out, for a secret that somebody cut, changed or mistyped is one, 
 """
 
 import re
-from functools import lru_cache
-from typing import NamedTuple
+from functools import cached_property
 
 from cecil.sanitizer.detectors import Trigger
 from cecil.sanitizer.detectors.secrets import noise
 from cecil.sanitizer.detectors.secrets.checksums import CHECKSUMS
-from cecil.sanitizer.detectors.secrets.table import ALPHABETS, Row, regex, rows
+from cecil.sanitizer.detectors.secrets.table import ALPHABETS, Row, regex
 from cecil.sanitizer.spans import Miss, Span
 
 # A token begins where a word begins, or behind an escape that a text was written with.
@@ -44,33 +43,49 @@ def _end(row: Row) -> str:
 
 
 class TokenRecognizer:
-    """Finds the tokens of the table."""
+    """Finds the tokens of one row of the table. Each row has a recognizer of its own, so that only those are
+    run on a text, and compiled at all, whose trigger stood in it.
 
-    name = "secret"
+    Args:
+        row: a row of the table.
+    """
+
     entities = frozenset({"SECRET"})
     context: tuple[str, ...] = ()
 
+    def __init__(self, row: Row) -> None:
+        self.name = f"secret:{row.id}"
+        self._row = row
+
     @property
     def triggers(self) -> tuple[Trigger, ...]:
-        """One a row: its pattern without look-around, behind the word that it needs."""
-        return tuple(trigger(row) for row in rows())
+        """The row's pattern without look-around, behind the word that it needs."""
+        return (trigger(self._row),)
 
     def find(self, text: str, misses: list[Miss] | None = None) -> list[Span]:
         """See `Recognizer.find`."""
         spans: list[Span] = []
-        lower = text.lower()
-        # Most rows cannot match: a literal that they need is not there.
-        for form in dict.fromkeys([form for anchor, form in _anchored() if anchor in text]):
-            near = form.near
-            if near and not near.search(lower):
+        near = self._near
+        lower = text.lower() if near else ""
+        for match in self._pattern.finditer(text):
+            start = match.start()
+            if near and not near.search(lower, max(0, start - _NEAR), start):
                 continue
-            for match in form.pattern.finditer(text):
-                start = match.start()
-                if near and not near.search(lower, max(0, start - _NEAR), start):
-                    continue
-                if _BEGIN.match(text, start):
-                    self._judge(form.row, match, spans, misses)
+            if _BEGIN.match(text, start):
+                self._judge(self._row, match, spans, misses)
         return spans
+
+    @cached_property
+    def _near(self) -> re.Pattern[str] | None:
+        """The words that it needs."""
+        return re.compile(rf"(?<![a-z])(?:{'|'.join(self._row.near)})") if self._row.near else None
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        first = re.match(r"<(\w+):", self._row.pattern)
+        # Behind a run of its own letters no token begins: so a long run is passed over once.
+        begin = rf"(?:(?<![{ALPHABETS[first[1]]}])|(?<=\\[nrt]))" if first else ""
+        return re.compile(begin + regex(self._row.pattern) + _end(self._row))
 
     def _judge(self, row: Row, match: re.Match[str], spans: list[Span], misses: list[Miss] | None) -> None:
         start, end = match.span("s" if "s" in match.re.groupindex else 0)
@@ -102,55 +117,6 @@ def _why_not(row: Row, token: str) -> str | None:
     if row.near and noise.sequence(token):
         return "a sequence"
     return None
-
-
-class _Form(NamedTuple):
-    row: Row
-    anchors: tuple[str, ...]
-    pattern: re.Pattern[str]
-    near: re.Pattern[str] | None
-
-
-@lru_cache(maxsize=1)
-def _forms() -> tuple[_Form, ...]:
-    forms = []
-    for row in rows():
-        first = re.match(r"<(\w+):", row.pattern)
-        # Behind a run of its own letters no token begins: so a long run is passed over once.
-        begin = rf"(?:(?<![{ALPHABETS[first[1]]}])|(?<=\\[nrt]))" if first else ""
-        near = re.compile(rf"(?<![a-z])(?:{'|'.join(row.near)})") if row.near else None
-        pattern = re.compile(begin + regex(row.pattern) + _end(row))
-        forms.append(_Form(row, anchors(row.pattern), pattern, near))
-    return tuple(forms)
-
-
-@lru_cache(maxsize=1)
-def _anchored() -> tuple[tuple[str, _Form], ...]:
-    """Rows, each behind every literal of which a text must hold one."""
-    return tuple((anchor, form) for form in _forms() for anchor in form.anchors)
-
-
-_NO_LITERAL = re.compile(r"<[^>]*>|\[[^\]]*\][?+*]?|\{[\d,]+\}|\\s|.\?")
-_ALTERNATIVES = re.compile(r"\(\?(?::|P<s>)([^()]*)\)(?!\?)")
-_GROUP = re.compile(r"\((?:[^()]|\([^()]*\))*\)(?:\?|\{[\d,]+\})?")
-
-
-def anchors(pattern: str) -> tuple[str, ...]:
-    """Literals of which every text holds one that holds a row's token; the longer, the better."""
-    pattern = pattern.replace("<uuid>", "<-:8>").replace("(?P<s>", "(?:")
-    pattern = re.sub(r"\(\?[=!][^)]*\)", "", pattern)
-    outside = max(_literals(_GROUP.sub("<:>", pattern)), key=len, default="")
-    group = _ALTERNATIVES.search(pattern)
-    if len(outside) < 3 and group:
-        inside = [max(_literals(part), key=len, default="") for part in group[1].split("|")]
-        if all(len(literal) > len(outside) for literal in inside):
-            return tuple(inside)
-    return (outside,)
-
-
-def _literals(pattern: str) -> list[str]:
-    plain = _NO_LITERAL.sub("\0", pattern)
-    return [part.replace("\\", "") for part in plain.split("\0")]
 
 
 _LOOK = re.compile(r"\(\?[=!][^)]*\)")
