@@ -410,3 +410,17 @@ def test_more_that_there_is_not(options: tuple[str, ...], words: bytes, cecil: R
     run = cecil("redact", "-q", *options, stdin=INPUT)
     assert (run.stdout, run.returncode) == (b"", 2)
     assert words in run.stderr
+
+
+def test_an_audit_names_what_went_on_unseen(cecil: Run, tmp_path: Path) -> None:
+    (tmp_path / "p.yaml").write_text("version: 1\nfields: {raw: trust}\n")
+    lines = b'{"raw":{"a":"b@example.com"}}\n{"x":1}\n{"raw":"c@example.com","m":"d@example.com"}\n'
+    done = cecil("redact", "--policy", "p.yaml", "--audit", "audit.jsonl", "--stats", "json", stdin=lines)
+    assert done.stdout == lines.replace(b"d@example.com", b"<EMAIL_ADDRESS>")
+    rows = [json.loads(row) for row in (tmp_path / "audit.jsonl").read_text().splitlines()]
+    assert [(row["line"], row["pointer"], row["action"]) for row in rows] == [
+        (1, "/raw", "trust"),
+        (3, "/raw", "trust"),
+        (3, "/m", "redact"),
+    ]
+    assert b'"findings":{"EMAIL_ADDRESS":1}' in done.stderr.replace(b" ", b"")

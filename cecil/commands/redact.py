@@ -323,6 +323,7 @@ def _sanitizer(args: argparse.Namespace) -> "Sanitizer":
         countries=args.countries,
         recognizers=Own(_read(args.recognizers, 1 << 24), args.recognizers) if args.recognizers else None,
         cache=FileCache(),
+        audit=args.audit is not None,
     )
 
 
