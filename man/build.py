@@ -75,6 +75,7 @@ def _action(kind: type[Kind]) -> str:
             ("Only for fields.", kind.field_only),
             ("Needs a key, which must be given.", kind.keyed and kind.lasting),
             ("Needs a key.", kind.keyed and not kind.lasting),
+            ("A second run replaces what it made once more.", kind.once),
         )
         if true
     ]

@@ -104,54 +104,6 @@ def test_the_surest_names_the_whole() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("", "p.yaml: empty; a policy begins with version: 1"),
-        ("strategy: deep", "p.yaml: version: 1 is missing"),
-        ("version: 2", "p.yaml:1:10: unknown version"),
-        ("version: 1\nfeilds: {}", "p.yaml:2:1: unknown key feilds"),
-        ("version: 1\nstrategy: loose", "p.yaml:2:11: unknown strategy loose"),
-        ("version: 1\ndefault: remove", "p.yaml:2:10: unknown action remove"),
-        ("version: 1\ndefault: trust", "p.yaml:2:10: trust is for fields only"),
-        ("version: 1\nthreshold: high", "p.yaml:2:12: threshold is a number from 0 to 1"),
-        ("version: 1\nthreshold: nan", "p.yaml:2:12: threshold is a number from 0 to 1"),
-        ("version: 1\nentities: [URL]", "p.yaml:2:11: entities is a mapping (key: value)"),
-        (
-            "version: 1\nentities:\n  url: keep",
-            "p.yaml:3:3: an entity's name is in capitals, as EMAIL_ADDRESS",
-        ),
-        ("version: 1\nfields:\n  a: keep\n  a: drop", "p.yaml:4:3: a is there twice"),
-        ("version: 1\nfields:\n  a..b: keep", "p.yaml:3:3: not a path: look at character 3"),
-        ("version: 1\nfields:\n  a: {keep_last: 4}", "p.yaml:3:6: action is missing"),
-        (
-            "version: 1\nfields:\n  a: {action: redact, keep_last: 4}",
-            "p.yaml:3:23: redact has no option keep_last",
-        ),
-        (
-            "version: 1\nfields:\n  a: {action: mask, keep_last: -1}",
-            "p.yaml:3:32: keep_last is a whole number from 0 to 64",
-        ),
-        (
-            "version: 1\nfields:\n  a: {action: hash, entity: uid}",
-            "p.yaml:3:29: an entity's name is in capitals, as USER_ID",
-        ),
-        ("version: 1\nfields:\n  a: [keep]", "p.yaml:3:6: an action is a mapping (key: value)"),
-        ("version: 1\nfields:\n  a: {action: [keep]}", "p.yaml:3:15: a plain value is wanted"),
-        ("version: 1\nfields: {a: b: c", "p.yaml:2:14: not valid YAML"),
-    ],
-)
-def test_policies_that_are_wrong(text: str, message: str) -> None:
-    with pytest.raises(PolicyError) as caught:
-        Policy.parse(text.encode(), "p.yaml")
-    assert str(caught.value) == message
-
-
-def test_a_policy_that_is_no_text() -> None:
-    with pytest.raises(PolicyError, match=r"p\.yaml:1: not valid UTF-8"):
-        Policy.parse(b"\xff", "p.yaml")
-
-
 def test_another_strategy_is_another_policy() -> None:
     policy = Policy.built_in("default")
     strict = policy.with_strategy("strict")

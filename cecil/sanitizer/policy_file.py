@@ -490,11 +490,9 @@ class _File:
         draft.cases.append((Case(when, entities, fields), rules))
 
     def _when(self, node: yaml.Node) -> tuple[Condition, ...]:
-        if not isinstance(node, yaml.SequenceNode):
-            return (self._condition(node),)
         with self._all():
             found = []
-            for item in self._list(node, "when", "[{path: service, equals: billing}]"):
+            for item in self._some(node, "[{path: service, equals: billing}]"):
                 with suppress(_Told):
                     found.append(self._condition(item))
         return tuple(found)
@@ -521,9 +519,8 @@ class _File:
         """Values of JSON, as `text_of` spells them."""
         from cecil.sanitizer.leaves import text_of
 
-        items = self._list(node, None, "[a, b]") if isinstance(node, yaml.SequenceNode) else [node]
         found = []
-        for item in items:
+        for item in self._some(node, "[a, b]"):
             text = self._text(item)
             if _plain(item) and _NUMBER.fullmatch(text) and not _COUNT.fullmatch(text.lstrip("-")):
                 text = text_of(float(text))
@@ -648,11 +645,9 @@ class _File:
 
     def _values(self, node: yaml.Node) -> tuple[str, ...]:
         """One text or several."""
-        if not isinstance(node, yaml.SequenceNode):
-            return (self._value(node),)
         with self._all():
             found = []
-            for item in self._list(node, None, "[a, b]"):
+            for item in self._some(node, "[a, b]"):
                 with suppress(_Told):
                     found.append(self._value(item))
         return tuple(dict.fromkeys(found))
@@ -689,6 +684,14 @@ class _File:
     def _list(self, node: yaml.Node, what: str | None, example: str) -> list[Any]:
         if not isinstance(node, yaml.SequenceNode):
             raise self.wrong(node, f"{what} is a list" if what else "a list is wanted", f"write {example}")
+        return list(node.value)
+
+    def _some(self, node: yaml.Node, example: str) -> list[Any]:
+        """The items of a list that has some, or what stands there alone."""
+        if not isinstance(node, yaml.SequenceNode):
+            return [node]
+        if not node.value:
+            raise self.wrong(node, "there is nothing in it", f"write {example}")
         return list(node.value)
 
     def _text(self, node: yaml.Node) -> str:

@@ -90,7 +90,7 @@ def schema() -> Schema:
                 **_object(
                     {
                         "path": {"$ref": "#/$defs/path"},
-                        "equals": {"anyOf": [_TEXT, _list(_TEXT)]},
+                        "equals": _some(_TEXT),
                         "matches": _says(_TEXT, "a regular expression of RE2, found in it"),
                         "exists": _FLAG,
                     },
@@ -118,15 +118,14 @@ def _fields() -> Schema:
 
 
 def _when() -> Schema:
-    one = {"$ref": "#/$defs/condition"}
-    return _says({"anyOf": [one, {**_list(one), "minItems": 1}]}, "what must be true; of a list, all of it")
+    return _says(_some({"$ref": "#/$defs/condition"}), "what must be true; of a list, all of it")
 
 
 def _listed(*, needs_entity: bool) -> Schema:
     return {
         **_object(
             {
-                "text": {"anyOf": [{"$ref": "#/$defs/value"}, _list({"$ref": "#/$defs/value"})]},
+                "text": _some({"$ref": "#/$defs/value"}),
                 "regex": _says(_TEXT, "a regular expression of RE2"),
                 "file": _says({"type": "string"}, "a value on each line; # begins a comment"),
                 "ignore_case": _FLAG,
@@ -176,6 +175,11 @@ def _object(properties: Schema, *required: str) -> Schema:
 
 def _list(items: Schema) -> Schema:
     return {"type": "array", "items": items}
+
+
+def _some(one: Schema) -> Schema:
+    """One, or a list with some."""
+    return {"anyOf": [one, {**_list(one), "minItems": 1}]}
 
 
 def _says(one: Schema, text: str) -> Schema:

@@ -52,7 +52,9 @@ def unreachable(rules: Sequence[Rule], others: Sequence[Rule]) -> list[tuple[int
     keeping = [rule.steps for rule in (*rules, *others) if not rule.drops]
     found = []
     for index, rule in enumerate(rules):
-        for length in range(1, len(rule.steps)):
+        # `a.**` is `a` too: what stands above it is above `a`.
+        whole = len(rule.steps) - (rule.steps[-1] == "**")
+        for length in range(1, whole):
             above = rule.steps[:length]
             by = above if above in drops else next((one for one in wild if _covers(one, above)), None)
             if by is not None and not any(_meet(above, one) for one in keeping):

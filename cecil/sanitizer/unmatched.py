@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from cecil.sanitizer.paths import Matcher, State
-from cecil.sanitizer.policy import Case, Policy, built_in_names
+from cecil.sanitizer.policy import Case, Origin, Policy, built_in_names
 
 
 class Unmatched:
@@ -25,35 +25,29 @@ class Unmatched:
 
     def __init__(self, policy: Policy, holding: Callable[[Any], Sequence[bool]]) -> None:
         self._holding = holding
-        self._cases: dict[int, str] = {}
-        rules: list[tuple[str, str]] = []
         built_in = built_in_names()
-        parts: list[tuple[tuple[str, ...], Policy | Case]] = [((), policy)]
+        parts: list[tuple[Origin, Policy | Case]] = [((), policy)]
         parts += ((("cases", str(number)), case) for number, case in enumerate(policy.cases))
-        for number, (what, part) in enumerate(parts, -1):
-            origin = policy.origins.get(what, "")
-            if origin and origin.split(":")[0] not in built_in:
-                self._cases[number] = origin
-            for path, _ in part.fields:
-                origin = policy.origins.get((*what, "fields", path), "")
-                if origin and origin.split(":")[0] not in built_in:
-                    rules.append((path, origin))
-        self._matcher = Matcher(rules)
-        self._rules = dict(enumerate(origin for _, origin in rules))
+        origins = [
+            origin
+            for what, part in parts
+            for origin in (what, *((*what, "fields", path) for path, _ in part.fields))
+            if policy.origins.get(origin, "default:").split(":")[0] not in built_in
+        ]
+        self._left = {origin: policy.origins[origin] for origin in origins}
+        self._rules = [origin for origin in origins if len(origin) & 1 == 0 and origin[-2] == "fields"]
+        self._matcher = Matcher([(rule[-1], None) for rule in self._rules])
         self._seen: set[State] = set()
 
     @property
     def places(self) -> list[str]:
-        return [*self._rules.values(), *self._cases.values()]
+        return list(self._left.values())
 
     def see(self, record: Any) -> None:
         """Note what a record has; it is a JSON object or array."""
-        if self._cases:
-            for number, true in enumerate(self._holding(record)):
-                if true:
-                    self._cases.pop(number, None)
-        if not self._rules:
-            return
+        for number, true in enumerate(self._holding(record)):
+            if true:
+                self._left.pop(("cases", str(number)), None)
         matcher = self._matcher
         stack = [(record, matcher.start)]
         self._reached(matcher.start)
@@ -70,4 +64,4 @@ class Unmatched:
         if state not in self._seen:
             self._seen.add(state)
             for rule in self._matcher.naming(state):
-                self._rules.pop(rule, None)
+                self._left.pop(self._rules[rule], None)
