@@ -9,6 +9,7 @@ both, an address is one finding (see `cecil.sanitizer.spans`).
 
 import re
 
+from cecil.sanitizer import keys
 from cecil.sanitizer.detectors import Recognizer, Trigger
 from cecil.sanitizer.spans import Miss, Span
 
@@ -80,6 +81,37 @@ def no_mailbox(text: str, start: int, end: int) -> str | None:
     if _REMOTE.fullmatch(value) and text[end : end + 1] in (":", "/"):
         return "where sources are kept"
     return "code" if text[end : end + 2] == "()" else None
+
+
+# What stands before the address in `email=bob@example.com`, `https://app.example/a?page=2&to=bob@example.com`.
+_FRONT = re.compile(r"[^@]*[/?&]", re.ASCII)
+_NAME = re.compile(r"([A-Za-z][A-Za-z_]{0,40})=", re.ASCII)
+_NAMES = frozenset(
+    """account actor assignee author bcc by cc contact customer from identity id invitee login member name
+    owner principal q query receiver recipient replyto rcpt sender sub subject to uid upn user username
+    value""".split()
+)
+
+
+def begin(text: str, start: int, end: int) -> int:
+    """Where an address begins that was found with a path or a name before it.
+
+    Those are characters that a local part may hold too, and in `jo=example.com@lists.example.net` the first
+    part is the person's: so only a name that says what follows is left out, or one before what is no domain.
+    """
+    at = text.rfind("@", start, end)
+    if at < 0:
+        return start
+    front = _FRONT.match(text, start, at)
+    if front and front.end() < at:
+        start = front.end()
+    name = _NAME.match(text, start, at)
+    if name and name.end() < at:
+        words = keys.words(name[1])
+        known = words[-1] in _NAMES or keys.entity(name[1]) == _ENTITY
+        if known or "." not in text[name.end() : at]:
+            return name.end()
+    return start
 
 
 class EmailDetector:

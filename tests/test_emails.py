@@ -1,0 +1,50 @@
+"""Where an address begins that was found with what stands before it."""
+
+import pytest
+
+from cecil import Sanitizer
+from cecil.sanitizer.detectors.emails import begin
+from tests.conftest import build_sanitizer
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("jo@example.com", "jo@example.com"),
+        ("email=jo@example.com", "jo@example.com"),
+        ("user_email=jo.doe@example.com", "jo.doe@example.com"),
+        ("from=jo.doe@example.com", "jo.doe@example.com"),
+        ("xyz=jo@example.com", "jo@example.com"),
+        ("www.example.com/a?page=2&to=jo@example.com", "jo@example.com"),
+        ("people/jo@example.com", "jo@example.com"),
+        # the first part is a person's
+        ("jo=example.com@lists.example.net", "jo=example.com@lists.example.net"),
+        ("bounces+jo=example.com@lists.example.net", "bounces+jo=example.com@lists.example.net"),
+        # nothing would be left, or it is spelled out
+        ("/G=jo/S=doe/@gw.example.com", "/G=jo/S=doe/@gw.example.com"),
+        ("to=@example.com", "to=@example.com"),
+        ("jo at example dot com", "jo at example dot com"),
+    ],
+)
+def test_begin(text: str, address: str) -> None:
+    assert text[begin(text, 0, len(text)) :] == address
+
+
+@pytest.fixture(scope="module")
+def default() -> Sanitizer:
+    return build_sanitizer()
+
+
+@pytest.mark.parametrize(
+    ("line", "after"),
+    [
+        ("ip=10.0.0.7 email=jo@example.com x", "ip=10.0.0.7 email=<EMAIL_ADDRESS> x"),
+        (
+            "https://www.example.com/a?page=2&email=jo%40example.com&x=1",
+            "https://www.example.com/a?page=2&email=<EMAIL_ADDRESS>&x=1",
+        ),
+        ("by jo=example.com@lists.example.net", "by <EMAIL_ADDRESS>"),
+    ],
+)
+def test_what_stands_before_stays(default: Sanitizer, line: str, after: str) -> None:
+    assert default.redact_text(line.encode())[0].decode() == after
