@@ -166,11 +166,19 @@ class Restorer:
         ]
 
     def _text(self, text: str, depth: int) -> tuple[list[Edit], list[Told]]:
-        """Changes to a text, in order, and what they are."""
+        """Changes to a text, in order, and what they are; none to what cecil-redact would not have judged."""
         edits: list[Edit] = []
         told: list[Told] = []
+        if len(text) < _LEAST:
+            return edits, told
+        try:
+            pieces = decoding.pieces(text)
+        except DetectorError:  # it inflates beyond all measure
+            return edits, told
+        if pieces and depth >= _DEPTH:
+            return edits, told
         position = 0
-        for piece in self._pieces(text, depth):
+        for piece in pieces:
             self._plain(text, position, piece.start, edits, told)
             if piece.kind == "json":
                 changed, found = self._record(piece.text, scan(piece.text, whole=False), depth + 1)
@@ -182,14 +190,6 @@ class Restorer:
             position = piece.end
         self._plain(text, position, len(text), edits, told)
         return edits, told
-
-    def _pieces(self, text: str, depth: int) -> list[decoding.Piece]:
-        if depth >= _DEPTH or len(text) < _LEAST:
-            return []
-        try:
-            return decoding.pieces(text)
-        except DetectorError:  # it inflates beyond all measure, and no token of ours does
-            return []
 
     def _plain(self, text: str, start: int, end: int, edits: list[Edit], told: list[Told]) -> None:
         """Tokens that stand in a stretch of text as such."""
