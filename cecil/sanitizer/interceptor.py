@@ -220,7 +220,9 @@ class Interceptor:
             entity = None
         new, found = self._leaves.leaf(value, rule, entity, place.words, depth)
         if found:
-            dropped = here and found[0].action == "drop" and found[0].detector == "key"
+            # What was dropped in JSON that stands in this text is none of its own.
+            by_key = rule is None and found[0].entity == entity and found[0].detector == "key"
+            dropped = here and by_key and found[0].action == "drop"
             if dropped and type(here[-1]) is str:
                 changes.append(Drop(here))
             else:
