@@ -99,7 +99,8 @@ class Mask(Kind):
             start, at, end = max(0, match.start() - _LONGEST_LOCAL), match.start(), match.end()
             before = _BEFORE_LOCAL.match(text, start, at)
             start = before.end() if before else start
-            if start < at and any(self.stays(text[start:end], "", one, {}) for one in self._domains):
+            local = text[start:at]
+            if local and any(_masked(local, "", one) == local for one in self._domains):
                 found.append((start, end))
         return found
 
@@ -146,9 +147,7 @@ def _is_fixed(text: str, counts: Callable[[str], bool], stars: str, first: int, 
     if len(text) > len(stars) + 3 * _MOST:
         return False
     place = text.find(stars)
-    while place >= 0:
-        if sum(map(counts, text[:place])) > first:
-            return False
+    while place >= 0 and sum(map(counts, text[:place])) <= first:
         if sum(map(counts, text[place + len(stars) :])) <= last:
             return True
         place = text.find(stars, place + 1)

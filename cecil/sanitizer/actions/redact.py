@@ -41,7 +41,7 @@ class Redact(Kind):
         template: str = options.get("template", "<{entity}>")
         if not 0 < len(template) <= _LONGEST:
             return f"template has 1 to {_LONGEST} characters"
-        closing = _PAIRS.get(template[0])
+        closing = None if template.startswith(_NAME) else _PAIRS.get(template[0])
         if closing is None:
             if _NAME in template:
                 return "a template with {entity} begins and ends with brackets, as [{entity}]"

@@ -16,7 +16,7 @@ _MARK = "…"
 _LONGEST_MARK = 8
 _LONGEST_MARKS = 32
 
-_OPEN = re.compile(r"[<\[({][A-Z][^<>\[\](){}\s]{0,400}\Z")
+_OPEN = re.compile(r"[<\[({](?:[A-Z][^<>\[\](){}\s]{0,400})?\Z")
 _JOINER = "\u200d"
 
 
