@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+from itertools import takewhile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -20,6 +21,7 @@ import cecil  # noqa: E402
 from cecil.commands import NAMES  # noqa: E402
 from cecil.commands.boundary import parser_of  # noqa: E402
 from cecil.sanitizer.actions import KINDS, Kind, Option  # noqa: E402
+from cecil.sanitizer.policy import built_in_names  # noqa: E402
 from cecil.sanitizer.policy_schema import schema  # noqa: E402
 
 # The pages bear no date of their making: the same sources give the same bytes.
@@ -63,9 +65,19 @@ def page(name: str, folder: Path) -> bytes:
 
 
 def policy_page() -> bytes:
-    """The man page of policies: its section, with what the actions say of themselves."""
+    """The man page of policies: its section, with what actions and built-in policies say of themselves."""
     text = (ROOT / "man" / "sections" / "cecil-policy").read_text()
-    return text.replace("@ACTIONS@\n", "".join(map(_action, KINDS.values()))).encode()
+    text = text.replace("@ACTIONS@\n", "".join(map(_action, KINDS.values())))
+    return text.replace("@BUILT-IN@\n", "".join(map(_built_in, built_in_names()))).encode()
+
+
+def _built_in(name: str) -> str:
+    """A built-in policy: the comment at the head of its file, `names` in bold."""
+    file = ROOT / "cecil" / "sanitizer" / "policies" / f"{name}.yaml"
+    head = takewhile(lambda line: line.startswith("#"), file.read_text().splitlines())
+    paragraphs = "\n".join(line[1:].strip() for line in head).split("\n\n")
+    texts = [re.sub("`([^`]+)`", r"\\fB\1\\fR", _roff(paragraph)) for paragraph in paragraphs]
+    return f".TP\n.B {_roff(name)}\n" + "\n.IP\n".join(texts) + "\n"
 
 
 def _action(kind: type[Kind]) -> str:
