@@ -348,7 +348,7 @@ def test_what_does_not_settle_goes_whole() -> None:
     new, found = leaves.leaf("a" * 40, rule, None, ())
     assert new == "<REDACTED>"
     assert [(one.entity, one.action, one.start, one.end) for one in found] == [
-        ("REDACTED", "truncate", 0, 20)
+        ("REDACTED", "truncate", 0, 40)
     ]
 
 
