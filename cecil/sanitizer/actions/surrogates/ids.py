@@ -19,11 +19,10 @@ import hashlib
 import re
 from collections.abc import Callable
 from functools import cache, lru_cache
-from itertools import islice
 from math import log10
 from typing import NamedTuple
 
-from cecil.sanitizer.actions.surrogates.base import Plain, Source
+from cecil.sanitizer.actions.surrogates.base import Plain, Source, laid, said_of
 
 _SMALL = "abcdefghijklmnopqrstuvwxyz"
 _DIGITS = "0123456789"
@@ -34,79 +33,89 @@ _ROOM = 9.0
 _GROWN = 15
 _HEX = re.compile(r"[0-9]*+(?:[a-f][0-9a-f]*+|[A-F][0-9A-F]*+)")
 _FEWEST_HEX = 16
-_TRIES = 64
 _LONGEST = 64
 """Characters of a shape that is remembered."""
 
-_SHAPE = dict.fromkeys(map(ord, "123456789"), "9") | {
-    **dict.fromkeys(map(ord, _SMALL), "a"),
-    **dict.fromkeys(map(ord, _SMALL.upper()), "A"),
-}
+_SHAPE = bytes.maketrans((_DIGITS[1:] + _SMALL + _SMALL.upper()).encode(), b"9" * 9 + b"a" * 26 + b"A" * 26)
 
 
 class _Plan(NamedTuple):
-    """How a shape is filled.
+    """How the letters and digits of a value are replaced.
 
     Attributes:
-        places: of letters and digits, those that grow on included.
-        tables: for each of them 256 characters, of which a byte names one.
-        sealed: how many of the last are the seal.
-        size: characters that the stand-in has.
+        body: for runs of them where they begin and end, and 256 characters, of which a byte names one.
+        seal: the same for those that are the seal, behind all others.
+        sealed: how many that are.
+        more: how many grow on.
     """
 
-    places: tuple[int, ...]
-    tables: tuple[str, ...]
+    body: tuple[tuple[int, int, bytes], ...]
+    seal: tuple[tuple[int, int, bytes], ...]
     sealed: int
-    size: int
+    more: int
 
 
-@lru_cache(maxsize=4096)
-def _plan(shape: str, hexadecimal: bool) -> _Plan | None:
+def _planned(shape: str, hexadecimal: bool) -> _Plan | None:
     """How a value is replaced that looks so; None where it has neither letter nor digit.
 
     Args:
-        shape: the value with its letters as a and A, its digits as 0 and 9. Only the first may be 0.
+        shape: its letters as a and A, its digits as 9. The first may be 0.
     """
-    places: list[int] = []
     tables: list[str] = []
     large = hexadecimal and "A" in shape
-    for place, character in enumerate(shape):
+    for character in shape:
         if character.isdecimal():
-            table = _DIGITS if places else _DIGITS[1:] if character != "0" else "0"
-        elif character.isalpha():
-            table = _SMALL.upper() if character.isupper() else _SMALL
+            table = _DIGITS if tables else _DIGITS[1:] if character != "0" else "0"
         else:
-            continue
-        if hexadecimal and places:
+            table = _SMALL.upper() if character.isupper() else _SMALL
+        if hexadecimal and tables:
             # The second is always a letter, by which the stand-in is known to be hexadecimal too.
-            table = _DIGITS + "abcdef" if len(places) > 1 else "abcdef"
+            table = _DIGITS + "abcdef" if len(tables) > 1 else "abcdef"
         elif hexadecimal and table.isalpha():
             table = "abcdef"
-        places.append(place)
         tables.append(table.upper() if large else table)
-    if not places:
+    if not tables:
         return None
     worth = sum(log10(len(table)) for table in tables)
-    size = len(shape)
     if worth < _ROOM - 0.1:
         table = _DIGITS if any(map(str.isdecimal, shape)) else _SMALL.upper() if shape.isupper() else _SMALL
         while worth < _GROWN - 0.1:
-            places.append(size)
             tables.append(table)
             worth += log10(len(table))
-            size += 1
     needed = next(seal for most, seal in _SEALS if worth < most - 0.1)
-    sealed = strength = 0
+    sealed, strength = 0, 1
     while strength < 10**needed:
         sealed += 1
-        strength = max(strength, 1) * len(tables[-sealed])
-    return _Plan(tuple(places), tuple(map(_of_bytes, tables)), sealed, size)
+        strength *= len(tables[-sealed])
+    more = len(tables) - len(shape)
+    return _Plan(_runs(tables[:-sealed]), _runs(tables[-sealed:]), sealed, more)
+
+
+_remembered = lru_cache(maxsize=4096)(_planned)
+
+
+def _runs(tables: list[str]) -> tuple[tuple[int, int, bytes], ...]:
+    found: list[tuple[int, int, bytes]] = []
+    for place, table in enumerate(tables):
+        made = _of_bytes(table)
+        if found and found[-1][2] is made:
+            found[-1] = (found[-1][0], place + 1, made)
+        else:
+            found.append((place, place + 1, made))
+    return tuple(found)
 
 
 @cache
-def _of_bytes(table: str) -> str:
-    """256 characters: for each byte one of a table."""
-    return (table * 256)[:256]
+def _of_bytes(table: str) -> bytes:
+    """For each byte a character of a table."""
+    return (table * 256)[:256].encode()
+
+
+def _drawn(runs: tuple[tuple[int, int, bytes], ...], stream: bytes) -> str:
+    """Characters by a stream of bytes, which has enough of them."""
+    if len(runs) == 1:
+        return stream[: runs[0][1]].translate(runs[0][2]).decode()
+    return b"".join([stream[start:end].translate(table) for start, end, table in runs]).decode()
 
 
 class Ids(Plain):
@@ -119,53 +128,49 @@ class Ids(Plain):
     def __init__(self, valid: Callable[[str], bool] | None = None) -> None:
         self._valid = valid
 
-    def _planned(self, text: str) -> tuple[_Plan | None, str]:
-        said = text if text.isalnum() else "".join(filter(str.isalnum, text))
-        hexadecimal = len(said) >= _FEWEST_HEX and _HEX.fullmatch(said) is not None
-        shape = text.translate(_SHAPE)
-        shape = shape[:1] + shape[1:].replace("0", "9")
-        planned = _plan if len(shape) <= _LONGEST else _plan.__wrapped__
-        return planned(shape, hexadecimal), said
-
     def make(self, text: str, source: Source) -> str | None:
-        plan, said = self._planned(text)
+        said = said_of(text)
+        plan = _plan(said)
         if plan is None:
             return None
+        if plan.more:
+            text += "0" * plan.more
         new = self._filled(text, plan, source, "id\0" + said.lower())
-        if self._valid is not None:
-            for turn in range(_TRIES):
-                if not self._valid(new):
-                    return new
-                new = self._filled(text, plan, source, f"id\0{said.lower()}\0{turn}")
-            return None
+        turn = 0
+        while self._valid is not None and self._valid(new):
+            new = self._filled(text, plan, source, f"id\0{said.lower()}\0{turn}")
+            turn += 1
         return new
 
     def made(self, text: str, source: Source) -> bool:
-        plan, _ = self._planned(text)
-        if plan is None or plan.size > len(text):
+        said = said_of(text)
+        plan = _plan(said)
+        if plan is None or plan.more:
             return False
-        body = "".join([text[place] for place in plan.places[: -plan.sealed]]).lower()
-        last = [text[place].lower() for place in plan.places[-plan.sealed :]]
-        tables = plan.tables[-plan.sealed :]
+        body, last = said[: -plan.sealed].lower(), said[-plan.sealed :].lower()
         for seal in source.seals("id\0" + body):
-            if last == [table[byte].lower() for table, byte in zip(tables, seal, strict=False)]:
+            if _drawn(plan.seal, seal).lower() == last:
                 return self._valid is None or not self._valid(text)
         return False
 
     def _filled(self, text: str, plan: _Plan, source: Source, said: str) -> str:
         stream = source.stream(said)
-        count = len(plan.places) - plan.sealed
-        if count > len(stream):
-            stream = hashlib.shake_256(stream).digest(count)
-        body = [table[byte] for table, byte in zip(islice(plan.tables, count), stream, strict=False)]
-        seal = source.seal("id\0" + "".join(body).lower())
-        body += [table[byte] for table, byte in zip(plan.tables[count:], seal, strict=False)]
-        if len(plan.places) == plan.size:
-            return "".join(body)
-        made = [*text.ljust(plan.size)]
-        for place, character in zip(plan.places, body, strict=True):
-            made[place] = character
-        return "".join(made)
+        if plan.body and plan.body[-1][1] > len(stream):
+            stream = hashlib.shake_256(stream).digest(plan.body[-1][1])
+        body = _drawn(plan.body, stream)
+        return laid(text, body + _drawn(plan.seal, source.seal("id\0" + body.lower())))
+
+
+def _plan(said: str) -> _Plan | None:
+    hexadecimal = len(said) >= _FEWEST_HEX and _HEX.fullmatch(said) is not None
+    if said.isascii():
+        shape = said.encode().translate(_SHAPE).decode()
+    else:
+        shape = "".join(
+            ["9" if character.isdecimal() else "A" if character.isupper() else "a" for character in said]
+        )
+    shape = shape[:1] + shape[1:].replace("0", "9")
+    return _remembered(shape, hexadecimal) if len(shape) <= _LONGEST else _planned(shape, hexadecimal)
 
 
 IDS = Ids()

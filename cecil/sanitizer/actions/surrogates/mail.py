@@ -53,7 +53,7 @@ class Mail(Plain):
         return None
 
     def own(self, text: str, source: Source) -> Iterator[tuple[int, int]]:
-        if "@example." in text:
+        if "@" in text and "@example." in text:
             for match in _MAIL.finditer(text):
                 if _sealed(match[1], match[2], source):
                     yield match.span()

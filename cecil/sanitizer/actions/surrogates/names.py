@@ -32,6 +32,7 @@ _IS_SURNAME = re.compile(_SURNAME, re.IGNORECASE)
 _NONE: frozenset[str] = frozenset()
 
 _WORD = re.compile(r"[^\W_]++(?:['’-][^\W_]++)*+")
+_PLAIN = re.compile("([A-Z][a-z]{4,}) ([A-Z][a-z]+)")
 _TITLES = frozenset(
     "mr mrs ms miss mx dr prof sir dame lord lady herr frau mme mlle sr jr ii iii phd".split()
 )
@@ -56,6 +57,9 @@ class Persons(Plain):
     """`Laura Corendwyn` for `Alice Smith`, `CORENDWYN, Laura B.` for `SMITH, Alice K.`"""
 
     def make(self, text: str, source: Source) -> str | None:
+        if plain := _PLAIN.fullmatch(text):  # as most are; the long way says the same
+            number = source.number(f"person\0{plain[1].lower()}\0{plain[2].lower()}")
+            return f"{GIVEN[number & 127].title()} {surname(number >> 16).title()}"
         words, surnames = _words(text)
         if not words:
             return None
@@ -81,6 +85,8 @@ class Persons(Plain):
         return "".join(pieces)
 
     def made(self, text: str, source: Source) -> bool:
+        if not _IS_SURNAME.search(text):
+            return False
         words, surnames = _words(text)
         known = 0
         for word, last in zip(words, surnames, strict=True):

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from ipaddress import AddressValueError, IPv6Address
 
-from cecil.sanitizer.actions.surrogates.base import Plain, Source
+from cecil.sanitizer.actions.surrogates.base import Plain, Source, laid, said_of
 
 _V4 = re.compile(r"(?<![0-9])([0-9]{1,3})([.-])([0-9]{1,3})\2([0-9]{1,3})\2([0-9]{1,3})(?![0-9])")
 _V6 = re.compile(r"(?=[0-9A-Fa-f:]*:)[0-9A-Fa-f:]{2,39}(?:(?<=:)(?:[0-9]{1,3}\.){3}[0-9]{1,3})?")
@@ -80,6 +80,8 @@ class Addresses(Plain):
             match = _V4.search(text)
             number = _quad(match) if match else None
             return number is not None and (number >= _RESERVED or number & ~255 in _DOCUMENTATION)
+        if "db8" not in text and "DB8" not in text:
+            return False
         six = _V6.search(text)
         number = _six(six[0]) if six else None
         return number is not None and number >> 96 == _DB8
@@ -127,63 +129,57 @@ def _preserved(source: Source, version: str, bits: int, before: int, length: int
     return new
 
 
-_MAC = re.compile(r"[0-9A-Fa-f]")
-_HEX = "0123456789abcdef"
+_MAC = re.compile("[0-9a-f]{12}(?:[0-9a-f]{4})?")
 
 
 class Devices(Plain):
-    """A MAC address in the spelling of the one that it stands for."""
+    """A MAC address, or one of 64 bits, in the spelling of the one that it stands for."""
 
     def make(self, text: str, source: Source) -> str | None:
-        digits = "".join(_MAC.findall(text)).lower()
-        if len(digits) < 12:
+        digits = said_of(text).lower()
+        if not _MAC.fullmatch(digits):
             return None
-        body = "%06x" % (source.number(f"mac\0{digits}") & 0xFFFFFF)
-        body = f"{body[0]}6{body[1:]}"
-        return _spelled(text, body + source.seal(f"mac\0{body}").hex()[:5])
+        body = source.stream(f"mac\0{digits}").hex()
+        body = f"{body[0]}6{body[2:7]}"
+        return _in_case(text, (body + source.seal(f"mac\0{body}").hex())[: len(digits)])
 
     def made(self, text: str, source: Source) -> bool:
-        digits = "".join(_MAC.findall(text)).lower()
-        if len(digits) < 12 or digits[1] != "6":
+        digits = said_of(text).lower()
+        if digits[1:2] != "6" or not _MAC.fullmatch(digits):
             return False
-        return any(seal.hex()[:5] == digits[7:12] for seal in source.seals(f"mac\0{digits[:7]}"))
+        return any(seal.hex().startswith(digits[7:]) for seal in source.seals(f"mac\0{digits[:7]}"))
 
     def number(self, text: str, source: Source) -> str | None:
         return None
 
 
-def _spelled(text: str, digits: str) -> str:
-    """The hexadecimal digits of a text replaced by others, over again when there are too few."""
-    large = any(map(str.isupper, text))
-    rest = iter(digits * (len(text) // len(digits) + 1))
-    return _MAC.sub(lambda _: next(rest).upper() if large else next(rest), text)
+def _in_case(text: str, digits: str) -> str:
+    """Hexadecimal digits in the spelling of a text: large if it has a large letter."""
+    return laid(text, digits if text.islower() or text == text.lower() else digits.upper())
 
 
 _UUID = re.compile(
     r"(?<![0-9A-Za-z])[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-8[0-9A-Fa-f]{3}-[89abAB][0-9A-Fa-f]{3}-[0-9A-Fa-f]{12}"
     r"(?![0-9A-Za-z])"
 )
-_LETTERS = re.compile(r"urn:uuid:", re.IGNORECASE)
+_URN = "urn:uuid:"
 
 
 class Uuids(Plain):
     """UUIDs of version 8, which RFC 9562 leaves to whoever makes them: 90 bits of value, 32 of seal."""
 
     def make(self, text: str, source: Source) -> str | None:
-        urn = _LETTERS.match(text)
-        body = text[urn.end() :] if urn else text
-        digits = "".join(_MAC.findall(body)).lower()
+        before, digits = _uuid(text)
         if len(digits) != 32:
             return None
         new = source.stream(f"uuid\0{digits}").hex()
         new = f"{new[:12]}8{new[13:16]}{'89ab'[ord(new[16]) & 3]}{new[17:24]}"
         new += source.seal(f"uuid\0{new}").hex()[:8]
-        return text[: len(text) - len(body)] + _spelled(body, new)
+        return before + _in_case(text[len(before) :], new)
 
     def made(self, text: str, source: Source) -> bool:
-        urn = _LETTERS.match(text)
-        digits = "".join(_MAC.findall(text[urn.end() :] if urn else text)).lower()
-        if len(digits) != 32 or digits[12] != "8":
+        _, digits = _uuid(text)
+        if digits[12:13] != "8" or len(digits) != 32:
             return False
         return any(seal.hex()[:8] == digits[24:] for seal in source.seals(f"uuid\0{digits[:24]}"))
 
@@ -195,6 +191,12 @@ class Uuids(Plain):
             for match in _UUID.finditer(text):
                 if self.made(match[0], source):
                     yield match.span()
+
+
+def _uuid(text: str) -> tuple[str, str]:
+    """What stands before a UUID, and its digits in small letters."""
+    before = text[: len(_URN)] if text[: len(_URN)].lower() == _URN else ""
+    return before, said_of(text[len(before) :]).lower()
 
 
 ADDRESSES = Addresses()

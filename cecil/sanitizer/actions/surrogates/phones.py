@@ -15,8 +15,9 @@ only implied is not known, so `030 901820` and `+49 30 901820` are two numbers o
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
-from cecil.sanitizer.actions.surrogates.base import Plain, Source, digits_of, filled
+from cecil.sanitizer.actions.surrogates.base import Plain, Source, digits_of, digits_to_0, placed
 
 FEWEST = 7
 """Digits; an extension of a house is no number that could have a realistic stand-in."""
@@ -37,8 +38,7 @@ class Phones(Plain):
     """`+1 (292) 734-1188` for `(415) 555-2671`, `+999 1734 118839` for `+49 30 901820`."""
 
     def make(self, text: str, source: Source) -> str | None:
-        extension = _EXTENSION.search(text)
-        main = text[: extension.start()] if extension else text
+        extension, main = _apart(text)
         digits, abroad = _number(main)
         if len(digits) < FEWEST:
             return None
@@ -50,8 +50,9 @@ class Phones(Plain):
         return new
 
     def made(self, text: str, source: Source) -> bool:
-        extension = _EXTENSION.search(text)
-        main = text[: extension.start()] if extension else text
+        if "+" not in text and "999" not in text:
+            return False
+        _, main = _apart(text)
         form = _MADE if "+" in main else _MADE_NUMBER
         return form.fullmatch(digits_of(main)) is not None
 
@@ -65,9 +66,17 @@ class Phones(Plain):
         return made if made.startswith("999") else "999" + made[1:]
 
     def own(self, text: str, source: Source) -> Iterator[tuple[int, int]]:
-        if "+1" in text or "+999" in text:
+        if "+" in text:
             for match in _OWN.finditer(text):
                 yield match.span()
+
+
+def _apart(text: str) -> tuple[re.Match[str] | None, str]:
+    """An extension, and the number before it."""
+    if "#" not in text and not text.lower().islower():
+        return None, text
+    extension = _EXTENSION.search(text)
+    return extension, text[: extension.start()] if extension else text
 
 
 def _number(text: str) -> tuple[str, bool]:
@@ -88,37 +97,52 @@ def _american(text: str, digits: str, abroad: bool, source: Source) -> str | Non
     number = source.number("phone\x001" + match[1])
     area, exchange, line = number & 7, (number >> 16) % 800, (number >> 32) % 10000
     new = f"{2 + area}9{(number >> 64) % 10}{200 + exchange}{line:04d}"
-    # From the tenth digit from the end, with a bracket before it.
-    places = [place for place, character in enumerate(text) if character.isdigit()]
+    return placed(_american_form(digits_to_0(text), len(digits) == 11), new)
+
+
+@lru_cache(maxsize=1024)
+def _american_form(text: str, country: bool) -> str:
+    """How a number is written: with a plus sign, and 0 for each of the last ten digits.
+
+    Args:
+        text: the number with 0 for each digit.
+        country: whether there are eleven.
+    """
+    places = [place for place, character in enumerate(text) if character == "0"]
     start = places[-10]
     start -= text[start - 1 : start] == "("
     tail = text[start:]
-    if len(digits) == 11:
+    if country:
         between = text[places[-11] + 1 : start]
     else:
         between = next((sign for sign in tail if sign in " .-"), " " if "(" in tail else "")
-    return f"+1{between}{filled(tail, new)}"
+    return f"+1{between}{tail}"
 
 
 def _foreign(text: str, digits: str, abroad: bool, source: Source) -> str:
     digits = digits if abroad else digits.lstrip("0")
     length = max(9, min(12, len(digits) + (-1 if abroad else 1)))
     number = source.number(f"phone\0{'+' if abroad else ''}{digits}")
+    form = _foreign_form(digits_to_0(_TRUNK.sub("", text) if "(0)" in text else text), abroad, length)
+    return placed(form, str(number)[-length:])
+
+
+@lru_cache(maxsize=1024)
+def _foreign_form(text: str, abroad: bool, length: int) -> str:
+    """The same for a number of another country: +999, and its groups, from the end.
+
+    Args:
+        abroad: whether the first group is its country's.
+        length: digits that follow; what the groups do not hold stands before them.
+    """
     rest = " " + text.strip()
     if abroad:
-        country = _COUNTRY.search(_TRUNK.sub("", text))
+        country = _COUNTRY.search(text)
         rest = country[1] if country else ""
-    return "+999" + _grouped(rest, f"{number % 10**length:0{length}d}")
-
-
-def _grouped(template: str, digits: str) -> str:
-    """Digits in the groups of a text, from the end; what is left over stands before them."""
-    places = sum(map(str.isdigit, template))
-    if places > len(digits) or template[1:].isdigit() or not places:
-        return digits
-    spare = len(digits) - places
-    first = next(place for place, character in enumerate(template) if character.isdigit())
-    return template[:first] + digits[:spare] + filled(template[first:], digits[spare:])
+    places = rest.count("0")
+    if not places or places > length or "0" * places == rest.lstrip():
+        return "+999" + "0" * length
+    return "+999" + rest.replace("0", "0" * (1 + length - places), 1)
 
 
 PHONES = Phones()

@@ -8,8 +8,28 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from cecil.sanitizer.actions.surrogates.base import Plain, Source, digits_of, filled
-from cecil.sanitizer.detectors import checksums
+from cecil.sanitizer.actions.surrogates.base import Plain, Source, digits_of, filled, laid, said_of
+
+_FORMED = re.compile(r"9[0-9]{2}-(?!00)[0-4][0-9]-(?!0000)[0-9]{4}")
+"""A taxpayer's number that is written as a person's: behind `TIN:` it may be found under either name."""
+
+
+def luhn(body: str) -> str:
+    """The digit that makes a number valid, ISO/IEC 7812-1, annex B."""
+    digits = body[-2::-2] + body[-1::-2].translate(_DOUBLED)
+    return str(-(sum(digits.encode()) - 48 * len(digits)) % 10)
+
+
+def nhs(body: str) -> str:
+    """The check digit of nine others, by weights 10 to 2 and modulo 11; empty where there is none.
+
+    https://www.datadictionary.nhs.uk/attributes/nhs_number.html
+    """
+    digit = 11 - sum([int(digit) * weight for digit, weight in zip(body, range(10, 1, -1), strict=True)]) % 11
+    return "" if digit == 10 else str(digit % 11)
+
+
+_DOUBLED = str.maketrans("0123456789", "0246813579")
 
 
 class Range(NamedTuple):
@@ -19,27 +39,13 @@ class Range(NamedTuple):
         family: what it is; numbers of one family have the same stand-ins.
         prefixes: how stand-ins begin.
         sizes: how many digits a number may have, and its stand-in has.
-        check: whether the last digit is right; None where there is no check digit.
+        last: the digit behind others that is right, empty where none is; None where there is no check digit.
     """
 
     family: str
     prefixes: tuple[str, ...]
     sizes: range
-    check: Callable[[str], bool] | None
-
-
-_FORMED = re.compile(r"9[0-9]{2}-(?!00)[0-4][0-9]-(?!0000)[0-9]{4}")
-"""A taxpayer's number that is written as a person's: behind `TIN:` it may be found under either name."""
-
-
-def nhs(value: str) -> bool:
-    """The check digit of an NHS number, by weights 10 to 2 and modulo 11.
-
-    https://www.datadictionary.nhs.uk/attributes/nhs_number.html
-    """
-    number = [int(digit) for digit in digits_of(value)]
-    total = sum(digit * weight for digit, weight in zip(number, range(10, 1, -1), strict=False))
-    return (11 - total % 11) % 11 == number[9]
+    last: Callable[[str], str] | None
 
 
 class Ranges(Plain):
@@ -50,28 +56,26 @@ class Ranges(Plain):
 
     def make(self, text: str, source: Source) -> str | None:
         digits = digits_of(text)
-        row = self._row
-        if len(digits) not in row.sizes:
+        family, prefixes, sizes, last = self._row
+        if len(digits) not in sizes:
             return None
-        number = source.number(f"{row.family}\0{digits}")
-        prefix = row.prefixes[number % len(row.prefixes)]
-        number >>= 8
-        free = len(digits) - len(prefix) - (row.check is not None)
-        while True:
-            new = f"{prefix}{number % 10**free:0{free}d}"
-            number += 1
-            if row.check is None:
-                return filled(text, new)
-            for last in "0123456789":
-                if row.check(new + last):
-                    return filled(text, new + last)
+        number = source.number(f"{family}\0{digits}")
+        prefix = prefixes[number % len(prefixes)]
+        free = len(digits) - len(prefix) - (last is not None)
+        new = prefix + str(number >> 8)[-free:]
+        if last is None:
+            return filled(text, new)
+        while not (digit := last(new)):
+            number >>= 1
+            new = prefix + str(number >> 8)[-free:]
+        return filled(text, new + digit)
 
     def made(self, text: str, source: Source) -> bool:
         digits = digits_of(text)
         row = self._row
-        if len(digits) not in row.sizes or not digits.startswith(row.prefixes):
+        if not digits.startswith(row.prefixes) or len(digits) not in row.sizes:
             return False
-        return row.check is None or row.check(digits)
+        return row.last is None or row.last(digits[:-1]) == digits[-1]
 
     def number(self, text: str, source: Source) -> str | None:
         new = self.make(text, source)
@@ -81,7 +85,7 @@ class Ranges(Plain):
 # Industry digit 9 leaves a number to the standards body of the country whose code follows (ISO/IEC 7812-1);
 # 999 is no country's code (ISO 3166-1, user-assigned). No network publishes a range that it gives to nobody:
 # what providers publish for tests are single numbers, and one that is made up around them may be somebody's.
-CARDS = Ranges(Range("card", ("9999",), range(12, 20), checksums.luhn))
+CARDS = Ranges(Range("card", ("9999",), range(12, 20), luhn))
 
 
 class Taxpayers(Plain):
@@ -112,14 +116,14 @@ class Insured(Plain):
     _FORM = re.compile(r"[A-Za-z]{2}[0-9]{6}[A-Da-d]")
 
     def make(self, text: str, source: Source) -> str | None:
-        said = "".join(filter(str.isalnum, text))
+        said = said_of(text)
         if not self._FORM.fullmatch(said):
             return None
         number = source.number(f"nino\0{said.upper()}")
-        return _spelled(text, f"QQ{number % 10**6:06d}{'ABCD'[number >> 32 & 3]}")
+        return _in_case(text, f"QQ{number % 10**6:06d}{'ABCD'[number >> 32 & 3]}")
 
     def made(self, text: str, source: Source) -> bool:
-        said = "".join(filter(str.isalnum, text))
+        said = said_of(text)
         return self._FORM.fullmatch(said) is not None and said[:2].upper() == "QQ"
 
 
@@ -129,19 +133,20 @@ class Ibans(Plain):
     _FORM = re.compile(r"[A-Za-z]{2}[0-9]{2}[A-Za-z0-9]{11,30}")
 
     def make(self, text: str, source: Source) -> str | None:
-        said = "".join(filter(str.isalnum, text)).upper()
+        said = said_of(text).upper()
         if not self._FORM.fullmatch(said):
             return None
-        number = source.number(f"iban\0{said}")
-        account = []
-        for character in said[4:]:
-            number, digit = divmod(number, 26)
-            account.append(str(digit % 10) if character.isdigit() else _LETTERS[digit])
-        body = "".join(account)
-        return _spelled(text, f"ZZ{98 - _remainder(body + 'ZZ00'):02d}{body}")
+        stream = source.stream(f"iban\0{said}")
+        body = "".join(
+            [
+                str(byte % 10) if character.isdigit() else _LETTERS[byte % 26]
+                for character, byte in zip(said[4:], stream, strict=False)
+            ]
+        )
+        return _in_case(text, f"ZZ{98 - _remainder(body + '353500'):02d}{body}")
 
     def made(self, text: str, source: Source) -> bool:
-        said = "".join(filter(str.isalnum, text)).upper()
+        said = said_of(text).upper()
         if not self._FORM.fullmatch(said):
             return False
         return said.startswith("ZZ") and _remainder(said[4:] + said[:4]) == 1
@@ -149,17 +154,17 @@ class Ibans(Plain):
 
 def _remainder(text: str) -> int:
     """Modulo 97, a letter as its two digits."""
-    return int("".join([str(int(character, 36)) for character in text])) % 97
+    if not text.isdigit():
+        text = "".join([str(int(character, 36)) for character in text])
+    return int(text) % 97
 
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-def _spelled(text: str, characters: str) -> str:
-    """The letters and digits of a text replaced, each letter in its case."""
-    rest = iter(characters)
-    made = [next(rest) if character.isalnum() else character for character in text]
-    return "".join([new.lower() if old.islower() else new for new, old in zip(made, text, strict=True)])
+def _in_case(text: str, characters: str) -> str:
+    """The letters and digits of a text replaced by others, all in small letters if it has no large one."""
+    return laid(text, characters if any(map(str.isupper, text)) else characters.lower())
 
 
 class Zips(Plain):
@@ -194,7 +199,7 @@ class Employers(Ranges):
 NHS = Ranges(Range("nhs", ("999",), range(10, 11), nhs))
 """999 is for tests: https://en.wikipedia.org/wiki/NHS_number"""
 
-IMEIS = Ranges(Range("imei", ("001",), range(15, 16), checksums.luhn))
+IMEIS = Ranges(Range("imei", ("001",), range(15, 16), luhn))
 """Reporting body 00 is for tests: GSMA TS.06, IMEI Allocation and Approval Process."""
 
 EMPLOYERS = Employers(Range("ein", tuple("17 18 19 28 29 49 69 70 89".split()), range(9, 10), None))
