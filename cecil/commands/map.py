@@ -105,7 +105,8 @@ class _Run:
     def __init__(self, args: argparse.Namespace, sanitizer: "Sanitizer", policy: "Sanitizer | None") -> None:
         import secrets
 
-        from cecil.sanitizer.profile import KeyFindings, Profile, Watch
+        from cecil.sanitizer.profile import KeyFindings, Profile
+        from cecil.sanitizer.watch import Watch
         from cecil.stream.output import Output
         from cecil.stream.progress import Progress
         from cecil.stream.quarantine import Quarantine

@@ -10,7 +10,8 @@ import orjson
 
 import cecil
 from cecil.sanitizer import shapes
-from cecil.sanitizer.profile import DEEPEST, MOST_DISTINCT, Branch, Profile, walk
+from cecil.sanitizer.branches import MOST_DISTINCT, Branch, walk
+from cecil.sanitizer.profile import DEEPEST, Profile
 from cecil.sanitizer.proposals import Row
 
 # What YAML takes as it stands for the key of a mapping, and no other reader for anything but text.

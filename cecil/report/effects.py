@@ -10,7 +10,9 @@ from typing import NamedTuple
 import orjson
 
 from cecil.errors import printable
-from cecil.sanitizer.profile import Branch, Outcome, Profile, Watch, spelled, walk
+from cecil.sanitizer.branches import Branch, spelled, walk
+from cecil.sanitizer.profile import Profile
+from cecil.sanitizer.watch import Outcome, Watch
 
 _MEANS = {
     "scan": "scanned: no rule",

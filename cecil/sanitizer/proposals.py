@@ -16,8 +16,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from cecil.sanitizer import keys, shapes
+from cecil.sanitizer.branches import Any_, Branch, Step, spelled
 from cecil.sanitizer.paths import Matcher, State, parse
-from cecil.sanitizer.profile import Any_, Branch, Profile, Step, spelled
+from cecil.sanitizer.profile import Profile
 from cecil.sanitizer.shapes import Rule
 
 HALF = 0.5
@@ -189,7 +190,7 @@ def _doubt(steps: tuple[Step, ...], branch: Branch, above: _Above) -> str:
     """Why a rule that keeps a place would keep too much."""
     if branch.deeper:
         return "it goes deeper than cecil-map looks"
-    if not branch.values:
+    if branch.values == branch.types["null"]:
         return "there is never anything in it"
     if branch.objects or branch.lists:
         return "at times others stand below it, and a rule would hold for them too"
