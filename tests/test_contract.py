@@ -54,6 +54,7 @@ HEAVY = {
     "orjson",
     "msgspec",
     "yaml",
+    "cryptography",
     "asyncio",
 }
 

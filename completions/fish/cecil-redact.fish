@@ -51,7 +51,7 @@ function _shtab_cecil_redact_using
 end
 
 set -g _shtab_cecil_redact_commands 
-set -g _shtab_cecil_redact_opts_with_value --audit --countries --entities --format --jobs --key-file --max-record --nlp --policy --quarantine --recognizers --stats --stats-file --strategy -j
+set -g _shtab_cecil_redact_opts_with_value --audit --countries --entities --format --jobs --key-file --max-record --new-key --nlp --policy --quarantine --reason --recognizers --stats --stats-file --strategy -j
 
 complete -c cecil-redact -e
 complete -c cecil-redact -f
@@ -59,14 +59,20 @@ complete -c cecil-redact -f
 complete -c cecil-redact -n _shtab_cecil_redact_using -s h -l help -d 'show this help and exit'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l version -d 'show the version and exit'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l debug -d 'on a failure show where in the code; never shows input'
-complete -c cecil-redact -n _shtab_cecil_redact_using -l policy -xka "(__fish_complete_path (commandline -ct))" -d 'policy file, or a built-in policy: default, llm, strict-empty (default: default)'
+complete -c cecil-redact -n _shtab_cecil_redact_using -l policy -xka "(__fish_complete_path (commandline -ct))" -d 'policy file, or a built-in policy: default, gdpr, hipaa, llm, pci, secrets-only, strict-empty (default: default)'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l strategy -xka "deep strict" -d 'deep judges every field by key and value; strict keeps only fields that the policy names; overrides the policy'"'"'s own'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l format -xka "auto jsonl text" -d 'auto takes a line that is not JSON as text; jsonl puts it into quarantine; text reads no JSON (default: auto)'
-complete -c cecil-redact -n _shtab_cecil_redact_using -l key-file -xka "(__fish_complete_path (commandline -ct))" -d 'file with the secret key of the hash action, 16 bytes or more'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l nlp -xka "none" -d 'which model looks for names; none is the only one yet; saying so silences the note about it'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l entities -x -d 'look for these too, whatever the policy leaves, e.g. DATE_TIME,URL'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l countries -x -d 'look for the national numbers of these too, by two letters, e.g. de,fr'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l recognizers -xka "(__fish_complete_path (commandline -ct))" -d 'further recognizers, in Presidio'"'"'s YAML'
+complete -c cecil-redact -n _shtab_cecil_redact_using -l print-policy -d 'show the policy as it holds, with who said what, and its SHA-256, and exit'
+complete -c cecil-redact -n _shtab_cecil_redact_using -l print-schema -d 'write the JSON Schema of policies, for editors, and exit'
+complete -c cecil-redact -n _shtab_cecil_redact_using -l key-file -xka "(__fish_complete_path (commandline -ct))" -d 'file with the secret keys of hash, surrogate, shift and encrypt'
+complete -c cecil-redact -n _shtab_cecil_redact_using -l new-key -xka "(__fish_complete_path (commandline -ct))" -d 'make a key file, tell the key'"'"'s id on standard error, and exit'
+complete -c cecil-redact -n _shtab_cecil_redact_using -l rotate -d 'with --new-key: put the new key before those that are in FILE'
+complete -c cecil-redact -n _shtab_cecil_redact_using -l restore -d 'instead of taking data out, bring back what encrypt took out; needs --key-file and --reason'
+complete -c cecil-redact -n _shtab_cecil_redact_using -l reason -x -d 'with --restore: why; it goes into the audit with every value that is brought back'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l check -d 'instead of records, list what is found and where; status 4 if anything is; with --quiet only the status'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l explain -d 'instead of records, list what is found, what was left, and why'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l json -d 'with --check or --explain: list as JSONL'
