@@ -9,7 +9,7 @@ behind another of them. A placeholder as <SECRET> stands for those, null for a n
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -17,6 +17,7 @@ from cecil.sanitizer.actions.base import Kind, Option, Options, Scope
 from cecil.sanitizer.actions.surrogates import days, mail, names, networks, phones, ranges
 from cecil.sanitizer.actions.surrogates.base import Maker, Source
 from cecil.sanitizer.actions.surrogates.ids import IDS, Ids
+from cecil.sanitizer.detectors import checksums
 from cecil.sanitizer.keyring import Keyring
 
 PLACEHOLDERS = frozenset(
@@ -56,7 +57,7 @@ _MAKERS: dict[str, Maker] = {
 _SEALED: tuple[Maker, ...] = (mail.MAIL, mail.LINKS, phones.PHONES, networks.UUIDS)
 """Those whose stand-ins are told wherever they stand in a text."""
 
-_MAIL = re.compile(r"[^\s@/:]{1,64}@[^\s@]{3,255}")
+_MAIL = re.compile(r"[^\s@/:]{1,64}@[^\s@]{1,253}\.[^\s@]+")
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _QUAD = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 
@@ -107,6 +108,8 @@ class Surrogate(Kind):
         new = maker.make(text, source)
         if new is None and entity not in _STRICT and sum(map(str.isalnum, text)) >= _FEWEST:
             new = text if IDS.made(text, source) else IDS.make(text, source)
+            if new is not None and (maker.made(new, source) or maker.make(new, source) is not None):
+                new = None  # it grew to a form in which a second run would see something else
         return f"<{entity}>" if new is None else new
 
     def value(self, value: Any, text: str, entity: str, options: Options, scope: Scope) -> Any:
@@ -161,9 +164,12 @@ def _maker(text: str, entity: str, options: Options) -> Maker:
 @lru_cache(maxsize=1)
 def _checked() -> dict[str, Ids]:
     """Of national numbers that have a check digit and no range of their own."""
-    from cecil.sanitizer.detectors import checksums, national
+    from cecil.sanitizer.detectors import national
 
-    own = {"US_NPI": checksums.npi, "ABA_ROUTING_NUMBER": checksums.routing}
-    return {
-        entity: Ids(check) for entity, check in (national.checks() | own).items() if entity not in _MAKERS
-    }
+    own = {"US_NPI": _of_digits(10, checksums.npi), "ABA_ROUTING_NUMBER": _of_digits(9, checksums.routing)}
+    checks = national.checks() | own
+    return {entity: Ids(check) for entity, check in checks.items() if entity not in _MAKERS}
+
+
+def _of_digits(count: int, check: Callable[[str], bool]) -> Callable[[str], bool]:
+    return lambda value: len(checksums.digits(value)) == count and check(value)

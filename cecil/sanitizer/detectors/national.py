@@ -7,6 +7,7 @@ number that holds is a weak finding, which counts when a word of its row stands 
 Where Presidio has a recognizer of its own, mostly off by default, the entity bears Presidio's name.
 """
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from importlib import import_module
@@ -392,9 +393,18 @@ _SEPARATORS = str.maketrans("", "", " .-/")
 
 
 def checks() -> dict[str, Callable[[str], bool]]:
-    """By entity, whether a number's check digit is right; those without one are left out."""
-    found = {number.entity: _check(number.module) for number in NUMBERS}
-    return {entity: check for entity, check in found.items() if check}
+    """By entity, whether a text is such a number, and its check digit right; those without one are left out."""
+    return {number.entity: _holds(number) for number in NUMBERS if number.module}
+
+
+def _holds(number: Number) -> Callable[[str], bool]:
+    form = re.compile(number.shape, re.IGNORECASE)
+    check = _check(number.module)
+
+    def holds(value: str) -> bool:
+        return form.fullmatch(value) is not None and check is not None and check(value)
+
+    return holds
 
 
 def _recognizer(number: Number, named: bool) -> Rules:

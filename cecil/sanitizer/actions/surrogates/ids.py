@@ -36,7 +36,7 @@ _FEWEST_HEX = 16
 _LONGEST = 64
 """Characters of a shape that is remembered."""
 
-_SHAPE = bytes.maketrans((_DIGITS[1:] + _SMALL + _SMALL.upper()).encode(), b"9" * 9 + b"a" * 26 + b"A" * 26)
+_SHAPES = bytes.maketrans((_DIGITS[1:] + _SMALL + _SMALL.upper()).encode(), b"9" * 9 + b"a" * 26 + b"A" * 26)
 
 
 class _Plan(NamedTuple):
@@ -133,8 +133,9 @@ class Ids(Plain):
         plan = _plan(said)
         if plan is None:
             return None
-        if plan.more:
-            text += "0" * plan.more
+        if plan.more:  # behind the last of them, so that what follows stays the end
+            last = text.rindex(said[-1]) + 1
+            text = text[:last] + "0" * plan.more + text[last:]
         new = self._filled(text, plan, source, "id\0" + said.lower())
         turn = 0
         while self._valid is not None and self._valid(new):
@@ -144,14 +145,10 @@ class Ids(Plain):
 
     def made(self, text: str, source: Source) -> bool:
         said = said_of(text)
-        plan = _plan(said)
-        if plan is None or plan.more:
-            return False
-        body, last = said[: -plan.sealed].lower(), said[-plan.sealed :].lower()
-        for seal in source.seals("id\0" + body):
-            if _drawn(plan.seal, seal).lower() == last:
-                return self._valid is None or not self._valid(text)
-        return False
+        sealed = _sealed(said, _plan(said), source)
+        if not sealed and _hexadecimal(said):  # by chance: what it stands for was not
+            sealed = _sealed(said, _plan(said, plainly=True), source)
+        return sealed and (self._valid is None or not self._valid(text))
 
     def _filled(self, text: str, plan: _Plan, source: Source, said: str) -> str:
         stream = source.stream(said)
@@ -161,16 +158,34 @@ class Ids(Plain):
         return laid(text, body + _drawn(plan.seal, source.seal("id\0" + body.lower())))
 
 
-def _plan(said: str) -> _Plan | None:
-    hexadecimal = len(said) >= _FEWEST_HEX and _HEX.fullmatch(said) is not None
-    if said.isascii():
-        shape = said.encode().translate(_SHAPE).decode()
-    else:
-        shape = "".join(
-            ["9" if character.isdecimal() else "A" if character.isupper() else "a" for character in said]
-        )
+def _sealed(said: str, plan: _Plan | None, source: Source) -> bool:
+    if plan is None or plan.more:
+        return False
+    body, last = said[: -plan.sealed].lower(), said[-plan.sealed :].lower()
+    return last in [_drawn(plan.seal, seal).lower() for seal in source.seals("id\0" + body)]
+
+
+def _hexadecimal(said: str) -> bool:
+    return len(said) >= _FEWEST_HEX and _HEX.fullmatch(said) is not None
+
+
+def _plan(said: str, *, plainly: bool = False) -> _Plan | None:
+    """How letters and digits are replaced.
+
+    Args:
+        plainly: though they are hexadecimal.
+    """
+    latin = said.isascii()
+    shape = said.encode().translate(_SHAPES).decode() if latin else "".join(map(_shape, said))
     shape = shape[:1] + shape[1:].replace("0", "9")
+    hexadecimal = not plainly and _hexadecimal(said)
     return _remembered(shape, hexadecimal) if len(shape) <= _LONGEST else _planned(shape, hexadecimal)
+
+
+def _shape(character: str) -> str:
+    if character.isdecimal():
+        return "9"
+    return "A" if character.isupper() else "a"
 
 
 IDS = Ids()
