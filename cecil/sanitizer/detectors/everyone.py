@@ -13,6 +13,7 @@ from cecil.sanitizer.detectors import (
     identity,
     national,
     secrets,
+    times,
 )
 
 
@@ -62,4 +63,5 @@ def everyone(
         *identity.recognizers(),
         *cards.recognizers(),
         *national.recognizers(wanted),
+        *times.recognizers(),
     )
