@@ -262,9 +262,9 @@ class _File:
             name, data = wanted, built_in(wanted)
         else:
             name, data = self._read(node, wanted, MOST)
-        if name in draft.chain:
-            loop = " > ".join([*draft.chain[draft.chain.index(name) :], name])
-            raise self.wrong(node, f"a policy cannot extend itself: {loop}")
+            if name in draft.chain:
+                loop = " > ".join([*draft.chain[draft.chain.index(name) :], name])
+                raise self.wrong(node, f"a policy cannot extend itself: {loop}")
         if len(draft.chain) == _LONGEST_CHAIN:
             raise self.wrong(node, f"more than {_LONGEST_CHAIN} policies, each extending the next")
         draft.begin(name)

@@ -9,6 +9,9 @@ from typing import NamedTuple
 
 Steps = tuple[str, ...]
 
+MOST = 100
+"""Rules that are told of."""
+
 _WILD = ("*", "**")
 
 
@@ -40,7 +43,7 @@ def canonical(steps: Steps) -> Steps:
 
 
 def unreachable(rules: Sequence[Rule], others: Sequence[Rule]) -> list[tuple[int, int]]:
-    """Rules that can never match, each with the one that drops what it is in; by their numbers.
+    """Rules that can never match, each with the one that drops what it is in; the numbers of the first `MOST`.
 
     Args:
         others: rules that hold for some records, and may then keep what `rules` drop.
@@ -48,15 +51,23 @@ def unreachable(rules: Sequence[Rule], others: Sequence[Rule]) -> list[tuple[int
     drops = {rule.steps: index for index, rule in enumerate(rules) if rule.drops}
     if not drops:
         return []
-    wild = [steps for steps in drops if any(step in _WILD for step in steps)]
+    # One with stars matches no more than what has all of its names: they are found by the last one.
+    wild: dict[str | None, list[Steps]] = {}
+    for steps in drops:
+        if any(step in _WILD for step in steps):
+            last = next((step for step in reversed(steps) if step not in _WILD), None)
+            wild.setdefault(last, []).append(steps)
     keeping = [rule.steps for rule in (*rules, *others) if not rule.drops]
-    found = []
+    found: list[tuple[int, int]] = []
     for index, rule in enumerate(rules):
+        if len(found) == MOST:
+            break
         # `a.**` is `a` too: what stands above it is above `a`.
         whole = len(rule.steps) - (rule.steps[-1] == "**")
         for length in range(1, whole):
             above = rule.steps[:length]
-            by = above if above in drops else next((one for one in wild if _covers(one, above)), None)
+            likely = [one for name in (*above, None) for one in wild.get(name, ())]
+            by = above if above in drops else next((one for one in likely if _covers(one, above)), None)
             if by is not None and not any(_meet(above, one) for one in keeping):
                 found.append((index, drops[by]))
                 break
