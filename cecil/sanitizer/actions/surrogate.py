@@ -128,11 +128,13 @@ class Surrogate(Kind):
     def stays(self, text: str, entity: str, options: Options, scope: Scope) -> bool:
         if entity in PLACEHOLDERS:
             return False
+        source = self._source
         maker = _maker(text, entity, options)
-        if maker.made(text, self._source):
+        if maker.made(text, source):
             return True
-        # What has the shape of its value may be found again as what that was not.
-        return maker in _SHAPED and "+" not in text and IDS.made(text, self._source)
+        # What has the shape of its value may be found again as what that was not, or what it is not.
+        other = "+" not in text if maker in _SHAPED else maker.make(text, source) is None
+        return other and IDS.made(text, source)
 
     def _of(self, options: Options, scope: Scope) -> Source:
         tenant = scope.get(options["tenant"], "") if "tenant" in options else ""

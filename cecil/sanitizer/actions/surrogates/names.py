@@ -59,7 +59,7 @@ class Persons(Plain):
     def make(self, text: str, source: Source) -> str | None:
         if plain := _PLAIN.fullmatch(text):  # as most are; the long way says the same
             number = source.number(f"person\0{plain[1].lower()}\0{plain[2].lower()}")
-            return f"{GIVEN[number & 127].title()} {surname(number >> 16).title()}"
+            return f"{GIVEN[number & 127].title()} {surname(number >> 128).title()}"
         words, surnames = _words(text)
         if not words:
             return None
@@ -69,12 +69,14 @@ class Persons(Plain):
                 said[last].append(name)
         number = source.number(f"person\0{' '.join(said[0])}\0{' '.join(said[1])}")
         pieces: list[str] = []
-        position = turn = 0
+        position = 0
+        turns = [0, 0]
         for word, last in zip(words, surnames, strict=True):
             pieces.append(text[position : word.start()])
             position = word.end()
-            part = number >> turn % 224
-            turn += 16
+            # The same bits in whatever order a name is written.
+            part = number >> 128 * last + turns[last] % 112
+            turns[last] += 16
             if _initial(word[0]):
                 new = chr(ord("a") + part % 26)
                 new = new if word[0].islower() else new.upper()

@@ -22,7 +22,9 @@ from ipaddress import AddressValueError, IPv6Address
 from cecil.sanitizer.actions.surrogates.base import Plain, Source, laid, said_of
 
 _V4 = re.compile(r"(?<![0-9])([0-9]{1,3})([.-])([0-9]{1,3})\2([0-9]{1,3})\2([0-9]{1,3})(?![0-9])")
-_V6 = re.compile(r"(?=[0-9A-Fa-f:]*:)[0-9A-Fa-f:]{2,39}(?:(?<=:)(?:[0-9]{1,3}\.){3}[0-9]{1,3})?")
+_V6 = re.compile(
+    r"[0-9A-Fa-f]{0,4}:(?:[0-9A-Fa-f:]{0,30}(?<=:)(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9A-Fa-f:]{1,38})"
+)
 _MAPPED = re.compile(r"(?:::ffff:|64:ff9b::)(?=[0-9]+\.)", re.IGNORECASE)
 _DOCUMENTATION = (0xC0000200, 0xC6336400, 0xCB007100)
 _RESERVED = 0xF0000000
