@@ -4,12 +4,14 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from random import Random
 from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
 import yaml
 
+from cecil.errors import RecordError
 from cecil.report import draft, effects
 from cecil.sanitizer import profile as profiles
 from cecil.sanitizer import shapes
@@ -21,8 +23,9 @@ from cecil.sanitizer.profile import KeyFindings, Profile
 from cecil.sanitizer.proposals import Row, rows
 from cecil.sanitizer.sanitizer import Sanitizer
 from cecil.sanitizer.watch import Watch
+from cecil.stream.jsontext import loads
 from tests.conftest import build_sanitizer
-from tests.planting import VALUES
+from tests.planting import VALUES, json_line
 
 Run = Callable[..., "CompletedProcess[bytes]"]
 
@@ -268,6 +271,8 @@ def test_a_place_goes_as_a_whole_where_half_of_it_would() -> None:
     most = [{"x": "bob@example.com"}] * 3 + [{"x": "nobody"}] * 2
     few = [{"x": "bob@example.com"}] + [{"x": "nobody"}] * 4
     assert proposed(*most)["x"].action == "redact"
+    (two,) = proposed({"x": "bob@example.com, amy@example.org"}).values()
+    assert (two.action, two.branch.found["EMAIL_ADDRESS"].leaves) == ("keep", 1)
     assert proposed(*few)["x"].action == "keep"
     assert proposed(*[{"x": "mail bob@example.com now"}] * 5)["x"].action == "keep"
 
@@ -395,6 +400,28 @@ def test_values_below_one_another_become_one() -> None:
 def test_below_names_that_are_values_lists_stand_beside_values() -> None:
     people = {name: {"x": [1] if name == "eve" else 1, "y": 1} for name in ("amy", "bob", "eve", "joe")}
     assert paths({"people": people}) == ["people.*.x", "people.*.x[*]", "people.*.y"]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_draft_leaves_nothing_that_the_default_policy_takes(seed: int) -> None:
+    chance = Random(seed)
+    records: list[Any] = []
+    while len(records) < 12:
+        try:
+            record = loads(json_line(chance, 0.4))
+            settled = not DEFAULT.redact(DEFAULT.redact(record)[0])[1]
+        except RecordError:
+            continue
+        records += [record] * settled
+    for strategy in ("deep", "strict"):
+        judge = build_sanitizer(drafted(records, strategy)[1])
+        assert [DEFAULT.redact(judge.redact(record)[0])[1] for record in records] == [[]] * 12
+
+
+def test_a_list_that_is_an_object_at_times_is_not_kept_by_its_items() -> None:
+    text, policy = drafted([{"a": ["x", "y"]}, {"a": {"token": "x", "b": 1}}], "strict")
+    assert [path for path, _ in policy.fields] == ["a.b"]
+    assert "a list on the way to it is an object at times" in text
 
 
 def test_no_value_is_told_wherever_it_stands(cecil: Run, tmp_path: Path) -> None:

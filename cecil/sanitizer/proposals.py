@@ -118,6 +118,7 @@ class _Above(NamedTuple):
         rule: the same, or else what was said of the nearest place above.
         names: keys on the way, without places in lists.
         promise: what they say of the value.
+        torn: whether a list on the way is an object at other times: `[*]` matches its members, too.
     """
 
     known: tuple[tuple[_Known, State], ...] = ()
@@ -125,8 +126,10 @@ class _Above(NamedTuple):
     rule: Rule | None = None
     names: tuple[str, ...] = ()
     promise: str | None = None
+    torn: bool = False
 
-    def below(self, step: Step) -> "_Above":
+    def below(self, step: Step, branch: Branch) -> "_Above":
+        """What is said one step below a place."""
         # A step that stands for many is named by none of the rules: only their stars match it.
         name = step if isinstance(step, str) else "\0\0"
         moved = tuple((one, one.matcher.step(state, name)) for one, state in self.known)
@@ -137,7 +140,8 @@ class _Above(NamedTuple):
         if isinstance(step, str):
             names = (*names, step)[-_NAMES:]
             promise = keys.promise(names) or keys.inherited(promise, step)
-        return _Above(known, exact, exact or self.rule, names, promise)
+        torn = self.torn or (step is Any_.ITEM and branch.objects > 0)
+        return _Above(known, exact, exact or self.rule, names, promise, torn)
 
 
 def rows(profile: Profile) -> Iterator[Row]:
@@ -164,7 +168,7 @@ def rows(profile: Profile) -> Iterator[Row]:
                 (*steps, step),
                 one,
                 min(1.0, one.present / branch.objects) if isinstance(step, str) else 1.0,
-                above.below(step),
+                above.below(step, branch),
             )
             for step, one in reversed(below)
         ]
@@ -196,6 +200,8 @@ def _doubt(steps: tuple[Step, ...], branch: Branch, above: _Above) -> str:
         return "at times others stand below it, and a rule would hold for them too"
     if Any_.NAME in steps:
         return "names stand before it that are values"
+    if above.torn:
+        return "a list on the way to it is an object at times, and a rule would hold for its members too"
     if branch.named:
         return "its name stands beside it, and a rule to keep it would not hear that"
     if above.promise:
