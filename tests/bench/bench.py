@@ -126,7 +126,7 @@ def start() -> None:
     """CPU of --help over the bare interpreter: medians of 15."""
     python = str(ROOT / ".venv/bin/python") if (ROOT / ".venv").exists() else sys.executable
     bare = statistics.median(measured([python, "-P", "-c", "pass"]).cpu for _ in range(15))
-    for name in ("fetch", "redact", "fingerprint", "report", "write", "serve"):
+    for name in ("fetch", "redact", "map", "fingerprint", "report", "write", "serve"):
         cpu = statistics.median(measured([command(name), "--help"]).cpu for _ in range(15))
         row(f"cecil-{name} --help, CPU over the bare interpreter", "< 60 ms", f"{(cpu - bare) * 1000:.0f} ms")
 
