@@ -65,7 +65,7 @@ class _Matcher(PhoneNumberMatcher):
         if key in self._known:
             found = self._known[key]
         else:
-            found = _verdict(*key, self.preferred_region, self.leniency)
+            (found,) = _everywhere(key, (self.preferred_region,), self.leniency) or (None,)
         if found is None:
             return None
         return PhoneNumberMatch(offset - len(key[0]) + found.start, found.raw_string, found.number)
@@ -89,14 +89,10 @@ def _neighbours(text: str, offset: int, candidate: str) -> _Candidate:
     return text[max(offset - 1, 0) : offset], candidate, text[end : end + 4]
 
 
-@lru_cache(maxsize=16384)
-def _verdict(before: str, candidate: str, after: str, region: str, leniency: int) -> PhoneNumberMatch | None:
+def _verdict(key: _Candidate, region: str, leniency: int) -> PhoneNumberMatch | None:
     """The number that a candidate is, or holds, in a region, by the library's own judgement."""
-    digits = sum(character.isdigit() for character in candidate)
-    if digits < _FEWEST_DIGITS or (digits < _fewest(region) and not _PLUS & set(candidate)):
-        return None
-    matcher = _Judge(before + candidate + after, region, leniency=leniency, max_tries=_NEVER)
-    return matcher._extract_match(candidate, len(before))
+    matcher = _Judge("".join(key), region, leniency=leniency, max_tries=_NEVER)
+    return matcher._extract_match(key[1], len(key[0]))
 
 
 @cache
@@ -128,34 +124,65 @@ def _fewest(region: str) -> int:
     return min(_FEWEST_ABROAD, *description.possible_length) if description else _FEWEST_DIGITS
 
 
-def _candidates(text: str) -> Iterator[_Candidate]:
-    """The candidates that the library tries in a text in which none of them is a number."""
+def _candidates(text: str) -> Iterator[tuple[int, _Candidate]]:
+    """The candidates that the library tries in a text in which none is a number in part, and where each
+    begins."""
     index = 0
     while match := library._PATTERN.search(text, index):
         candidate = match[0]
         second = _SECOND_NUMBER.search(candidate)
         if second:
             candidate = candidate[: second.start()]
-        yield _neighbours(text, match.start(), candidate)
+        yield match.start(), _neighbours(text, match.start(), candidate)
         index = match.start() + len(candidate)
 
 
 def find(text: str, regions: tuple[str, ...], leniency: int) -> list[PhoneNumberMatch]:
     """All matches of a text, region by region; of what several regions take whole, the first's."""
-    candidates = list(_candidates(text))
-    whole: set[_Candidate] = set()
+    places: list[int] = []
+    candidates: list[_Candidate] = []
+    for place, key in _candidates(text):
+        places.append(place)
+        candidates.append(key)
+    verdicts = [_everywhere(key, regions, leniency) for key in candidates]
+    if not any(verdicts):
+        return []
     found: list[PhoneNumberMatch] = []
-    for region in regions:
-        known: _Verdicts = {}
-        for key in candidates:
-            if key in known:
-                continue
-            known[key] = None if key in whole else _verdict(*key, region, leniency)
-        # A match moves the place where the search goes on; then the library does it from the start.
-        if any(known.values()):
-            found.extend(_Matcher(text, region, leniency, known))
-            whole |= {key for key, match in known.items() if match and _settled(key, match)}
+    for number, region in enumerate(regions):
+        here = [each[number] if each else None for each in verdicts]
+        if not any(here):
+            continue
+        if all(_is_whole(key, match) for key, match in zip(candidates, here, strict=True) if match):
+            found += (
+                PhoneNumberMatch(place, match.raw_string, match.number)
+                for place, match in zip(places, here, strict=True)
+                if match
+            )
+        else:
+            # A match of a part moves the place where the search goes on: the library does it from the start.
+            found.extend(_Matcher(text, region, leniency, dict(zip(candidates, here, strict=True))))
     return found
+
+
+@lru_cache(maxsize=16384)
+def _everywhere(
+    key: _Candidate, regions: tuple[str, ...], leniency: int
+) -> tuple[PhoneNumberMatch | None, ...]:
+    """What a candidate is in each region, None where it was settled by one before; empty where it is nothing
+    anywhere."""
+    digits = sum(map(str.isdigit, key[1]))
+    if digits < _FEWEST_DIGITS:
+        return ()
+    abroad = not _PLUS.isdisjoint(key[1])
+    verdicts: list[PhoneNumberMatch | None] = []
+    settled = False
+    for region in regions:
+        match = None
+        if not settled and (abroad or digits >= _fewest(region)):
+            match = _verdict(key, region, leniency)
+            settled = match is not None and _settled(key, match)
+        verdicts.append(match)
+    return tuple(verdicts) if any(verdicts) else ()
 
 
 def _settled(key: _Candidate, match: PhoneNumberMatch) -> bool:
@@ -165,7 +192,11 @@ def _settled(key: _Candidate, match: PhoneNumberMatch) -> bool:
     no further where nothing behind it can belong to it.
     """
     _, candidate, after = key
-    return match.raw_string == candidate and (candidate[0] in _PLUS or _ALONE.match(after) is not None)
+    return _is_whole(key, match) and (candidate[0] in _PLUS or _ALONE.match(after) is not None)
+
+
+def _is_whole(key: _Candidate, match: PhoneNumberMatch) -> bool:
+    return bool(match.raw_string == key[1])
 
 
 def speed_up(recognizer: Any) -> None:
