@@ -28,7 +28,8 @@ _TIME = f"{_CLOCK}{_ZONE}"
 _RECOGNIZERS = (
     Rules(
         "date",
-        Rule("DATE_TIME", rf"{_YEAR}[-/.][01]?[0-9][-/.][0-3]?[0-9][T_ -]{_TIME}", 0.6),
+        Rule("DATE_TIME", rf"{_YEAR}[-/.][01]?[0-9][-/.][0-3]?[0-9](?:[T_-]|,? (?:at )?){_TIME}", 0.6),
+        Rule("DATE_TIME", rf"[0-3]?[0-9][-/.][0-3]?[0-9][-/.](?:{_YEAR}|[0-9]{{2}}),? (?:at )?{_TIME}", 0.6),
         Rule("DATE_TIME", rf"{_YEAR}[01][0-9][0-3][0-9]T[0-2][0-9][0-5][0-9](?:[0-9]{{2}})?{_ZONE}", 0.6),
         Rule("DATE_TIME", rf"{_DAY}/{_MONTH}/{_YEAR}(?:[: ]{_TIME})?", 0.6),
         Rule("DATE_TIME", rf"{_ON}{_DAY}[ -](?:of )?{_MONTH},?[ -]{_YEAR}(?:,? (?:at )?{_TIME})?", 0.6),
