@@ -22,8 +22,9 @@ from cecil.sanitizer.triggers import of
 PRIVATE_IP = "PRIVATE_IP"
 """Loopback, private, link-local, multicast and documentation addresses: what says nothing about a person."""
 
-_ENCODED, _ODD, _PARSE, _FIRST = range(4)
-"""Bits: something is encoded or spelled oddly, a line must be read; that of the first recognizer."""
+_ENCODED, _ODD, _PARSE, _NAMED, _FIRST = range(5)
+"""Bits: something is encoded or spelled oddly, a line must be read, and JSON in a text too; that of the first
+recognizer."""
 
 _WIDE = 1 << 10
 """Added to a recognizer's bit where a trigger is wide."""
@@ -71,6 +72,7 @@ class Finder:
         thresholds: Mapping[str, float] = _NONE,
         silence: Collection[str] = (),
         allowed: Callable[[str, str], bool] | None = None,
+        named: Sequence[Trigger] = (),
     ) -> None:
         self._wanted = lru_cache(maxsize=None)(wanted)
         self._threshold = threshold
@@ -88,7 +90,7 @@ class Finder:
                 last += bit == last
                 self._recognizers[bit] = one
         self._all = sum(1 << bit for bit in self._recognizers)
-        self._text = self._all | 1 << _ENCODED | 1 << _ODD
+        self._text = self._all | 1 << _ENCODED | 1 << _ODD | 1 << _NAMED
         self._idle = frozenset(places.values())
         private = wanted(PRIVATE_IP)
         always = dict.fromkeys(
@@ -99,7 +101,7 @@ class Finder:
                 *((_FIRST + place, one) for place, name in enumerate(known) for one in known[name]),
             ]
         )
-        own = [(_PARSE, one) for one in parse]
+        own = [*((_PARSE, one) for one in parse), *((_NAMED, one) for one in named)]
         spoken: set[str] = set()
         for bit, recognizer in self._recognizers.items():
             weak = any(thresholds.get(entity, threshold) < WEAK for entity in recognizer.entities)
@@ -152,7 +154,7 @@ class Finder:
         done = 0  # behind the string that was seen last
         for end, bit in hits:
             last = end - offset - 1
-            if bit == _PARSE or bit >= _WIDE or last < done:
+            if bit in (_PARSE, _NAMED) or bit >= _WIDE or last < done:
                 continue  # a key's name, and keys are read anyhow; or the same string again
             if not line.count(b'"', done, last) & 1:
                 number = _number(line, last)

@@ -26,6 +26,8 @@ Findings = list[tuple[Path, Found]]
 
 _TRUSTED = Found("FIELD", 1.0, "field", "trust")
 
+_LEAVE = ("keep", "trust")
+
 
 class Place:
     """What the keys that lead to a place say of what stands there. Made once for each such path.
@@ -61,6 +63,8 @@ class Interceptor:
     Args:
         leaves: judges leaves, and keys as texts.
         matcher: the policy's fields.
+        inner: those that hold in JSON in a text too. There `keep` and `trust` only end what another says:
+            whoever wrote the text could have named anything so.
         promise: what a path of keys promises; see `cecil.sanitizer.keys.promise`.
         audit: whether to tell what goes on unseen.
 
@@ -72,12 +76,14 @@ class Interceptor:
         self,
         leaves: Leaves,
         matcher: Matcher[Action],
+        inner: Matcher[Action],
         promise: Callable[[tuple[str, ...]], str | None] = keys.promise,
         *,
         audit: bool = False,
     ) -> None:
         self._leaves = leaves
         self._matcher = matcher
+        self._inner = inner
         self._promise = promise
         self._audit = audit
         self.misses: list[tuple[Path, Miss]] = []
@@ -99,7 +105,7 @@ class Interceptor:
             record: JSON as Python objects; it is not modified.
             gone: places that are dropped already; nothing below them is judged.
             words: of the keys that lead to the text in which the record stands.
-            depth: how many texts it stands in; the policy's fields name places of the outermost.
+            depth: how many texts it stands in; below the outermost only `inner` holds.
             awake: where given, the only texts and keys in which something could be found; numbers are
                 among them as they are spelled by `str`.
 
@@ -112,8 +118,8 @@ class Interceptor:
             self._root, self._places = Place((), None, ()), 0
         changes: list[Change] = []
         findings: Findings = []
-        matcher = self._matcher
-        fields = (matcher.start or gone) and not depth
+        matcher = self._inner if depth else self._matcher
+        fields = matcher.start or gone
         start = matcher.start
         rule = matcher.rule(start) if fields else None
         root = Place((), None, words) if words else self._root
@@ -133,6 +139,8 @@ class Interceptor:
                     if fields:
                         below = matcher.step(state, key)
                         held = matcher.rule(below) or rule
+                        if depth and held is not None and held.name in _LEAVE:
+                            held = None
                         if gone and (*path, key) in gone:
                             continue
                         if self._audit and held is not None and held.name == "trust" and held is not rule:
@@ -174,6 +182,8 @@ class Interceptor:
                     if fields:
                         below = matcher.step(state, str(index))
                         held = matcher.rule(below) or rule
+                        if depth and held is not None and held.name in _LEAVE:
+                            held = None
                         if gone and (*path, index) in gone:
                             continue
                         if self._audit and held is not None and held.name == "trust" and held is not rule:

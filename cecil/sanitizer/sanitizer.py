@@ -152,6 +152,7 @@ class Sanitizer:
             thresholds=policy.thresholds,
             silence=policy.silence,
             allowed=Allowed(policy.allow) if policy.allow else None,
+            named=_named_triggers(policy),
         )
         named = {action.entity for action in policy.actions() if action.entity}
         self._replacer = Replacer(self._keys, frozenset(known | named | {UNSETTLED}), policy.actions())
@@ -179,8 +180,12 @@ class Sanitizer:
             policy = self.policy.holding(holding)
             finder = self.finder if not self.policy.cases else self.finder.wanting(policy.wants)
             leaves = Leaves(policy, finder, self._replacer, self._within, explain=self._explain)
-            matcher = Matcher(policy.fields, len(policy.fields) - len(self.policy.fields))
-            interceptor = Interceptor(leaves, matcher, self._promise, audit=self._audit)
+            rules = [*policy.fields]
+            matcher = Matcher(rules, len(rules) - len(self.policy.fields))
+            anywhere = [rule for rule in rules if _anywhere(rule[0])]
+            first = sum(_anywhere(path) for path, _ in rules[len(self.policy.fields) :])
+            inner = Matcher(anywhere, first)
+            interceptor = Interceptor(leaves, matcher, inner, self._promise, audit=self._audit)
             if len(self._views) >= _MOST_VIEWS:
                 self._views.clear()
             found = self._views[holding] = _View(leaves, matcher, interceptor)
@@ -535,15 +540,35 @@ def _field_triggers(policy: Policy) -> tuple[Trigger, ...] | None:
     None where a rule names none.
     """
     found = []
-    for path, action in (*policy.fields, *(rule for case in policy.cases for rule in case.fields)):
-        if action.name in ("keep", "trust"):
-            continue
-        names = [step for step in parse(path) if not step.isdecimal() and step not in ("*", "**")]
+    for path in _changing(policy):
+        names = _names(path)
         if not names:
             return None
-        name = dumps(names[-1].lstrip("\0"))
+        name = dumps(names[-1])
         found.append(Trigger(re.escape(name) + r"[ \t\r]*:"))
     return tuple(found)
+
+
+def _named_triggers(policy: Policy) -> tuple[Trigger, ...]:
+    """The same for JSON in a text, whose quotes may be escaped."""
+    names = [dumps(_names(path)[-1])[:-1] for path in _changing(policy) if _anywhere(path)]
+    return tuple(Trigger(re.escape(name) + r"\\{0,31}\"[ \t\r]*:") for name in dict.fromkeys(names))
+
+
+def _changing(policy: Policy) -> Iterator[str]:
+    """The paths of rules that do something."""
+    for path, action in (*policy.fields, *(rule for case in policy.cases for rule in case.fields)):
+        if action.name not in ("keep", "trust"):
+            yield path
+
+
+def _anywhere(path: str) -> bool:
+    """Whether a rule holds at any depth, in JSON in a text too: it begins with `**` and names something."""
+    return parse(path)[0] == "**" and bool(_names(path))
+
+
+def _names(path: str) -> list[str]:
+    return [step.lstrip("\0") for step in parse(path) if not step.isdecimal() and step not in ("*", "**")]
 
 
 def _pointer(path: Path, renames: dict[Path, str]) -> str:
