@@ -48,7 +48,7 @@ def test_a_key_file_is_there_and_back() -> None:
 
 def test_the_form_of_a_key_file_does_not_change() -> None:
     """A key file outlives the Cecil that made it."""
-    assert LINE == "cecil-key-1 xgiqhscb nnvww23lnnvww23lnnvww23lnnvww23lnnvww23lnnvww23lnnvq"
+    assert LINE == "cecil-key-1-xgiqhscb-nnvww23lnnvww23lnnvww23lnnvww23lnnvww23lnnvww23lnnvq"
     text = f"\n# of 2026\r\n{LINE} \r\n\n  \n{OTHER}"
     keys = Keyring.parse(text.encode())
     assert keys.ids == ("xgiqhscb", Keyring(b"o" * 32).ids[0])
@@ -269,13 +269,28 @@ def test_the_environment_names_a_file_and_is_no_key(cecil: Run, tmp_path: Path) 
     by_name = cecil("redact", *args, stdin=MAIL, env={"CECIL_REDACT_KEY_FILE": "k"})
     assert by_name.stdout == by_option.stdout != MAIL
     assert by_name.stderr == by_option.stderr == b""
-    for options, env in ((("--key-file", LINE), {}), ((), {"CECIL_REDACT_KEY_FILE": LINE})):
+    for options, env in (
+        (("--key-file", LINE), {}),
+        (("--key-file", LINE[-52:]), {}),
+        ((), {"CECIL_REDACT_KEY_FILE": LINE}),
+    ):
         done = cecil("redact", *args, *options, stdin=MAIL, env=env)
         assert (done.returncode, done.stdout) == (2, b"")
         assert done.stderr.decode() == (
             "cecil-redact: the path of a key file is wanted, and never a key itself\nhint: --key-file FILE\n"
         )
     assert cecil("redact", *args, "--key-file", "", stdin=MAIL).returncode == 2
+
+
+def test_a_file_that_is_called_a_key(cecil: Run, tmp_path: Path) -> None:
+    assert cecil("redact", "--new-key", "cecil-key-1").returncode == 0
+    done = cecil("redact", "--nlp", "none", "--key-file", "cecil-key-1", stdin=MAIL)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_key_in_a_log_is_found(cecil: Run) -> None:
+    done = cecil("redact", "--nlp", "none", stdin=f'{LINE}\n{{"m":"with {OTHER}"}}\n'.encode())
+    assert done.stdout == b'<SECRET>\n{"m":"with <SECRET>"}\n'
 
 
 def test_a_key_from_a_pipe(tmp_path: Path, cecil: Run) -> None:

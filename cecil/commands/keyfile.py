@@ -8,7 +8,7 @@ import os
 import stat
 
 from cecil.errors import OutputError, UsageError, reason
-from cecil.sanitizer.keyring import KEY_MARK, Keyring
+from cecil.sanitizer.keyring import KEY, Keyring
 from cecil.stream.output import Output, output_error
 
 _MOST = 1 << 16
@@ -24,7 +24,7 @@ def read(path: str) -> Keyring:
     Raises:
         UsageError: others than its owner may read or write it, or it is no key file.
     """
-    if KEY_MARK in path:  # what a key was given in the place of may not show it
+    if KEY.search(path):  # what a key was given in the place of may not show it
         raise UsageError("the path of a key file is wanted, and never a key itself", hint="--key-file FILE")
     try:
         with open(path, "rb") as file:

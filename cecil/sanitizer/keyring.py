@@ -7,7 +7,7 @@ A key file is text, a key a line; the first is used, the others are known, so th
 known or can be restored:
 
     # a comment
-    cecil-key-1 ID SECRET
+    cecil-key-1-ID-SECRET
 
 `1` is the version of the form. SECRET is 32 random bytes in base32. ID is derived from it, so it shows a
 line that was cut or mistyped, and says nothing about the key.
@@ -23,7 +23,12 @@ from cecil.errors import UsageError
 from cecil.sanitizer import base32
 
 KEY_MARK = "cecil-key-"
-"""How the line of a key begins, in every version."""
+"""How a key begins, in every version."""
+
+KEY = re.compile(
+    rf"{KEY_MARK}[0-9]+-{base32.DIGIT}{{8}}-|(?<!{base32.DIGIT}){base32.DIGIT}{{52}}(?!{base32.DIGIT})"
+)
+"""A key, or its secret alone, in a text."""
 
 SIZE = 32
 """Bytes of a key."""
@@ -31,7 +36,7 @@ SIZE = 32
 ID_LENGTH = 8
 """Characters of a key's id: 40 bits."""
 
-_LINE = re.compile(rf"{KEY_MARK}1[ \t]+({base32.DIGIT}{{8}})[ \t]+({base32.DIGIT}{{52}})[ \t]*\r?")
+_LINE = re.compile(rf"{KEY_MARK}1-({base32.DIGIT}{{8}})-({base32.DIGIT}{{52}})[ \t]*\r?")
 _HINT = "cecil-redact --new-key FILE makes a key file"
 
 Mac = Callable[[bytes], bytes]
@@ -120,7 +125,7 @@ class Keyring:
     def file(self) -> bytes:
         """The keys as a key file."""
         head = "# Secret keys of Cecil. The first is used; the others know what older ones made.\n"
-        rows = [f"{KEY_MARK}1 {key.id} {base32.encode(key.secret)}\n" for key in self._keys]
+        rows = [f"{KEY_MARK}1-{key.id}-{base32.encode(key.secret)}\n" for key in self._keys]
         return "".join([head, *rows]).encode()
 
     @property

@@ -119,6 +119,8 @@ Beamer | https://www.getbeamer.com/api
     beamer  b_[0-9A-Za-z=_-]{44}  -  beamer  API key
 Buildkite | https://buildkite.com/docs/apis/managing-api-tokens
     buildkite  bk(?:ua|pt|aj|ct|rt)_<lo:40>  -  -  API token
+Cecil | https://www.rfc-editor.org/rfc/rfc5869
+    cecil-key  cecil-key-[0-9]-<b32lo:8>-<b32lo:52>  -  -  key of this program's tokens and stand-ins
 CircleCI | https://circleci.com/docs/managing-api-tokens/
     circleci-pat      CCIPAT_<an:22>_<xdigit:40>  -  -  personal token
     circleci-pat-old  CCIPAT_<an:22>_<lo:40>  -  -  personal token
