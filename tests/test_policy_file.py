@@ -14,12 +14,15 @@ from hypothesis import strategies as st
 
 from cecil import Policy, Sanitizer
 from cecil.commands.misspelled import Misspelled
+from cecil.commands.redact import main
 from cecil.errors import CecilError, PolicyError, UsageError
 from cecil.sanitizer import policy_file
 from cecil.sanitizer.actions import KINDS, Action, Kind, Option
+from cecil.sanitizer.paths import Matcher
 from cecil.sanitizer.policy import Case, Condition, Keys, Listed, built_in_names
 from cecil.sanitizer.policy_schema import schema
 from cecil.sanitizer.policy_shown import scalar, shown
+from cecil.sanitizer.reach import Rule, canonical, unreachable
 from tests.conftest import ROOT, Run, build_sanitizer
 
 WHOLE = """\
@@ -401,6 +404,10 @@ def test_every_mistake_of_every_file(folder: Path) -> None:
 def test_no_more_than_fifty_mistakes() -> None:
     told = mistakes(lambda: parse(V + "fields:\n" + "".join(f"  a{n}: kep\n" for n in range(80))))
     assert told[49:] == ["p.yaml:52:8: unknown action kep", "p.yaml: 30 more mistakes"]
+    told = mistakes(
+        lambda: parse(V + "fields:\n  a: drop\n" + "".join(f"  a.b{n}: keep\n" for n in range(180)))
+    )
+    assert (len(told), told[50]) == (51, "p.yaml: 50 more mistakes")
 
 
 def test_hints_say_what_to_type() -> None:
@@ -559,6 +566,27 @@ def test_rules_in_what_is_dropped(fields: dict[str, str], lost: list[str]) -> No
         parse(text)
 
 
+_STEPS = st.lists(st.sampled_from(["a", "b", "0", "*", "**"]), min_size=1, max_size=4).map(tuple)
+
+
+@given(st.dictionaries(_STEPS, st.booleans(), min_size=2, max_size=6))
+def test_what_is_said_to_match_nothing_matches_nothing(said: dict[tuple[str, ...], bool]) -> None:
+    """By walking to every place: below what is dropped nobody comes."""
+    rules = {canonical(steps): drops for steps, drops in said.items()}
+    matcher = Matcher([(".".join(steps), drops) for steps, drops in rules.items()])
+    reached: set[int] = set()
+    stack = [(matcher.start, 0)]
+    while stack:
+        state, depth = stack.pop()
+        reached.update(matcher.naming(state))
+        if depth and matcher.rule(state):
+            continue
+        if depth < 6:
+            stack += [(matcher.step(state, name), depth + 1) for name in "ab0x"]
+    lost = {index for index, _ in unreachable([Rule(steps, drops) for steps, drops in rules.items()], [])}
+    assert not lost & reached
+
+
 def test_a_case_can_keep_what_is_dropped() -> None:
     rescued = "cases: [{when: {path: x, exists: true}, fields: {a: keep}}]"
     parse(V + f"fields: {{a: drop, a.b: keep}}\n{rescued}")
@@ -618,6 +646,7 @@ def test_a_policy_is_shown_with_who_said_what(folder: Path) -> None:
 
 
 def test_recognizers_of_a_policy_and_of_an_option(folder: Path) -> None:
+    assert "recognizers: lists/own.yaml  # p.yaml:8:14\nthresholds:" in shown(Policy.load("p.yaml"))
     text = shown(Policy.load("p.yaml"), "more.yaml")
     assert "recognizers: lists/own.yaml  # p.yaml:8:14\n# and more.yaml: --recognizers\n" in text.replace(
         '"', ""
@@ -632,6 +661,11 @@ def test_built_in_policies_are_shown_and_read_again(name: str) -> None:
     policy = Policy.built_in(name)
     assert what_holds(parse(shown(policy))) == what_holds(policy)
     assert shown(policy) == shown(Policy.built_in(name))
+
+
+def test_a_policy_that_only_silences_names() -> None:
+    policy = parse(V + "keys: {silence: [otp]}")
+    assert shown(policy).endswith("built in\nkeys:\n  silence:\n    - otp  # p.yaml:2:18\n")
 
 
 def test_a_file_with_an_odd_name_breaks_no_line() -> None:
@@ -841,19 +875,29 @@ def test_the_schema_refuses_what_the_reader_does(text: str, told: list[str]) -> 
 # --- the command
 
 
-def test_the_command_prints_the_policy(cecil: Run, tmp_path: Path) -> None:
-    (tmp_path / "p.yaml").write_text("version: 1\nextends: default\nfields: {a: {action: hash, tenant: t}}\n")
-    run = cecil(
-        "redact", "--policy", "p.yaml", "--print-policy", "--strategy", "strict", "--entities", "AU_ABN,URL"
+def test_the_command_prints_the_policy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """It asks for no key, and can be read again."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("cecil.sanitizer.finder.Scanner", lambda *groups: None)  # nothing is compiled
+    (tmp_path / "p.yaml").write_text(
+        "version: 1\nextends: default\nfields: {a: {action: hash, tenant: t}, b: encrypt}\n"
     )
-    assert (run.returncode, run.stderr) == (0, b"")
-    text = run.stdout.decode()
+    assert (
+        main(
+            ["--policy", "p.yaml", "--print-policy", "--strategy", "strict", "--entities", "UK_POSTCODE,URL"]
+        )
+        == 0
+    )
+    text = capfd.readouterr().out
     assert "strategy: strict  # --strategy\n" in text
-    assert "  AU_ABN: redact  # --entities\n" in text
+    assert "  UK_POSTCODE: redact  # --entities\n" in text
     assert "  a: {action: hash, tenant: t}  # p.yaml:3:10\n" in text
     (tmp_path / "q.yaml").write_text(text)
-    again = cecil("redact", "--policy", "q.yaml", "--print-policy")
-    assert [line.split("  #")[0] for line in again.stdout.decode().splitlines()[2:]] == [
+    assert main(["--policy", "q.yaml", "--print-policy"]) == 0
+    again = capfd.readouterr().out
+    assert [line.split("  #")[0] for line in again.splitlines()[2:]] == [
         line.split("  #")[0] for line in text.splitlines()[2:]
     ]
 

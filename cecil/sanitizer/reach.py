@@ -43,7 +43,7 @@ def canonical(steps: Steps) -> Steps:
 
 
 def unreachable(rules: Sequence[Rule], others: Sequence[Rule]) -> list[tuple[int, int]]:
-    """Rules that can never match, each with the one that drops what it is in; the numbers of the first `MOST`.
+    """Rules that can never match, each with the one that drops what it is in; by number, `MOST` at most.
 
     Args:
         others: rules that hold for some records, and may then keep what `rules` drop.
@@ -64,7 +64,8 @@ def unreachable(rules: Sequence[Rule], others: Sequence[Rule]) -> list[tuple[int
             break
         # `a.**` is `a` too: what stands above it is above `a`.
         whole = len(rule.steps) - (rule.steps[-1] == "**")
-        for length in range(1, whole):
+        # A record itself is never dropped.
+        for length in range(1 + (rule.steps[0] == "**"), whole):
             above = rule.steps[:length]
             likely = [one for name in (*above, None) for one in wild.get(name, ())]
             by = above if above in drops else next((one for one in likely if _covers(one, above)), None)
