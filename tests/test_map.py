@@ -126,7 +126,7 @@ def test_each_line_bears_its_facts_and_its_reason() -> None:
     )
     assert said["level"] == "# level: keep  # string, 2 values; few values, which come again"
     assert said["msg"] == (
-        "# msg: keep  # string, 2 values, CREDIT_CARD in 10 %; what is found in it goes, the rest stays; "
+        "# msg: keep  # string (text), 2 values, CREDIT_CARD in 10 %; what is found in it goes, the rest stays; "
         "free text: scanned, but names of people are not looked for yet"
     )
     assert said["ms"] == "# ms: keep  # number, 40 values; a number"
@@ -135,7 +135,8 @@ def test_each_line_bears_its_facts_and_its_reason() -> None:
 HOSTILE = [
     'a"b',
     "a'b",
-    "a: b",
+    "a:b",
+    "b:",
     "#a",
     "a #b",
     "a.b",
@@ -327,6 +328,8 @@ def test_a_name_in_which_something_is_found_is_never_told() -> None:
         "cus_9s6XKzkNRiz8i3",
         "AKIAXXXXXXXX7EXAMPLE",
         "a\nb",
+        "pin=1",
+        "pin: 1",
         "x" * 65,
         "we have seen that this is not a name",
         "a\0b",

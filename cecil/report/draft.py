@@ -16,6 +16,7 @@ from cecil.sanitizer.proposals import Row
 
 # What YAML takes as it stands for the key of a mapping, and no other reader for anything but text.
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*+(?:\[\*\](?:\.[A-Za-z_][A-Za-z0-9_.-]*+)?)*+")
+_TELLING = frozenset("uuid time number hex url json text".split())
 _WORDS = frozenset("null true false yes no on off y n".split())
 
 
@@ -34,9 +35,7 @@ def as_yaml(profile: Profile, rows: Iterable[Row], strategy: str) -> str:
         going = row.action != "keep" and row.branch.present > 0
         stands = row.written and (going if strategy == "deep" else _kept(row))
         active |= stands
-        lines.append(
-            f"  {'' if stands else '# '}{_rule(row)}  # {', '.join(_facts(row))}; {_why(row, strategy)}"
-        )
+        lines.append(f"  {'' if stands else '# '}{_rule(row)}  # {', '.join(_facts(row))}; {_why(row)}")
         if row.branch.examples:
             lines.append("  #     such as " + "  ".join(_quoted(one) for one in row.branch.examples))
     out.append("fields:" if active else "fields: {}")
@@ -106,9 +105,9 @@ def _kept(row: Row) -> bool:
     return row.action == "keep" and not row.doubt
 
 
-def _why(row: Row, strategy: str) -> str:
+def _why(row: Row) -> str:
     said = row.reason
-    if row.doubt and (strategy == "strict" or not row.written):
+    if row.doubt and (row.action == "keep" or not row.written):
         said += f"; {row.doubt}"
     return said
 
@@ -147,7 +146,7 @@ def _facts(row: Row) -> Iterator[str]:
     if not branch.present:
         yield "not in the sample"
         return
-    types = branch.types.most_common()
+    types = [(_type(branch, name), count) for name, count in branch.types.most_common()]
     if len(types) == 1:
         yield types[0][0]
     for name, count in types if len(types) > 1 else ():
@@ -163,6 +162,15 @@ def _facts(row: Row) -> Iterator[str]:
     values = branch.values - branch.types["null"]
     for entity, one in sorted(branch.found.items()):
         yield f"{entity} in {_percent(one.leaves, values)}"
+
+
+def _type(branch: Branch, name: str) -> str:
+    """A type, and what strings mostly look like where that says something."""
+    if name != "string":
+        return name
+    form, count = branch.forms.most_common(1)[0]
+    telling = form in _TELLING and count * 2 > branch.types[name]
+    return f"string ({form})" if telling else name
 
 
 def _distinct(branch: Branch) -> str:

@@ -37,7 +37,7 @@ _VALUES = tuple(
     re.compile(regex)
     for regex in (
         _UUID,
-        r".@|://",
+        r".@|://|=.|[:,;] ",
         r"\d{5}",  # a year and a port are shorter
         r"\d{1,3}[.-]\d{1,3}[.-]\d{1,3}[.-]\d{1,3}",
         r"\d{4}[-/.]\d\d|\d\d[-/.]\d\d[-/.]\d{2}",
