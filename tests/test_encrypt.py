@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cecil import Sanitizer
+from cecil import Detector, Sanitizer
 from cecil.errors import UsageError
 from cecil.sanitizer import base32
 from cecil.sanitizer.actions.base import Spelled
@@ -17,7 +17,7 @@ from cecil.sanitizer.actions.encrypt import TOKEN, Cipher, Closed, Encrypt, Open
 from cecil.sanitizer.keyring import Keyring
 from cecil.sanitizer.policy import Policy
 from cecil.stream.jsontext import Number
-from tests.conftest import build_sanitizer
+from tests.conftest import build_cache, build_sanitizer
 
 KEYS = Keyring(b"k" * 32)
 OTHER = Keyring(b"o" * 32)
@@ -30,9 +30,13 @@ fields: {a: encrypt}
 """
 
 
+def policy() -> Policy:
+    return Policy.parse(RULES, "p.yaml")
+
+
 @pytest.fixture(scope="module")
 def sanitizer() -> Sanitizer:
-    return build_sanitizer(Policy.parse(RULES, "p.yaml"), key=KEYS)
+    return build_sanitizer(policy(), key=KEYS)
 
 
 def opened(token: str, cipher: Cipher = CIPHER) -> Opened | Closed:
@@ -188,4 +192,5 @@ def test_tenants(sanitizer: Sanitizer) -> None:
 
 def test_no_key_is_made_up() -> None:
     with pytest.raises(UsageError, match="encrypt needs a key that stays"):
-        build_sanitizer(Policy.parse(RULES, "p.yaml"))
+        build_sanitizer(policy())
+    assert [one.action for one in Detector(policy(), cache=build_cache()).find(MAIL)] == ["encrypt"]

@@ -352,3 +352,4 @@ def test_a_policy_that_encrypts_needs_a_key(cecil: Run, tmp_path: Path) -> None:
         "cecil-redact: p.yaml: encrypt needs a key that stays\n"
         "hint: cecil-redact --new-key cecil.key; then --key-file cecil.key\n"
     )
+    assert cecil("redact", "--policy", "p.yaml", "--check", stdin=b'{"a":1}\n').returncode == 4

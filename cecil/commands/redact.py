@@ -19,6 +19,7 @@ from cecil.commands.options import (
 from cecil.errors import SourceError, UsageError, WorkerError
 
 if TYPE_CHECKING:
+    from cecil.sanitizer.keyring import Keyring
     from cecil.sanitizer.sanitizer import Sanitizer
 
 PROGRAM = "cecil-redact"
@@ -300,9 +301,8 @@ def _go_together(args: argparse.Namespace) -> None:
 
 
 def _sanitizer(args: argparse.Namespace) -> "Sanitizer":
-    from cecil.commands import keyfile, lean
+    from cecil.commands import lean
     from cecil.sanitizer.detectors.everyone import Own
-    from cecil.sanitizer.keyring import Keyring
     from cecil.sanitizer.policy import Policy
     from cecil.sanitizer.sanitizer import Sanitizer
     from cecil.stream.cache import FileCache
@@ -313,11 +313,7 @@ def _sanitizer(args: argparse.Namespace) -> "Sanitizer":
         policy = policy.with_strategy(args.strategy)
     return Sanitizer(
         policy,
-        key=keyfile.read(args.key_file)
-        if args.key_file is not None
-        else Keyring.random()
-        if args.print_policy  # nothing is made with it
-        else None,
+        key=_keys(args),
         explain=args.explain,
         entities=args.entities,
         countries=args.countries,
@@ -325,6 +321,17 @@ def _sanitizer(args: argparse.Namespace) -> "Sanitizer":
         cache=FileCache(),
         audit=args.audit is not None,
     )
+
+
+def _keys(args: argparse.Namespace) -> "Keyring | None":
+    from cecil.commands import keyfile
+    from cecil.sanitizer.keyring import Keyring
+
+    if args.key_file is not None:
+        return keyfile.read(args.key_file)
+    if args.print_policy or args.check or args.explain:
+        return Keyring.random()  # nothing that is made with it leaves
+    return None
 
 
 def _read(path: str, limit: int) -> bytes:

@@ -28,8 +28,8 @@ class Row(NamedTuple):
     action: str
     entity: str
     values: list[str]
-    options: Mapping[str, Any] = {}  # noqa: RUF012 - never changed
-    scope: Mapping[str, str] = {}  # noqa: RUF012
+    options: Mapping[str, Any] = {}
+    scope: Mapping[str, str] = {}
 
 
 EMAILS = [f"person{n}@example.com" for n in range(COUNT)]
@@ -38,6 +38,7 @@ ROWS = (
     Row("redact", "EMAIL_ADDRESS", EMAILS),
     Row("hash", "EMAIL_ADDRESS", EMAILS),
     Row("hash", "EMAIL_ADDRESS", EMAILS, {"tenant": "account"}, {"account": "one"}),
+    Row("encrypt", "EMAIL_ADDRESS", EMAILS),
 )
 
 
