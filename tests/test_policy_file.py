@@ -995,6 +995,18 @@ def test_rules_that_match_nothing_are_told(
     assert capsys.readouterr().err == "".join(notes) + hint
 
 
+def test_a_rule_may_match_in_json_in_a_text(capsys: pytest.CaptureFixture[str]) -> None:
+    policy = parse(
+        V + 'fields: {"**.usr.id": drop, "**.name": drop, id: keep, "**.*": keep, "**.none": drop}'
+    )
+    misspelled = Misspelled("cecil-redact", _Like(policy))  # type: ignore[arg-type]
+    misspelled.see(b'{"m":"sent {\\"usr\\": {\\"id\\": 1}}","n":"name none","o":["{\\"name\\":1}"]}')
+    misspelled.tell()
+    assert [line.split(":")[1:4] for line in capsys.readouterr().err.splitlines()[:2]] == [
+        [" p.yaml", "2", "46"], [" p.yaml", "2", "70"],
+    ]  # fmt: skip
+
+
 def test_a_policy_with_many_rules_that_match_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     policy = parse(V + "fields: {" + ", ".join(f"a{n}: keep" for n in range(30)) + "}")
     misspelled = Misspelled("cecil-redact", _Like(policy))  # type: ignore[arg-type]

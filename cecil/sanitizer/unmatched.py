@@ -7,7 +7,7 @@ rules are for records of many kinds.
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from cecil.sanitizer.paths import Matcher, State
+from cecil.sanitizer.paths import Matcher, State, parse
 from cecil.sanitizer.policy import Case, Origin, Policy, built_in_names
 
 
@@ -37,6 +37,12 @@ class Unmatched:
         self._left = {origin: policy.origins[origin] for origin in origins}
         self._rules = [origin for origin in origins if len(origin) & 1 == 0 and origin[-2] == "fields"]
         self._matcher = Matcher([(rule[-1], None) for rule in self._rules])
+        # Those that hold in JSON in a text, too, by the name without which they do not.
+        self._anywhere = {
+            rule: named[-1].lstrip("\0")
+            for rule, steps in ((rule, parse(rule[-1])) for rule in self._rules)
+            if steps[0] == "**" and (named := [step for step in steps if step not in ("*", "**")])
+        }
         self._seen: set[State] = set()
 
     @property
@@ -59,6 +65,14 @@ class Unmatched:
                 self._reached(below)
                 if below and isinstance(child, (dict, list)):
                     stack.append((child, below))
+                elif self._anywhere and isinstance(child, str) and '"' in child:
+                    self._in_text(child)
+
+    def _in_text(self, text: str) -> None:
+        """Take a name that stands in a text for one in JSON there: better no note than a wrong one."""
+        for rule in [rule for rule, name in self._anywhere.items() if name in text]:
+            del self._anywhere[rule]
+            self._left.pop(rule, None)
 
     def _reached(self, state: State) -> None:
         if state not in self._seen:
