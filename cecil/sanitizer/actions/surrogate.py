@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 
 from cecil.sanitizer.actions.base import Kind, Option, Options, Scope
 from cecil.sanitizer.actions.surrogates import days, mail, names, networks, phones, ranges
-from cecil.sanitizer.actions.surrogates.base import Maker, Source
+from cecil.sanitizer.actions.surrogates.base import Maker, Source, Told
 from cecil.sanitizer.actions.surrogates.ids import IDS, Ids
 from cecil.sanitizer.detectors import checksums
 from cecil.sanitizer.keyring import Keyring
@@ -25,6 +25,9 @@ PLACEHOLDERS = frozenset(
     UK_POSTCODE CA_POSTAL_CODE""".split()
 )
 """What nothing realistic stands for."""
+
+LONGEST = 1024
+"""Characters of a value that has a stand-in: what is longer is a text, and goes whole."""
 
 _MAKERS: dict[str, Maker] = {
     "PERSON": names.PERSONS,
@@ -54,7 +57,7 @@ _MAKERS: dict[str, Maker] = {
     "US_EIN": ranges.EMPLOYERS,
 }
 
-_SEALED: tuple[Maker, ...] = (mail.MAIL, mail.LINKS, phones.PHONES, networks.UUIDS)
+_SEALED: tuple[Told, ...] = (mail.MAIL, mail.LINKS, phones.PHONES, networks.UUIDS)
 """Those whose stand-ins are told wherever they stand in a text."""
 
 _MAIL = re.compile(r"[^\s@/:]{1,64}@[^\s@]{1,253}\.[^\s@]+")
@@ -99,15 +102,13 @@ class Surrogate(Kind):
         return Source(self._secrets, tenant)
 
     def text(self, text: str, entity: str, options: Options, scope: Scope) -> str:
-        if entity in PLACEHOLDERS or text == f"<{entity}>":
+        if entity in PLACEHOLDERS or len(text) > LONGEST or text == f"<{entity}>":
             return f"<{entity}>"
         source = self._of(options, scope)
         maker = _maker(text, entity, options)
-        if maker.made(text, source):
-            return text
-        new = maker.make(text, source)
+        new = maker.stand_in(text, source)
         if new is None and entity not in _STRICT and sum(map(str.isalnum, text)) >= _FEWEST:
-            new = text if IDS.made(text, source) else IDS.make(text, source)
+            new = IDS.stand_in(text, source)
             if new is not None and (maker.made(new, source) or maker.make(new, source) is not None):
                 new = None  # it grew to a form in which a second run would see something else
         return f"<{entity}>" if new is None else new
@@ -126,7 +127,7 @@ class Surrogate(Kind):
         return int(new) if new is not None and _WHOLE.fullmatch(new) else None
 
     def stays(self, text: str, entity: str, options: Options, scope: Scope) -> bool:
-        if entity in PLACEHOLDERS:
+        if entity in PLACEHOLDERS or len(text) > LONGEST:
             return False
         source = self._source
         maker = _maker(text, entity, options)
@@ -154,9 +155,9 @@ def _maker(text: str, entity: str, options: Options) -> Maker:
     maker = _MAKERS.get(entity)
     if maker is None:
         maker = _checked().get(entity, IDS)
-        if _UUID.fullmatch(text):
+        if len(text) == 36 and _UUID.fullmatch(text):
             maker = networks.UUIDS
-        elif _QUAD.fullmatch(text):
+        elif text.count(".") == 3 and _QUAD.fullmatch(text):
             maker = networks.ADDRESSES
     if maker is networks.ADDRESSES and options.get("network") == "prefix":
         return networks.PREFIXES

@@ -393,7 +393,7 @@ _SEPARATORS = str.maketrans("", "", " .-/")
 
 
 def checks() -> dict[str, Callable[[str], bool]]:
-    """By entity, whether a text is such a number and its check digit right; those without one are left out."""
+    """By entity, whether a text is such a number, its check digit right; those without one are left out."""
     return {number.entity: _holds(number) for number in NUMBERS if number.module}
 
 

@@ -5,9 +5,7 @@ stands for it; a seal of the same key lets a later run tell what it, or a run wi
 """
 
 import hashlib
-import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Protocol
 
 
@@ -63,56 +61,32 @@ class Maker(Protocol):
     def made(self, text: str, source: Source) -> bool:
         """Whether a text is such a stand-in, of this key or an older one."""
 
-    def number(self, text: str, source: Source) -> str | None:
-        """What stands for a JSON number, in digits and without a zero before them; None where none can."""
-
-    def own(self, text: str, source: Source) -> Iterator[tuple[int, int]]:
-        """Where stand-ins are in a text, of those that chance does not make."""
-
-
-class Plain:
-    """What most makers have in common: numbers are made as texts are, and nothing is told in a text."""
-
-    def make(self, text: str, source: Source) -> str | None:
-        raise NotImplementedError
+    def stand_in(self, text: str, source: Source) -> str | None:
+        """What stands for any value: a stand-in stays."""
+        return text if self.made(text, source) else self.make(text, source)
 
     def number(self, text: str, source: Source) -> str | None:
+        """What stands for a JSON number, in digits; None where nothing can.
+
+        What begins with a zero, or has other characters, is no number.
+        """
         return self.make(text, source)
 
+
+class Told(Maker, Protocol):
+    """Makes stand-ins that chance does not make: they are told wherever they stand."""
+
     def own(self, text: str, source: Source) -> Iterator[tuple[int, int]]:
-        return iter(())
-
-
-Layout = tuple[str, tuple[slice, ...]]
-"""A text without its letters or digits, and which of some characters go into each gap."""
-
-_LONGEST = 64
-"""Characters of a text whose layout is remembered: values of one field look alike."""
-
-
-def _layout(shape: str) -> Layout:
-    """The layout of a text in which what is replaced is a 0, and no 0 stands for itself."""
-    form: list[str] = []
-    slices: list[slice] = []
-    start = end = 0
-    for piece in _RUNS.findall(shape):
-        if piece[0] == "0":
-            end = start + len(piece)
-            slices.append(slice(start, end))
-            start = end
-            form.append("%s")
-        else:
-            form.append(piece.replace("%", "%%"))
-    return "".join(form), tuple(slices)
-
-
-_remembered = lru_cache(maxsize=4096)(_layout)
+        """Where they are in a text, in order."""
 
 
 def placed(shape: str, characters: str) -> str:
     """A text in which each 0 is replaced, in order; there are as many."""
-    form, slices = _remembered(shape) if len(shape) <= _LONGEST else _layout(shape)
-    return form % tuple([characters[one] for one in slices])
+    around = shape.split("0")
+    pieces = [""] * (2 * len(around) - 1)
+    pieces[::2] = around
+    pieces[1::2] = characters
+    return "".join(pieces)
 
 
 def digits_to_0(text: str) -> str:
@@ -160,7 +134,6 @@ def said_of(text: str) -> str:
     return "".join(filter(_replaced, text))
 
 
-_RUNS = re.compile("0+|[^0]+")
 _ASCII = [chr(code) for code in range(128)]
 _NO_DIGITS = "".join(character for character in _ASCII if not character.isdigit()).encode()
 _NO_LETTERS = "".join(character for character in _ASCII if not character.isalnum()).encode()

@@ -8,7 +8,7 @@ the zone stays. Where the order of dates matters, `shift` moves them; `generalis
 
 import re
 
-from cecil.sanitizer.actions.surrogates.base import Plain, Source
+from cecil.sanitizer.actions.surrogates.base import Maker, Source
 
 _MONTHS = """january february march april may june july august september october november
 december""".split()
@@ -30,7 +30,7 @@ _FORMS = tuple(
 _DIGIT = re.compile("[0-9]+")
 
 
-class Days(Plain):
+class Days(Maker):
     """`1985-07-04` for any day of 1985."""
 
     def make(self, text: str, source: Source) -> str | None:

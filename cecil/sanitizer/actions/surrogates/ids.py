@@ -22,7 +22,7 @@ from functools import cache, lru_cache
 from math import log10
 from typing import NamedTuple
 
-from cecil.sanitizer.actions.surrogates.base import Plain, Source, laid, said_of
+from cecil.sanitizer.actions.surrogates.base import Maker, Source, laid, said_of
 
 _SMALL = "abcdefghijklmnopqrstuvwxyz"
 _DIGITS = "0123456789"
@@ -36,7 +36,7 @@ _FEWEST_HEX = 16
 _LONGEST = 64
 """Characters of a shape that is remembered."""
 
-_SHAPES = bytes.maketrans((_DIGITS[1:] + _SMALL + _SMALL.upper()).encode(), b"9" * 9 + b"a" * 26 + b"A" * 26)
+_SHAPES = bytes.maketrans((_DIGITS + _SMALL + _SMALL.upper()).encode(), b"9" * 10 + b"a" * 26 + b"A" * 26)
 
 
 class _Plan(NamedTuple):
@@ -118,7 +118,7 @@ def _drawn(runs: tuple[tuple[int, int, bytes], ...], stream: bytes) -> str:
     return b"".join([stream[start:end].translate(table) for start, end, table in runs]).decode()
 
 
-class Ids(Plain):
+class Ids(Maker):
     """Any identifier.
 
     Args:
@@ -128,9 +128,20 @@ class Ids(Plain):
     def __init__(self, valid: Callable[[str], bool] | None = None) -> None:
         self._valid = valid
 
-    def make(self, text: str, source: Source) -> str | None:
+    def stand_in(self, text: str, source: Source) -> str | None:
         said = said_of(text)
         plan = _plan(said)
+        return text if self._made(text, said, plan, source) else self._make(text, said, plan, source)
+
+    def make(self, text: str, source: Source) -> str | None:
+        said = said_of(text)
+        return self._make(text, said, _plan(said), source)
+
+    def made(self, text: str, source: Source) -> bool:
+        said = said_of(text)
+        return self._made(text, said, _plan(said), source)
+
+    def _make(self, text: str, said: str, plan: _Plan | None, source: Source) -> str | None:
         if plan is None:
             return None
         if plan.more:  # behind the last of them, so that what follows stays the end
@@ -143,9 +154,8 @@ class Ids(Plain):
             turn += 1
         return new
 
-    def made(self, text: str, source: Source) -> bool:
-        said = said_of(text)
-        sealed = _sealed(said, _plan(said), source)
+    def _made(self, text: str, said: str, plan: _Plan | None, source: Source) -> bool:
+        sealed = _sealed(said, plan, source)
         if not sealed and _hexadecimal(said):  # by chance: what it stands for was not
             sealed = _sealed(said, _plan(said, plainly=True), source)
         return sealed and (self._valid is None or not self._valid(text))
@@ -177,9 +187,10 @@ def _plan(said: str, *, plainly: bool = False) -> _Plan | None:
     """
     latin = said.isascii()
     shape = said.encode().translate(_SHAPES).decode() if latin else "".join(map(_shape, said))
-    shape = shape[:1] + shape[1:].replace("0", "9")
+    if said[:1] == "0":
+        shape = "0" + shape[1:]
     hexadecimal = not plainly and _hexadecimal(said)
-    return _remembered(shape, hexadecimal) if len(shape) <= _LONGEST else _planned(shape, hexadecimal)
+    return (_remembered if len(shape) <= _LONGEST else _planned)(shape, hexadecimal)
 
 
 def _shape(character: str) -> str:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from cecil.sanitizer.actions.surrogates import names
-from cecil.sanitizer.actions.surrogates.base import Plain, Source
+from cecil.sanitizer.actions.surrogates.base import Source, Told
 
 _DIGITS = "abcdefghijklmnopqrstuvwxyz234567"
 _PAIRS = [first + second for first in _DIGITS for second in _DIGITS]
@@ -33,7 +33,7 @@ def _sealed(body: str, seal: str, source: Source) -> bool:
     return any(_seal(one) == seal for one in source.seals(body))
 
 
-class Mail(Plain):
+class Mail(Told):
     """However an address is spelled, its case is of no account."""
 
     def make(self, text: str, source: Source) -> str | None:
@@ -59,7 +59,7 @@ class Mail(Plain):
                     yield match.span()
 
 
-class Links(Plain):
+class Links(Told):
     """`https://example.com/` and 100 bits, of which 25 are a seal; the scheme stays, where there is one."""
 
     def make(self, text: str, source: Source) -> str | None:

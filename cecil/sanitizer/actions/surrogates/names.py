@@ -8,7 +8,7 @@ surnames. Titles, particles, the number of words, their order around a comma and
 
 import re
 
-from cecil.sanitizer.actions.surrogates.base import Plain, Source
+from cecil.sanitizer.actions.surrogates.base import Maker, Source
 
 _FIRST = """bal bel bor bren cal cor cral dal dar del dor drev fal fen fer gal gar gel gor hal har hel hor jal
 jor kal kel kor lan lor lum mal mar mel mor nal nor nev pal pel per quel ral ren ros sal sel sor tal tam tel
@@ -53,13 +53,18 @@ def cased(new: str, old: str) -> str:
     return new if old.islower() else new.title()
 
 
-class Persons(Plain):
+class Persons(Maker):
     """`Laura Corendwyn` for `Alice Smith`, `CORENDWYN, Laura B.` for `SMITH, Alice K.`"""
 
+    def stand_in(self, text: str, source: Source) -> str | None:
+        plain = _PLAIN.fullmatch(text)
+        if not plain or _IS_SURNAME.match(plain[2]):
+            return super().stand_in(text, source)
+        # As most are: the long way says the same.
+        number = source.number(f"person\0{plain[1].lower()}\0{plain[2].lower()}")
+        return f"{GIVEN[number & 127].title()} {surname(number >> 128).title()}"
+
     def make(self, text: str, source: Source) -> str | None:
-        if plain := _PLAIN.fullmatch(text):  # as most are; the long way says the same
-            number = source.number(f"person\0{plain[1].lower()}\0{plain[2].lower()}")
-            return f"{GIVEN[number & 127].title()} {surname(number >> 128).title()}"
         words, surnames = _words(text)
         if not words:
             return None
@@ -128,7 +133,7 @@ def _initial(word: str) -> bool:
     return len(word) == 1 and word.isascii()
 
 
-class Named(Plain):
+class Named(Maker):
     """A made-up surname with something before or behind it.
 
     Args:

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from ipaddress import AddressValueError, IPv6Address
 
-from cecil.sanitizer.actions.surrogates.base import Plain, Source, laid, said_of
+from cecil.sanitizer.actions.surrogates.base import Maker, Source, Told, laid, said_of
 
 _V4 = re.compile(r"(?<![0-9])([0-9]{1,3})([.-])([0-9]{1,3})\2([0-9]{1,3})\2([0-9]{1,3})(?![0-9])")
 _V6 = re.compile(
@@ -33,7 +33,7 @@ _LOW_96 = (1 << 96) - 1
 _DB8 = 0x20010DB8
 
 
-class Addresses(Plain):
+class Addresses(Maker):
     """A port, a prefix's length, a zone and brackets stay.
 
     Args:
@@ -134,7 +134,7 @@ def _preserved(source: Source, version: str, bits: int, before: int, length: int
 _MAC = re.compile("[0-9a-f]{12}(?:[0-9a-f]{4})?")
 
 
-class Devices(Plain):
+class Devices(Maker):
     """A MAC address, or one of 64 bits, in the spelling of the one that it stands for."""
 
     def make(self, text: str, source: Source) -> str | None:
@@ -167,7 +167,7 @@ _UUID = re.compile(
 _URN = "urn:uuid:"
 
 
-class Uuids(Plain):
+class Uuids(Told):
     """UUIDs of version 8, which RFC 9562 leaves to whoever makes them: 90 bits of value, 32 of seal."""
 
     def make(self, text: str, source: Source) -> str | None:

@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from cecil.sanitizer.actions.surrogates.base import Plain, Source, digits_of, digits_to_0, placed
+from cecil.sanitizer.actions.surrogates.base import Source, Told, digits_of, digits_to_0, placed
 
 FEWEST = 7
 """Digits; an extension of a house is no number that could have a realistic stand-in."""
@@ -34,7 +34,7 @@ _OWN = re.compile(
 )
 
 
-class Phones(Plain):
+class Phones(Told):
     """`+1 (292) 734-1188` for `(415) 555-2671`, `+999 1734 118839` for `+49 30 901820`."""
 
     def make(self, text: str, source: Source) -> str | None:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from cecil.sanitizer.actions.surrogates.base import Plain, Source, digits_of, filled, laid, said_of
+from cecil.sanitizer.actions.surrogates.base import Maker, Source, digits_of, filled, laid, said_of
 
 _FORMED = re.compile(r"9[0-9]{2}-(?!00)[0-4][0-9]-(?!0000)[0-9]{4}")
 """A taxpayer's number that is written as a person's: behind `TIN:` it may be found under either name."""
@@ -48,7 +48,7 @@ class Range(NamedTuple):
     last: Callable[[str], str] | None
 
 
-class Ranges(Plain):
+class Ranges(Maker):
     """Numbers of one range, in the groups of those that they stand for."""
 
     def __init__(self, row: Range) -> None:
@@ -88,7 +88,7 @@ class Ranges(Plain):
 CARDS = Ranges(Range("card", ("9999",), range(12, 20), luhn))
 
 
-class Taxpayers(Plain):
+class Taxpayers(Maker):
     """US numbers of persons: `9dd` and a group of 01 to 49.
 
     Social Security numbers never begin with 9 (https://www.ssa.gov/employer/randomization.html), and those of
@@ -108,7 +108,7 @@ class Taxpayers(Plain):
         return len(digits) == 9 and digits[0] == "9" and "01" <= digits[3:5] <= "49" and digits[5:] != "0000"
 
 
-class Insured(Plain):
+class Insured(Maker):
     """British National Insurance numbers that begin with QQ, as none does:
     https://www.gov.uk/hmrc-internal-manuals/national-insurance-manual/nim39110
     """
@@ -127,7 +127,7 @@ class Insured(Plain):
         return self._FORM.fullmatch(said) is not None and said[:2].upper() == "QQ"
 
 
-class Ibans(Plain):
+class Ibans(Maker):
     """`ZZ`, which is no country's code (ISO 3166-1, user-assigned), with check digits after ISO/IEC 7064."""
 
     _FORM = re.compile(r"[A-Za-z]{2}[0-9]{2}[A-Za-z0-9]{11,30}")
@@ -167,7 +167,7 @@ def _in_case(text: str, characters: str) -> str:
     return laid(text, characters if any(map(str.isupper, text)) else characters.lower())
 
 
-class Zips(Plain):
+class Zips(Maker):
     """`000dd` to `004dd`: no place in the US has them, nor in Germany, France, Spain or Italy.
 
     https://en.wikipedia.org/wiki/List_of_ZIP_Code_prefixes: 005 is the first in use. There are but 500; a
