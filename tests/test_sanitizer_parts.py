@@ -13,7 +13,7 @@ from cecil import Policy, Sanitizer
 from cecil.errors import PolicyError
 from cecil.sanitizer.changes import Change, Drop, Rename, Replace, apply, apply_to_text
 from cecil.sanitizer.keyring import Keyring
-from cecil.sanitizer.paths import Matcher, parse
+from cecil.sanitizer.paths import Matcher, at, parse
 from cecil.sanitizer.policy import built_in_names
 from cecil.sanitizer.spans import Span, resolve
 from cecil.stream.jsontext import Number, decode, loads, scan, to_python
@@ -77,6 +77,28 @@ def test_the_matcher_does_not_grow_with_the_names_it_sees() -> None:
     for number in range(1000):
         matcher.step(state, f"name{number}")
     assert len(state.below) == 1
+
+
+def test_what_stands_at_a_path() -> None:
+    record: Any = {"a": [{"b": 1}, {"b": [2]}], "b": {"a": {"b": 3}}}
+    for path, found in (
+        ("a[*].b", [1, [2]]),
+        ("a[1].b[0]", [2]),
+        ("a[7].b", []),
+        ("**.a.**.b", [1, [2], 3]),
+        ("**.b.**.b", [3]),
+        ("b.*.c", []),
+    ):
+        assert list(at(record, parse(path))) == found, path
+
+
+def test_many_ways_to_one_place_are_one() -> None:
+    """Names that a path has again and again, deep in a record: each place is looked at once for each step."""
+    record: Any = {"b": 1}
+    for _ in range(900):
+        record = {"a": record}
+    assert list(at(record, parse("**.a.**.a.**.a.**.a.**.b"))) == [1]
+    assert list(at(record, parse("**.a.**.a.**.a.**.a.**.c"))) == []
 
 
 spans = st.lists(

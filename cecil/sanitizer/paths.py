@@ -84,8 +84,15 @@ def at(record: Any, steps: Sequence[str]) -> Iterator[Any]:
         steps: see `parse`.
     """
     stack: list[tuple[Any, int]] = [(record, 0)]
+    # Where there are two `**`, there are many ways to one place; to each only the first is gone.
+    many = steps.count("**") > 1
+    been: set[tuple[int, int]] = set()
     while stack:
         value, position = stack.pop()
+        if many and isinstance(value, (dict, list)):
+            if (id(value), position) in been:
+                continue
+            been.add((id(value), position))
         if position == len(steps):
             yield value
             continue
