@@ -275,6 +275,7 @@ def test_a_place_goes_as_a_whole_where_half_of_it_would() -> None:
     (two,) = proposed({"x": "bob@example.com, amy@example.org"}).values()
     assert (two.action, two.branch.found["EMAIL_ADDRESS"].leaves) == ("keep", 1)
     assert proposed(*few)["x"].action == "keep"
+    assert proposed({"x": '{"password": "hunter2x9", "n": 1}'})["x"].action == "keep"
     assert proposed(*[{"x": "mail bob@example.com now"}] * 5)["x"].action == "keep"
 
 
@@ -285,7 +286,14 @@ def test_a_place_goes_as_a_whole_where_half_of_it_would() -> None:
         ([1, 2, 3], "a number"),
         ([None], "never anything but null"),
         (["2026-11-21T10:00:00Z"], "a time"),
-        (['{"a": 1}'], "JSON in a string: it is read"),
+        (
+            ['{"a": 1}', "[1]", "{a}"],
+            "JSON in a string: it is read, but no rule under fields reaches into it",
+        ),
+        (
+            ['{"resourceSpans": []}'],
+            "JSON in a string: it is read (it looks like OpenTelemetry (OTLP)), but no",
+        ),
         (["a b c d"], "free text: scanned, but names of people are not looked for yet"),
         (["a", "b"], "too few values to tell"),
         (["a", "b"] * 20, "few values, which come again"),

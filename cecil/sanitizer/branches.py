@@ -69,6 +69,7 @@ class Branch:
         named: whether values here have their name beside them: `{"name": "Cookie", "value": …}`.
         deeper: containers that were not looked into.
         shapes: known shapes of objects here.
+        inside: the same of JSON in strings.
     """
 
     __slots__ = (
@@ -80,6 +81,7 @@ class Branch:
         "found",
         "full",
         "hashes",
+        "inside",
         "item",
         "lists",
         "more",
@@ -106,6 +108,7 @@ class Branch:
         self.any_name: Branch | None = None
         self.item: Branch | None = None
         self.shapes: Counter[str] = Counter()
+        self.inside: Counter[str] = Counter()
 
     @property
     def distinct(self) -> int:
@@ -139,6 +142,7 @@ class Branch:
             (self.types, other.types),
             (self.forms, other.forms),
             (self.shapes, other.shapes),
+            (self.inside, other.inside),
         ):
             mine.update(its)
         self.outcomes.update(other.outcomes)

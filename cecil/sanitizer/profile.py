@@ -16,12 +16,14 @@ from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any
 
+from cecil.errors import RecordError
 from cecil.sanitizer import decoding, shapes
 from cecil.sanitizer.branches import MOST_DISTINCT, MOST_EXAMPLES, Branch, values_among, walk
 from cecil.sanitizer.forms import form, is_name
 from cecil.sanitizer.leaves import text_of
 from cecil.sanitizer.sanitizer import Finding, Sanitizer
 from cecil.sanitizer.watch import View, Watch
+from cecil.stream.jsontext import loads
 
 MOST_PLACES = 10_000
 MOST_NAMES = 2_000
@@ -184,7 +186,10 @@ class Profile:
             return
         text = text_of(value)
         if kind == "string":
-            branch.forms[form(text)] += 1
+            looks = form(text)
+            branch.forms[looks] += 1
+            if looks == "json":
+                branch.inside.update(_shapes_inside(text))
         self._count(branch, kind, text)
         said: set[str] = set()
         for one in findings:
@@ -193,8 +198,10 @@ class Profile:
             said.add(one.entity)
             here = branch.holds(one.entity)
             here.leaves += 1
-            here.whole += one.start == 0 and one.end >= len(text)
-            here.keyed += one.detector == "key"
+            whole = one.start == 0 and one.end >= len(text)
+            here.whole += whole
+            # In JSON in a string a key is one of that.
+            here.keyed += whole and one.detector == "key"
         if self._examples and len(branch.examples) < MOST_EXAMPLES:
             example = _masked(redacted, said)
             if example not in branch.examples:
@@ -295,6 +302,15 @@ class _Walk:
             profile._value(branch, value, redacted, self._findings.get(pointer, ())[skipped:])
             if watch and view:
                 branch.outcomes[watch.leaf(view)] += 1
+
+
+def _shapes_inside(text: str) -> list[str]:
+    """The known shapes of an object that stands in a string."""
+    try:
+        value = loads(text.encode())
+    except RecordError:
+        return []
+    return shapes.of(value) if type(value) is dict else []
 
 
 def _kind(value: Any) -> str:

@@ -266,7 +266,9 @@ def _reason(branch: Branch) -> str:
     if mostly and form == "text":
         return "free text: scanned, but names of people are not looked for yet"
     if mostly and form == "json":
-        return "JSON in a string: it is read"
+        titles = [shape.title for name, shape in shapes.SHAPES.items() if branch.inside[name]]
+        like = f" (it looks like {' and '.join(titles)})" if titles else ""
+        return f"JSON in a string: it is read{like}, but no rule under fields reaches into it"
     if values < _ENOUGH:
         return "too few values to tell"
     if not branch.more and branch.distinct <= _FEW_VALUES:

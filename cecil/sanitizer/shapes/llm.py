@@ -60,8 +60,8 @@ def _anthropic_request(record: Record) -> bool:
 
 
 def _anthropic_answer(record: Record) -> bool:
-    told = "stop_reason" in record or "stop_sequence" in record
-    return text(record, "type") == "message" and type(record.get("content")) is list and told
+    told = {"stop_reason", "stop_sequence", "usage"} & record.keys()
+    return text(record, "type") == "message" and type(record.get("content")) is list and bool(told)
 
 
 def _azure_answer(record: Record) -> bool:
