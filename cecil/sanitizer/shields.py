@@ -283,13 +283,15 @@ class _Around:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        characters = frozenset(text)
-        self._shields = [one for one in _SHIELDS if not one.needs or not characters.isdisjoint(one.needs)]
+        self._shields: list[_Shield] | None = None
         self._known: dict[int, list[tuple[int, int, _Shield]]] = {}
 
     def shields(self, span: Span) -> Iterator[_Shield]:
         """Those of which a span is a part."""
         piece = span.start // _CHUNK
+        if self._shields is None:
+            characters = frozenset(self._text)
+            self._shields = [one for one in _SHIELDS if not one.needs or not characters.isdisjoint(one.needs)]
         if piece not in self._known:
             start, end = max(0, piece * _CHUNK - _SIDE), (piece + 1) * _CHUNK + _SIDE
             self._known[piece] = [

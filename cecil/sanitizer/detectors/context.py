@@ -75,11 +75,11 @@ def enhance(text: str, spans: list[Span], context: Sequence[str], words: Sequenc
     """
     if not context or all(span.score >= 1 for span in spans):
         return spans
-    wanted = _lowered(tuple(context))
-    if any(part in word.lower() for word in words for part in wanted):
+    wanted, numbers = _asked(tuple(context))
+    if words and _speak(tuple(words), wanted):
         return [_more(span) for span in spans]
-    starts = tuple(sorted({span.start for span in spans}))
-    if len(text) > _LONGEST or any(part.isdigit() for part in wanted):
+    starts = (spans[0].start,) if len(spans) == 1 else tuple(sorted({span.start for span in spans}))
+    if len(text) > _LONGEST or numbers:
         helped = _helped.__wrapped__(text, starts, wanted)
     else:
         helped = _helped(_without_numbers(text), starts, wanted)
@@ -96,6 +96,7 @@ def _helped(text: str, starts: tuple[int, ...], wanted: tuple[str, ...]) -> froz
     return frozenset(start for start in starts if near.any(start, wanted))
 
 
+@lru_cache(maxsize=1)
 def _without_numbers(text: str) -> str:
     """A text with other digits, which is cut in the same places: logs repeat themselves, save their numbers.
 
@@ -109,12 +110,21 @@ def _ones(match: re.Match[str]) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _lowered(context: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(word.lower() for word in context)
+def _asked(context: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
+    """Words in lower case, and whether one of them is a number."""
+    wanted = tuple(word.lower() for word in context)
+    return wanted, any(part.isdigit() for part in wanted)
+
+
+@lru_cache(maxsize=8192)
+def _speak(words: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
+    """Whether one of the wanted words is part of one of some words."""
+    return any(part in word.lower() for word in words for part in wanted)
 
 
 def _more(span: Span) -> Span:
-    return span._replace(score=min(max(span.score + MORE, LEAST), 1.0))
+    start, end, entity, score, detector, validated = span
+    return Span(start, end, entity, min(max(score + MORE, LEAST), 1.0), detector, validated)
 
 
 @lru_cache(maxsize=1)

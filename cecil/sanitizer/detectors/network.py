@@ -59,6 +59,9 @@ def is_private(text: str) -> bool:
     Returns:
         False for what is no address: nothing is known of it.
     """
+    if plain := _DOTTED.fullmatch(text):
+        number = int.from_bytes(map(int, plain.groups()), "big")
+        return number in _NETMASK_NUMBERS or any(number & mask == first for first, mask in _V4)
     address = _address(text)
     if address is None:
         return False
@@ -72,6 +75,11 @@ def is_private(text: str) -> bool:
         return True
     return any(address in one for one in _RANGES if one.version == address.version)
 
+
+_OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_DOTTED = re.compile(rf"{_OCTET}\.{_OCTET}\.{_OCTET}\.{_OCTET}")
+_V4 = [(int(one.network_address), int(one.netmask)) for one in _RANGES if one.version == 4]
+_NETMASK_NUMBERS = frozenset(int(IPv4Address(text)) for text in _NETMASKS)
 
 _NAT64 = ip_network("64:ff9b::/96")
 

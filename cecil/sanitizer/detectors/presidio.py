@@ -64,6 +64,12 @@ _SHORT = 1000
 """Characters up to which Presidio's own patterns run without a time-out, which costs more than the search. A
 test has tried them all; only that of URLs is too slow. A user's may take for ever on any text."""
 
+_USER = re.compile(r"\A[\w.+-]+@")
+"""Before a host of which Presidio asks whether it ends as hosts do: one answer for all who are there."""
+
+_IPV4 = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.(?!\Z)|\Z)){4}")
+"""Addresses of which Presidio would find after all that they are some."""
+
 _Verdict = Callable[[str], bool | None]
 
 # Four digits, of any script, with whatever may stand between the digits of a telephone number.
@@ -159,6 +165,10 @@ class _Patterns:
         invalidate = _overridden(recognizer, "invalidate_result")
         self._by_groups = _by_groups(recognizer)
         theirs = type(recognizer).__module__.startswith("presidio_analyzer.predefined_recognizers.")
+        mails = theirs and type(recognizer).__name__ == "EmailRecognizer"
+        self._user = _USER if mails else None
+        addresses = theirs and type(recognizer).__name__ == "IpRecognizer"
+        self._sound = _IPV4 if addresses else None
         self._short = _SHORT if theirs and type(recognizer).__name__ != "UrlRecognizer" else -1
         # Its own analyze does not ask it.
         self._invalidate = lru_cache(maxsize=4096)(invalidate) if invalidate and not self._by_groups else None
@@ -197,12 +207,15 @@ class _Patterns:
     ) -> Span | None:
         """The span, unless it is ruled out or its score is nothing."""
         value = text[start:end]
+        if self._user:
+            value = self._user.sub("x@", value)
         verdict = self._validate(value) if self._validate else None
         why = None
         if verdict is not None:
             score = 1.0 if verdict else 0.0
             why = None if verdict else "the check failed"
-        if self._invalidate and self._invalidate(value):
+        sound = self._sound and self._sound.fullmatch(value)
+        if self._invalidate and not sound and self._invalidate(value):
             score, why = 0.0, "ruled out"
         if score > 0:
             return Span(start, end, self._entity, score, self._name, bool(verdict))

@@ -139,6 +139,8 @@ class Rules:
         """See `Recognizer.find`."""
         spans: list[Span] = []
         for rule, pattern, more in self._compiled:
+            if pattern.search(text) is None:
+                continue
             for start, end in _values(text, pattern, more):
                 if rule.holds(text[start:end]):
                     spans.append(Span(start, end, rule.entity, rule.score, self.name, rule.sure))
