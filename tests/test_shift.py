@@ -131,7 +131,7 @@ def test_options() -> None:
     assert shift(86400, epoch="s") % 86400 == 0
     assert Shift.wrong({"keep_weekday": True, "days": 6}, None) == "keep_weekday needs days: 7 or more"
     assert Shift.wrong({"keep_weekday": True}, "DATE_TIME") is None
-    assert "again" in Shift.says and Shift.keyed and not Shift.lasting
+    assert Shift.once and Shift.keyed and not Shift.lasting
 
 
 def test_findings_in_records(by_entity: Sanitizer) -> None:

@@ -112,7 +112,8 @@ class Kind:
         """What stands for a finding. The same for the same arguments and key; its own result stays as it is.
 
         Raises:
-            RecordError: nothing safe can stand for it; the record goes to quarantine.
+            DetectorError: nothing safe can stand for it; the record goes to quarantine. No other RecordError:
+                of JSON in a text that would only say that it is none.
         """
         raise NotImplementedError
 

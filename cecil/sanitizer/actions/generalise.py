@@ -86,7 +86,9 @@ class Generalise(Kind):
         "to": Option("choice", "what stays; else the entity says it", tuple(_OPTIONS)),
         "prefix": Option("count", "bits of an IPv4 address that stay, 24 by default", most=30),
         "prefix6": Option("count", "bits of an IPv6 address that stay, 48 by default", most=64),
-        "earliest": Option("count", "of years before it only that they are before it", most=9999),
+        "earliest": Option(
+            "count", "the first year that is told; of others only that they are before it", most=9999
+        ),
         "order": Option("choice", "what three numbers as 03/04/2005 mean", dates.ORDERS),
         "epoch": Option("choice", "the unit of numbers; else their length says it", tuple(dates.UNITS)),
         "band": Option("count", "years of an age band, 10 by default; 1 is the age itself", least=1, most=90),

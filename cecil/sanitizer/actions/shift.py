@@ -28,7 +28,7 @@ class Shift(Kind):
     name = "shift"
     says = (
         "Dates and times move by a number of days that comes from the key and the subject; days between two "
-        "dates of one subject, the time of day, the zone and the form stay. A second run moves them again."
+        "dates of one subject, the time of day, the zone and the form stay."
     )
     keyed = True
     once = True
