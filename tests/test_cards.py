@@ -1,8 +1,11 @@
 """What a payment card holds beside its number: magnetic stripes and security codes."""
 
+import json
+
 import pytest
 
 from cecil import Sanitizer
+from cecil.sanitizer.blocks import BlockFilter
 from cecil.sanitizer.detectors import cards
 from tests.conftest import build_sanitizer
 from tests.spotting import Spotter
@@ -74,6 +77,7 @@ def default() -> Sanitizer:
     [
         ({"cvv": "123"}, {"cvv": "<CARD_SECURITY_CODE>"}),
         ({"card": {"cvc": 123}}, {"card": {"cvc": None}}),
+        ({"card": {"cvc": {"value": 123}}}, {"card": {"cvc": {"value": None}}}),
         ({"cvv": "match"}, {"cvv": "match"}),
         ({"track1": "%B4111111111111111^EXAMPLE/JO^3012101?"}, {"track1": "<CARD_TRACK>"}),
         ({"track_data": "0123"}, {"track_data": "<CARD_TRACK>"}),
@@ -86,6 +90,7 @@ def default() -> Sanitizer:
 def test_what_the_default_policy_does(default: Sanitizer, record: object, after: object) -> None:
     assert default.redact(record)[0] == after
     assert default.redact(after)[0] == after
+    assert json.loads(BlockFilter(default).judge(json.dumps(record).encode() + b"\n").data) == after
 
 
 @pytest.mark.parametrize("piece", ["4111", "4111 ", "B4111^", "B4111111111111111^", ";4=", "cvv "], ids=str)

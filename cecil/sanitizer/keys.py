@@ -32,6 +32,9 @@ _LOOKED_THROUGH = frozenset(
     data field input current new old confirm confirmation encoded masked redacted""".split()
 )
 
+# What stands under such a key is what the key above says: `cvv: {"value": 123}`.
+_HOLDING = frozenset("value values raw plaintext current old new".split())
+
 # Names by what they promise. A name is its words, joined by dashes.
 _SAID = {
     "PASSWORD": """
@@ -389,6 +392,8 @@ class Vocabulary:
         above = next((word for key in reversed(path[-_DEEPEST:-1]) if (word := _above(key))), None)
         if above and own and (name := "-".join([above, *own])) in self._below:
             return self._below[name]
+        if len(path) > 1 and len(own) == 1 and own[0] in _HOLDING:
+            return self._promise(path[:-1])
         return self.entity(path[-1])
 
     def names(self) -> frozenset[str]:
