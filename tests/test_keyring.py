@@ -210,6 +210,17 @@ def test_rotation_loses_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert (tmp_path / "k.new").exists()
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_a_key_file_stays_its_owners(tmp_path: Path) -> None:
+    from cecil.commands import keyfile
+
+    path = tmp_path / "k"
+    keyfile.create(str(path))
+    os.chown(path, 12345, -1)
+    keyfile.rotate(str(path))
+    assert path.stat().st_uid == 12345
+
+
 def test_two_rotations_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What comes between reading and writing is noticed."""
     from cecil.commands import keyfile

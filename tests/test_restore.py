@@ -401,6 +401,15 @@ def test_lines_that_cannot_be_read_go_to_quarantine(cecil: Run, folder: Path) ->
     assert (folder / "q").stat().st_mode & 0o777 == 0o600
 
 
+def test_what_holds_no_token_passes_unread(cecil: Run, folder: Path) -> None:
+    log = b'{"a":1,"a":2}\n\xff\n{"a":\n<EMAIL_ADDRESS> <A!1b>'
+    done = cecil("redact", *RESTORE, "--audit", "audit", "--stats", "json", stdin=log)
+    assert (done.returncode, done.stdout) == (0, log)
+    stats, brought = done.stderr.splitlines()
+    assert json.loads(stats)["written"] == 4
+    assert brought == b"cecil-redact: 0 values are brought back; the audit is audit"
+
+
 def test_files_one_after_the_other(cecil: Run, folder: Path) -> None:
     (folder / "one").write_bytes(b"\xef\xbb\xbf" + TOKEN.encode())
     (folder / "two").write_bytes(TOKEN.encode() + b"\n")

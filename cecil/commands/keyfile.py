@@ -80,6 +80,7 @@ def rotate(path: str) -> Keyring:
     try:
         if read(path).ids != keys.ids[1:]:  # another one has come between; its key is in use already
             raise UsageError("another rotation came first", where=path, hint="once is enough")
+        os.chown(new, os.stat(real).st_uid, -1)  # it stays its owner's, also where root rotates it
         os.replace(new, real)
         _sync_folder(real)
     except OSError as error:
