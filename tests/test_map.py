@@ -458,14 +458,16 @@ def test_no_value_is_told_wherever_it_stands(cecil: Run, tmp_path: Path) -> None
     assert len(pieces) > 60
     for args in (
         ["--examples"],
-        ["--json"],
-        ["--check", "p.yaml"],
-        ["--check", "default", "--json"],
+        ["--check", "p.yaml", "--json"],
     ):
         run = cecil("map", *args, "--debug", "in")
         assert run.returncode in (0, 3, 4) and run.stdout
         told = (run.stdout + run.stderr).decode()
         assert [piece for piece in pieces if piece in told] == []
+    some = [record for record in records if "m" in record]
+    made = mapped(some, examples=True)
+    told = b"".join(draft.as_jsonl(rows(made))).decode() + draft.as_yaml(made, rows(made), "strict")
+    assert [piece for piece in pieces if piece in told] == []
 
 
 # What is shown of values
