@@ -104,7 +104,9 @@ def test_ten_days_later_in_the_same_form(text: str, later: str) -> None:
         ("17/06/09 20:10:40", "a date that can be read in two ways"),
         ("03-04-05", "a date that can be read in two ways"),
         ("202611211422", "a date that can be read in two ways"),
-        ("2026-11", "no date in a form that is known"),
+        ("202611", "no date in a form that is known"),
+        ("2026-13", "a date that does not exist"),
+        ("Nov-26", "no date in a form that is known"),
         ("2026", "no date in a form that is known"),
         ("yesterday", "no date in a form that is known"),
         ("", "no date in a form that is known"),
@@ -184,6 +186,20 @@ def test_what_stands_for_no_time() -> None:
         assert not dates.never(text)
 
 
+def test_a_month_without_a_day_moves_with_its_middle() -> None:
+    for text, later, earlier in (
+        ("2026-11", "2026-12", "2026-10"),
+        ("11/2026", "12/2026", "10/2026"),
+        ("2026/1", "2026/2", "2025/12"),
+        ("November 2026", "December 2026", "October 2026"),
+        ("Sept 2026", "Oct 2026", "Aug 2026"),
+        ("JUN-2026", "JUL-2026", "MAY-2026"),
+        ("21-Nov", "11-Dec", "01-Nov"),
+    ):
+        assert (moved(text, 20), moved(text, -20)) == (later, earlier)
+    assert moved("2026-11", 1) == moved("2026-11", -1) == "2026-11"
+
+
 FORMS = [
     "%Y-%m-%dT%H:%M:%SZ",
     "%Y%m%dT%H%M%S",
@@ -209,7 +225,3 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     except DateError:
         return
     assert found.moved(0) == text
-
-
-def test_names_of_months() -> None:
-    assert [dates.month(name) for name in ("jan", "May", "SEPT", "December")] == [1, 5, 9, 12]

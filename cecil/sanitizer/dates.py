@@ -7,10 +7,12 @@ date that does not exist, one that can be read in two ways, and whatever is no d
 Forms: ISO 8601 and RFC 3339, the basic form too (20261121T142207), DB2's (2005-06-03-15.42.50), Apache's
 (17/May/2015:10:05:03 +0000), RFC 5322 and RFC 9110 (Sat, 21 Nov 2026 ...; Saturday, 21-Nov-26 ...), C's
 ctime, date(1) and JavaScript (Sat Nov 21 14:22:07 2026), RFC 3164 (Nov 21 14:22:07, without a year), English
-(3 March 1956; March 3rd, 1956), three numbers with slashes, dots or hyphens, and 2026年11月21日.
+(3 March 1956; March 3rd, 1956), three numbers with slashes, dots or hyphens, 2026年11月21日, and months alone
+(2026-11, 11/2026, November 2026).
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -44,9 +46,8 @@ _BASIC = r"(?:[01][0-9]|2[0-4])[0-5][0-9](?:[0-6][0-9](?:[.,][0-9]{1,9})?)?"
 _TAIL = rf"(?:(?:[T_:-]|,? (?:at )?){_CLOCK}|T{_BASIC})?{_ZONE}"
 
 _Y, _M, _D = "(?P<y>[0-9]{4})", "(?P<m>[0-9]{1,2})", "(?P<d>[0-9]{1,2})"
-MONTH = "|".join(["Sept", *(f"{name}|{name[:3]}" for name in _MONTHS)])
-"""A pattern of English names of months."""
-_MONTH = rf"(?P<month>{MONTH})\.?"
+_NAMES = "|".join(["Sept", *(f"{name}|{name[:3]}" for name in _MONTHS)])
+_MONTH = rf"(?P<month>{_NAMES})\.?"
 _ON = rf"(?:(?P<w>{'|'.join(f'{day}|{day[:3]}' for day in _DAYS)})[,.]? )?"
 _TH = "(?P<th>st|nd|rd|th)?"
 
@@ -80,8 +81,11 @@ _FORMS = (
     _form(rf"{_ON}{_MONTH} (?P<d>[ 0-9]?[0-9]) {_CLOCK}(?: (?:{_ZONES}|[+-][0-9]{{4}}))? {_Y}", " ", " "),
     _form(rf"{_ON}{_MONTH} {_D}{_TH},? {_Y}{_TAIL}", "0", ""),
     _form(rf"{_ON}{_MONTH} (?P<d>[ 0-9]?[0-9]){_TH}{_TAIL}", " ", ""),
+    _form(rf"{_D}-{_MONTH}"),
+    _form(rf"{_Y}[-/]{_M}|(?P<n>[0-9]{{1,2}})[-/](?P<x>[0-9]{{4}})|{_MONTH},?[ -](?P<z>[0-9]{{4}})"),
     _form(rf"{_Y}年 ?{_M}月 ?{_D}日(?: ?{_CLOCK})?"),
 )
+_RENAMED = {"n": "m", "x": "y", "z": "y"}
 _LONGEST = 100
 
 _CLOCK_ONLY = re.compile(rf"T?{_CLOCK}{_ZONE}", re.ASCII | re.IGNORECASE)
@@ -111,7 +115,7 @@ class Stamp(NamedTuple):
         match: where its parts stand.
         roles: what groups of the match are: `y`, `yy`, `m`, `month`, `d`, `th`, `w`.
         pad: what fills a day of two characters.
-        day: in the year 2000 where the text has none.
+        day: in the year 2000 where the text has none; of a month its fifteenth.
         dated: whether the text has a year.
     """
 
@@ -222,11 +226,6 @@ def read(text: str, order: str | None = None, unit: str | None = None) -> Stamp 
     raise DateError("no date in a form that is known")
 
 
-def month(name: str) -> int:
-    """The number of a month."""
-    return _NUMBER[name[:3].lower()]
-
-
 def never(text: str) -> bool:
     """Whether a text stands for no time at all: 0, the first or the last of all days, a time of day alone."""
     return text in ("0", "-1", "0.0") or bool(_NEVER.fullmatch(text) or _CLOCK_ONLY.fullmatch(text))
@@ -252,16 +251,16 @@ def _epoch(number: re.Match[str], unit: str | None) -> Epoch:
     return Epoch(int(sign + whole + fraction), len(fraction), width, unit)
 
 
-def _stamp(match: re.Match[str], pads: tuple[str, str], renamed: dict[str, str] | None = None) -> Stamp:
+def _stamp(match: re.Match[str], pads: tuple[str, str], renamed: Mapping[str, str] = _RENAMED) -> Stamp:
     """Raises: DateError: there is no such date."""
-    said = {group: (renamed or {}).get(group, group) for group, text in match.groupdict().items() if text}
+    said = {group: renamed.get(group, group) for group, text in match.groupdict().items() if text}
     said.pop("s", None)
     parts = {role: match[group] for group, role in said.items()}
     name = parts.get("month", "")
-    number = month(name) if name else int(parts["m"])
+    number = _NUMBER[name[:3].lower()] if name else int(parts["m"])
     year = int(parts["y"]) if "y" in parts else _century(int(parts["yy"])) if "yy" in parts else 2000
     try:
-        day = date(year, number, int(parts["d"]))
+        day = date(year, number, int(parts.get("d", 15)))
     except ValueError:
         raise DateError("a date that does not exist") from None
     return Stamp(match, said, pads[len(name) != 3], day, "y" in parts or "yy" in parts)

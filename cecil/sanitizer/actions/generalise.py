@@ -47,11 +47,7 @@ _IP = re.compile(r"([0-9A-Fa-f:.]{2,45})(?:%[\w.-]{1,32})?(?:/([0-9]{1,3}))?", r
 _6TO4 = 0x2002
 _6TO4_BITS = 16
 
-_PARTS = re.compile(
-    r"(?P<y>[0-9]{4})(?:[-/.](?P<m>0?[1-9]|1[0-2]))?|(?P<m2>0?[1-9]|1[0-2])[-/.](?P<y2>[0-9]{4})"
-    rf"|(?P<month>{dates.MONTH})\.?,? (?P<y3>[0-9]{{4}})",
-    re.ASCII | re.IGNORECASE,
-)
+_YEAR = re.compile("[0-9]{4}", re.ASCII)
 
 _ZIP = re.compile(r"([0-9]{3})(?:[0-9]{2}(?:[- ]?[0-9]{4})?|\*\*|XX|xx)?", re.ASCII)
 _ZIP_NUMBERS = range(501, 10**9)
@@ -163,26 +159,17 @@ def _period(text: str, options: Options, to: str) -> str:
     before = f"before {earliest}"
     if earliest and text == before:
         return text
-    part = _PARTS.fullmatch(text)
-    if part is not None:
-        year, month = _parts(part)
-    else:
-        found = dates.read(text, options.get("order"), options.get("epoch"))
-        if isinstance(found, dates.Epoch):
-            return _start(found, text, earliest, to)
-        if not found.dated:
-            raise _NotRead
-        year, month = found.day.year, found.day.month
-    if year < earliest:
+    if _YEAR.fullmatch(text):
+        return before if int(text) < earliest else text
+    found = dates.read(text, options.get("order"), options.get("epoch"))
+    if isinstance(found, dates.Epoch):
+        return _start(found, text, earliest, to)
+    if not found.dated:
+        raise _NotRead
+    day = found.day
+    if day.year < earliest:
         return before
-    return f"{year:04}-{month:02}" if month and to == "month" else f"{year:04}"
-
-
-def _parts(part: re.Match[str]) -> tuple[int, int]:
-    """Year and month, 0 where there is none."""
-    name = part["month"]
-    month = dates.month(name) if name else int(part["m"] or part["m2"] or 0)
-    return int(part["y"] or part["y2"] or part["y3"]), month
+    return f"{day.year:04}-{day.month:02}" if to == "month" else f"{day.year:04}"
 
 
 def _start(found: dates.Stamp | dates.Epoch, text: str, earliest: int, to: str) -> str:
@@ -199,7 +186,7 @@ def _start(found: dates.Stamp | dates.Epoch, text: str, earliest: int, to: str) 
 
 def _period_number(text: str, options: Options, to: str) -> str:
     earliest = options.get("earliest", 0)
-    if len(text) == 4 and text.isdecimal():
+    if _YEAR.fullmatch(text):
         if int(text) < earliest:
             raise _NotRead
         return text
