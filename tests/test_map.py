@@ -429,6 +429,13 @@ def test_a_draft_leaves_nothing_that_the_default_policy_takes(seed: int) -> None
         assert [DEFAULT.redact(judge.redact(record)[0])[1] for record in records] == [[]] * 12
 
 
+def test_a_name_that_promises_something_is_not_kept_though_nothing_was_there() -> None:
+    record = {"cookie": "-", "card": {"token": True}, "password": {"stringValue": "-"}, "n": 1}
+    text, policy = drafted([record], "strict")
+    assert [path for path, _ in policy.fields] == ["n"]
+    assert text.count("and a rule to keep it would not hear that") == 3
+
+
 def test_a_list_that_is_an_object_at_times_is_not_kept_by_its_items() -> None:
     text, policy = drafted([{"a": ["x", "y"]}, {"a": {"token": "x", "b": 1}}], "strict")
     assert [path for path, _ in policy.fields] == ["a.b"]

@@ -15,7 +15,7 @@ Owns: these rules. Refuses: `trust`; what nobody looks at is the user's to decid
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from cecil.sanitizer import keys, shapes
+from cecil.sanitizer import decoding, keys, shapes
 from cecil.sanitizer.branches import Any_, Branch, Step, spelled
 from cecil.sanitizer.paths import Matcher, State, parse
 from cecil.sanitizer.profile import Profile
@@ -137,7 +137,7 @@ class _Above(NamedTuple):
         said = [one.rule(state) for one, state in reversed(known)]
         exact = next((rule for rule in said if rule), None)
         names, promise = self.names, self.promise
-        if isinstance(step, str):
+        if isinstance(step, str) and not (names and step in decoding.WRAPPERS):
             names = (*names, step)[-_NAMES:]
             promise = keys.promise(names) or keys.inherited(promise, step)
         torn = self.torn or (step is Any_.ITEM and branch.objects > 0)
