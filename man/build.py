@@ -117,6 +117,7 @@ def _sentence(text: str) -> str:
 def _roff(text: str) -> str:
     """Text as roff has it, in lines that diffs can show."""
     escaped = text.replace("\\", r"\e").replace("-", r"\-").replace('"', r"\(dq").replace("'", r"\(aq")
+    escaped = "".join(one if one.isascii() else rf"\[u{ord(one):04X}]" for one in escaped)
     lines = textwrap.wrap(escaped, 110, break_long_words=False, break_on_hyphens=False)
     return "\n".join(rf"\&{line}" if line[0] in ".'" else line for line in lines)
 
