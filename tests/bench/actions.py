@@ -34,11 +34,33 @@ class Row(NamedTuple):
 
 EMAILS = [f"person{n}@example.com" for n in range(COUNT)]
 
+# Values that differ in as many places as people's do.
+SURROGATES = {
+    "EMAIL_ADDRESS": [f"Person{n}@corp{n % 97}.example" for n in range(COUNT)],
+    "PERSON": [
+        f"Alice Sm{chr(97 + n // 676)}{chr(97 + n // 26 % 26)}{chr(97 + n % 26)}" for n in range(COUNT // 2)
+    ],
+    "PHONE_NUMBER": [f"(415) {200 + n // 10000}-{n % 10000:04d}" for n in range(COUNT)],
+    "CREDIT_CARD": [f"4111 1111 {n // 10000:04d} {n % 10000:04d}" for n in range(COUNT)],
+    "IBAN_CODE": [f"DE89 3704 0044 0532 {n // 100:04d} {n % 100:02d}" for n in range(COUNT)],
+    "US_SSN": [f"123-{n // 10000:02d}-{n % 10000:04d}" for n in range(COUNT)],
+    "UK_NHS": [f"943 {n // 10000:03d} {n % 10000:04d}" for n in range(COUNT)],
+    "BR_CPF": [f"123.4{n // 1000:02d}.{n % 1000:03d}-09" for n in range(COUNT)],
+    "IP_ADDRESS": [f"8.8.{n // 250}.{n % 250}" for n in range(COUNT)],
+    "MAC_ADDRESS": [f"3c:22:fb:1a:{n // 256:02x}:{n % 256:02x}" for n in range(COUNT)],
+    "UUID": [f"6f9619ff-8b86-d011-b42d-{n:012x}" for n in range(COUNT)],
+    "STREET_ADDRESS": [f"{n} Main Street" for n in range(COUNT)],
+    "DATE_OF_BIRTH": [f"19{10 + n % 90}-03-{1 + n % 28:02d}" for n in range(COUNT)],
+    "USER_ID": [f"EMP-{n:06d}" for n in range(COUNT)],
+}
+
 ROWS = (
     Row("redact", "EMAIL_ADDRESS", EMAILS),
     Row("hash", "EMAIL_ADDRESS", EMAILS),
     Row("hash", "EMAIL_ADDRESS", EMAILS, {"tenant": "account"}, {"account": "one"}),
     Row("encrypt", "EMAIL_ADDRESS", EMAILS),
+    *(Row("surrogate", entity, values) for entity, values in SURROGATES.items()),
+    Row("surrogate", "IP_ADDRESS", SURROGATES["IP_ADDRESS"], {"network": "prefix"}),
 )
 
 

@@ -20,7 +20,7 @@ class Source:
     def __init__(self, keys: tuple[bytes, ...], tenant: str = "") -> None:
         first = keys[0]
         if tenant:
-            said = tenant.encode("utf-8", "surrogatepass")
+            said = _encoded(tenant)
             first = hashlib.blake2b(said, key=first, digest_size=32, person=b"tenant").digest()
         self._stream = hashlib.blake2b(key=first, digest_size=32, person=b"value").copy
         self._seals = [hashlib.blake2b(key=key, digest_size=8, person=b"seal").copy for key in keys]
@@ -28,7 +28,7 @@ class Source:
     def stream(self, value: str) -> bytes:
         """32 bytes, the same for the same value. A value begins with the name of its family and a NUL."""
         one = self._stream()
-        one.update(value.encode("utf-8", "surrogatepass"))
+        one.update(_encoded(value))
         return one.digest()
 
     def number(self, value: str) -> int:
@@ -38,18 +38,23 @@ class Source:
     def seal(self, value: str) -> bytes:
         """8 bytes that go into a stand-in, of all that stands before them."""
         one = self._seals[0]()
-        one.update(value.encode("utf-8", "surrogatepass"))
+        one.update(_encoded(value))
         return one.digest()
 
     def seals(self, value: str) -> list[bytes]:
         """The seals of all keys."""
-        said = value.encode("utf-8", "surrogatepass")
+        said = _encoded(value)
         made = []
         for seal in self._seals:
             one = seal()
             one.update(said)
             made.append(one.digest())
         return made
+
+
+def _encoded(text: str) -> bytes:
+    # Half a character (a lone surrogate) is no reason to fail.
+    return text.encode() if text.isascii() else text.encode("utf-8", "surrogatepass")
 
 
 class Maker(Protocol):

@@ -7,6 +7,7 @@ the zone stays. Where the order of dates matters, `shift` moves them; `generalis
 """
 
 import re
+from functools import lru_cache
 
 from cecil.sanitizer.actions.surrogates.base import Maker, Source
 
@@ -28,38 +29,46 @@ _FORMS = tuple(
     )
 )
 _DIGIT = re.compile("[0-9]+")
+_LONGEST = 56
+"""Characters; the longest form has fewer."""
 
 
 class Days(Maker):
     """`1985-07-04` for any day of 1985."""
 
     def make(self, text: str, source: Source) -> str | None:
-        match = next((match for form in _FORMS if (match := form.fullmatch(text))), None)
-        if match is None:
-            return None
-        parts = match.groupdict()
-        # 85 is 1985, and 2085 too.
-        number = source.number(f"day\0{parts['y'][-2:]}")
-        day, month = 1 + number % 12, 1 + (number >> 32) % 12
-        clock = iter((1 + (number >> 64) % 12, (number >> 96) % 60, (number >> 128) % 60, number >> 160))
-        pieces = []
-        for name in sorted((name for name in parts if parts[name]), key=match.start):
-            said = parts[name]
-            if name == "d":
-                said = f"{day:0{len(said)}d}"
-            elif name == "m":
-                said = f"{month:0{len(said)}d}"
-            elif name == "month":
-                said = _month(month, said)
-            elif name == "nth":
-                said = {1: "st", 2: "nd", 3: "rd"}.get(day, "th")
-            elif name == "time":
-                said = _DIGIT.sub(lambda one: _digits(next(clock), len(one[0])), said)
-            pieces.append(said)
-        return "".join(pieces)
+        return _made(text, source) if len(text) <= _LONGEST else None
 
     def made(self, text: str, source: Source) -> bool:
         return self.make(text, source) == text
+
+
+@lru_cache(maxsize=8192)
+def _made(text: str, source: Source) -> str | None:
+    """The stand-in. There are few days, and logs are full of them: it is remembered."""
+    match = next((match for form in _FORMS if (match := form.fullmatch(text))), None)
+    if match is None:
+        return None
+    # 85 is 1985, and 2085 too.
+    number = source.number(f"day\0{match['y'][-2:]}")
+    day, month = 1 + number % 12, 1 + (number >> 32) % 12
+    clock = iter((1 + (number >> 64) % 12, (number >> 96) % 60, (number >> 128) % 60, number >> 160))
+    pieces = []
+    for name, said in zip(match.re.groupindex, match.groups(""), strict=True):
+        if not said:
+            continue
+        if name == "d":
+            said = f"{day:0{len(said)}d}"
+        elif name == "m":
+            said = f"{month:0{len(said)}d}"
+        elif name == "month":
+            said = _month(month, said)
+        elif name == "nth":
+            said = {1: "st", 2: "nd", 3: "rd"}.get(day, "th")
+        elif name == "time":
+            said = _DIGIT.sub(lambda one: _digits(next(clock), len(one[0])), said)
+        pieces.append(said)
+    return "".join(pieces)
 
 
 def _digits(number: int, length: int) -> str:

@@ -67,8 +67,8 @@ class Addresses(Maker):
         if match is None or number is None:
             return None
         if self._prefix:
-            high, low = number >> 16, number & 0xFFFF
-            new = self._upper(source, "4", high, -1, 16) << 16 | _preserved(source, "4", low, high, 16)
+            high, low = number >> 8, number & 0xFF
+            new = self._upper(source, "4", high, -1, 24) << 8 | _preserved(source, "4", low, high, 8)
             new = min(new | _RESERVED, _BROADCAST - 1)
         else:
             many = source.number(f"ip4\0{number}")
@@ -180,6 +180,8 @@ class Uuids(Told):
         return before + _in_case(text[len(before) :], new)
 
     def made(self, text: str, source: Source) -> bool:
+        if len(text) == 36 and text[14] != "8":
+            return False
         _, digits = _uuid(text)
         if digits[12:13] != "8" or len(digits) != 32:
             return False

@@ -6,6 +6,7 @@ free.
 
 import re
 from collections.abc import Callable
+from operator import mul
 from typing import NamedTuple
 
 from cecil.sanitizer.actions.surrogates.base import Maker, Source, digits_of, filled, laid, said_of
@@ -25,8 +26,8 @@ def nhs(body: str) -> str:
 
     https://www.datadictionary.nhs.uk/attributes/nhs_number.html
     """
-    digit = 11 - sum([int(digit) * weight for digit, weight in zip(body, range(10, 1, -1), strict=True)]) % 11
-    return "" if digit == 10 else str(digit % 11)
+    digit = -sum(map(mul, map(int, body), range(10, 1, -1))) % 11
+    return "" if digit == 10 else str(digit)
 
 
 _DOUBLED = str.maketrans("0123456789", "0246813579")
@@ -137,19 +138,17 @@ class Ibans(Maker):
         if not self._FORM.fullmatch(said):
             return None
         stream = source.stream(f"iban\0{said}")
-        body = "".join(
-            [
-                str(byte % 10) if character.isdigit() else _LETTERS[byte % 26]
-                for character, byte in zip(said[4:], stream, strict=False)
-            ]
-        )
+        body = stream[: len(said) - 4].translate(_TO_DIGITS).decode()
+        if not said[4:].isdigit():
+            drawn = zip(said[4:], body, stream, strict=False)
+            body = "".join([new if old.isdigit() else _LETTERS[byte % 26] for old, new, byte in drawn])
         return _in_case(text, f"ZZ{98 - _remainder(body + '353500'):02d}{body}")
 
     def made(self, text: str, source: Source) -> bool:
         said = said_of(text).upper()
-        if not self._FORM.fullmatch(said):
+        if not said.startswith("ZZ") or not self._FORM.fullmatch(said):
             return False
-        return said.startswith("ZZ") and _remainder(said[4:] + said[:4]) == 1
+        return _remainder(said[4:] + said[:4]) == 1
 
 
 def _remainder(text: str) -> int:
@@ -159,6 +158,7 @@ def _remainder(text: str) -> int:
     return int(text) % 97
 
 
+_TO_DIGITS = bytes(48 + byte % 10 for byte in range(256))
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
