@@ -38,19 +38,18 @@ _LONGEST_PATH = 900
 """YAML takes keys of up to 1,024 characters on one line."""
 
 _PEOPLE = frozenset(
-    """user users enduser customer client member patient employee person subscriber owner actor caller
-    principal author creator assignee reporter requester recipient sender guest student driver passenger
-    visitor viewer buyer seller applicant participant profile account identity""".split()
+    """user users enduser customer member patient employee person subscriber owner actor principal author
+    creator assignee reporter requester recipient sender guest student passenger visitor viewer buyer seller
+    applicant participant""".split()
 )
-_NAMING = frozenset(
+_NUMBERS = frozenset(
     "id ids uid guid uuid key name login handle nickname alias sub subject number no ref".split()
 )
 _LOGINS = frozenset(
     """username usernames login userid uid nickname screenname loginname samaccountname upn principalid
     remoteuser authuser customerid memberid""".split()
 )
-_BARE = _PEOPLE - {"account", "profile", "client", "identity"}
-_NOT_PEOPLE = frozenset({"account", "client", "profile", "identity"})
+"""Words that say who somebody is: those of people, by themselves and before one of `_NUMBERS`, and logins."""
 
 
 class Row(NamedTuple):
@@ -221,27 +220,26 @@ def _by_findings(branch: Branch) -> Rule | None:
 
 
 def _by_name(steps: Sequence[Step], branch: Branch) -> Rule | None:
-    """Who somebody is, by a login or a number that is nobody's else."""
+    """Who somebody is, by a login or a number that is nobody else's."""
     if not (branch.types["string"] or branch.types["integer"]) or branch.forms["text"]:
         return None
     names = [step for step in steps if isinstance(step, str)]
     if not names or steps[-1] is Any_.NAME:
         return None
-    own = [word for word in keys.words(names[-1]) if not word.isdigit()]
+    own = _words(names[-1])
     if not own:
         return None
-    above = [word for word in keys.words(names[-2]) if not word.isdigit()] if len(names) > 1 else []
-    whose = own[-2] if len(own) > 1 else above[-1] if above else ""
-    login = "".join(own) in _LOGINS or own[-1] in _LOGINS
-    bare = own[-1] in _BARE or (own[-1] == "by" and len(own) > 1)
-    of_somebody = own[-1] in _NAMING and whose in _PEOPLE - _NOT_PEOPLE
-    if login or bare or of_somebody:
-        return Rule(
-            "redact",
-            "it says who somebody is; {action: hash, entity: USER_ID} keeps records joined",
-            "USER_ID",
-        )
+    whose = own[-2:-1] or (_words(names[-2])[-1:] if len(names) > 1 else [])
+    numbered = own[-1] in _NUMBERS and bool(_PEOPLE.intersection(whose))
+    did = own[-1] == "by" and len(own) > 1  # as `updated_by`
+    if numbered or did or own[-1] in _PEOPLE | _LOGINS or "".join(own) in _LOGINS:
+        reason = "it says who somebody is; {action: hash, entity: USER_ID} keeps records joined"
+        return Rule("redact", reason, "USER_ID")
     return None
+
+
+def _words(name: str) -> list[str]:
+    return [word for word in keys.words(name) if not word.isdigit()]
 
 
 def _by_values(branch: Branch) -> Rule:
