@@ -90,6 +90,11 @@ def test_subjects_and_keys_move_apart() -> None:
     assert other.replace("2026-11-21", "X", action) != REPLACER.replace("2026-11-21", "X", action)
 
 
+def test_records_without_a_subject_move_alike() -> None:
+    action = Action("shift", (("subject", "user"),))
+    assert REPLACER.replace("2026-11-21", "X", action) == shift("2026-11-21")
+
+
 def test_the_same_in_another_run() -> None:
     again = Replacer(KEYS, frozenset())
     assert again.replace("2026-11-21", "X", Action("shift")) == shift("2026-11-21")

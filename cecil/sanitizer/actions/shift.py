@@ -85,7 +85,7 @@ class Shift(Kind):
             return text
         found = dates.read(text, options.get("order"), options.get("epoch"))
         subject = options.get("subject")
-        return found.moved(self._days(scope[subject] if subject else "", options))
+        return found.moved(self._days(scope.get(subject, "") if subject else "", options))
 
     def _days(self, subject: str, options: Options) -> int:
         """How far a subject's dates move; below 0 into the past."""
