@@ -780,6 +780,14 @@ def test_a_check_of_nothing(cecil: Run) -> None:
     assert run.stdout == b"values: none\nfindings: none\nplaces without a rule: 0\n"
 
 
+def test_names_that_the_policy_finds_are_not_told_either(cecil: Run, tmp_path: Path) -> None:
+    (tmp_path / "p.yaml").write_text("version: 1\ndeny: [{text: zebra, entity: ANIMAL}]\n")
+    run = cecil("map", "--check", "p.yaml", stdin=lines({"zebra": {"a": "a zebra"}}))
+    assert run.returncode == 0
+    assert b"zebra" not in run.stdout
+    assert re.search(rb"^\*\.a +1  scanned: no rule +ANIMAL redact 1$", run.stdout, re.MULTILINE)
+
+
 def test_a_policy_of_any_action_can_be_checked_without_a_key(cecil: Run, tmp_path: Path) -> None:
     (tmp_path / "p.yaml").write_text("version: 1\nfields: {a: {action: hash, entity: ID}}\n")
     run = cecil("map", "--check", "p.yaml", stdin=lines({"a": "x"}))

@@ -10,6 +10,7 @@ from cecil.commands.options import FILE, Parser, count, file_operand, path_optio
 from cecil.errors import RecordError, SourceError, UsageError
 
 if TYPE_CHECKING:
+    from cecil.sanitizer.policy import Policy
     from cecil.sanitizer.sanitizer import Sanitizer
     from cecil.stream.lines import Block
 
@@ -72,8 +73,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser().parse(argv)
     if args.check and args.examples:
         raise UsageError("--examples go with a draft", hint="leave --check out")
-    policy = _sanitizer(args, args.check) if args.check else None
-    run = _Run(args, _sanitizer(args, "default"), policy)
+    from cecil.commands import lean
+
+    lean.presidio()
+    from cecil.sanitizer.policy import Policy
+    from cecil.sanitizer.profile import naming
+
+    policy = Policy.load(args.check) if args.check else None
+    judge = _sanitizer(args, naming(policy))
+    run = _Run(args, judge, _sanitizer(args, policy) if policy else None)
     try:
         for path in args.file or ["-"]:
             if run.file(path):
@@ -84,19 +92,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     return run.end(complete=True)
 
 
-def _sanitizer(args: argparse.Namespace, policy: str) -> "Sanitizer":
-    from cecil.commands import lean
+def _sanitizer(args: argparse.Namespace, policy: "Policy") -> "Sanitizer":
     from cecil.commands.reading import head
     from cecil.sanitizer.detectors.everyone import Own
     from cecil.sanitizer.keyring import Keyring
-    from cecil.sanitizer.policy import Policy
     from cecil.sanitizer.sanitizer import Sanitizer
     from cecil.stream.cache import FileCache
 
-    lean.presidio()
     own = Own(head(args.recognizers, 1 << 24), args.recognizers) if args.recognizers else None
     # Nothing that is made with a key is shown: any will do.
-    return Sanitizer(Policy.load(policy), key=Keyring.random(), recognizers=own, cache=FileCache())
+    return Sanitizer(policy, key=Keyring.random(), recognizers=own, cache=FileCache())
 
 
 class _Run:

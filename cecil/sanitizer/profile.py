@@ -21,6 +21,7 @@ from cecil.sanitizer import decoding, shapes
 from cecil.sanitizer.branches import MOST_DISTINCT, MOST_EXAMPLES, Branch, values_among, walk
 from cecil.sanitizer.forms import form, is_name
 from cecil.sanitizer.leaves import text_of
+from cecil.sanitizer.policy import Policy
 from cecil.sanitizer.sanitizer import Finding, Sanitizer
 from cecil.sanitizer.watch import View, Watch
 from cecil.stream.jsontext import loads
@@ -35,6 +36,24 @@ DEEPEST = 32
 _MOST_HASHES = 500_000
 _EXAMPLE = 32
 """Characters of an example."""
+
+
+def naming(policy: Policy | None) -> Policy:
+    """The policy that says which names are values: the default one, with all that another looks for besides.
+
+    Args:
+        policy: what is applied to the sample; None where nothing is.
+    """
+    default = Policy.built_in("default")
+    if policy is None:
+        return default
+    return default._replace(
+        keys=policy.keys,
+        countries=policy.countries,
+        recognizers=policy.recognizers,
+        recognizers_file=policy.recognizers_file,
+        deny=policy.deny,
+    )
 
 
 class Profile:
