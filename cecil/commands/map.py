@@ -93,13 +93,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _sanitizer(args: argparse.Namespace, policy: "Policy") -> "Sanitizer":
-    from cecil.commands.reading import head
     from cecil.sanitizer.detectors.everyone import Own
     from cecil.sanitizer.keyring import Keyring
     from cecil.sanitizer.sanitizer import Sanitizer
+    from cecil.stream import files
     from cecil.stream.cache import FileCache
 
-    own = Own(head(args.recognizers, 1 << 24), args.recognizers) if args.recognizers else None
+    own = Own(files.whole(args.recognizers, 1 << 24), args.recognizers) if args.recognizers else None
     # Nothing that is made with a key is shown: any will do.
     return Sanitizer(policy, key=Keyring.random(), recognizers=own, cache=FileCache())
 
