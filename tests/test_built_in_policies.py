@@ -10,6 +10,7 @@ import pytest
 
 from cecil import Policy, Sanitizer
 from cecil.commands.redact import parser
+from cecil.sanitizer.blocks import BlockFilter
 from cecil.sanitizer.policy import built_in_names
 from tests.conftest import ROOT, build_sanitizer
 
@@ -59,6 +60,14 @@ def test_redacting_once_more_changes_nothing(name: str, sanitizer: Sanitizer) ->
     for line in lines(name, "input"):
         once = redacted(sanitizer, line)
         assert redacted(sanitizer, once) == once
+
+
+def test_the_fast_way_sees_the_same(name: str, sanitizer: Sanitizer) -> None:
+    judge = BlockFilter(sanitizer, collect=True)
+    block = (CASES / f"policy-{name}" / "input").read_bytes()
+    assert judge.judge(block) == judge.judge_one_by_one(block)
+    for line in block.splitlines(keepends=True):
+        assert judge.judge(line) == judge.judge_one_by_one(line)
 
 
 def test_nothing_is_trusted(name: str) -> None:
