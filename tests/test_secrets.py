@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cecil.sanitizer.detectors import Recognizer
-from cecil.sanitizer.detectors.secrets import noise, recognizers, vendors
+from cecil.sanitizer.detectors.secrets import names, noise, recognizers, vendors
 from cecil.sanitizer.detectors.secrets.checksums import (
     CHECKSUMS,
     aws_account,
@@ -628,3 +628,18 @@ def test_what_stands_in_a_long_password_is_no_other() -> None:
     text = f"mysql --password={secret}%--password=Xk29fPq7 --host db"
     [span] = StructureRecognizer().find(text)
     assert text[span.start : span.end] == f"{secret}%--password=Xk29fPq7"
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["secret", "private", "access", "token", "apikey", "api-key", "key", "pat", "password", "passwd", "code"],
+)
+def test_words_that_begin_with_a_letter_of_no_case(word: str) -> None:
+    """The look at the first letter, which is for speed, lets through all that Python takes for it."""
+    spelled = {word, word.upper(), word.title(), word.replace("s", "ſ"), word.replace("k", "\u212a")}
+    for name in spelled:
+        assert names._LOOSE.match(f"{name} {B62}")
+    for name in {
+        name for name in spelled if name.lower() in ("password", "passwd", "secret", "token", "apikey")
+    }:
+        assert names._SPOKEN.match(f"{name} 'Qr7!dke#39'")

@@ -138,9 +138,12 @@ class _Near:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        matches = list(_PIECES.finditer(text))
-        self._starts = [match.start(1) for match in matches]
-        self._ends = [match.end() for match in matches]
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        for match in _PIECES.finditer(text):
+            start, end = match.span(1)
+            self._starts.append(start)
+            self._ends.append(end)
         self._parts: frozenset[str] | None = None if ":" in text else frozenset()
         # The keywords before a piece. Places are asked for in order: no stretch is walked twice.
         self._known: dict[int, list[str]] = {}
@@ -208,12 +211,18 @@ class _Near:
     def _further(self) -> frozenset[str]:
         """Keywords that tokens with a colon make, anywhere in the text."""
         if self._parts is None:
-            found = (self._piece(i).parts for i in range(len(self._starts)) if self._colon(i))
-            self._parts = frozenset().union(*found)
+            self._parts = frozenset().union(*(_piece(piece).parts for piece in self._colons()))
         return self._parts
 
-    def _colon(self, index: int) -> bool:
-        return self._text.find(":", self._starts[index], self._ends[index]) >= 0
+    def _colons(self) -> set[str]:
+        """Pieces in which there is a colon."""
+        found = set()
+        colon = self._text.find(":")
+        while colon >= 0:
+            index = bisect_right(self._ends, colon)
+            found.add(self._text[self._starts[index] : self._ends[index]])
+            colon = self._text.find(":", self._ends[index])
+        return found
 
 
 @lru_cache(maxsize=65536)

@@ -126,15 +126,19 @@ def _fewest(region: str) -> int:
 
 def _candidates(text: str) -> Iterator[tuple[int, _Candidate]]:
     """The candidates that the library tries in a text in which none is a number in part, and where each
-    begins."""
+    begins; without those that are too short for a number."""
     index = 0
     while match := library._PATTERN.search(text, index):
+        start, index = match.span()
+        if index - start == 1:
+            continue  # most are
         candidate = match[0]
         second = _SECOND_NUMBER.search(candidate)
         if second:
             candidate = candidate[: second.start()]
-        yield match.start(), _neighbours(text, match.start(), candidate)
-        index = match.start() + len(candidate)
+            index = start + len(candidate)
+        if len(candidate) >= _FEWEST_DIGITS:
+            yield start, _neighbours(text, start, candidate)
 
 
 def find(text: str, regions: tuple[str, ...], leniency: int) -> list[PhoneNumberMatch]:

@@ -45,11 +45,13 @@ _VALUE = (
 _STRICT = re.compile(_NAME + _OPERATOR)
 _READ = re.compile(_VALUE)
 
+# With one look at the first letter, for speed; two more letters are taken for S and K where case is none.
+_FIRST = "[ackpstACKPST\u017f\u212a]"
 _KEYWORD = r"(?i:secret|private|access|token|apikey|api[_-]?key|key|pat|password|passwd|code)"
 
 # `acme SECRET 5f4d…`, `acmeSECRETkey-5f4d…`, `acme access key 5f4d…`: a word, blanks or dashes, a value.
 _LOOSE = re.compile(
-    rf"(?P<name>{_KEYWORD}(?:[ _-]{{0,2}}{_KEYWORD}){{0,3}}(?i:id)?)"
+    rf"(?={_FIRST})(?P<name>{_KEYWORD}(?:[ _-]{{0,2}}{_KEYWORD}){{0,3}}(?i:id)?)"
     r"(?P<sep>[ \t]{0,3}(?:[:=][ \t]{0,3}|\s{1,8}|[.-])[\"']?)(?P<value>[^\s\"'<>,;(){}\[\]\\&`]{10,4000}+)"
 )
 
@@ -59,6 +61,7 @@ _VENDOR = re.compile(
 
 # Quoted, without an operator: `password 'x'` in Groovy and Ruby, `the password is "x"` in prose.
 _SPOKEN = re.compile(
+    rf"(?={_FIRST})"
     r"(?i:(?P<name>password|passwd|passphrase|secret|token|api[_ ]?key)"
     r"(?:[ \t]+for[ \t]+(?:the[ \t]+|user[ \t]+){0,2}[\"']?[\w.@-]{1,60}[\"']?){0,2}"
     r"(?:[ \t]{1,4}|[ \t]+(?:is|was|set to|will be)[ \t:]+))"
