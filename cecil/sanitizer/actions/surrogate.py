@@ -107,11 +107,20 @@ class Surrogate(Kind):
         source = self._of(options, scope)
         maker = _maker(text, entity, options)
         new = maker.stand_in(text, source)
-        if new is None and entity not in _STRICT and sum(map(str.isalnum, text)) >= _FEWEST:
-            new = IDS.stand_in(text, source)
-            if new is not None and (maker.made(new, source) or maker.make(new, source) is not None):
-                new = None  # it grew to a form in which a second run would see something else
+        if new is None:
+            new = self._shaped(text, entity, maker, source)
         return f"<{entity}>" if new is None else new
+
+    def _shaped(self, text: str, entity: str, maker: Maker, source: Source) -> str | None:
+        """What stands for a value that is not of its entity's form."""
+        if (0, len(text)) in self.own(text) or networks.ADDRESSES.made(text, source):
+            return text  # a stand-in for something else, where nobody looked for one
+        if entity in _STRICT or sum(map(str.isalnum, text)) < _FEWEST:
+            return None
+        new = IDS.stand_in(text, source)
+        if new is not None and (maker.made(new, source) or maker.make(new, source) is not None):
+            return None  # it grew to a form in which a second run would see something else
+        return new
 
     def value(self, value: Any, text: str, entity: str, options: Options, scope: Scope) -> Any:
         """A whole number stays one; what has a fraction, or is true or false, becomes null."""

@@ -1,8 +1,10 @@
 """Stand-ins for what leads to a person on the Internet: e-mail addresses and URLs.
 
-`laura.corendwyn.k3v9x2m7qpa4drt@example.com`: a name and 75 bits in base32, at a domain of RFC 2606. 72 bits
-say who it is: that two of a million addresses share one has a chance of one in ten thousand million. 25 bits
-are a seal, so that nobody's address, and nothing written by somebody else, passes for a stand-in.
+`laura.corendwyn.kqvzxmbqpatrdwtzo@example.com`: a name and seventeen letters, at a domain of RFC 2606. The
+name and eleven of the letters say who it is, in 73 bits: that two of a million addresses share one has a
+chance of less than one in ten thousand million. The last six are a seal of 28 bits, so that nobody's address,
+and nothing written by somebody else, passes for a stand-in. There is no digit in it, which a key as `ssn`
+could take for its own.
 """
 
 import re
@@ -11,39 +13,32 @@ from collections.abc import Iterator
 from cecil.sanitizer.actions.surrogates import names
 from cecil.sanitizer.actions.surrogates.base import Source, Told
 
-_DIGITS = "abcdefghijklmnopqrstuvwxyz234567"
-_PAIRS = [first + second for first in _DIGITS for second in _DIGITS]
-_TRIPLES = [_DIGITS[place >> 10] + _PAIRS[place & 1023] for place in range(1 << 15)]
-
 _MAIL = re.compile(
-    r"(?<![\w.%+-])([a-z]{2,8}\.[a-z]{5,12}\.[a-z2-7]{10})([a-z2-7]{5})@example\.(?:com|net|org)(?![\w-])"
+    r"(?<![\w.%+-])([a-z]{2,8}\.[a-z]{5,12}\.[a-z]{11})([a-z]{6})@example\.(?:com|net|org)(?![\w-])"
 )
-_LINK = re.compile(r"(?<!\w)(?:[a-z][a-z+]{1,7}://)?example\.com/([a-z2-7]{15})([a-z2-7]{5})(?![\w-])")
+_LINK = re.compile(r"(?<!\w)(?:[a-z][a-z+]{1,7}://)?example\.com/([a-z]{16})([a-z]{6})(?![\w-])")
 _SCHEME = re.compile(r"([a-z][a-z+]{1,7})://", re.IGNORECASE)
 _ENDS = ("com", "net", "org", "com")
-
-
-def _seal(seal: bytes) -> str:
-    """25 bits."""
-    number = int.from_bytes(seal[:4], "big")
-    return _TRIPLES[number >> 17] + _PAIRS[number & 1023]
+_LETTERS = bytes(97 + byte % 26 for byte in range(256))
 
 
 def _sealed(body: str, seal: str, source: Source) -> bool:
-    return any(_seal(one) == seal for one in source.seals(body))
+    return seal in [_seal(one) for one in source.seals(body)]
+
+
+def _seal(seal: bytes) -> str:
+    return seal[:6].translate(_LETTERS).decode()
 
 
 class Mail(Told):
     """However an address is spelled, its case is of no account."""
 
     def make(self, text: str, source: Source) -> str | None:
-        number = source.number("email\0" + text.strip().lower())
-        body = (
-            f"{names.GIVEN[number & 127]}.{names.surname(number >> 7)}."
-            f"{_PAIRS[number >> 22 & 1023]}{_PAIRS[number >> 32 & 1023]}{_PAIRS[number >> 42 & 1023]}"
-            f"{_PAIRS[number >> 52 & 1023]}{_PAIRS[number >> 62 & 1023]}"
-        )
-        return f"{body}{_seal(source.seal(body))}@example.{_ENDS[number >> 72 & 3]}"
+        stream = source.stream("email\0" + text.strip().lower())
+        number = int.from_bytes(stream[:4], "big")
+        letters = stream[4:15].translate(_LETTERS).decode()
+        body = f"{names.GIVEN[number & 127]}.{names.surname(number >> 7)}.{letters}"
+        return f"{body}{_seal(source.seal(body))}@example.{_ENDS[number >> 22 & 3]}"
 
     def made(self, text: str, source: Source) -> bool:
         match = _MAIL.fullmatch(text.lower())
@@ -60,12 +55,12 @@ class Mail(Told):
 
 
 class Links(Told):
-    """`https://example.com/` and 100 bits, of which 25 are a seal; the scheme stays, where there is one."""
+    """`https://example.com/` and 22 letters, of which six are a seal; a scheme stays."""
 
     def make(self, text: str, source: Source) -> str | None:
-        number = source.number("url\0" + text)
+        stream = source.stream("url\0" + text)
         scheme = _SCHEME.match(text)
-        body = "".join([_TRIPLES[number >> shift & 32767] for shift in range(0, 75, 15)])
+        body = stream[:16].translate(_LETTERS).decode()
         return f"{scheme[0].lower() if scheme else ''}example.com/{body}{_seal(source.seal(body))}"
 
     def made(self, text: str, source: Source) -> bool:
