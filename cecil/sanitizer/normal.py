@@ -26,7 +26,7 @@ typographic quotes and dashes between words. Refuses: to see through anything th
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from html.entities import html5
 from typing import NamedTuple
@@ -323,9 +323,9 @@ def triggers() -> tuple[Trigger, ...]:
     A line of JSON is matched as it stands in the file: there, too, a `\\u` may be an escape of JSON's own.
     """
     beside = _BESIDE
-    joiners = _octets(map(chr, _points(_JOINERS)))
-    letters = _octets(_LETTERS)
-    walls = _octets(map(chr, _points(_NO_BLANKS)))
+    joiners = _octets(_points(_JOINERS))
+    letters = _octets(map(ord, _LETTERS))
+    walls = _octets(_points(_NO_BLANKS))
     ascii_only = (
         r"=[A-Za-z0-9._~%*-]+\+[A-Za-z0-9._~%*-]",
         rf"%[0-7]{_H}|%[C-Fc-f]{_H}%|%u{_H}{{4}}",
@@ -335,13 +335,13 @@ def triggers() -> tuple[Trigger, ...]:
     )
     beyond = (
         rf"{beside}(?:{joiners})|(?:{joiners}){beside}",
-        rf"[0-9](?:{_octets(map(chr, _points(_MARKS)))})",
-        rf"[0-9](?:{_octets(_DASHES)})[0-9]",
-        rf"[0-9A-Za-z](?:{_octets(_STOPS)})[0-9A-Za-z]",
+        rf"[0-9](?:{_octets(_points(_MARKS))})",
+        rf"[0-9](?:{_octets(map(ord, _DASHES))})[0-9]",
+        rf"[0-9A-Za-z](?:{_octets(map(ord, _STOPS))})[0-9A-Za-z]",
         r"[0-9A-Za-z_\"']\xef\xbc\x9a",
         rf"(?:{walls})(?:[0-9]{{3}}|[(+][0-9])|[0-9]{{3}}(?:{walls})",
         rf"[A-Za-z](?:{letters})|(?:{letters})[A-Za-z]",
-        _octets(_TABLE),
+        _octets(map(ord, _TABLE)),
     )
     return (
         *(Trigger(expression, shape=True) for expression in ascii_only),
@@ -349,20 +349,26 @@ def triggers() -> tuple[Trigger, ...]:
     )
 
 
-def _octets(chars: Iterable[str]) -> str:
-    """A pattern over UTF-8 bytes for any of some characters."""
-    return _tails({char.encode() for char in chars})
+def _octets(points: Iterable[int]) -> str:
+    """A pattern over UTF-8 bytes for any of some characters beyond ASCII."""
+    # All bytes but the last are the same in blocks of 64 characters.
+    blocks: dict[int, list[int]] = {}
+    for point in sorted(points):
+        blocks.setdefault(point >> 6, []).append(0x80 | point & 0x3F)
+    return _tails({chr(block << 6).encode()[:-1]: _one_of(tuple(lasts)) for block, lasts in blocks.items()})
 
 
-def _tails(tails: Iterable[bytes]) -> str:
-    by_first: dict[int, set[bytes]] = {}
-    for tail in tails:
-        by_first.setdefault(tail[0], set()).add(tail[1:])
-    by_rest: dict[frozenset[bytes], list[int]] = {}
-    for first, rest in sorted(by_first.items()):
-        by_rest.setdefault(frozenset(rest), []).append(first)
-    return "|".join(
-        f"[{''.join(f'{chr(92)}x{first:02x}' for first in firsts)}]"
-        + (f"(?:{_tails(rest)})" if rest != {b""} else "")
-        for rest, firsts in by_rest.items()
-    )
+def _tails(rests: Mapping[bytes, str]) -> str:
+    """A pattern for bytes, and what follows them."""
+    by_first: dict[int, dict[bytes, str]] = {}
+    for lead, rest in rests.items():
+        by_first.setdefault(lead[0], {})[lead[1:]] = rest
+    by_rest: dict[str, list[int]] = {}
+    for first, below in sorted(by_first.items()):
+        by_rest.setdefault(below.get(b"") or _tails(below), []).append(first)
+    return "|".join(f"{_one_of(tuple(firsts))}(?:{rest})" for rest, firsts in by_rest.items())
+
+
+@lru_cache(maxsize=64)
+def _one_of(octets: tuple[int, ...]) -> str:
+    return "[" + "".join(f"\\x{octet:02x}" for octet in octets) + "]"
