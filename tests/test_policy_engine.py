@@ -273,3 +273,10 @@ def test_the_states_that_paths_make_are_bounded(monkeypatch: pytest.MonkeyPatch)
         keys = [f"k{number // 6**place % 6}" for place in range(4)]
         line = "".join(f'{{"{key}":' for key in keys) + '{"x":1,"y":2}' + "}" * 4
         assert out(judge, line) == line.replace('"x":1,', "")
+
+
+@pytest.mark.parametrize("key", ["password=hunter2x9", "--password s3cr3tValue9", "pwd: Tr0ub4dor", "a@example.com"])
+def test_a_key_says_the_same_before_and_after_what_it_held_is_gone(key: str) -> None:
+    judge = build_sanitizer()
+    once, _ = judge.redact({key: "x y", "a": {key: 17}})
+    assert judge.redact(once)[0] == once

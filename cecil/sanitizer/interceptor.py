@@ -270,7 +270,7 @@ class Interceptor:
         if type(key) is not str:  # not from JSON
             raise RecordError("a key that is not a string")
         new, found = self._leaves.text(key)
-        said = self._leaves.evidence(key)
+        said = self._leaves.evidence(new)  # as a second run will read it
         names = (*place.names, said)[-_PATH_KEYS:]
         entity = self._promise(names) or keys.inherited(place.entity, said)
         words = (*place.words, *keys.context(said))[-_CONTEXT_WORDS:]
