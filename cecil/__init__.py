@@ -8,7 +8,8 @@ Small commands pass JSONL over stdin and stdout. What holds for all of them:
    quarantine, is counted, and shows in the exit status.
 4. Nothing is lost. `read = written + dropped + quarantined`, checked at the end of every run.
 5. What is not changed leaves byte for byte as it came.
-6. Redacting twice changes nothing more. Same key, policy and input: same output.
+6. Redacting twice changes nothing more; only shift, which leaves a date a date, moves it again. Same key,
+   policy and input: same output.
 7. Outbound network code exists only in `providers/cloud`, `providers/generic/database.py` and
    `fingerprint/upload.py`. `sanitizer/` and `fingerprint/`'s core do no I/O at all.
 8. Memory is flat: it does not grow with the size of the input.
