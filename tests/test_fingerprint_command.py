@@ -32,7 +32,7 @@ def test_the_recorded_answers_from_a_file_and_from_stdin(cecil: Run, shape: str)
 
 
 def test_every_record_is_in_one_place(cecil: Run, tmp_path: Path) -> None:
-    lines = [CALL, OTHER, b"", LEGS, b"no json", EVENT, OTHER, b"42", b'{"a":1,"a":2}', b'{"cut": ']
+    lines = [CALL, OTHER, b"", LEGS, b"no json", EVENT, OTHER, b"42", b'{"model":1,"model":2}', b'{"cut": ']
     done = cecil("fingerprint", "--stats", "json", "--quarantine", "q", stdin=b"\n".join(lines))
     assert done.returncode == 3
     assert len(done.stdout.splitlines()) == 4
@@ -44,11 +44,13 @@ def test_every_record_is_in_one_place(cecil: Run, tmp_path: Path) -> None:
         "dropped": {"not-llm": 3, "blank": 1, "stream-part": 1},
         "quarantined": 3,
         "fingerprints": 4,
+        "calls": 2,
+        "in_doubt": {},
     }
     rows = [json.loads(line) for line in (tmp_path / "q").read_bytes().splitlines()]
     assert [(row["line"], row["raw"]) for row in rows] == [
         (5, "no json"),
-        (9, '{"a":1,"a":2}'),
+        (9, '{"model":1,"model":2}'),
         (10, '{"cut": '),
     ]
     messages = done.stderr.decode().splitlines()

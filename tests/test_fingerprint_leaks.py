@@ -131,11 +131,35 @@ def assert_clean(output: bytes, unkeyed: set[bytes]) -> None:
     assert not unkeyed & set(HEX.findall(lower))
 
 
+IDS = (
+    "id",
+    "request_id",
+    "requestId",
+    "responseId",
+    "CorrelationId",
+    "correlationId",
+    "spanId",
+    "logging_id",
+)
+
+
+def apart(value: Any, number: int) -> Any:
+    """The record with ids of its own: else it would be taken for another record of the same call."""
+    if isinstance(value, dict):
+        return {
+            key: f"{inner}{number:x}"
+            if key in IDS and isinstance(inner, str) and "anari" not in inner and inner
+            else apart(inner, number)
+            for key, inner in value.items()
+        }
+    return [apart(inner, number) for inner in value] if isinstance(value, list) else value
+
+
 def run_over(
     cecil: Run, tmp_path: Path, records: list[dict[str, Any]]
 ) -> tuple[bytes, bytes, dict[str, Any]]:
     (tmp_path / "key").write_bytes(b"k" * 32)
-    stdin = b"".join(orjson.dumps(record) + b"\n" for record in records)
+    stdin = b"".join(orjson.dumps(apart(record, n)) + b"\n" for n, record in enumerate(records))
     done = cecil("fingerprint", "--key-file", "key", "--stats-file", "stats", stdin=stdin)
     assert done.returncode == 0, done.stderr
     return done.stdout, done.stderr, json.loads((tmp_path / "stats").read_text())
@@ -240,6 +264,8 @@ def test_neither_a_file_name_nor_damaged_lines_come_out(cecil: Run, tmp_path: Pa
 READ = {
     *("model", "type", "object", "status", "service_tier", "inference_geo", "finish_reason", "stop_reason"),
     *("code", "role", "user", "safety_identifier", "user_id", "speed"),
+    # Hosts of providers, which are looked up; and ids, whose beginnings tell clouds apart.
+    *("endpoint", "uri", "id"),
 }
 
 
@@ -267,8 +293,8 @@ def test_records_that_differ_only_in_text_have_one_fingerprint(body: dict[str, A
 
 def test_the_user_is_told_apart_only_by_the_hash() -> None:
     body = BODIES[0]
-    one = KEYED.of(planted(body, ("request", "metadata", "user_id"), "ada"))
-    two = KEYED.of(planted(body, ("request", "metadata", "user_id"), "bob"))
+    one = KEYED.of(planted(body, ("request", "user"), "ada"))
+    two = KEYED.of(planted(body, ("request", "user"), "bob"))
     assert isinstance(one, tuple)
     assert isinstance(two, tuple)
     first, second = (orjson.loads(made[0].to_bytes()) for made in (one, two))

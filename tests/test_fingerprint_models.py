@@ -4,6 +4,7 @@ import pytest
 
 from cecil.fingerprint.models import Models, matches
 from cecil.fingerprint.prices import PriceList
+from cecil.fingerprint.vendors import ANYBODY
 
 MODELS = Models(PriceList.packaged())
 BOTH = ("openai", "anthropic")
@@ -44,8 +45,16 @@ def test_names_of_the_list(name: str, found: str) -> None:
         "gpt-4o-acme",
         "gpt-4o-mini:ft-acme-2024",
         "acme-prod-gpt-4o",
-        "azure/gpt-4o",
-        "openai/gpt-4o",
+        "acme/gpt-4o",
+        "azure/acme-gpt-4o",
+        "bedrock/eu-central-1/acme",
+        "publishers/acme/models/x",
+        "accounts/acme/models/x",
+        "arn:aws:bedrock:us-east-1:918273645546:provisioned-model/ab12",
+        "arn:aws:bedrock:us-east-1:918273645546:imported-model/ab12",
+        "projects/acme/locations/eu/endpoints/918273645546",
+        "hf-user/model",
+        "acme-llama:latest",
         "gpt-oss:20b",
         "claude-sonnet-5-acme-proxy",
         "claude-sonnet-4-5-for-ada",
@@ -75,6 +84,64 @@ def test_fine_tunes_lose_their_owner(name: str, found: str | None) -> None:
     match = MODELS.find(name, BOTH)
     assert match.tuned
     assert (match.model.id if match.model else None) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "providers", "found"),
+    [
+        ("azure/gpt-4o", ANYBODY, ("openai", "gpt-4o")),
+        ("openai/gpt-4o", ANYBODY, ("openai", "gpt-4o")),
+        ("publishers/google/models/gemini-2.5-pro", ("google",), ("google", "gemini-2.5-pro")),
+        (
+            "projects/p/locations/l/publishers/google/models/gemini-2.5-pro",
+            ("google",),
+            ("google", "gemini-2.5-pro"),
+        ),
+        ("models/gemini-2.5-pro", ("google",), ("google", "gemini-2.5-pro")),
+        ("gemini/gemini-2.5-flash", ANYBODY, ("google", "gemini-2.5-flash")),
+        ("vertex_ai/gemini-2.5-flash", ANYBODY, ("google", "gemini-2.5-flash")),
+        (
+            "arn:aws:bedrock:eu-central-1:123456789012:inference-profile/eu.anthropic.claude-sonnet-4-5-20250929-v1:0",
+            ("aws", "anthropic"),
+            ("aws", "regional.anthropic.claude-sonnet-4-5-20250929-v1:0"),
+        ),
+        (
+            "bedrock/eu-central-1/anthropic.claude-sonnet-4-5-20250929-v1:0",
+            ("aws", "anthropic"),
+            ("aws", "regional.anthropic.claude-sonnet-4-5-20250929-v1:0"),
+        ),
+        (
+            "global.anthropic.claude-sonnet-5-v1:0",
+            ("aws",),
+            ("aws", "global.anthropic.claude-sonnet-5-v1:0"),
+        ),
+        (
+            "anthropic.claude-3-haiku-20240307-v1:0",
+            ("aws",),
+            ("aws", "regional.anthropic.claude-3-haiku-20240307-v1:0"),
+        ),
+        ("openai/gpt-oss-120b", ("groq",), ("groq", "openai/gpt-oss-120b")),
+        (
+            "google/gemini-2.0-flash-exp:free",
+            ("openrouter",),
+            ("openrouter", "google/gemini-2.0-flash-exp:free"),
+        ),
+        ("claude-sonnet-4-5@20250929", ("google", "anthropic"), ("google", "claude-sonnet-4-5")),
+    ],
+)
+def test_prefixes_of_clouds_and_gateways(
+    name: str, providers: tuple[str, ...], found: tuple[str, str]
+) -> None:
+    model = MODELS.find(name, providers).model
+    assert model is not None
+    assert (model.provider, model.id) == found
+
+
+def test_a_custom_model_of_bedrock_is_its_base_tuned() -> None:
+    match = MODELS.find("custom-model/amazon.nova-lite-v1:0:acme/x", ("aws",))
+    assert match.tuned
+    assert match.model is not None
+    assert match.model.id == "amazon.nova-lite-v1:0"
 
 
 def test_only_the_named_providers_are_asked() -> None:

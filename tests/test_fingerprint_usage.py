@@ -109,7 +109,6 @@ class TestInclusive:
             ({"completion_tokens": 5, "total_tokens": 12}, 7),
             ({"prompt_tokens": 7, "total_tokens": 12}, 7),
             ({"prompt_tokens": 7}, 7),
-            ({"total_tokens": 7}, 7),
         ],
     )
     def test_a_count_that_is_missing(self, usage: dict[str, int], bucket: int) -> None:
@@ -117,6 +116,12 @@ class TestInclusive:
         assert found.in_fresh == bucket
         assert found.flags == {Flag.MISSING_COUNT}
         assert found.quality is Quality.PARTIAL
+
+    def test_a_total_alone(self) -> None:
+        """It could be either; nothing says how much was output."""
+        found = chat(total_tokens=7)
+        assert found.in_fresh == 7
+        assert found.flags == {Flag.MISSING_COUNT, Flag.TOTAL_ONLY}
 
     def test_audio_and_images_are_marked(self) -> None:
         base = {"prompt_tokens": 5, "completion_tokens": 5, "total_tokens": 10}

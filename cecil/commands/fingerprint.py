@@ -1,17 +1,19 @@
 """cecil-fingerprint: LLM call logs to closed records of what a call cost, without a word of it."""
 
 import argparse
+import os
 from codecs import BOM_UTF8
+from collections import Counter
 from collections.abc import Sequence
 from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from cecil.commands.boundary import message
-from cecil.commands.options import Parser, file_operand, markers_option, path_option, stream_options
+from cecil.commands.options import Parser, count, file_operand, markers_option, path_option, stream_options
 from cecil.errors import RecordError, SourceError, UsageError
 
 if TYPE_CHECKING:
-    from cecil.fingerprint.fingerprinter import Fingerprinter
+    from cecil.fingerprint.fingerprinter import Fingerprinter, Made
     from cecil.fingerprint.hashing import Hasher
     from cecil.stream.counts import Counts
     from cecil.stream.lines import Block
@@ -27,9 +29,9 @@ _MAX_KEY = 1 << 16
 def parser() -> Parser:
     p = Parser(
         PROGRAM,
-        "Turn JSONL logs of LLM calls (OpenAI chat completions, Anthropic messages) into fingerprints: "
-        "records of model, hour and token counts that hold no text of the call. Records that are no LLM "
-        "call are left out and counted.",
+        "Turn logs of LLM calls, of any provider, gateway or tool, into fingerprints: records of model, hour "
+        "and token counts that hold no text of the call. Records that are no LLM call are left out and "
+        "counted.",
     )
     file_operand(p, nargs="*", what="inputs, one after the other; - or none is standard input")
     group = p.add_argument_group("what is hashed")
@@ -38,6 +40,31 @@ def parser() -> Parser:
         "--key-file",
         "file with the secret key of the hashes of users and unknown models, 16 bytes or more; without it "
         "those fields are null",
+    )
+    group = p.add_argument_group("what is computed")
+    group.add_argument(
+        "--no-overlap",
+        action="store_true",
+        help="do not compare requests with each other; repeats, retries and what a prompt cache could have "
+        "saved stay null",
+    )
+    group.add_argument(
+        "--no-estimate",
+        action="store_true",
+        help="leave tokens that were not reported at 0 where they could be estimated from the text",
+    )
+    group.add_argument(
+        "--window",
+        metavar="CALLS",
+        type=count,
+        default=2_000,
+        help="calls that are held back, so that the last record of a call counts (default: 2000)",
+    )
+    group.add_argument(
+        "--strict",
+        action="store_true",
+        help="records that are no known call, and calls whose counts are missing or in doubt, or whose model "
+        "has no price, go to quarantine",
     )
     markers_option(stream_options(p))
     return p
@@ -48,19 +75,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     hasher = _hasher(args.key_file)
     from cecil.commands.finish import finish
     from cecil.fingerprint.fingerprinter import Fingerprinter
+    from cecil.fingerprint.overlap import Overlap
     from cecil.fingerprint.prices import PriceList
     from cecil.stream.output import Output
     from cecil.stream.quarantine import Quarantine
 
     quarantine = Quarantine(args.quarantine, PROGRAM)
     output = Output()
-    run = _Run(args, Fingerprinter(PriceList.packaged(), hasher), quarantine, output)
+    # Nothing of these hashes comes out, so a key that nobody knows will do, and differs in every run.
+    overlap = None if args.no_overlap else Overlap(os.urandom(32))
+    fingerprinter = Fingerprinter(PriceList.packaged(), hasher, overlap, estimate=not args.no_estimate)
+    run = _Run(args, fingerprinter, quarantine, output)
 
     def end(complete: bool) -> int:
+        run.settle(whole=True)
         run.progress.clear()
         if not args.quiet:
             run.tell_dropped()
-        more = {"fingerprints": run.fingerprints}
+        more = {"fingerprints": run.fingerprints, "calls": run.calls, "in_doubt": dict(run.doubts)}
         return finish(PROGRAM, args, quarantine, output, more, complete=complete)
 
     try:
@@ -93,6 +125,8 @@ class _Run:
 
     Attributes:
         fingerprints: lines written; a call of several legs has several.
+        calls: calls that were read, each once.
+        doubts: calls whose counts are missing or in doubt, by what is odd.
     """
 
     def __init__(
@@ -102,9 +136,24 @@ class _Run:
         quarantine: "Quarantine",
         output: "Output",
     ) -> None:
+        from cecil.fingerprint.adapters import Drop
+        from cecil.fingerprint.fingerprinter import doubts
+        from cecil.fingerprint.lines import Lines
+        from cecil.fingerprint.usage import Quality
+        from cecil.fingerprint.window import Window
         from cecil.stream.progress import Progress
 
         self._args = args
+        self._lines = Lines(texts=not args.no_overlap)
+        self._window: Window[bytes] = Window(args.window)
+        self._strict = args.strict
+        self._doubts_of = doubts
+        self._none = Quality.NONE
+        self._not_llm = Drop.NOT_LLM
+        self._duplicate = Drop.DUPLICATE.value
+        self._refused = frozenset({Drop.NOT_LLM, Drop.STREAM_PART, Drop.AGGREGATE})
+        self.doubts: Counter[str] = Counter()
+        self.calls = 0
         self._fingerprinter = fingerprinter
         self._quarantine = quarantine
         self._output = output
@@ -127,6 +176,8 @@ class _Run:
         with reader:
             for item in reader:
                 if isinstance(item, Marker):
+                    # What stands before a marker belongs before it.
+                    self.settle(whole=True)
                     if item.kind == "begin":
                         before, written = deepcopy(self._counts), self.fingerprints
                     self._output.write(self._marker(item, before, written).line())
@@ -149,40 +200,79 @@ class _Run:
         )
 
     def _block(self, block: "Block", name: str) -> None:
+        counts, line_of, first = self._counts, self._line, self._first_dropped
         for number, line in enumerate(block.lines(), block.first):
             if number == 1:
                 line = line.removeprefix(BOM_UTF8)
             try:
-                rule = self._line(line)
+                rule = line_of(line)
             except RecordError as error:
                 self._quarantine.add(name, number, error.message, line.rstrip(b"\r\n"))
                 continue
             if rule is None:
-                self._counts.written += 1
+                counts.written += 1
             else:
-                self._counts.dropped[rule] += 1
-                self._first_dropped.setdefault(rule, f"{name}:{number}")
+                counts.dropped[rule] += 1
+                if rule not in first:
+                    first[rule] = f"{name}:{number}"
+        self.settle()
+
+    def settle(self, *, whole: bool = False) -> None:
+        """Write the calls that nothing can replace any more.
+
+        Args:
+            whole: all that are held.
+        """
+        for lines in self._window.rest() if whole else self._window.settled():
+            self._output.write(lines)
+            self.fingerprints += lines.count(b"\n")
 
     def _line(self, line: bytes) -> str | None:
-        """Write a record's fingerprints; returns the rule that dropped it, if one did."""
-        from cecil.fingerprint.adapters import Drop
-        from cecil.stream.jsontext import loads
+        """Take a record's calls into the window; returns the rule that dropped it, if one did.
 
-        if not line.strip(b" \t\r\n"):
+        Raises:
+            RecordError: it is not valid, or strictness does not let it pass.
+        """
+        if line.isspace() or not line:
             return BLANK
-        made = self._fingerprinter.of(loads(line))
-        if isinstance(made, Drop):
-            return made.value
-        for record in made:
-            self._output.write(record.to_bytes() + b"\n")
-        self.fingerprints += len(made)
-        return None
+        record = self._lines.read(line)
+        made = record if record is self._not_llm else self._fingerprinter.calls(record)
+        if isinstance(made, str):
+            if self._strict and made in self._refused:
+                raise RecordError(f"no LLM call: {made}")
+            return str(made)
+        if self._strict:
+            for call in made:
+                self._check(call)
+        new = False
+        for id, legs in made:
+            first = legs[0]
+            text = b"".join([leg.to_bytes() + b"\n" for leg in legs])
+            if self._window.add(id, text, known=first.q is not self._none):
+                new = True
+                self.calls += 1
+                if first.flags or first.q is self._none:
+                    self.doubts.update(self._doubts_of(legs))
+        return None if new else self._duplicate
+
+    def _check(self, call: "Made") -> None:
+        """Raises RecordError for a call that is in doubt."""
+        words = self._doubts_of(call.legs)
+        if not words and any(leg.model is None for leg in call.legs):
+            words = ["model in no price list"]
+        if words:
+            raise RecordError(f"a call in doubt: {words[0]}")
 
     def tell_dropped(self) -> None:
         """Say on stderr what was left out by which rule."""
         from cecil.fingerprint.adapters import Drop
 
-        meanings = {Drop.NOT_LLM: "no LLM call that is known", Drop.STREAM_PART: "single events of a stream"}
+        meanings = {
+            Drop.NOT_LLM: "no LLM call that is known",
+            Drop.STREAM_PART: "single events of a stream",
+            Drop.AGENT_SPAN: "sums of the calls below them",
+            Drop.AGGREGATE: "sums of a provider over many calls",
+        }
         for rule, meaning in meanings.items():
             count = self._counts.dropped[rule.value]
             if count:

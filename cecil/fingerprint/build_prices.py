@@ -17,7 +17,10 @@ from typing import Any
 
 import orjson
 
-PROVIDERS = ("anthropic", "openai")
+PROVIDERS = (
+    *("anthropic", "openai", "aws", "azure", "google", "mistral", "cohere", "groq", "deepseek", "x-ai"),
+    *("openrouter", "voyageai", "cerebras", "fireworks", "together", "perplexity", "moonshotai", "zai"),
+)
 _FOLDER = Path(__file__).parent
 _PACKAGE = "genai-prices"
 _TIERS = {
@@ -27,6 +30,8 @@ _TIERS = {
     ("service_tier", "fast"): "fast",
     ("speed", "fast"): "fast",
 }
+_FINEST = 1_000_000
+"""A price for a million tokens has at most this fraction."""
 _STANDARD = {"service_tier": "default"}
 """A variant that changes nothing."""
 
@@ -53,9 +58,29 @@ def build(day: date) -> dict[str, Any]:
             "licence": "MIT",
         },
         "providers": [
-            {"id": name, "models": [_model(model) for model in known[name].models]} for name in PROVIDERS
+            {"id": name, "models": [_model(model) for model in known[name].models if _has_form(model)]}
+            for name in PROVIDERS
         ],
     }
+
+
+def _has_form(model: Any) -> bool:
+    """Whether the list has a form for a model's prices.
+
+    It has none for hours of the day, for routes, and for what is finer than a picodollar a token.
+
+    Such a model is left out, so that its calls are counted as unpriced: half of the truth would be a guess.
+    """
+    prices = model.prices if isinstance(model.prices, list) else []
+    if any(type(price.constraint).__name__ == "TimeOfDateConstraint" for price in prices):
+        return False
+    known = {*_TIERS, *_STANDARD.items()}
+    sheets = [price.prices for price in prices] or [model.prices]
+    if any(
+        type(price) is Decimal and price * _FINEST % 1 for sheet in sheets for price in vars(sheet).values()
+    ):
+        return False
+    return all(known.issuperset(variant.when.items()) for variant in model.price_variants or ())
 
 
 def _model(model: Any) -> dict[str, Any]:

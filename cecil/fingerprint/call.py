@@ -1,10 +1,13 @@
 """What an adapter reads out of a log record: an LLM call, still raw.
 
-Raw values (a model's name, a user's id, a time as it was spelled) go no further than the `Fingerprinter`.
+Raw values (a model's name, a user's id, a time as it was spelled, the text) go no further than the
+`Fingerprinter`.
 """
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
+
+import msgspec
 
 from cecil.fingerprint.prices import Region, Tier
 from cecil.fingerprint.record import Failure, Finish, Operation, Source
@@ -23,14 +26,39 @@ class Leg(NamedTuple):
     usage: Usage | None
 
 
-class Call(NamedTuple):
+class Asked(msgspec.Struct):
+    """What a request says, whoever it was sent to.
+
+    Attributes:
+        tools, system, messages: what the model was shown, in the order in which providers cache it; None
+            where the request has none.
+        Others: see `Call`.
+    """
+
+    tools: Any = None
+    system: Any = None
+    messages: Any = None
+    user: object = None
+    stream: bool | None = None
+    max_out: int | None = None
+    temp0: bool | None = None
+    n_msgs: int | None = None
+    n_tools: int | None = None
+
+
+class Call(msgspec.Struct):
     """A call in the terms of a fingerprint, but for what is raw.
 
     Attributes:
         providers: whose price list the model may be in, the likeliest first.
-        time: raw; a number since 1970 or ISO 8601.
-        user: raw.
         legs: at least one.
+        time: raw; a number since 1970 or ISO 8601.
+        user, session: raw.
+        id: what a repeat of the same record would have too; None where there is nothing of the kind.
+        status: the HTTP status.
+        latency: milliseconds.
+        asked: the request; None where the log has none.
+        said: the text of an answer without usage, for an estimate.
         Others: see `record.Fingerprint`.
     """
 
@@ -40,18 +68,21 @@ class Call(NamedTuple):
     op: Operation = Operation.CHAT
     time: object = None
     user: object = None
+    session: object = None
+    id: str | None = None
     tier: Tier | None = None
     region: Region | None = None
     stream: bool | None = None
     ok: bool = True
     err: Failure | None = None
     finish: Finish | None = None
-    max_out: int | None = None
-    n_msgs: int | None = None
-    n_tools: int | None = None
+    status: int | None = None
+    latency: float | None = None
+    asked: Asked | None = None
+    said: str | None = None
 
 
-class Exchange(NamedTuple):
+class Exchange(msgspec.Struct):
     """Where in a record a call may be: a response, and what stands around it.
 
     Attributes:
@@ -59,17 +90,23 @@ class Exchange(NamedTuple):
             the record says that there was none, a mark where it is no JSON.
         request: what was sent, empty where the record has none.
         status: the HTTP status, where the record has one.
-        time: the time of the record, raw.
+        time, user, session: of the record, raw.
         batch: whether the record is a line of a batch's results.
         whole: False when the text of a stream stopped in the middle of an event.
+        uri: where the request went; its host says whose answer it is, its path may name the model.
+        latency: milliseconds.
     """
 
-    response: object
+    response: Any
     request: Mapping[str, Any]
     status: int | None = None
     time: object = None
     batch: bool = False
     whole: bool = True
+    user: object = None
+    session: object = None
+    uri: str | None = None
+    latency: float | None = None
 
     @property
     def failed(self) -> bool:

@@ -18,7 +18,7 @@ DEPTH = 3
 UNREADABLE = "unreadable"
 """Stands for an answer that is there and is no JSON (a page of HTML, plain text, JSON that was cut)."""
 
-_RESPONSE = (
+RESPONSE = (
     "response",
     "response_body",
     "responseBody",
@@ -27,10 +27,33 @@ _RESPONSE = (
     "output",
     "result",
     "message",
+    "modelOutput",
 )
-_REQUEST = ("request", "request_body", "requestBody", "input")
+_RESPONSES = frozenset(RESPONSE)
+REQUEST = ("request", "request_body", "requestBody", "input", "modelInput")
 _STATUS = ("status", "status_code", "statusCode", "response_status", "http_status")
 _TIME = ("timestamp", "@timestamp", "time", "ts", "created_at", "start_time", "startTime", "datetime")
+_USER = ("user_id", "userId", "end_user", "endUser", "user")
+_SESSION = ("session_id", "sessionId", "conversation_id", "conversationId", "thread_id", "threadId")
+_URI = ("uri", "url", "request_url", "endpoint", "host")
+_MILLISECONDS = ("latency_ms", "duration_ms", "durationMs", "latencyMs", "elapsed_ms", "response_time_ms")
+_SECONDS = ("latency_s", "duration_s", "elapsed_s")
+_PLACES: Mapping[str, tuple[str, int]] = {
+    key: (name, rank)
+    for name, keys in (
+        ("status", _STATUS),
+        ("time", _TIME),
+        ("user", _USER),
+        ("session", _SESSION),
+        ("uri", _URI),
+        ("latency", _MILLISECONDS),
+        ("seconds", _SECONDS),
+        ("batch", ("custom_id",)),
+    )
+    for rank, key in enumerate(keys)
+}
+KNOWN = frozenset(_PLACES)
+"""Keys that say something of the call."""
 
 
 def exchanges(record: Mapping[str, Any]) -> Iterator[Exchange]:
@@ -39,37 +62,103 @@ def exchanges(record: Mapping[str, Any]) -> Iterator[Exchange]:
 
 
 def _inside(value: Mapping[str, Any], around: Exchange, depth: int) -> Iterator[Exchange]:
-    request = _first_object(value, _REQUEST)
-    here = around._replace(
-        response=value,
-        request=around.request if request is None else request,
-        status=next((s for key in _STATUS if (s := integer(value.get(key))) is not None), around.status),
-        time=next((t for key in _TIME if (t := value.get(key)) is not None), around.time),
-        batch=around.batch or "custom_id" in value,
+    request = _first_object(value, REQUEST)
+    here = Exchange(
+        value,
+        around.request if request is None else request,
+        around.status,
+        around.time,
+        around.batch,
+        True,
+        around.user,
+        around.session,
+        around.uri,
+        around.latency,
     )
+    if not KNOWN.isdisjoint(value):
+        _read_around(value, here)
     yield here
-    # At the top, `message` is a line of text or a coding tool's session, which have a shape of their own.
-    keys = [key for key in _RESPONSE if key in value and not (key == "message" and depth == DEPTH)]
-    for key in keys if depth else ():
-        inner, whole = _decoded(value[key])
+    if not depth or _RESPONSES.isdisjoint(value):
+        return
+    for key in RESPONSE:
+        # At the top, `message` is a line of text or a coding tool's session, which have a shape of their own.
+        if key not in value or (key == "message" and depth == DEPTH):
+            continue
+        inner, whole = decoded(value[key])
         if isinstance(inner, dict):
             yield from _inside(inner, here, depth - 1)
         elif isinstance(inner, list):
-            yield here._replace(response=inner, whole=whole)
+            yield _with(here, inner, whole)
         elif request is not None:
-            yield here._replace(response=inner)
+            yield _with(here, inner, True)
+
+
+def _read_around(value: Mapping[str, Any], here: Exchange) -> None:
+    """Take what the record says of the call. Of several keys for one thing the one that is listed first."""
+    ranks: dict[str, int] = {}
+    for key in value:
+        place = _PLACES.get(key)
+        if place is None:
+            continue
+        name, rank = place
+        found = value[key]
+        if found is None or ranks.get(name, rank) < rank:
+            continue
+        kind = type(found)
+        if name == "status":
+            status = found if kind is int else integer(found)
+            if status is None:
+                continue
+            here.status = status
+        elif name == "time":
+            here.time = found
+        elif name == "user":
+            if kind is not str and kind is not int:
+                continue
+            here.user = found
+        elif name == "session":
+            if kind is not str and kind is not int:
+                continue
+            here.session = found
+        elif name == "uri":
+            if kind is not str:
+                continue
+            here.uri = found
+        elif name == "batch":
+            here.batch = True
+        else:
+            if kind is not int and kind is not float:
+                continue
+            here.latency = found if name == "latency" else found * 1000
+            name = "latency"
+        ranks[name] = rank
+
+
+def _with(here: Exchange, response: object, whole: bool) -> Exchange:
+    return Exchange(
+        response,
+        here.request,
+        here.status,
+        here.time,
+        here.batch,
+        whole,
+        here.user,
+        here.session,
+        here.uri,
+        here.latency,
+    )
 
 
 def _first_object(value: Mapping[str, Any], keys: tuple[str, ...]) -> Mapping[str, Any] | None:
     for key in keys:
-        if value.get(key) is not None:
-            inner, _ = _decoded(value[key])
+        if key in value and value[key] is not None:
+            inner, _ = decoded(value[key])
             if isinstance(inner, dict):
                 return inner
     return None
 
 
-def _decoded(value: object) -> tuple[object, bool]:
+def decoded(value: object) -> tuple[object, bool]:
     """A logged body as JSON: itself, or what its text holds; and whether nothing of it is missing.
 
     Text that holds no JSON comes back as UNREADABLE, null as None.
@@ -81,10 +170,24 @@ def _decoded(value: object) -> tuple[object, bool]:
         try:
             return orjson.loads(text), True
         except orjson.JSONDecodeError:
-            return UNREADABLE, False
+            return _lines(text)
     if text.startswith(("data:", "event:", "id:", "retry:", ":")):
         return events(text)
     return UNREADABLE, True
+
+
+def _lines(text: str) -> tuple[object, bool]:
+    """Text that is no JSON as the JSON objects of its lines (Ollama's streams, decoded event streams)."""
+    found: list[object] = []
+    whole = True
+    for line in text.split("\n"):
+        if not line.strip():
+            continue
+        try:
+            found.append(orjson.loads(line))
+        except orjson.JSONDecodeError:
+            whole = False
+    return (found, whole) if found and "\n" in text else (UNREADABLE, False)
 
 
 def events(text: str) -> tuple[list[object], bool]:

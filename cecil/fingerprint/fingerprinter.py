@@ -1,34 +1,66 @@
 """A log record to fingerprints.
 
-Owns: the one place where what is raw in a `Call` (a model's name, a user's id, a time) becomes an entry of
-the price list, a keyed hash, an hour. Refuses: to keep anything else of it.
+Owns: the one place where what is raw in a `Call` (a model's name, a user's id, a time, the text) becomes
+an entry of the price list, a keyed hash, an hour, a class or a count. Refuses: to keep anything else of it.
 """
 
-import re
-from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
-from cecil.fingerprint.adapters import Drop, recognise
-from cecil.fingerprint.call import Call, Leg
+from cecil.fingerprint import estimate
+from cecil.fingerprint.adapters import Drop, Memory, recognise, several
+from cecil.fingerprint.adapters.answers import of_events
+from cecil.fingerprint.call import Asked, Call, Exchange
 from cecil.fingerprint.hashing import Hasher, KeyedHash
 from cecil.fingerprint.models import Models
+from cecil.fingerprint.overlap import Overlap, Seen
 from cecil.fingerprint.prices import PriceList
+from cecil.fingerprint.recent import Recent
 from cecil.fingerprint.record import (
-    END_HOUR,
-    FIRST_HOUR,
     MAX_LEGS,
     MAX_MESSAGES,
     MAX_TOOLS,
+    MAX_TURNS,
     Fingerprint,
+    Latency,
+    Status,
     is_fingerprint,
     parse,
 )
-from cecil.fingerprint.usage import MAX_TOKENS, Quality, Usage
-from cecil.stream.jsontext import Number
+from cecil.fingerprint.times import hour, seconds
+from cecil.fingerprint.usage import MAX_TOKENS, Flag, Quality, Usage
+
+__all__ = ["Drop", "Fingerprinter", "Made", "hour"]
 
 _MAX_TEXT = 1024
 """Characters of a name or id that are looked at."""
+_SESSIONS = 20_000
 
-_EPOCH_TIME = re.compile(r"[0-9]{10,19}(?:\.[0-9]*)?")
+_NO_USAGE = Usage()
+_LATENCIES = (
+    (1_000, Latency.S1),
+    (3_000, Latency.S3),
+    (10_000, Latency.S10),
+    (30_000, Latency.S30),
+    (120_000, Latency.S120),
+)
+_STATUSES = {2: Status.OK, 3: Status.REDIRECT, 4: Status.CLIENT, 5: Status.SERVER}
+_NOT_SEEN = Asked()
+_NO_FLAGS: frozenset[Flag] = frozenset()
+_FLAGS: dict[frozenset[Flag], frozenset[Flag]] = {}
+"""Each set of flags once: records whose closed part is the same object are spelled alike."""
+
+
+class Made(NamedTuple):
+    """The fingerprints of one call.
+
+    Attributes:
+        id: what a repeat of the same call's record has too; None where there is nothing of the kind. Raw:
+            for comparison within a run, never for print.
+        legs: one fingerprint a leg.
+    """
+
+    id: str | None
+    legs: tuple[Fingerprint, ...]
 
 
 class Fingerprinter:
@@ -37,18 +69,37 @@ class Fingerprinter:
     Args:
         prices: says which models are public.
         hasher: makes the hashes; without it they stay null.
+        overlap: compares requests with each other; without it `repeat`, `retry` and `reuse` stay null.
+        estimate: whether tokens that were not reported are estimated from the text.
     """
 
-    def __init__(self, prices: PriceList, hasher: Hasher | None = None) -> None:
+    def __init__(
+        self,
+        prices: PriceList,
+        hasher: Hasher | None = None,
+        overlap: Overlap | None = None,
+        *,
+        estimate: bool = True,
+    ) -> None:
         self._prices = prices
         self._models = Models(prices)
         self._hasher = hasher
+        self._overlap = overlap
+        self._estimate = estimate
+        self._memory = Memory()
+        self._turns: Recent[str, int] = Recent(_SESSIONS)
 
     def of(self, record: object) -> tuple[Fingerprint, ...] | Drop:
-        """The fingerprints of a record, one a leg; of a fingerprint itself.
+        """The fingerprints of a record; of a fingerprint itself. See `calls`."""
+        made = self.calls(record)
+        return made if isinstance(made, Drop) else tuple(leg for call in made for leg in call.legs)
+
+    def calls(self, record: object) -> list[Made] | Drop:
+        """The fingerprints of a record, call by call.
 
         Args:
-            record: a JSON value as `stream.jsontext.loads` reads it; a list is the events of a stream.
+            record: a JSON value as `stream.jsontext.loads` reads it; a list is the events of a stream, or
+                several records.
 
         Returns:
             At least one, or the rule by which the record has none.
@@ -56,59 +107,145 @@ class Fingerprinter:
         Raises:
             RecordError: the record means to be a fingerprint and is not a valid one.
         """
+        found: list[Call] | Drop
         if isinstance(record, list):
-            record = {"response": record}
-        if not isinstance(record, dict):
+            call = of_events(Exchange(record, {}), record)
+            found = [call] if call else several(record, self._memory)
+        elif not isinstance(record, dict):
             return Drop.NOT_LLM
-        if is_fingerprint(record):
-            return (parse(record, self._prices),)
-        call = recognise(record)
-        if isinstance(call, Drop):
-            return call
-        return tuple(self._leg(call, leg, number) for number, leg in enumerate(call.legs[: MAX_LEGS + 1]))
+        elif is_fingerprint(record):
+            return [Made(None, (parse(record, self._prices),))]
+        else:
+            found = recognise(record, self._memory)
+        if isinstance(found, Drop):
+            return found
+        return [self._made(call) for call in found]
 
-    def _leg(self, call: Call, leg: Leg, number: int) -> Fingerprint:
-        usage = leg.usage or Usage()
-        name = _text(leg.model)
-        match = self._models.find(name or "", call.providers)
-        return Fingerprint(
-            kid=self._hasher.kid if self._hasher else None,
-            t=hour(call.time),
-            src=call.src,
-            model=match.model,
-            model_h=self._hasher.model(name) if self._hasher and name and not match.model else None,
-            tuned=match.tuned,
-            op=call.op,
-            tier=call.tier,
-            region=call.region,
-            stream=call.stream,
-            ok=call.ok,
-            err=call.err,
-            finish=call.finish,
-            in_fresh=usage.in_fresh,
-            in_cache_read=usage.in_cache_read,
-            in_cache_write_5m=usage.in_cache_write_5m,
-            in_cache_write_1h=usage.in_cache_write_1h,
-            out_text=usage.out_text,
-            out_reasoning=usage.out_reasoning,
-            web_searches=usage.web_searches,
-            max_out=_within(call.max_out, MAX_TOKENS),
-            n_msgs=_within(call.n_msgs, MAX_MESSAGES),
-            n_tools=_within(call.n_tools, MAX_TOOLS),
-            leg=number,
-            user_h=self._user(call.user),
-            q=leg.usage.quality if leg.usage else Quality.NONE,
-            flags=usage.flags,
-        )
+    def _made(self, call: Call) -> Made:
+        asked = call.asked or _NOT_SEEN
+        when = seconds(call.time)
+        names = [_text(leg.model) for leg in call.legs[: MAX_LEGS + 1]]
+        legs = call.legs[: MAX_LEGS + 1]
+        if self._estimate and call.ok and legs[0].usage is None:
+            legs = (legs[0]._replace(usage=_estimated(call, names[0] or "")), *legs[1:])
+        seen = None
+        if self._overlap is not None and when is not None and asked.messages is not None:
+            seen = self._overlap.see(f"{call.providers} {names[0]}", asked, when, ok=call.ok)
+        session = _text(call.session)
+        turn = None
+        if session is not None:
+            turn = (self._turns.get(session) or 0) + 1
+            self._turns.put(session, turn)
+        user = self._user(call.user)
+        hasher = self._hasher
+        session_h = hasher.session(session) if hasher and session else None
+        status = call.status
+        latency = call.latency
+        made = []
+        for number, (leg, name) in enumerate(zip(legs, names, strict=True)):
+            usage = leg.usage or _NO_USAGE
+            match = self._models.find(name or "", call.providers)
+            made.append(
+                Fingerprint(
+                    kid=hasher.kid if hasher else None,
+                    t=None if when is None else int(when // 3600),
+                    src=call.src,
+                    model=match.model,
+                    model_h=hasher.model(name) if hasher and name and not match.model else None,
+                    tuned=match.tuned,
+                    op=call.op,
+                    tier=call.tier,
+                    region=call.region,
+                    stream=call.stream,
+                    ok=call.ok,
+                    err=call.err,
+                    http=None if status is None else _STATUSES.get(status // 100),
+                    finish=call.finish,
+                    lat=None if latency is None else _latency(latency),
+                    in_fresh=usage[0],
+                    in_cache_read=usage[1],
+                    in_cache_write_5m=usage[2],
+                    in_cache_write_1h=usage[3],
+                    out_text=usage[4],
+                    out_reasoning=usage[5],
+                    web_searches=usage[6],
+                    max_out=_within(asked.max_out, MAX_TOKENS),
+                    temp0=asked.temp0,
+                    n_msgs=_within(asked.n_msgs, MAX_MESSAGES),
+                    n_tools=_within(asked.n_tools, MAX_TOOLS),
+                    static_tok=None if seen is None else _share(seen.static, seen, usage),
+                    reuse_5m=None if seen is None else _share(seen.shared_5m, seen, usage),
+                    reuse_1h=None if seen is None else _share(seen.shared_1h, seen, usage),
+                    repeat=None if seen is None else seen.repeat,
+                    retry=None if seen is None else seen.retry,
+                    leg=number,
+                    user_h=user,
+                    session_h=session_h,
+                    turn=None if turn is None else min(turn, MAX_TURNS),
+                    q=Quality.NONE if leg.usage is None else leg.usage.quality,
+                    flags=_FLAGS.setdefault(usage[7], usage[7]) if usage[7] else _NO_FLAGS,
+                )
+            )
+        return Made(call.id, tuple(made))
 
     def _user(self, raw: object) -> KeyedHash | None:
-        name = str(raw) if type(raw) is int else _text(raw)
-        return self._hasher.user(name) if self._hasher and name else None
+        if self._hasher is None or raw is None:
+            return None
+        name = str(raw) if type(raw) is int and abs(raw) < 1 << 64 else _text(raw)
+        return self._hasher.user(name) if name else None
+
+
+def doubts(legs: tuple[Fingerprint, ...]) -> list[str]:
+    """What is missing or in doubt about a call's counts, in words of our own; empty as a rule."""
+    found: list[str] = []
+    for leg in legs:
+        if leg.q is Quality.NONE:
+            word = "usage missing" if leg.ok else ""
+        elif leg.q is Quality.ESTIMATED:
+            word = "usage estimated"
+        else:
+            word = next((_DOUBTS[flag] for flag in sorted(leg.flags) if flag in _DOUBTS), "")
+        if word and word not in found:
+            found.append(word)
+    return found
+
+
+_DOUBTS = {
+    Flag.BAD_COUNT: "a count beyond belief",
+    Flag.CACHE_OVERLAP: "more from caches than input",
+    Flag.CUT_STREAM: "a stream without its end",
+    Flag.MISSING_COUNT: "a count missing",
+    Flag.TOTAL_MISMATCH: "totals that do not add up",
+}
+
+
+def _estimated(call: Call, model: str) -> Usage | None:
+    """Tokens that nobody reported, from the text; None where there is none."""
+    asked = call.asked or _NOT_SEEN
+    if not call.said:
+        return None
+    flags = {Flag.FROM_TEXT}
+    if asked.messages is None:
+        flags.add(Flag.MISSING_COUNT)
+    prompt = sum(estimate.shown(part, model) for part in (asked.tools, asked.system, asked.messages))
+    return Usage(
+        in_fresh=min(prompt, MAX_TOKENS),
+        out_text=min(estimate.tokens(call.said, model), MAX_TOKENS),
+        flags=frozenset(flags),
+    )
+
+
+def _share(part: int, seen: Seen, usage: Usage) -> int:
+    """Bytes of a request as tokens of its input, by its own ratio."""
+    whole = usage[0] + usage[1] + usage[2] + usage[3]
+    return min(whole * part // max(seen.size, 1), MAX_TOKENS)
 
 
 def _text(raw: object) -> str | None:
     """A name or an id, if it is one and of a length to be looked at."""
-    if isinstance(raw, str) and raw.strip() and len(raw) <= _MAX_TEXT:
+    if isinstance(raw, str) and len(raw) <= _MAX_TEXT and not raw.isspace() and raw:
+        return str(raw)
+    if type(raw) is int and abs(raw) < 1 << 64:
         return str(raw)
     return None
 
@@ -117,44 +254,10 @@ def _within(number: int | None, limit: int) -> int | None:
     return number if number is not None and 0 <= number <= limit else None
 
 
-def hour(raw: object) -> int | None:
-    """The hour, since 1970 and in UTC, of a time as logs spell it.
-
-    Args:
-        raw: seconds, milliseconds, microseconds or nanoseconds since 1970 (a number or its digits), or
-            ISO 8601; without a zone it is UTC.
-
-    Returns:
-        None for what is no time, or none that a log of LLM calls could hold.
-    """
-    found: int | None = None
-    if isinstance(raw, int | float | Number) and not isinstance(raw, bool):
-        found = _from_number(raw)
-    elif isinstance(raw, str) and len(raw) <= 40:
-        text = raw.strip()
-        found = _from_number(Number(text)) if text[:1].isdigit() and "-" not in text else _from_text(text)
-    return found if found is not None and FIRST_HOUR <= found < END_HOUR else None
-
-
-def _from_number(raw: int | float | Number) -> int | None:
-    if isinstance(raw, float):
-        raw = int(raw) if abs(raw) < 1e18 else 0
-    elif isinstance(raw, Number):
-        raw = int(raw.partition(".")[0]) if _EPOCH_TIME.fullmatch(raw) else 0
-    for unit in (1, 1_000, 1_000_000, 1_000_000_000):
-        if FIRST_HOUR * 3600 <= raw // unit < END_HOUR * 3600:
-            return raw // unit // 3600
-    return None
-
-
-def _from_text(text: str) -> int | None:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+def _latency(milliseconds: float) -> Latency | None:
+    if not 0 <= milliseconds < 1e12:
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    try:
-        return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(hours=1)
-    except OverflowError:
-        return None
+    for limit, name in _LATENCIES:
+        if milliseconds < limit:
+            return name
+    return Latency.MORE

@@ -5,6 +5,7 @@ are bound to fingerprints, so a hash here never equals a pseudonym that the sani
 key. Refuses: hashing without a key. An unkeyed hash of a user's number is reversed in seconds.
 """
 
+import functools
 import hashlib
 import hmac
 import unicodedata
@@ -18,6 +19,8 @@ class Purpose(StrEnum):
     ID = "id"
     USER = "user"
     MODEL = "model"
+    SESSION = "session"
+    PREFIX = "prefix"
 
 
 class KeyedHash:
@@ -63,16 +66,22 @@ class Hasher:
             for purpose in Purpose
         }
         self.kid = KeyedHash(self._subkeys[Purpose.ID][:4])
+        # A log has few users in a stretch, and many calls of each.
+        self._hash = functools.lru_cache(4096)(self._compute)
 
     def user(self, raw: str) -> KeyedHash:
         """8 bytes for a user's id; spellings that differ in case or Unicode form are one user."""
         return self._hash(Purpose.USER, unicodedata.normalize("NFC", raw).strip().casefold())
 
+    def session(self, raw: str) -> KeyedHash:
+        """8 bytes for a session's or conversation's id."""
+        return self._hash(Purpose.SESSION, raw.strip())
+
     def model(self, raw: str) -> KeyedHash:
         """8 bytes for a model that no price list knows."""
         return self._hash(Purpose.MODEL, raw.strip())
 
-    def _hash(self, purpose: Purpose, text: str) -> KeyedHash:
+    def _compute(self, purpose: Purpose, text: str) -> KeyedHash:
         # "surrogatepass": a lone surrogate is no reason to fail; it is only hashed.
         data = text.encode("utf-8", "surrogatepass")
         return KeyedHash(hmac.digest(self._subkeys[purpose], data, hashlib.sha256)[:8])

@@ -9,13 +9,15 @@ What is left: an exact count is visible, and together with the hour it can singl
 holds the provider's bill. A record is pseudonymous; only roll-ups are meant to be anonymous.
 """
 
+import functools
+import operator
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 
+import msgspec
 import orjson
 
 from cecil.errors import RecordError
@@ -23,13 +25,14 @@ from cecil.fingerprint.hashing import KeyedHash
 from cecil.fingerprint.prices import Model, PriceList, Region, Tier
 from cecil.fingerprint.usage import MAX_SEARCHES, MAX_TOKENS, Flag, Quality
 
-VERSION = 1
+VERSION = 2
 OTHER = "other"
 """Stands for provider and model where the price list does not know the model."""
 
 MAX_MESSAGES = 100_000
 MAX_TOOLS = 10_000
 MAX_LEGS = 1_000
+MAX_TURNS = 100_000
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HOUR_LONG = timedelta(hours=1)
@@ -43,11 +46,74 @@ class Source(StrEnum):
     """The shape of the record that a fingerprint was made of."""
 
     OPENAI_CHAT = "openai.chat"
+    OPENAI_RESPONSES = "openai.responses"
+    OPENAI_EMBEDDINGS = "openai.embeddings"
     ANTHROPIC_MESSAGES = "anthropic.messages"
+    AZURE_CHAT = "azure.chat"
+    AZURE_APIM = "azure.apim"
+    AZURE_DIAGNOSTICS = "azure.diagnostics"
+    BEDROCK_CONVERSE = "bedrock.converse"
+    BEDROCK_INVOKE = "bedrock.invoke"
+    BEDROCK_LOG = "bedrock.log"
+    GEMINI = "gemini"
+    GEMINI_OPENAI = "gemini.openai"
+    VERTEX_LOG = "vertex.log"
+    MISTRAL_CHAT = "mistral.chat"
+    COHERE = "cohere"
+    GROQ_CHAT = "groq.chat"
+    DEEPSEEK_CHAT = "deepseek.chat"
+    XAI_CHAT = "xai.chat"
+    OPENROUTER_CHAT = "openrouter.chat"
+    OLLAMA = "ollama"
+    OLLAMA_OPENAI = "ollama.openai"
+    LITELLM = "litellm"
+    LANGFUSE = "langfuse"
+    HELICONE = "helicone"
+    OTLP = "otlp"
+    CLAUDE_CODE = "claude-code"
+    CODEX = "codex"
 
 
 class Operation(StrEnum):
+    """What was asked for."""
+
     CHAT = "chat"
+    COMPLETION = "completion"
+    EMBEDDING = "embedding"
+    RERANK = "rerank"
+    IMAGE = "image"
+    AUDIO = "audio"
+    OTHER = "other"
+
+
+class Status(StrEnum):
+    """The class of an HTTP status."""
+
+    OK = "2xx"
+    REDIRECT = "3xx"
+    CLIENT = "4xx"
+    SERVER = "5xx"
+
+
+class Latency(StrEnum):
+    """How long a call took, in classes that are too wide to tell calls apart."""
+
+    S1 = "<1s"
+    S3 = "<3s"
+    S10 = "<10s"
+    S30 = "<30s"
+    S120 = "<120s"
+    MORE = "more"
+
+
+class Repeat(StrEnum):
+    """How long ago the same was asked of the same model, in this run."""
+
+    NONE = "none"
+    M5 = "5m"
+    H1 = "1h"
+    H24 = "24h"
+    MORE = "more"
 
 
 class Finish(StrEnum):
@@ -75,8 +141,7 @@ class Failure(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fingerprint:
+class Fingerprint(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One leg of one call. A call has one leg, unless its provider ran several models for it.
 
     Attributes:
@@ -90,14 +155,23 @@ class Fingerprint:
         stream: whether the answer was streamed.
         ok: whether the call succeeded.
         err: why not.
+        http: the class of its HTTP status.
         finish: why the model stopped.
+        lat: how long it took.
         in_fresh, in_cache_read, in_cache_write_5m, in_cache_write_1h, out_text, out_reasoning: disjoint
             token counts, see `usage.Usage`.
         web_searches: searches that the provider bills apart.
         max_out: the limit on output tokens that was asked for.
+        temp0: whether temperature 0 was asked for.
         n_msgs, n_tools: messages and tools in the request.
+        static_tok: tokens of the tools and the system prompt, estimated; None without a request's text.
+        reuse_5m, reuse_1h: tokens at the beginning of the input that also began another request of the
+            same model, at most 5 minutes or 1 hour before.
+        repeat: when the same request was seen before; None without a request's text.
+        retry: whether that one had failed, at most 10 minutes before.
         leg: 0 for the first leg of a call; only that one counts as a call.
-        user_h: keyed hash of the user's id.
+        user_h, session_h: keyed hashes of the ids of user and session.
+        turn: the number of the call in its session, from 1, as far as this run has seen it.
         q: how well the counts are known.
         flags: what was odd about them.
 
@@ -117,7 +191,9 @@ class Fingerprint:
     stream: bool | None
     ok: bool
     err: Failure | None
+    http: Status | None = None
     finish: Finish | None
+    lat: Latency | None = None
     in_fresh: int
     in_cache_read: int
     in_cache_write_5m: int
@@ -126,14 +202,26 @@ class Fingerprint:
     out_reasoning: int
     web_searches: int
     max_out: int | None
+    temp0: bool | None = None
     n_msgs: int | None
     n_tools: int | None
+    static_tok: int | None = None
+    reuse_5m: int | None = None
+    reuse_1h: int | None = None
+    repeat: Repeat | None = None
+    retry: bool | None = None
     leg: int
     user_h: KeyedHash | None
+    session_h: KeyedHash | None = None
+    turn: int | None = None
     q: Quality
     flags: frozenset[Flag]
 
     def __post_init__(self) -> None:
+        if tuple(map(id, _framed(self))) not in _FRAMES or not _counted(self):
+            self._check()
+
+    def _check(self) -> None:
         for name, kind in _FIELDS.items():
             if not kind.holds(getattr(self, name)):
                 raise TypeError(f"not a value for the field {name}")
@@ -154,13 +242,28 @@ class Fingerprint:
 
     def to_bytes(self) -> bytes:
         """The record as one line of JSON, without its newline; equal records give equal bytes."""
-        row: dict[str, object] = {"v": VERSION}
-        for name, kind in _FIELDS.items():
-            if name == "model_h":
-                row["provider"] = self.model.provider if self.model else OTHER
-                row["model"] = self.model.id if self.model else OTHER
-            row[name] = kind.dump(getattr(self, name))
-        return orjson.dumps(row)
+        return _frame(self).text % (
+            _hash_json(self.kid),
+            _hour_json(self.t),
+            _hash_json(self.model_h),
+            self.in_fresh,
+            self.in_cache_read,
+            self.in_cache_write_5m,
+            self.in_cache_write_1h,
+            self.out_text,
+            self.out_reasoning,
+            self.web_searches,
+            _NULL if self.max_out is None else b"%d" % self.max_out,
+            _NULL if self.n_msgs is None else b"%d" % self.n_msgs,
+            _NULL if self.n_tools is None else b"%d" % self.n_tools,
+            _NULL if self.static_tok is None else b"%d" % self.static_tok,
+            _NULL if self.reuse_5m is None else b"%d" % self.reuse_5m,
+            _NULL if self.reuse_1h is None else b"%d" % self.reuse_1h,
+            self.leg,
+            _hash_json(self.user_h),
+            _hash_json(self.session_h),
+            _NULL if self.turn is None else b"%d" % self.turn,
+        )
 
 
 class _Kind(NamedTuple):
@@ -253,7 +356,9 @@ _FIELDS: dict[str, _Kind] = {
     "stream": _or_null(_TRUTH),
     "ok": _TRUTH,
     "err": _or_null(_enum(Failure)),
+    "http": _or_null(_enum(Status)),
     "finish": _or_null(_enum(Finish)),
+    "lat": _or_null(_enum(Latency)),
     "in_fresh": _TOKENS,
     "in_cache_read": _TOKENS,
     "in_cache_write_5m": _TOKENS,
@@ -262,13 +367,119 @@ _FIELDS: dict[str, _Kind] = {
     "out_reasoning": _TOKENS,
     "web_searches": _whole(MAX_SEARCHES),
     "max_out": _or_null(_TOKENS),
+    "temp0": _or_null(_TRUTH),
     "n_msgs": _or_null(_whole(MAX_MESSAGES)),
     "n_tools": _or_null(_whole(MAX_TOOLS)),
+    "static_tok": _or_null(_TOKENS),
+    "reuse_5m": _or_null(_TOKENS),
+    "reuse_1h": _or_null(_TOKENS),
+    "repeat": _or_null(_enum(Repeat)),
+    "retry": _or_null(_TRUTH),
     "leg": _whole(MAX_LEGS),
     "user_h": _or_null(_hash(8)),
+    "session_h": _or_null(_hash(8)),
+    "turn": _or_null(_whole(MAX_TURNS)),
     "q": _enum(Quality),
     "flags": _FLAGS,
 }
+
+# What a log has few combinations of is checked and spelled once: the rest of a record is numbers and hashes.
+_CLOSED = (
+    *("src", "model", "tuned", "op", "tier", "region", "stream", "ok", "err", "http", "finish", "lat"),
+    *("temp0", "repeat", "retry", "q", "flags"),
+)
+_framed: Callable[[Fingerprint], tuple[Any, ...]] = operator.attrgetter(*_CLOSED)
+_HASHES = ("kid", "t", "model_h", "user_h", "session_h")
+_NULL = b"null"
+_MAX_FRAMES = 10_000
+
+
+class _Frame(NamedTuple):
+    """The part of records that is in `_CLOSED`.
+
+    Attributes:
+        closed: the values.
+        text: the record's JSON, with places for the rest.
+    """
+
+    closed: tuple[Any, ...]
+    text: bytes
+
+
+_FRAMES: dict[tuple[int, ...], _Frame] = {}
+"""By the identity of the values, which each frame keeps alive: what is equal to a value need not be one."""
+
+
+def _frame(record: Fingerprint) -> _Frame:
+    closed = _framed(record)
+    key = tuple(map(id, closed))
+    frame = _FRAMES.get(key)
+    if frame is None:
+        if len(_FRAMES) >= _MAX_FRAMES:
+            _FRAMES.clear()
+        frame = _FRAMES[key] = _Frame(closed, _spelled(record))
+    return frame
+
+
+def _spelled(record: Fingerprint) -> bytes:
+    pieces = [b'{"v":%d' % VERSION]
+    for name, kind in _FIELDS.items():
+        if name == "model_h":
+            provider, model = (record.model.provider, record.model.id) if record.model else (OTHER, OTHER)
+            text = b',"provider":' + orjson.dumps(provider) + b',"model":' + orjson.dumps(model)
+            pieces.append(text.replace(b"%", b"%%"))
+        place = b"%b" if name in _HASHES or name in _OPTIONAL else b"%d"
+        value = orjson.dumps(kind.dump(getattr(record, name))) if name in _CLOSED else place
+        pieces.append(b',"' + name.encode() + b'":' + value)
+    return b"".join(pieces) + b"}"
+
+
+_OPTIONAL = ("max_out", "n_msgs", "n_tools", "static_tok", "reuse_5m", "reuse_1h", "turn")
+
+
+@functools.lru_cache(1024)
+def _hour_json(hour: int | None) -> bytes:
+    return _NULL if hour is None else b'"%b"' % hour_text(hour).encode()
+
+
+def _hash_json(value: KeyedHash | None) -> bytes:
+    return _NULL if value is None else b'"%b"' % value.digest.hex().encode()
+
+
+def _counted(r: Fingerprint) -> bool:
+    """Whether all that is not in the frame is surely of its type and bounds: the short way of `_check`."""
+    return (
+        type(r.in_fresh) is int
+        and 0 <= r.in_fresh <= MAX_TOKENS
+        and type(r.in_cache_read) is int
+        and 0 <= r.in_cache_read <= MAX_TOKENS
+        and type(r.in_cache_write_5m) is int
+        and 0 <= r.in_cache_write_5m <= MAX_TOKENS
+        and type(r.in_cache_write_1h) is int
+        and 0 <= r.in_cache_write_1h <= MAX_TOKENS
+        and type(r.out_text) is int
+        and 0 <= r.out_text <= MAX_TOKENS
+        and type(r.out_reasoning) is int
+        and 0 <= r.out_reasoning <= MAX_TOKENS
+        and type(r.web_searches) is int
+        and 0 <= r.web_searches <= MAX_SEARCHES
+        and type(r.leg) is int
+        and 0 <= r.leg <= MAX_LEGS
+        and (r.t is None or (type(r.t) is int and FIRST_HOUR <= r.t < END_HOUR))
+        and (r.max_out is None or (type(r.max_out) is int and 0 <= r.max_out <= MAX_TOKENS))
+        and (r.n_msgs is None or (type(r.n_msgs) is int and 0 <= r.n_msgs <= MAX_MESSAGES))
+        and (r.n_tools is None or (type(r.n_tools) is int and 0 <= r.n_tools <= MAX_TOOLS))
+        and (r.static_tok is None or (type(r.static_tok) is int and 0 <= r.static_tok <= MAX_TOKENS))
+        and (r.reuse_5m is None or (type(r.reuse_5m) is int and 0 <= r.reuse_5m <= MAX_TOKENS))
+        and (r.reuse_1h is None or (type(r.reuse_1h) is int and 0 <= r.reuse_1h <= MAX_TOKENS))
+        and (r.turn is None or (type(r.turn) is int and 0 <= r.turn <= MAX_TURNS))
+        and (r.kid is None or (type(r.kid) is KeyedHash and len(r.kid.digest) == 4))
+        and (r.model_h is None or (type(r.model_h) is KeyedHash and len(r.model_h.digest) == 8))
+        and (r.user_h is None or (type(r.user_h) is KeyedHash and len(r.user_h.digest) == 8))
+        and (r.session_h is None or (type(r.session_h) is KeyedHash and len(r.session_h.digest) == 8))
+    )
+
+
 KEYS = frozenset({"v", "provider", "model", *_FIELDS})
 """The keys of a record in JSON: all of them, always."""
 

@@ -25,6 +25,7 @@ class Quality(StrEnum):
 
     REPORTED = "reported"
     PARTIAL = "partial"
+    ESTIMATED = "estimated"
     NONE = "none"
 
 
@@ -33,12 +34,22 @@ class Flag(StrEnum):
 
     AUDIO = "audio"
     """Audio tokens are among the tokens."""
+    BILLED_UNITS = "billed_units"
+    """The provider bills other counts than the model saw; these are the billed ones."""
     BAD_COUNT = "bad_count"
     """A count was negative, not whole or beyond belief; it was taken as 0."""
     CACHE_OVERLAP = "cache_overlap"
     """Cache reads and writes were more than the input; they were cut to it."""
+    CACHE_UNKNOWN = "cache_unknown"
+    """The log does not tell what came from a cache; all input counts as fresh."""
     CUT_STREAM = "cut_stream"
     """The stream stopped before its end."""
+    FROM_LENGTH = "from_length"
+    """Nothing was reported; the tokens are estimated from lengths in bytes, to a half or a double."""
+    FROM_TEXT = "from_text"
+    """Nothing was reported; the tokens are estimated from the text, to a fifth or so."""
+    GATEWAY_CACHE = "gateway_cache"
+    """A gateway answered from its own cache: no tokens were bought."""
     HIDDEN_OUTPUT = "hidden_output"
     """The total held more than input and output; the rest was taken as reasoning."""
     IMAGE = "image"
@@ -51,6 +62,8 @@ class Flag(StrEnum):
     """Reasoning was not part of the output that was reported."""
     TOTAL_MISMATCH = "total_mismatch"
     """The counts contradict each other."""
+    TOTAL_ONLY = "total_only"
+    """Only a total was reported, as for embeddings; it was taken as input."""
     TTL_ASSUMED = "ttl_assumed"
     """Cache writes came without a lifetime; five minutes, the default, was taken."""
 
@@ -58,6 +71,8 @@ class Flag(StrEnum):
 _PARTIAL = frozenset(
     {Flag.BAD_COUNT, Flag.CACHE_OVERLAP, Flag.CUT_STREAM, Flag.MISSING_COUNT, Flag.TOTAL_MISMATCH}
 )
+_ESTIMATED = frozenset({Flag.FROM_LENGTH, Flag.FROM_TEXT})
+_NO_FLAGS: frozenset[Flag] = frozenset()
 
 
 class Usage(NamedTuple):
@@ -80,10 +95,14 @@ class Usage(NamedTuple):
     out_text: int = 0
     out_reasoning: int = 0
     web_searches: int = 0
-    flags: frozenset[Flag] = frozenset()
+    flags: frozenset[Flag] = _NO_FLAGS
 
     @property
     def quality(self) -> Quality:
+        if not self.flags:
+            return Quality.REPORTED
+        if self.flags & _ESTIMATED:
+            return Quality.ESTIMATED
         return Quality.PARTIAL if self.flags & _PARTIAL else Quality.REPORTED
 
     def flagged(self, *flags: Flag) -> "Usage":
@@ -110,6 +129,9 @@ def mapping(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+_NOTHING: Mapping[str, Any] = {}
+
+
 class Reader:
     """Takes counts out of a usage object and remembers what was odd.
 
@@ -119,6 +141,8 @@ class Reader:
     Attributes:
         flags: what was odd so far.
     """
+
+    __slots__ = ("_usage", "flags")
 
     def __init__(self, usage: Mapping[str, Any]) -> None:
         self._usage = usage
@@ -134,11 +158,17 @@ class Reader:
         Returns:
             The count; 0 for one that cannot be believed; None when there is none.
         """
-        place = self._usage if inside is None else mapping(self._usage.get(inside))
+        place = self._usage
+        if inside is not None:
+            place = place.get(inside, _NOTHING)
+            if type(place) is not dict:
+                return None
         for name in names:
             value = place.get(name)
             if value is None:
                 continue
+            if type(value) is int and 0 <= value <= limit:
+                return value
             number = integer(value)
             if number is None or not 0 <= number <= limit:
                 self.flags.add(Flag.BAD_COUNT)
@@ -156,30 +186,48 @@ def inclusive(
     cache_read: int | None,
     cache_write: int | None,
     reasoning: int | None,
+    write_1h: int = 0,
+    completion_expected: bool = True,
 ) -> Usage | None:
     """Buckets where the input includes what the caches held, and a total tells what the output includes.
 
     With p, c, r and t for input, output, reasoning and total: t = p+c is the rule, r inside c.
     t = p+c+r: the output was reported without the reasoning. t > p+c and no r: hidden reasoning.
 
+    Args:
+        write_1h: the part of `cache_write` that stays for an hour.
+        completion_expected: False for what has no output (embeddings): then a total alone is the input.
+
     Returns:
         None when neither input, output nor total was reported.
     """
     flags = reader.flags
     read, write, thought = cache_read or 0, cache_write or 0, reasoning or 0
-    if prompt is None and completion is None and total is None:
-        return None
     if prompt is None or completion is None:
-        flags.add(Flag.MISSING_COUNT)
-        known = prompt or completion or 0
-        rest = max((total or 0) - known, 0)
-        if prompt is None and completion is None:
-            prompt, completion = rest, 0
+        if prompt is None and completion is None and total is None:
+            return None
+        if prompt is None and not completion:
+            # Nothing but a total: embeddings have no output, and say no more.
+            prompt, completion = total or 0, 0
+            if total is not None:
+                flags.add(Flag.TOTAL_ONLY)
+            if total is None or completion_expected:
+                flags.add(Flag.MISSING_COUNT)
         elif prompt is None:
-            prompt = rest
+            assert completion is not None
+            prompt = max((total or 0) - completion, 0)
+            flags.add(Flag.MISSING_COUNT)
         else:
-            completion = rest
-    elif total is not None and Flag.BAD_COUNT not in flags and (gap := total - prompt - completion):
+            completion = max((total or 0) - prompt, 0)
+            if completion_expected:
+                flags.add(Flag.MISSING_COUNT)
+    elif (
+        total is not None
+        and total != prompt + completion
+        and Flag.BAD_COUNT not in flags
+        and (completion_expected or total != prompt)
+    ):
+        gap = total - prompt - completion
         if gap == thought:
             completion += thought
             flags.add(Flag.REASONING_ADDITIVE)
@@ -188,8 +236,6 @@ def inclusive(
             flags.add(Flag.HIDDEN_OUTPUT)
         else:
             flags.add(Flag.TOTAL_MISMATCH)
-    assert prompt is not None
-    assert completion is not None
     if read + write > prompt:
         flags.add(Flag.CACHE_OVERLAP)
         read = min(read, prompt)
@@ -197,14 +243,17 @@ def inclusive(
     if thought > completion:
         flags.add(Flag.TOTAL_MISMATCH)
         thought = completion
+    hour = min(write_1h, write)
     return _bounded(
         Usage(
-            in_fresh=prompt - read - write,
-            in_cache_read=read,
-            in_cache_write_5m=write,
-            out_text=completion - thought,
-            out_reasoning=thought,
-            flags=frozenset(flags),
+            prompt - read - write,
+            read,
+            write - hour,
+            hour,
+            completion - thought,
+            thought,
+            0,
+            frozenset(flags) if flags else _NO_FLAGS,
         )
     )
 
@@ -220,19 +269,21 @@ def exclusive(
     write_1h: int | None,
     reasoning: int | None,
     web_searches: int | None = None,
+    total: int | None = None,
 ) -> Usage | None:
-    """Buckets where the input leaves out what the caches held (Anthropic).
+    """Buckets where the input leaves out what the caches held (Anthropic, Bedrock).
 
     Args:
         cache_write: all cache writes; `write_5m` and `write_1h` are its parts, where they are reported.
+        total: the sum of all, where it is reported: a check.
 
     Returns:
         None when neither input nor output was reported.
     """
     flags = reader.flags
-    if fresh is None and output is None:
-        return None
     if fresh is None or output is None:
+        if fresh is None and output is None:
+            return None
         flags.add(Flag.MISSING_COUNT)
     if write_5m is None and write_1h is None:
         five, hour = cache_write or 0, 0
@@ -248,21 +299,29 @@ def exclusive(
     if thought > out:
         flags.add(Flag.TOTAL_MISMATCH)
         thought = out
+    if (
+        total is not None
+        and Flag.BAD_COUNT not in flags
+        and total not in ((fresh or 0) + out, (fresh or 0) + (cache_read or 0) + five + hour + out)
+    ):
+        flags.add(Flag.TOTAL_MISMATCH)
     return _bounded(
         Usage(
-            in_fresh=fresh or 0,
-            in_cache_read=cache_read or 0,
-            in_cache_write_5m=five,
-            in_cache_write_1h=hour,
-            out_text=out - thought,
-            out_reasoning=thought,
-            web_searches=web_searches or 0,
-            flags=frozenset(flags),
+            fresh or 0,
+            cache_read or 0,
+            five,
+            hour,
+            out - thought,
+            thought,
+            web_searches or 0,
+            frozenset(flags) if flags else _NO_FLAGS,
         )
     )
 
 
 def _bounded(usage: Usage) -> Usage:
     """Sums of believable counts can be unbelievable."""
+    if max(usage[:6]) <= MAX_TOKENS:
+        return usage
     beyond: dict[str, Any] = {name: 0 for name in BUCKETS if getattr(usage, name) > MAX_TOKENS}
-    return usage._replace(**beyond).flagged(Flag.BAD_COUNT) if beyond else usage
+    return usage._replace(**beyond).flagged(Flag.BAD_COUNT)

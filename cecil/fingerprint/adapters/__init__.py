@@ -1,52 +1,139 @@
 """The log shapes that Cecil reads, one a file, and the recognition of a record's shape.
 
 Recognition is by record, so that a file may mix shapes, and by keys that tell one shape from another,
-never by a file's name or by a first line. A new shape is a module with an `ADAPTER` and a line in
-`ADAPTERS`; where two could take a record, the more particular one stands first.
+never by a file's name or by a first line. There are two kinds of shapes: answers of providers, which may
+stand in envelopes of any making (`answers` asks their adapters), and records of gateways, clouds and
+tools, known by a key of their own (`LOGS`). A new shape is one more module, and a line in one of the two.
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
+from types import ModuleType
 from typing import Any
 
-from cecil.fingerprint.adapters import anthropic_messages, openai_chat
-from cecil.fingerprint.adapters.base import Adapter
+from cecil.fingerprint.adapters import (
+    answers,
+    azure_apim,
+    azure_diagnostics,
+    bedrock_log,
+    claude_code,
+    codex,
+    helicone,
+    langfuse,
+    litellm,
+    otlp,
+    vertex_log,
+)
+from cecil.fingerprint.adapters.base import Drop
+from cecil.fingerprint.adapters.memory import Memory
 from cecil.fingerprint.call import Call
-from cecil.fingerprint.envelope import exchanges
+from cecil.fingerprint.envelope import decoded, exchanges
 
-ADAPTERS: tuple[Adapter, ...] = (anthropic_messages.ADAPTER, openai_chat.ADAPTER)
+LOGS: tuple[ModuleType, ...] = (
+    bedrock_log,
+    vertex_log,
+    azure_apim,
+    azure_diagnostics,
+    litellm,
+    helicone,
+    claude_code,
+    codex,
+    langfuse,
+    otlp,
+)
+"""Each has KEYS, of which its records have one, and `read`: its calls, why there are none, or None."""
+
+_BY_KEY: dict[str, list[ModuleType]] = {}
+for _module in LOGS:
+    for _key in _module.KEYS:
+        _BY_KEY.setdefault(_key, []).append(_module)
+_KEYS = frozenset(_BY_KEY)
+
+_CONTAINERS = ("records", "Records", "logEvents", "rows")
+"""Lists of records in one record: Azure's Event Hubs, CloudWatch's subscriptions, query results."""
+_AGGREGATES = ("page", "bucket", "organization.usage.completions.result")
+_DEPTH = 2
 
 
-class Drop(StrEnum):
-    """Rules by which a record gives no fingerprint."""
+def recognise(record: Mapping[str, Any], memory: Memory, depth: int = _DEPTH) -> list[Call] | Drop:
+    """The calls that a record tells of, or the rule by which it has none."""
+    if not _KEYS.isdisjoint(record):
+        found = _of_log(record, memory)
+        if found is not None:
+            return found
+    elif len(record) == 1 or any(name in record for name in _CONTAINERS):
+        inside = _contained(record, memory, depth)
+        if inside is not None:
+            return inside
+    return _answer(record, memory, depth)
 
-    NOT_LLM = "not-llm"
-    """No shape of an LLM call that Cecil knows."""
-    STREAM_PART = "stream-part"
-    """A single event of a stream; its counts are not the call's."""
+
+def _of_log(record: Mapping[str, Any], memory: Memory) -> list[Call] | Drop | None:
+    for key in record:
+        for module in _BY_KEY.get(key, ()):
+            found: list[Call] | Drop | None = module.read(record, memory)
+            if found is not None:
+                return found
+    return None
 
 
-def recognise(record: Mapping[str, Any]) -> Call | Drop:
-    """The call that a record tells of."""
+def _contained(record: Mapping[str, Any], memory: Memory, depth: int) -> list[Call] | Drop | None:
+    for name in _CONTAINERS:
+        rows = record.get(name)
+        if isinstance(rows, list) and depth:
+            return several(rows, memory, depth - 1)
+    return None
+
+
+def several(rows: list[Any], memory: Memory, depth: int = _DEPTH) -> list[Call] | Drop:
+    """The calls of several records in a list."""
+    calls: list[Call] = []
+    rule = Drop.NOT_LLM
+    for row in rows:
+        found = recognise(row, memory, depth) if isinstance(row, dict) else Drop.NOT_LLM
+        if isinstance(found, Drop):
+            rule = found if rule is Drop.NOT_LLM else rule
+        else:
+            calls += found
+    return calls or rule
+
+
+def _answer(record: Mapping[str, Any], memory: Memory, depth: int) -> list[Call] | Drop:
     places = []
     for place in exchanges(record):
+        call = answers.of(place)
+        if call is not None:
+            return [call]
         places.append(place)
-        if isinstance(place.response, dict):
-            for adapter in ADAPTERS:
-                if adapter.is_response(place.response):
-                    return adapter.read(place)
-        elif isinstance(place.response, list):
-            parts = [event for event in place.response if isinstance(event, dict)]
-            for adapter in ADAPTERS:
-                if any(adapter.is_event(event) for event in parts):
-                    return adapter.read_stream(place, parts)
-    for adapter in ADAPTERS:
-        if adapter.is_event(record):
-            return Drop.STREAM_PART
+    if answers.is_event(record):
+        return Drop.STREAM_PART
+    if record.get("object") in _AGGREGATES or _is_usage_report(record):
+        return Drop.AGGREGATE
+    # CloudWatch and many others put what was logged, itself JSON, into `message`.
+    message = record.get("message")
+    if isinstance(message, str) and depth and message.lstrip().startswith("{"):
+        inner, _ = decoded(message)
+        if isinstance(inner, dict):
+            found = recognise(inner, memory, depth - 1)
+            if not isinstance(found, Drop):
+                for call in found:
+                    call.time = places[0].time if call.time is None else call.time
+            if found is not Drop.NOT_LLM:
+                return found
     # No answer says whose it is. A call that failed, or whose answer was not logged, is known by its request.
     for place in reversed(places):
-        if place.failed or not isinstance(place.response, dict | list):
-            for adapter in ADAPTERS:
-                if adapter.is_request(place.request):
-                    return adapter.read_request(place)
+        call = answers.of_request(place)
+        if call is not None:
+            return [call]
     return Drop.NOT_LLM
+
+
+def _is_usage_report(record: Mapping[str, Any]) -> bool:
+    """Anthropic's usage report, or a row of it."""
+    if "uncached_input_tokens" in record:
+        return True
+    data = record.get("data")
+    first = data[0] if isinstance(data, list) and data else None
+    return isinstance(first, dict) and "starting_at" in first and "results" in first
+
+
+__all__ = ["LOGS", "Drop", "Memory", "recognise", "several"]

@@ -9,22 +9,17 @@ legs are the call. How much of a leg's output was thinking is not reported, so i
 from collections.abc import Mapping
 from typing import Any
 
-from cecil.fingerprint.adapters.base import Adapter, chosen, length, limit, truth
-from cecil.fingerprint.call import Call, Exchange, Leg, failure
+from cecil.fingerprint.adapters.base import Adapter, chosen, finish_of, made, text
+from cecil.fingerprint.adapters.base import cut as cut_legs
+from cecil.fingerprint.call import Call, Exchange, Leg
 from cecil.fingerprint.prices import Region, Tier
-from cecil.fingerprint.record import Failure, Finish, Source
+from cecil.fingerprint.record import Failure, Source
 from cecil.fingerprint.usage import MAX_SEARCHES, Flag, Reader, Usage, exclusive, mapping
 
 _PROVIDERS = ("anthropic",)
+_BEDROCK = ("aws", "anthropic")
+_VERTEX = ("google", "anthropic")
 
-_FINISH = {
-    "end_turn": Finish.STOP,
-    "stop_sequence": Finish.STOP,
-    "max_tokens": Finish.LENGTH,
-    "model_context_window_exceeded": Finish.LENGTH,
-    "tool_use": Finish.TOOL,
-    "refusal": Finish.FILTER,
-}
 _TIER = {"standard": Tier.STANDARD, "batch": Tier.BATCH}
 """`priority` is capacity that was bought before: it has no list price, and stays `other`."""
 
@@ -51,6 +46,10 @@ def _is_response(body: Mapping[str, Any]) -> bool:
     kind = body.get("type")
     if kind == "message":
         return "input_tokens" in mapping(body.get("usage")) or body.get("role") == "assistant"
+    if kind is None and "input_tokens" in mapping(body.get("usage")):
+        # Usage that was logged without the rest.
+        model = body.get("model")
+        return isinstance(model, str) and "claude" in model and "total_tokens" not in body["usage"]
     return kind == "error" and mapping(body.get("error")).get("type") in _FAILURE
 
 
@@ -65,13 +64,14 @@ def _is_request(request: Mapping[str, Any]) -> bool:
 
 
 def _read(exchange: Exchange) -> Call:
-    return _call(exchange, mapping(exchange.response), stream=truth(exchange.request.get("stream")))
+    return _call(exchange, mapping(exchange.response), None)
 
 
 def _read_stream(exchange: Exchange, events: list[dict[str, Any]]) -> Call:
     """The events as one message."""
     body: dict[str, Any] = {}
     usage: dict[str, Any] = {}
+    said: list[str] = []
     ended = False
     for event in events:
         kind = event.get("type")
@@ -82,41 +82,55 @@ def _read_stream(exchange: Exchange, events: list[dict[str, Any]]) -> Call:
             ended = True
             body.update({k: v for k, v in mapping(event.get("delta")).items() if v is not None})
             usage.update({k: v for k, v in mapping(event.get("usage")).items() if v is not None})
+        elif kind == "content_block_delta":
+            delta = mapping(event.get("delta"))
+            for key in ("text", "thinking", "partial_json"):
+                if isinstance(delta.get(key), str):
+                    said.append(delta[key])
         elif kind == "error":
             body["error"] = event.get("error")
     body["usage"] = usage
-    return _call(exchange, body, stream=True, cut=not exchange.whole or not ended)
+    call = _call(exchange, body, True, cut=not exchange.whole or not ended)
+    call.said = "".join(said)
+    return call
 
 
 def _read_request(exchange: Exchange) -> Call:
     body = mapping(exchange.response)
-    return _call(exchange, {"error": body.get("error")}, stream=truth(exchange.request.get("stream")))
+    return _call(exchange, {"error": body.get("error")}, None)
 
 
-def _call(exchange: Exchange, body: Mapping[str, Any], *, stream: bool | None, cut: bool = False) -> Call:
-    request = exchange.request
-    usage = mapping(body.get("usage"))
+def _call(exchange: Exchange, body: Mapping[str, Any], stream: bool | None, *, cut: bool = False) -> Call:
+    usage = body.get("usage")
+    if type(usage) is not dict:
+        usage = {}
     error = body.get("error")
-    ok = not exchange.failed and not error
-    legs = _legs(body.get("model") or request.get("model"), usage)
-    if cut:
-        legs = tuple(leg._replace(usage=leg.usage and leg.usage.flagged(Flag.CUT_STREAM)) for leg in legs)
-    return Call(
-        src=Source.ANTHROPIC_MESSAGES,
-        providers=_PROVIDERS,
-        legs=legs,
-        time=exchange.time,
-        user=mapping(request.get("metadata")).get("user_id"),
-        tier=_tier(exchange, usage),
-        region=chosen(_REGION, usage.get("inference_geo"), Region.OTHER),
+    legs = _legs(body.get("model") or exchange.request.get("model"), usage)
+    name = text(body.get("id"))
+    call = made(
+        exchange,
+        Source.ANTHROPIC_MESSAGES,
+        _providers(name, exchange.uri),
+        cut_legs(legs) if cut else legs,
+        error=error,
+        word=mapping(error).get("type"),
+        words=_FAILURE,
+        finish=finish_of(body.get("stop_reason")),
         stream=stream,
-        ok=ok,
-        err=None if ok else failure(exchange.status, mapping(error).get("type"), _FAILURE),
-        finish=chosen(_FINISH, body.get("stop_reason"), Finish.OTHER),
-        max_out=limit(request, "max_tokens"),
-        n_msgs=length(request.get("messages")),
-        n_tools=length(request.get("tools")),
+        id=name,
+        tier=_tier(exchange, usage),
     )
+    call.region = chosen(_REGION, usage.get("inference_geo"), Region.OTHER)
+    return call
+
+
+def _providers(name: str | None, uri: str | None) -> tuple[str, ...]:
+    """Whose prices hold: ids of answers from Bedrock and Vertex say so."""
+    if (name and name.startswith("msg_bdrk")) or (uri and "amazonaws.com" in uri):
+        return _BEDROCK
+    if (name and name.startswith("msg_vrtx")) or (uri and "googleapis.com" in uri):
+        return _VERTEX
+    return _PROVIDERS
 
 
 def _tier(exchange: Exchange, usage: Mapping[str, Any]) -> Tier | None:
@@ -130,9 +144,11 @@ def _tier(exchange: Exchange, usage: Mapping[str, Any]) -> Tier | None:
 
 
 def _legs(model: object, usage: Mapping[str, Any]) -> tuple[Leg, ...]:
-    iterations = usage.get("iterations")
+    if "iterations" not in usage:
+        return (Leg(model, usage_of(usage)),)
+    iterations = usage["iterations"]
     parts = [part for part in iterations if isinstance(part, dict)] if isinstance(iterations, list) else []
-    if all(part.get("type") == "message" for part in parts):
+    if not parts or all(part.get("type") == "message" for part in parts):
         return (Leg(model, usage_of(usage)),)
     legs = []
     for number, part in enumerate(parts):
@@ -149,17 +165,28 @@ def _legs(model: object, usage: Mapping[str, Any]) -> tuple[Leg, ...]:
 
 def usage_of(usage: Mapping[str, Any]) -> Usage | None:
     """The buckets of a `usage` object of this shape; None where it holds no counts."""
+    if not usage:
+        return None
     reader = Reader(usage)
+    count = reader.count
+    five = hour = thought = searches = None
+    if "cache_creation" in usage:
+        five = count("ephemeral_5m_input_tokens", inside="cache_creation")
+        hour = count("ephemeral_1h_input_tokens", inside="cache_creation")
+    if "output_tokens_details" in usage:
+        thought = count("thinking_tokens", inside="output_tokens_details")
+    if "server_tool_use" in usage:
+        searches = count("web_search_requests", inside="server_tool_use", limit=MAX_SEARCHES)
     return exclusive(
         reader,
-        fresh=reader.count("input_tokens"),
-        output=reader.count("output_tokens"),
-        cache_read=reader.count("cache_read_input_tokens"),
-        cache_write=reader.count("cache_creation_input_tokens"),
-        write_5m=reader.count("ephemeral_5m_input_tokens", inside="cache_creation"),
-        write_1h=reader.count("ephemeral_1h_input_tokens", inside="cache_creation"),
-        reasoning=reader.count("thinking_tokens", inside="output_tokens_details"),
-        web_searches=reader.count("web_search_requests", inside="server_tool_use", limit=MAX_SEARCHES),
+        fresh=count("input_tokens"),
+        output=count("output_tokens"),
+        cache_read=count("cache_read_input_tokens"),
+        cache_write=count("cache_creation_input_tokens"),
+        write_5m=five,
+        write_1h=hour,
+        reasoning=thought,
+        web_searches=searches,
     )
 
 

@@ -2,63 +2,71 @@
 
 The input includes what the cache held, the output includes the reasoning; the total is the check. A
 stream has its usage in the last chunk, and only when it was asked for (`stream_options.include_usage`).
-An answer of another provider in this shape is read too; its model is in no price list of these, so that
-it is counted, and not priced.
+Who answers in this shape, and whose prices hold, is for `dialects` to say.
+Source: https://platform.openai.com/docs/api-reference/chat
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from cecil.fingerprint.adapters.base import Adapter, chosen, length, limit, truth
-from cecil.fingerprint.call import Call, Exchange, Leg, failure
-from cecil.fingerprint.prices import Tier
-from cecil.fingerprint.record import Failure, Finish, Source
-from cecil.fingerprint.usage import MAX_TOKENS, Flag, Reader, Usage, inclusive, mapping
+from cecil.fingerprint.adapters.base import Adapter, finish_of, made, text, tier_of
+from cecil.fingerprint.adapters.base import cut as cut_legs
+from cecil.fingerprint.adapters.dialects import dialect
+from cecil.fingerprint.call import Call, Exchange, Leg
+from cecil.fingerprint.record import Failure, Operation
+from cecil.fingerprint.usage import MAX_SEARCHES, MAX_TOKENS, Flag, Reader, Usage, inclusive, mapping
 
 OBJECT = "chat.completion"
 CHUNK = "chat.completion.chunk"
+COMPLETION = "text_completion"
+"""Of the older completions endpoint; its answers and its chunks have the same name."""
 
-_PROVIDERS = ("openai", "anthropic")
-"""Anthropic answers in this shape too, at its compatible endpoint, for the same prices."""
-
+_OBJECTS = frozenset({OBJECT, COMPLETION})
 _DETAILS = ("prompt_tokens_details", "completion_tokens_details")
 
-_FINISH = {
-    "stop": Finish.STOP,
-    "length": Finish.LENGTH,
-    "tool_calls": Finish.TOOL,
-    "function_call": Finish.TOOL,
-    "content_filter": Finish.FILTER,
-}
-_TIER = {
-    "default": Tier.STANDARD,
-    "standard": Tier.STANDARD,
-    "batch": Tier.BATCH,
-    "flex": Tier.FLEX,
-    "priority": Tier.PRIORITY,
-    "fast": Tier.FAST,
-}
-_FAILURE = {
+_WRITES = frozenset(("cache_write_tokens", "cache_creation_tokens"))
+_ELSEWHERE = frozenset(
+    (
+        *("num_cached_tokens", "prompt_cache_hit_tokens", "cached_tokens", "cache_read_input_tokens"),
+        *("cache_creation_input_tokens", "reasoning_tokens"),
+    )
+)
+_SEARCHES = frozenset(("num_sources_used", "num_search_queries"))
+
+FAILURE = {
     "insufficient_quota": Failure.QUOTA,
     "rate_limit_exceeded": Failure.RATE_LIMIT,
+    "rate_limit_error": Failure.RATE_LIMIT,
     "context_length_exceeded": Failure.TOO_LARGE,
     "invalid_api_key": Failure.AUTH,
+    "authentication_error": Failure.AUTH,
+    "permission_error": Failure.AUTH,
     "model_not_found": Failure.NOT_FOUND,
     "server_error": Failure.SERVER,
     "timeout": Failure.TIMEOUT,
     "invalid_request_error": Failure.INVALID,
+    "overloaded_error": Failure.OVERLOADED,
 }
 
 
 def _is_response(body: Mapping[str, Any]) -> bool:
-    if "object" in body:
-        return bool(body["object"] == OBJECT)
+    kind = body.get("object")
+    if kind is not None:
+        return kind == OBJECT or (kind == COMPLETION and not _is_chunk(body))
     usage = mapping(body.get("usage"))
     return "prompt_tokens" in usage and "completion_tokens" in usage
 
 
+def _is_chunk(body: Mapping[str, Any]) -> bool:
+    choices = body.get("choices")
+    if "usage" in body or not isinstance(choices, list) or not choices:
+        return False
+    return mapping(choices[0]).get("finish_reason") is None
+
+
 def _is_event(event: Mapping[str, Any]) -> bool:
-    return bool(event.get("object") == CHUNK)
+    kind = event.get("object")
+    return kind == CHUNK or (kind == COMPLETION and _is_chunk(event))
 
 
 def _is_request(request: Mapping[str, Any]) -> bool:
@@ -66,85 +74,146 @@ def _is_request(request: Mapping[str, Any]) -> bool:
 
 
 def _read(exchange: Exchange) -> Call:
-    return _call(exchange, mapping(exchange.response), stream=truth(exchange.request.get("stream")))
+    return _call(exchange, exchange.response, None)
 
 
 def _read_stream(exchange: Exchange, chunks: list[dict[str, Any]]) -> Call:
     """The chunks as one answer: of each member the last that is there."""
     body: dict[str, Any] = {}
     finish: object = None
+    said: list[str] = []
     for chunk in chunks:
-        for key in ("model", "created", "service_tier", "usage", "error"):
+        for key in (
+            "id",
+            "model",
+            "created",
+            "service_tier",
+            "usage",
+            "error",
+            "object",
+            "x_groq",
+            "provider",
+        ):
             if chunk.get(key) is not None:
                 body[key] = chunk[key]
         finish = _finish_reason(chunk) or finish
+        said += _said(chunk)
+    if body.get("usage") is None:
+        body["usage"] = mapping(body.get("x_groq")).get("usage")
     body["choices"] = [{"finish_reason": finish}]
-    return _call(exchange, body, stream=True, cut=not exchange.whole or finish is None)
+    call = _call(exchange, body, True, cut=not exchange.whole or finish is None)
+    call.said = "".join(said)
+    return call
 
 
 def _read_request(exchange: Exchange) -> Call:
     body = mapping(exchange.response)
-    return _call(exchange, {"error": body.get("error")}, stream=truth(exchange.request.get("stream")))
+    return _call(exchange, {"error": body.get("error")}, None)
 
 
-def _call(exchange: Exchange, body: Mapping[str, Any], *, stream: bool | None, cut: bool = False) -> Call:
-    request = exchange.request
+def _call(exchange: Exchange, body: Mapping[str, Any], stream: bool | None, *, cut: bool = False) -> Call:
     error = body.get("error")
-    ok = not exchange.failed and not error
+    word: object = None
+    if error:
+        code = mapping(error).get("code")
+        word = code if isinstance(code, str) and code in FAILURE else mapping(error).get("type")
     usage = usage_of(mapping(body.get("usage")))
+    model = body.get("model") or exchange.request.get("model")
+    legs: tuple[Leg, ...] = (Leg(model, usage),)
     if cut and usage:
-        usage = usage.flagged(Flag.CUT_STREAM)
+        legs = cut_legs(legs)
+    src, providers = dialect(body, model, exchange.uri)
+    name = text(body.get("id"))
     created = body.get("created")
-    return Call(
-        src=Source.OPENAI_CHAT,
-        providers=_PROVIDERS,
-        legs=(Leg(body.get("model") or request.get("model"), usage),),
-        time=exchange.time if created is None else created,
-        user=request.get("user") or request.get("safety_identifier"),
-        tier=Tier.BATCH if exchange.batch else chosen(_TIER, body.get("service_tier"), Tier.OTHER),
+    return made(
+        exchange,
+        src,
+        providers,
+        legs,
+        error=error,
+        word=word,
+        words=FAILURE,
+        finish=finish_of(_finish_reason(body)),
         stream=stream,
-        ok=ok,
-        err=None if ok else _failure(exchange.status, mapping(error)),
-        finish=chosen(_FINISH, _finish_reason(body), Finish.OTHER),
-        max_out=limit(request, "max_completion_tokens", "max_tokens"),
-        n_msgs=length(request.get("messages")),
-        n_tools=length(request.get("tools")),
+        op=Operation.COMPLETION if body.get("object") == COMPLETION else Operation.CHAT,
+        # Stand-ins of some servers have the same id for every answer.
+        id=f"{name} {created}" if name and type(created) is int else None,
+        time=created or None,
+        tier=tier_of(exchange, body.get("service_tier")),
     )
 
 
 def usage_of(usage: Mapping[str, Any]) -> Usage | None:
     """The buckets of a `usage` object of this shape; None where it holds no counts."""
+    if not usage:
+        return None
     reader = Reader(usage)
+    count = reader.count
+    read = write = thought = None
+    asked, answered = usage.get(_DETAILS[0]), usage.get(_DETAILS[1])
+    if type(asked) is dict:
+        read = count("cached_tokens", inside=_DETAILS[0])
+        if not _WRITES.isdisjoint(asked):
+            write = count(*_WRITES, inside=_DETAILS[0])
+    if type(answered) is dict:
+        thought = count("reasoning_tokens", inside=_DETAILS[1])
+    if not _ELSEWHERE.isdisjoint(usage):
+        # The spellings of Mistral, DeepSeek, LiteLLM and others, who answer in this shape.
+        read = read or count(
+            "num_cached_tokens", "prompt_cache_hit_tokens", "cached_tokens", "cache_read_input_tokens"
+        )
+        write = write or count("cache_creation_input_tokens")
+        thought = thought or count("reasoning_tokens")
     buckets = inclusive(
         reader,
-        prompt=reader.count("prompt_tokens"),
-        completion=reader.count("completion_tokens"),
-        total=reader.count("total_tokens", limit=2 * MAX_TOKENS),
-        # Behind the first: the spellings of Mistral and DeepSeek, who answer in this shape.
-        cache_read=reader.count("cached_tokens", inside="prompt_tokens_details")
-        or reader.count("num_cached_tokens", "prompt_cache_hit_tokens"),
-        cache_write=reader.count("cache_write_tokens", inside="prompt_tokens_details"),
-        reasoning=reader.count("reasoning_tokens", inside="completion_tokens_details"),
+        prompt=count("prompt_tokens"),
+        completion=count("completion_tokens"),
+        total=count("total_tokens", limit=2 * MAX_TOKENS),
+        cache_read=read,
+        cache_write=write,
+        reasoning=thought,
     )
-    for name, flag in (("audio_tokens", Flag.AUDIO), ("image_tokens", Flag.IMAGE)):
-        if buckets and any(reader.count(name, inside=place) for place in _DETAILS):
-            buckets = buckets.flagged(flag)
+    if buckets is None:
+        return None
+    for place, details in zip(_DETAILS, (asked, answered), strict=True):
+        if type(details) is dict and (details.get("audio_tokens") or details.get("image_tokens")):
+            for name, flag in (("audio_tokens", Flag.AUDIO), ("image_tokens", Flag.IMAGE)):
+                if count(name, inside=place):
+                    buckets = buckets.flagged(flag)
+    if not _SEARCHES.isdisjoint(usage):
+        searches = count(*_SEARCHES, limit=MAX_SEARCHES)
+        return buckets._replace(web_searches=searches or 0)
     return buckets
 
 
 def _finish_reason(body: Mapping[str, Any]) -> object:
     """The first choice's that has one."""
     choices = body.get("choices")
-    for choice in choices if isinstance(choices, list) else ():
-        reason = mapping(choice).get("finish_reason")
-        if reason is not None:
-            return reason
+    if type(choices) is list:
+        for choice in choices:
+            reason = choice.get("finish_reason") if type(choice) is dict else None
+            if reason:
+                return reason
     return None
 
 
-def _failure(status: int | None, error: Mapping[str, Any]) -> Failure:
-    code = error.get("code")
-    return failure(status, code if code in _FAILURE else error.get("type"), _FAILURE)
+def _said(chunk: Mapping[str, Any]) -> list[str]:
+    """The text of a chunk, for an estimate where a stream has no usage."""
+    found = []
+    choices = chunk.get("choices")
+    for choice in choices if isinstance(choices, list) else ():
+        delta = mapping(mapping(choice).get("delta"))
+        for value in (
+            *(delta.get(key) for key in ("content", "reasoning", "reasoning_content", "refusal")),
+            mapping(choice).get("text"),
+        ):
+            if isinstance(value, str):
+                found.append(value)
+        calls = delta.get("tool_calls")
+        for call in calls if isinstance(calls, list) else ():
+            function = mapping(mapping(call).get("function"))
+            found += [v for key in ("name", "arguments") if isinstance(v := function.get(key), str)]
+    return found
 
 
 ADAPTER = Adapter(

@@ -1,0 +1,181 @@
+"""A line of a log to a record, cheaply: as little of it is read as is needed.
+
+Most lines of most logs are no LLM calls, and most of an LLM call is text that nobody counts. So a line
+without any word that all known shapes have is not read but for its syntax, and of a line in one of the two
+commonest shapes (OpenAI's chat completions and Anthropic's messages, bare or beside their request) only
+those members are read that adapters look at. A line that is neither, in which a member is not of the
+expected type, or which has a key of any other shape, is read whole.
+
+Owns: which of the three it is. Refuses: to be cleverer than the whole way. What comes out of a record that
+was read in part is what comes out of the whole record; a test holds the two against each other.
+Duplicate keys are found in lines that are read whole, and among the counts of the others.
+"""
+
+from typing import Any, Final, TypedDict
+
+import msgspec
+import orjson
+
+from cecil.errors import RecordError
+from cecil.fingerprint import envelope
+from cecil.fingerprint.adapters import LOGS
+from cecil.fingerprint.adapters.base import Drop
+from cecil.fingerprint.adapters.openai_chat import OBJECT
+from cecil.stream.jsontext import loads
+
+_WORDS: Final = (
+    *(b"oken", b'"model', b"odel_", b"odelId", b"usage", b"eval_count", b'"error', b'"errorCode'),
+    *(b'panId"', b'pan_id"', b'"v":', b'\\"', b"odelName", b'Type"', b'"type"', b"ogging_time"),
+)
+"""Every record that is read as anything has one of these; JSON within a string has the last but three."""
+
+_Anything = Any
+
+
+class _Nothing(TypedDict):
+    pass
+
+
+class _Choice(TypedDict, total=False):
+    finish_reason: Any
+
+
+_REQUEST: dict[str, Any] = {
+    **dict.fromkeys(
+        (
+            *("user", "safety_identifier", "metadata", "stream", "max_completion_tokens", "max_tokens"),
+            *("max_output_tokens", "temperature"),
+        ),
+        Any,
+    ),
+    "model": str,
+}
+_ELSEWHERE_ASKED = (
+    *("input", "contents", "prompt", "inputText", "texts", "generationConfig", "inferenceConfig", "options"),
+    *("textGenerationConfig", "generation_config", "functions", "toolConfig", "instructions", "modelId"),
+    *("systemInstruction", "system_instruction", "max_tokens_to_sample", "max_gen_len"),
+)
+_RESPONSE: dict[str, Any] = {
+    **dict.fromkeys(
+        (
+            *("id", "object", "type", "role", "model", "created", "service_tier", "system_fingerprint"),
+            *("provider", "error", "stop_reason"),
+        ),
+        Any,
+    ),
+    "choices": list[_Choice],
+    "prompt_filter_results": list[_Nothing],
+    "usage": msgspec.Raw,
+}
+_AROUND = (*envelope.KNOWN, "level")
+_ELSEWHERE = frozenset(
+    (
+        *(key for module in LOGS for key in module.KEYS),
+        *(key for key in envelope.RESPONSE if key != "response"),
+        *(key for key in envelope.REQUEST if key != "request"),
+        *("v", "records", "Records", "logEvents", "rows", "x_groq", "usageMetadata", "candidates", "meta"),
+        *("eval_count", "done", "prompt_eval_count", "inputTextTokenCount", "prompt_token_count"),
+        "amazon-bedrock-invocationMetrics",
+    )
+)
+"""Keys of other shapes, and of answers that lie deeper."""
+
+
+def _shape(name: str, *parts: dict[str, Any]) -> Any:
+    members: dict[str, Any] = {}
+    for part in parts:
+        members |= part
+    return TypedDict(name, members, total=False)  # type: ignore[operator]
+
+
+def _decoder(messages: Any, tools: Any, system: Any) -> msgspec.json.Decoder[Any]:
+    asked = {"messages": messages, "tools": tools, "system": system}
+    request = _shape("Request", dict.fromkeys(_ELSEWHERE_ASKED, Any), _REQUEST, asked)
+    elsewhere = dict.fromkeys(_ELSEWHERE, Any)
+    response = _shape("Response", elsewhere, dict.fromkeys(("response",), Any), _RESPONSE)
+    record = _shape(
+        "Record",
+        dict.fromkeys(_AROUND, Any),
+        elsewhere,
+        _RESPONSE,
+        {"response": response, "request": request},
+    )
+    return msgspec.json.Decoder(record)
+
+
+_syntax = msgspec.json.Decoder(msgspec.Raw)
+
+
+class Lines:
+    """Reads lines.
+
+    Args:
+        texts: whether the text of requests is wanted too, to compare it.
+    """
+
+    def __init__(self, *, texts: bool) -> None:
+        if texts:
+            self._decode = _decoder(Any, Any, Any).decode
+        else:
+            self._decode = _decoder(list[_Nothing], list[_Nothing], _Nothing | list[_Nothing] | str).decode
+
+    def read(self, line: bytes) -> Any:
+        """The record of a line, whole or in part; NOT_LLM for one that was not read.
+
+        Raises:
+            RecordError: it is not valid JSON, or has duplicate keys where it was read.
+        """
+        try:
+            record = self._decode(line)
+        except (msgspec.ValidationError, msgspec.DecodeError, RecursionError):
+            return self._whole(line)
+        answer = record.get("response")
+        if answer is None:
+            answer = record
+        elif "usage" in record or not _ELSEWHERE.isdisjoint(answer) or "response" in answer:
+            return self._whole(line)
+        raw = answer.get("usage")
+        if (
+            raw is None
+            or not (answer.get("object") == OBJECT or answer.get("type") == "message")
+            or not _ELSEWHERE.isdisjoint(record)
+            or not line.isascii()
+        ):
+            return self._whole(line)
+        counts = bytes(raw)
+        usage = orjson.loads(counts)
+        if type(usage) is not dict or _keys(usage) != counts.count(b'":'):
+            return self._whole(line)
+        answer["usage"] = usage
+        asked = record.get("request")
+        if asked and not _ASKED_ELSEWHERE.isdisjoint(asked):
+            return self._whole(line)
+        return record
+
+    def _whole(self, line: bytes) -> Any:
+        if not any(word in line for word in _WORDS):
+            try:
+                _syntax.decode(line)
+                line.decode()
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+                pass  # what is wrong with it is said below
+            else:
+                return Drop.NOT_LLM
+        return loads(line)
+
+
+_ASKED_ELSEWHERE = frozenset(_ELSEWHERE_ASKED)
+
+
+def _keys(value: Any) -> int:
+    """How many keys an object of counts has; a list or a string in it makes it none that is read in part."""
+    found = len(value)
+    for inner in value.values():
+        if type(inner) is dict:
+            found += _keys(inner)
+        elif type(inner) is list or type(inner) is float:
+            return -1
+    return found
+
+
+__all__ = ["Lines", "RecordError"]

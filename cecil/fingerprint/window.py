@@ -1,0 +1,78 @@
+"""Calls that a log tells of more than once: the last record of a call counts.
+
+Owns: a window of the latest calls, in the order in which they came. A call that comes again takes the
+place of the one before it, unless it knows less (it has no usage, and that one has). Calls leave the
+window when `size` newer ones stand behind them; one that comes again after that is a duplicate too, and
+the first of it stays, as far back as memory reaches (`MEMORY` calls).
+Refuses: to grow.
+"""
+
+from typing import Generic, NamedTuple, TypeVar
+
+from cecil.fingerprint.recent import Recent
+
+MEMORY = 50_000
+SIZE = 2_000
+"""The default size of a window, in calls."""
+
+T = TypeVar("T")
+
+
+class _Held(NamedTuple, Generic[T]):
+    item: T
+    known: bool
+
+
+class Window(Generic[T]):
+    """Holds calls back until nothing can replace them.
+
+    Args:
+        size: calls that are held back; 0 for none: then the first record of a call counts.
+    """
+
+    def __init__(self, size: int = SIZE) -> None:
+        self._size = size
+        self._held: dict[object, _Held[T]] = {}
+        self._gone: Recent[int, bool] = Recent(MEMORY)
+
+    def add(self, id: str | None, item: T, *, known: bool) -> bool:
+        """Take a call.
+
+        Args:
+            id: what its repeats have too; None for a call that can have none.
+            known: whether it has usage.
+
+        Returns:
+            Whether it is one that was not there before.
+        """
+        held = self._held
+        if id is None:
+            held[object()] = _Held(item, known)
+            return True
+        before = held.get(id)
+        if before is not None:
+            if known or not before.known:
+                held[id] = _Held(item, known)
+            return False
+        if self._gone.get(hash(id)):
+            return False
+        held[id] = _Held(item, known)
+        return True
+
+    def settled(self) -> list[T]:
+        """The calls that leave the window now, in order; many at a time, as that is cheaper."""
+        if len(self._held) <= 2 * self._size:
+            return []
+        return self._leave(len(self._held) - self._size)
+
+    def rest(self) -> list[T]:
+        """All calls that are held; for the end, or a place where the output has to be whole."""
+        return self._leave(len(self._held))
+
+    def _leave(self, number: int) -> list[T]:
+        found = []
+        for id in list(self._held)[:number]:
+            found.append(self._held.pop(id).item)
+            if type(id) is str:
+                self._gone.put(hash(id), True)
+        return found
