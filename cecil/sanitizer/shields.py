@@ -16,7 +16,7 @@ an IBAN, or anything of the user's own.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from cecil.sanitizer import keys
@@ -279,27 +279,36 @@ def hold_back(
 
 
 class _Around:
-    """The shielded stretches of a text, piece by piece."""
+    """The shielded stretches of a text, piece by piece, looked for when they are asked for."""
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._shields: list[_Shield] | None = None
-        self._known: dict[int, list[tuple[int, int, _Shield]]] = {}
+        self._known: dict[int, list[list[tuple[int, int]] | None]] = {}
 
-    def shields(self, span: Span) -> Iterator[_Shield]:
-        """Those of which a span is a part."""
-        piece = span.start // _CHUNK
+    def shield(self, span: Span, dotted: bool) -> _Shield | None:
+        """The first of which a span is a part; those that spare it do not count.
+
+        Args:
+            dotted: whether a shield counts that looks like a telephone number with dots.
+        """
         if self._shields is None:
             characters = frozenset(self._text)
             self._shields = [one for one in _SHIELDS if not one.needs or not characters.isdisjoint(one.needs)]
-        if piece not in self._known:
-            start, end = max(0, piece * _CHUNK - _SIDE), (piece + 1) * _CHUNK + _SIDE
-            self._known[piece] = [
-                (*match.span(), shield)
-                for shield in self._shields
-                for match in shield.pattern.finditer(self._text, start, end)
-            ]
-        return (shield for start, end, shield in self._known[piece] if start < span.end and end > span.start)
+        piece = span.start // _CHUNK
+        known = self._known.setdefault(piece, [None] * len(self._shields))
+        for number, shield in enumerate(self._shields):
+            if span.entity in shield.spares or (shield.dotted and not dotted):
+                continue
+            stretches = known[number]
+            if stretches is None:
+                first, last = max(0, piece * _CHUNK - _SIDE), (piece + 1) * _CHUNK + _SIDE
+                stretches = [match.span() for match in shield.pattern.finditer(self._text, first, last)]
+                known[number] = stretches
+            for start, end in stretches:
+                if start < span.end and end > span.start:
+                    return shield
+        return None
 
 
 def _credential(text: str, span: Span, secrets: dict[int, int]) -> str | None:
@@ -348,9 +357,9 @@ def _word_near(text: str, span: Span, context: tuple[str, ...]) -> bool:
 def _part_of(text: str, span: Span, around: _Around) -> str | None:
     """What longer thing a span is part of."""
     dotted = span.entity == "PHONE_NUMBER" and _DOTTED_PHONE.fullmatch(text, span.start, span.end)
-    for shield in around.shields(span):
-        if span.entity not in shield.spares and not (dotted and shield.dotted):
-            return shield.why
+    shield = around.shield(span, dotted=not dotted)
+    if shield:
+        return shield.why
     before, after = text[max(0, span.start - 1) : span.start], text[span.end : span.end + 1]
     if _joins(after) or (_joins(before) and not _ends_before(text, span)):
         return "part of a word"
