@@ -103,5 +103,5 @@ def test_a_scan_that_fails_is_an_error_without_the_text() -> None:
 )
 def test_awake(line: bytes, end: int, awake: set[str] | None) -> None:
     """What a hit is in: a string, or a number as it is spelled and as Python spells it."""
-    found = build_sanitizer().finder.awake(line, 0, [(end, 3)])
+    found = build_sanitizer().finder.awake(line, 0, [(end, 9)])
     assert found == awake
