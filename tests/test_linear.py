@@ -93,6 +93,10 @@ def test_what_is_rewritten_is_presidios() -> None:
         (linear.EMAIL, [*"ab1..@@--!_+ é/'", "@a.b", "a@b.c"]),
         (linear.PAN, [*"ab1234@#-~ .\n", "1234", "AB", "KſZ", "abcdefghij"]),
         (linear.MEMBER_ID, [*"aB12-- .٣_K", "ABC", "123456"]),
+        *(
+            (one, [*"1aF:.:/% g", "::", "1:", ":a", "1:2:3:4:5:6:", "ffff:", "8.8.8.8"])
+            for one in linear.IPV6
+        ),
     ],
 )
 def test_what_is_rewritten_matches_the_same(source: str, alphabet: list[str]) -> None:
@@ -104,7 +108,7 @@ def test_what_is_rewritten_matches_the_same(source: str, alphabet: list[str]) ->
         spans = [match.span() for match in theirs(text)]
         assert [match.span() for match in ours(text)] == spans, text
         found += len(spans)
-    assert found > 1000
+    assert found > (100 if source in linear.IPV6 else 1000)
 
 
 @contextmanager
