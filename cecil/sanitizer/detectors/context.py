@@ -78,6 +78,9 @@ def enhance(text: str, spans: list[Span], context: Sequence[str], words: Sequenc
     wanted, numbers = _asked(tuple(context))
     if words and _speak(tuple(words), wanted):
         return [_more(span) for span in spans]
+    lowered = text.lower()
+    if not any(part in lowered for part in wanted):
+        return spans
     starts = (spans[0].start,) if len(spans) == 1 else tuple(sorted({span.start for span in spans}))
     if len(text) > _LONGEST or numbers:
         helped = _helped.__wrapped__(text, starts, wanted)
@@ -89,9 +92,6 @@ def enhance(text: str, spans: list[Span], context: Sequence[str], words: Sequenc
 @lru_cache(maxsize=8192)
 def _helped(text: str, starts: tuple[int, ...], wanted: tuple[str, ...]) -> frozenset[int]:
     """The places, of those in order, that have a wanted word near."""
-    lowered = text.lower()
-    if not any(part in lowered for part in wanted):
-        return frozenset()
     near = _near(text)
     return frozenset(start for start in starts if near.any(start, wanted))
 
@@ -111,9 +111,9 @@ def _ones(match: re.Match[str]) -> str:
 
 @lru_cache(maxsize=1024)
 def _asked(context: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
-    """Words in lower case, and whether one of them is a number."""
+    """Words in lower case, and whether one of them has no letter, as numbers have none."""
     wanted = tuple(word.lower() for word in context)
-    return wanted, any(part.isdigit() for part in wanted)
+    return wanted, not all(any(map(str.isalpha, part)) for part in wanted)
 
 
 @lru_cache(maxsize=8192)
