@@ -102,7 +102,7 @@ class Surrogate(Kind):
         return Source(self._secrets, tenant)
 
     def text(self, text: str, entity: str, options: Options, scope: Scope) -> str:
-        if entity in PLACEHOLDERS or len(text) > LONGEST or text == f"<{entity}>":
+        if entity in PLACEHOLDERS or len(text) > LONGEST or (text[:1] == "<" and text == f"<{entity}>"):
             return f"<{entity}>"
         source = self._of(options, scope)
         maker = _maker(text, entity, options)
@@ -163,7 +163,7 @@ def _maker(text: str, entity: str, options: Options) -> Maker:
         return mail.MAIL
     maker = _MAKERS.get(entity)
     if maker is None:
-        maker = _checked().get(entity, IDS)
+        maker = _of_shape(entity)
         if len(text) == 36 and _UUID.fullmatch(text):
             maker = networks.UUIDS
         elif text.count(".") == 3 and _QUAD.fullmatch(text):
@@ -171,6 +171,11 @@ def _maker(text: str, entity: str, options: Options) -> Maker:
     if maker is networks.ADDRESSES and options.get("network") == "prefix":
         return networks.PREFIXES
     return maker
+
+
+@lru_cache(maxsize=256)
+def _of_shape(entity: str) -> Ids:
+    return _checked().get(entity, IDS)
 
 
 @lru_cache(maxsize=1)

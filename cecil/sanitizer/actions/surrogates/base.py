@@ -20,39 +20,45 @@ class Source:
     def __init__(self, keys: tuple[bytes, ...], tenant: str = "") -> None:
         first = keys[0]
         if tenant:
-            said = _encoded(tenant)
+            said = encoded(tenant)
             first = hashlib.blake2b(said, key=first, digest_size=32, person=b"tenant").digest()
         self._stream = hashlib.blake2b(key=first, digest_size=32, person=b"value").copy
         self._seals = [hashlib.blake2b(key=key, digest_size=8, person=b"seal").copy for key in keys]
 
     def stream(self, value: str) -> bytes:
         """32 bytes, the same for the same value. A value begins with the name of its family and a NUL."""
+        return self.stream_of(encoded(value))
+
+    def stream_of(self, value: bytes) -> bytes:
+        """The same for a value in UTF-8."""
         one = self._stream()
-        one.update(_encoded(value))
+        one.update(value)
         return one.digest()
 
     def number(self, value: str) -> int:
         """The same as a number of 256 bits."""
-        return int.from_bytes(self.stream(value), "big")
+        return int.from_bytes(self.stream_of(encoded(value)), "big")
 
     def seal(self, value: str) -> bytes:
         """8 bytes that go into a stand-in, of all that stands before them."""
-        one = self._seals[0]()
-        one.update(_encoded(value))
-        return one.digest()
+        return self.seals_of(encoded(value))[0]
 
     def seals(self, value: str) -> list[bytes]:
-        """The seals of all keys."""
-        said = _encoded(value)
+        """The seals of all keys; that of the one in use first."""
+        return self.seals_of(encoded(value))
+
+    def seals_of(self, value: bytes) -> list[bytes]:
+        """The same of what is in UTF-8."""
         made = []
-        for seal in self._seals:
-            one = seal()
-            one.update(said)
-            made.append(one.digest())
+        for copy in self._seals:
+            seal = copy()
+            seal.update(value)
+            made.append(seal.digest())
         return made
 
 
-def _encoded(text: str) -> bytes:
+def encoded(text: str) -> bytes:
+    """A text in UTF-8."""
     # Half a character (a lone surrogate) is no reason to fail.
     return text.encode() if text.isascii() else text.encode("utf-8", "surrogatepass")
 
@@ -111,10 +117,8 @@ def laid(text: str, characters: str) -> str:
     if len(characters) == len(text):
         return characters
     if text.isascii():
-        shape = text.encode().translate(_ALL_TO_0).decode()
-    else:
-        shape = "".join(["0" if _replaced(character) else character for character in text])
-    return placed(shape, characters)
+        return placed(text.encode().translate(_ALL_TO_0).decode(), characters)
+    return placed("".join(["0" if _replaced(character) else character for character in text]), characters)
 
 
 def _replaced(character: str) -> bool:
@@ -132,15 +136,13 @@ def digits_of(text: str) -> str:
 
 def said_of(text: str) -> str:
     """Its letters and digits."""
-    if text.isalnum() and text.isascii():
-        return text
     if text.isascii():
-        return text.encode().translate(None, _NO_LETTERS).decode()
+        return text if text.isalnum() else text.encode().translate(None, NO_LETTERS).decode()
     return "".join(filter(_replaced, text))
 
 
 _ASCII = [chr(code) for code in range(128)]
 _NO_DIGITS = "".join(character for character in _ASCII if not character.isdigit()).encode()
-_NO_LETTERS = "".join(character for character in _ASCII if not character.isalnum()).encode()
+NO_LETTERS = "".join(character for character in _ASCII if not character.isalnum()).encode()
 _DIGITS_TO_0 = bytes.maketrans(b"123456789", b"0" * 9)
 _ALL_TO_0 = bytes(48 if chr(code).isalnum() else code for code in range(128)) + bytes(range(128, 256))

@@ -22,7 +22,7 @@ from functools import cache, lru_cache
 from math import log10
 from typing import NamedTuple
 
-from cecil.sanitizer.actions.surrogates.base import Maker, Source, laid, said_of
+from cecil.sanitizer.actions.surrogates.base import NO_LETTERS, Maker, Source, encoded, laid, said_of
 
 _SMALL = "abcdefghijklmnopqrstuvwxyz"
 _DIGITS = "0123456789"
@@ -31,12 +31,12 @@ _ROOM = 9.0
 """Digits' worth that a shape has at least."""
 
 _GROWN = 15
-_HEX = re.compile(r"[0-9]*+(?:[a-f][0-9a-f]*+|[A-F][0-9A-F]*+)")
+_HEX = re.compile(rb"[0-9]*+(?:[a-f][0-9a-f]*+|[A-F][0-9A-F]*+)")
 _FEWEST_HEX = 16
 _LONGEST = 64
 """Characters of a shape that is remembered."""
 
-_SHAPES = bytes.maketrans((_DIGITS + _SMALL + _SMALL.upper()).encode(), b"9" * 10 + b"a" * 26 + b"A" * 26)
+_FORMS = bytes.maketrans((_DIGITS + _SMALL + _SMALL.upper()).encode(), b"9" * 10 + b"a" * 26 + b"A" * 26)
 
 
 class _Plan(NamedTuple):
@@ -47,20 +47,23 @@ class _Plan(NamedTuple):
         seal: the same for those that are the seal, behind all others.
         sealed: how many that are.
         more: how many grow on.
+        hexadecimal: whether they are.
     """
 
     body: tuple[tuple[int, int, bytes], ...]
     seal: tuple[tuple[int, int, bytes], ...]
     sealed: int
     more: int
+    hexadecimal: bool
 
 
-def _planned(shape: str, hexadecimal: bool) -> _Plan | None:
+def _planned(form: bytes, hexadecimal: bool) -> _Plan | None:
     """How a value is replaced that looks so; None where it has neither letter nor digit.
 
     Args:
-        shape: its letters as a and A, its digits as 9. The first may be 0.
+        form: its letters as a and A, its digits as 9. The first may be 0.
     """
+    shape = form.decode()
     tables: list[str] = []
     large = hexadecimal and "A" in shape
     for character in shape:
@@ -88,7 +91,7 @@ def _planned(shape: str, hexadecimal: bool) -> _Plan | None:
         sealed += 1
         strength *= len(tables[-sealed])
     more = len(tables) - len(shape)
-    return _Plan(_runs(tables[:-sealed]), _runs(tables[-sealed:]), sealed, more)
+    return _Plan(_runs(tables[:-sealed]), _runs(tables[-sealed:]), sealed, more, hexadecimal)
 
 
 _remembered = lru_cache(maxsize=4096)(_planned)
@@ -111,11 +114,12 @@ def _of_bytes(table: str) -> bytes:
     return (table * 256)[:256].encode()
 
 
-def _drawn(runs: tuple[tuple[int, int, bytes], ...], stream: bytes) -> str:
+def _drawn(runs: tuple[tuple[int, int, bytes], ...], stream: bytes) -> bytes:
     """Characters by a stream of bytes, which has enough of them."""
-    if len(runs) == 1:
-        return stream[: runs[0][1]].translate(runs[0][2]).decode()
-    return b"".join([stream[start:end].translate(table) for start, end, table in runs]).decode()
+    made = b""
+    for start, end, table in runs:
+        made += stream[start:end].translate(table)
+    return made
 
 
 class Ids(Maker):
@@ -129,71 +133,77 @@ class Ids(Maker):
         self._valid = valid
 
     def stand_in(self, text: str, source: Source) -> str | None:
-        said = said_of(text)
-        plan = _plan(said)
+        said, plan = _read(text)
         return text if self._made(text, said, plan, source) else self._make(text, said, plan, source)
 
     def make(self, text: str, source: Source) -> str | None:
-        said = said_of(text)
-        return self._make(text, said, _plan(said), source)
+        return self._make(text, *_read(text), source)
 
     def made(self, text: str, source: Source) -> bool:
-        said = said_of(text)
-        return self._made(text, said, _plan(said), source)
+        return self._made(text, *_read(text), source)
 
-    def _make(self, text: str, said: str, plan: _Plan | None, source: Source) -> str | None:
+    def _make(self, text: str, said: bytes, plan: _Plan | None, source: Source) -> str | None:
         if plan is None:
             return None
         if plan.more:  # behind the last of them, so that what follows stays the end
-            last = text.rindex(said[-1]) + 1
+            last = text.rindex(said_of(text)[-1]) + 1
             text = text[:last] + "0" * plan.more + text[last:]
-        new = self._filled(text, plan, source, "id\0" + said.lower())
+        new = _filled(text, plan, source, said)
         turn = 0
         while self._valid is not None and self._valid(new):
-            new = self._filled(text, plan, source, f"id\0{said.lower()}\0{turn}")
+            new = _filled(text, plan, source, b"%b\0%d" % (said, turn))
             turn += 1
         return new
 
-    def _made(self, text: str, said: str, plan: _Plan | None, source: Source) -> bool:
+    def _made(self, text: str, said: bytes, plan: _Plan | None, source: Source) -> bool:
+        if plan is None or plan.more:
+            return False
         sealed = _sealed(said, plan, source)
-        if not sealed and _hexadecimal(said):  # by chance: what it stands for was not
-            sealed = _sealed(said, _plan(said, plainly=True), source)
+        if not sealed and plan.hexadecimal:  # perhaps by chance: what it stands for was not
+            _, other = _read(text, plainly=True)
+            sealed = other is not None and _sealed(said, other, source)
         return sealed and (self._valid is None or not self._valid(text))
 
-    def _filled(self, text: str, plan: _Plan, source: Source, said: str) -> str:
-        stream = source.stream(said)
-        if plan.body and plan.body[-1][1] > len(stream):
-            stream = hashlib.shake_256(stream).digest(plan.body[-1][1])
-        body = _drawn(plan.body, stream)
-        return laid(text, body + _drawn(plan.seal, source.seal("id\0" + body.lower())))
+
+def _filled(text: str, plan: _Plan, source: Source, said: bytes) -> str:
+    stream = source.stream_of(b"id\0" + said)
+    if plan.body and plan.body[-1][1] > len(stream):
+        stream = hashlib.shake_256(stream).digest(plan.body[-1][1])
+    body = _drawn(plan.body, stream)
+    return laid(text, (body + _drawn(plan.seal, source.seals_of(b"id\0" + body.lower())[0])).decode())
 
 
-def _sealed(said: str, plan: _Plan | None, source: Source) -> bool:
-    if plan is None or plan.more:
-        return False
-    body, last = said[: -plan.sealed].lower(), said[-plan.sealed :].lower()
-    return last in [_drawn(plan.seal, seal).lower() for seal in source.seals("id\0" + body)]
+def _sealed(said: bytes, plan: _Plan, source: Source) -> bool:
+    last = said[-plan.sealed :]
+    return last in [
+        _drawn(plan.seal, seal).lower() for seal in source.seals_of(b"id\0" + said[: -plan.sealed])
+    ]
 
 
-def _hexadecimal(said: str) -> bool:
-    return len(said) >= _FEWEST_HEX and _HEX.fullmatch(said) is not None
-
-
-def _plan(said: str, *, plainly: bool = False) -> _Plan | None:
-    """How letters and digits are replaced.
+def _read(text: str, *, plainly: bool = False) -> tuple[bytes, _Plan | None]:
+    """Its letters and digits, in small letters, and how they are replaced.
 
     Args:
         plainly: though they are hexadecimal.
     """
-    latin = said.isascii()
-    shape = said.encode().translate(_SHAPES).decode() if latin else "".join(map(_shape, said))
-    if said[:1] == "0":
-        shape = "0" + shape[1:]
-    hexadecimal = not plainly and _hexadecimal(said)
-    return (_remembered if len(shape) <= _LONGEST else _planned)(shape, hexadecimal)
+    if text.isascii():
+        said = text.encode()
+        if not said.isalnum():
+            said = said.translate(None, NO_LETTERS)
+        form = said.translate(_FORMS)
+        small = said.lower()
+    else:
+        letters = said_of(text)
+        said = encoded(letters)
+        form = "".join(map(_form, letters)).encode()
+        small = encoded(letters.lower())
+    if said.startswith(b"0"):
+        form = b"0" + form[1:]
+    hexadecimal = len(said) >= _FEWEST_HEX and not plainly and _HEX.fullmatch(said) is not None
+    return small, (_remembered if len(form) <= _LONGEST else _planned)(form, hexadecimal)
 
 
-def _shape(character: str) -> str:
+def _form(character: str) -> str:
     if character.isdecimal():
         return "9"
     return "A" if character.isupper() else "a"
