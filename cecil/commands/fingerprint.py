@@ -9,7 +9,16 @@ from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from cecil.commands.boundary import message
-from cecil.commands.options import Parser, count, file_operand, markers_option, path_option, stream_options
+from cecil.commands.options import (
+    Parser,
+    count,
+    file_operand,
+    markers_option,
+    notice_option,
+    path_option,
+    stream_options,
+)
+from cecil.commands.uploading import add_verbs, run_verb
 from cecil.errors import RecordError, SourceError, UsageError
 
 if TYPE_CHECKING:
@@ -66,12 +75,22 @@ def parser() -> Parser:
         help="records that are no known call, and calls whose counts are missing or in doubt, or whose model "
         "has no price, go to quarantine",
     )
-    markers_option(stream_options(p))
+    group = stream_options(p)
+    markers_option(group)
+    notice_option(group)
+    p.add_argument_group(
+        "words that stand first",
+        "consent: agree that roll-ups may be sent, or end it. upload: send roll-ups of fingerprints. Each "
+        "has a --help of its own; a file of that name is ./upload.",
+    )
+    add_verbs(p)
     return p
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     args = parser().parse(argv)
+    if args.verb:
+        return run_verb(args)
     hasher = _hasher(args.key_file)
     from cecil.commands.finish import finish
     from cecil.fingerprint.fingerprinter import Fingerprinter
@@ -93,7 +112,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         if not args.quiet:
             run.tell_dropped()
         more = {"fingerprints": run.fingerprints, "calls": run.calls, "in_doubt": dict(run.doubts)}
-        return finish(PROGRAM, args, quarantine, output, more, complete=complete)
+        status = finish(PROGRAM, args, quarantine, output, more, complete=complete)
+        run.tell_figures()
+        return status
 
     try:
         for path in args.file or ["-"]:
@@ -136,8 +157,10 @@ class _Run:
         quarantine: "Quarantine",
         output: "Output",
     ) -> None:
+        from cecil.commands.notice import wanted
         from cecil.fingerprint.adapters import Drop
         from cecil.fingerprint.fingerprinter import doubts
+        from cecil.fingerprint.gap import Figures
         from cecil.fingerprint.lines import Lines
         from cecil.fingerprint.usage import Quality
         from cecil.fingerprint.window import Window
@@ -160,6 +183,7 @@ class _Run:
         self._counts = quarantine.counts
         self._first_dropped: dict[str, str] = {}
         self.fingerprints = 0
+        self._figures = Figures() if wanted(args) else None
         self.progress = Progress(False if args.quiet else None)
 
     def file(self, path: str) -> None:
@@ -226,6 +250,8 @@ class _Run:
         for lines in self._window.rest() if whole else self._window.settled():
             self._output.write(lines)
             self.fingerprints += lines.count(b"\n")
+            if self._figures:
+                self._figure(lines)
 
     def _line(self, line: bytes) -> str | None:
         """Take a record's calls into the window; returns the rule that dropped it, if one did.
@@ -262,6 +288,25 @@ class _Run:
             words = ["model in no price list"]
         if words:
             raise RecordError(f"a call in doubt: {words[0]}")
+
+    def _figure(self, lines: bytes) -> None:
+        """Count fingerprints for the notice: only for a terminal, where time is not short."""
+        import orjson
+
+        from cecil.fingerprint.prices import PriceList
+        from cecil.fingerprint.record import parse
+
+        assert self._figures is not None
+        for line in lines.splitlines():
+            self._figures.add(parse(orjson.loads(line), PriceList.packaged()))
+
+    def tell_figures(self) -> None:
+        """Say on a terminal what was computed and what was not."""
+        if self._figures:
+            from cecil.commands.notice import tell
+            from cecil.fingerprint.gap import Shown
+
+            tell(PROGRAM, self._figures, Shown.FINGERPRINTS)
 
     def tell_dropped(self) -> None:
         """Say on stderr what was left out by which rule."""

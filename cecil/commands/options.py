@@ -35,6 +35,7 @@ class Parser(argparse.ArgumentParser):
             formatter_class=_Formatter,
         )
         self.settings_section = prog.removeprefix("cecil-")
+        self.verbs: dict[str, Parser] = {}
         general = self.add_argument_group("general")
         general.add_argument("-h", "--help", action="help", help="show this help and exit")
         general.add_argument(
@@ -47,6 +48,15 @@ class Parser(argparse.ArgumentParser):
             "--debug", action="store_true", help="on a failure show where in the code; never shows input"
         )
 
+    def verb(self, name: str, parser: "Parser") -> None:
+        """Let a word that stands first be a use of its own, with options of its own.
+
+        A file of that name is `./NAME`. Parsed arguments bear the word as `verb`, None without one.
+        """
+        self.verbs[name] = parser
+        self.set_defaults(verb=None)
+        parser.set_defaults(verb=name)
+
     def parse(self, argv: Sequence[str] | None = None) -> argparse.Namespace:
         """Arguments over environment over settings files over defaults.
 
@@ -58,6 +68,8 @@ class Parser(argparse.ArgumentParser):
 
         args = sys.argv[1:] if argv is None else list(argv)
         apply(self)
+        if args and args[0] in self.verbs:
+            return self.verbs[args[0]].parse_args(args[1:])
         return self.parse_args(args)
 
     def _print_message(self, message: str, file: "SupportsWrite[str] | None" = None) -> None:
@@ -139,6 +151,15 @@ def markers_option(group: "argparse._ActionsContainer") -> None:
         "--markers",
         action="store_true",
         help="fail unless the input has begin and end markers (see cecil-stream(5))",
+    )
+
+
+def notice_option(group: "argparse._ActionsContainer") -> None:
+    """--no-notice of a command that ends with a notice."""
+    group.add_argument(
+        "--no-notice",
+        action="store_true",
+        help="do not say on a terminal, after the output, what was computed and what was not",
     )
 
 

@@ -15,8 +15,12 @@ from cecil.errors import UsageError, reason
 if TYPE_CHECKING:
     from cecil.commands.options import Parser
 
-NOT_SETTABLE = frozenset("help version debug print_policy print_schema new_key rotate restore reason".split())
-"""What somebody has to mean: no settings file of a folder makes a key, or brings values back."""
+NOT_SETTABLE = frozenset(
+    "help version debug print_policy print_schema new_key rotate restore reason "
+    "endpoint ca_file token_file yes revoke".split()
+)
+"""What somebody has to mean: no settings file of a folder makes a key, brings values back, or agrees that
+something is sent."""
 
 
 def apply(parser: "Parser", environ: "os._Environ[str] | dict[str, str]" = os.environ) -> None:
@@ -40,6 +44,7 @@ def _sections(parser: "Parser") -> list[tuple[tuple[str, ...], argparse.Argument
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
             found += [((parser.settings_section, name), sub) for name, sub in action.choices.items()]
+    found += [((parser.settings_section, name), sub) for name, sub in parser.verbs.items()]
     return found
 
 
