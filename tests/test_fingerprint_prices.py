@@ -11,45 +11,19 @@ import pytest
 from genai_prices import data_snapshot
 
 from cecil.fingerprint import build_prices
+from cecil.fingerprint.models import Models
 from cecil.fingerprint.prices import Model, PriceList, Region, Tier, Unpriced
-from cecil.fingerprint.record import Fingerprint, Operation, Source
+from cecil.fingerprint.record import Fingerprint
 from cecil.fingerprint.usage import Flag, Quality
+from tests.prints import fingerprint
 
 PRICES = PriceList.packaged()
+NANO_DOLLAR = Decimal("1e-9")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def record(model: Model | None, when: datetime | None = None, **more: Any) -> Fingerprint:
-    values: dict[str, Any] = {
-        "kid": None,
-        "t": None if when is None else (when - EPOCH) // timedelta(hours=1),
-        "src": Source.OPENAI_CHAT,
-        "model": model,
-        "model_h": None,
-        "tuned": False,
-        "op": Operation.CHAT,
-        "tier": None,
-        "region": None,
-        "stream": None,
-        "ok": True,
-        "err": None,
-        "finish": None,
-        "in_fresh": 0,
-        "in_cache_read": 0,
-        "in_cache_write_5m": 0,
-        "in_cache_write_1h": 0,
-        "out_text": 0,
-        "out_reasoning": 0,
-        "web_searches": 0,
-        "max_out": None,
-        "n_msgs": None,
-        "n_tools": None,
-        "leg": 0,
-        "user_h": None,
-        "q": Quality.REPORTED,
-        "flags": frozenset(),
-    }
-    return Fingerprint(**values | more)
+    return fingerprint(model=model, t=None if when is None else (when - EPOCH) // timedelta(hours=1), **more)
 
 
 def named(provider: str, name: str) -> Model:
@@ -87,21 +61,23 @@ DAYS = [
     datetime(2026, 8, 1, tzinfo=UTC),
     datetime(2026, 10, 26, 23, tzinfo=UTC),
 ]
-CONTEXTS: list[tuple[Tier | None, dict[str, dict[str, str]]]] = [
-    (None, {"openai": {}, "anthropic": {}}),
-    (Tier.BATCH, {"openai": {"processing": "batch"}, "anthropic": {"processing": "batch"}}),
-    (Tier.FLEX, {"openai": {"service_tier": "flex"}, "anthropic": {}}),
-    (Tier.PRIORITY, {"openai": {"service_tier": "priority"}, "anthropic": {}}),
-    (Tier.FAST, {"openai": {"service_tier": "fast"}, "anthropic": {"speed": "fast"}}),
+CONTEXTS: list[tuple[Tier | None, dict[str, str] | None]] = [
+    (None, None),
+    (Tier.BATCH, {"processing": "batch"}),
+    (Tier.FLEX, {"service_tier": "flex"}),
+    (Tier.PRIORITY, {"service_tier": "priority"}),
+    (Tier.FAST, {"service_tier": "fast", "speed": "fast"}),
 ]
 
 
-@pytest.mark.parametrize("provider", ["openai", "anthropic"])
+@pytest.mark.parametrize("provider", build_prices.PROVIDERS)
 def test_equal_to_genai_prices_for_every_model_day_tier_and_usage(provider: str) -> None:
     known = {p.id: p for p in data_snapshot.get_snapshot().providers}[provider]
     equal = 0
-    for model, when, (tier, contexts) in itertools.product(known.models, DAYS, CONTEXTS):
-        context = contexts[provider]
+    for model, when, (tier, context) in itertools.product(known.models, DAYS, CONTEXTS):
+        if (provider, model.id) not in PRICES.models:
+            assert not build_prices._has_form(model)
+            continue
         ours = named(provider, model.id)
         if tier and ours.sheet((when - EPOCH).days, tier) is None:
             continue  # genai-prices takes the standard price then; we say that there is none
@@ -122,11 +98,26 @@ def test_equal_to_genai_prices_for_every_model_day_tier_and_usage(provider: str)
                     ),
                     known,
                     genai_request_timestamp=when,
-                    price_context=context or None,
+                    price_context=_context(model, context),
                 )
-            assert usd(cost) == theirs.total_price, (model.id, when, tier, usage)
+            difference = abs(usd(cost) - theirs.total_price)
+            assert difference <= NANO_DOLLAR, (model.id, when, tier, usage)
             equal += 1
-    assert equal > 500
+    assert equal >= 30
+
+
+def _context(model: Any, context: dict[str, str] | None) -> dict[str, str] | None:
+    """The part of a context that some price of the model depends on; genai-prices refuses the rest."""
+    keys = {key for variant in model.price_variants or () for key in variant.when}
+    return {key: value for key, value in (context or {}).items() if key in keys} or None
+
+
+def test_few_models_are_left_out_of_the_list() -> None:
+    """Those whose price depends on the hour or the route, or has no end of digits: see _has_form."""
+    every = [
+        m for p in data_snapshot.get_snapshot().providers if p.id in build_prices.PROVIDERS for m in p.models
+    ]
+    assert len(PRICES.models) > 0.98 * len(every)
 
 
 def test_one_hour_writes_and_searches_equal_genai_prices() -> None:
@@ -231,6 +222,85 @@ def test_a_one_hour_write_does_not_take_the_price_of_five_minutes() -> None:
     model = named("openai", "gpt-5.6-sol")
     assert PRICES.cost(record(model, in_cache_write_1h=1)) is Unpriced.PRICE
     assert isinstance(PRICES.cost(record(model, in_cache_write_5m=1)), int)
+
+
+def test_tokens_that_nobody_reported_have_no_price() -> None:
+    model = named("openai", "gpt-4o")
+    assert PRICES.cost(record(model, q=Quality.NONE)) is Unpriced.USAGE
+
+
+def test_a_price_for_each_request() -> None:
+    model = named("perplexity", "sonar-pro")
+    assert usd(PRICES.cost(record(model))) == Decimal("0.014")
+    assert PRICES.cost(record(model, flags=frozenset({Flag.GATEWAY_CACHE}))) == 0
+
+
+def own(**more: Any) -> dict[str, Any]:
+    """A user's own list: one model of the packaged list, and one that it does not have."""
+    return {
+        "date": "2026-11-01",
+        "source": {"name": "contract"},
+        "providers": [
+            {
+                "id": "openai",
+                "models": [{"id": "gpt-4o", "prices": [{"prices": {"input_mtok": 2, "output_mtok": "8.5"}}]}],
+            },
+            {"id": "house", "models": [{"id": "llama-acme", "prices": [{"prices": {"input_mtok": 0.1}}]}]},
+        ],
+    } | more
+
+
+class TestOwnList:
+    def test_what_it_names_holds_and_all_else_stays(self) -> None:
+        prices = PriceList(own(), PRICES)
+        ours = prices.models["openai", "gpt-4o"]
+        assert usd(prices.cost(record(ours, in_fresh=1_000_000, out_text=1_000_000))) == Decimal("10.5")
+        assert ours.match == named("openai", "gpt-4o").match
+        house = prices.models["house", "llama-acme"]
+        assert usd(prices.cost(record(house, in_fresh=1_000_000))) == Decimal("0.1")
+        assert Models(prices).find("llama-acme", ("house",)).model is house
+        assert prices.models["openai", "o3"] is named("openai", "o3")
+        assert [origin.name for origin in prices.origins] == ["contract", "genai-prices 0.2.3"]
+        assert prices.date == PRICES.date
+
+    def test_without_a_time_the_day_of_the_list_that_has_the_price_counts(self) -> None:
+        dated = own()
+        dated["providers"][0]["models"][0]["prices"] = [
+            {"prices": {"input_mtok": 9}},
+            {"since": "2026-10-30", "prices": {"input_mtok": 3}},
+            {"since": "2026-11-02", "prices": {"input_mtok": 5}},
+        ]
+        prices = PriceList(dated, PRICES)
+        assert usd(prices.cost(record(prices.models["openai", "gpt-4o"], in_fresh=1_000_000))) == 3
+
+    def test_the_caller_is_told_of_a_price_that_is_misspelled(self) -> None:
+        wrong = own()
+        wrong["providers"][0]["models"][0]["prices"][0]["prices"]["input_mtoks"] = 1
+        with pytest.raises(ValueError, match="no price has the name 'input_mtoks'"):
+            PriceList(wrong, PRICES)
+
+    @pytest.mark.parametrize(
+        "damage",
+        [
+            {"currency": "EUR"},
+            {"source": {"name": "a\x1b[31m"}},
+            {"providers": [{"id": "house", "models": [{"id": "a b", "prices": []}]}]},
+            {"providers": [{"id": "h", "models": [{"id": "m", "prices": [], "match": {"like": "m"}}]}]},
+            {"providers": [{"id": "h", "models": [{"id": "m", "prices": [], "match": {"regex": "("}}]}]},
+            {
+                "providers": [
+                    {"id": "h", "models": [{"id": "m", "prices": [], "match": {"or": [{"equals": 1}]}}]}
+                ]
+            },
+        ],
+    )
+    def test_what_is_wrong_is_refused(self, damage: dict[str, Any]) -> None:
+        with pytest.raises(ValueError, match=r"price|id|match|USD"):
+            PriceList(own(**damage), PRICES)
+
+    def test_a_model_without_prices_has_none(self) -> None:
+        prices = PriceList(own(providers=[{"id": "h", "models": [{"id": "m", "prices": []}]}]), PRICES)
+        assert prices.cost(record(prices.models["h", "m"], in_fresh=1)) is Unpriced.TIER
 
 
 def test_age() -> None:

@@ -7,16 +7,16 @@ from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cecil.fingerprint.prices import PICO, PriceList
+from cecil.fingerprint.prices import PICO, PriceList, Unpriced
 from cecil.fingerprint.record import Fingerprint, parse
 from cecil.fingerprint.rollup import By, Rollup
-from cecil.report import table
+from cecil.report import table, words
 
 DATA = Path(__file__).parent / "data" / "llm"
 PRICES = PriceList.packaged()
@@ -61,11 +61,24 @@ other                            2       2       0           0            0     
 ---------------------------------------------------------------------------------------------------------
 total                           12       3  63,758       1,590        5,602     737         64    0.2397+
 
-accounting: 15 records of 12 calls read = 11 priced + 1 unpriced + 3 without usage
+accounting: 15 read = 11 priced + 1 unpriced + 0 duplicate + 3 skipped
 unpriced: 1 audio or image tokens; a cost marked + leaves records out
+skipped: 3 failed and used nothing
 quality: 100.0 % of tokens fully reported; 6 records flagged
+tokens: 88.8 % input, 2.2 % cache read, 7.8 % cache write (5 min), 1.0 % output, 0.0 % reasoning
+money: 80.6 % input, 0.3 % cache read, 14.6 % cache write (5 min), 4.3 % output, 0.0 % reasoning
 time: 9 records have no time and are priced as of the list's date
 prices: list prices of 2026-10-26, USD (genai-prices 0.2.3); not an invoice
+
+savings: each lever alone, USD at list prices; they overlap, so do not add them up
+  losing-caches      0.0050  ..  0.0050  2.0 % .. 2.0 %   1 of 3 records
+    models that lose 1
+  reasoning          0.0000  ..  0.0001  0.0 % .. 0.0 %  1 of 11 records
+    reasoning share of output 0.0808
+  superseded-models  0.0000  ..  0.0009  0.0 % .. 0.3 %   2 of 2 records
+    models claude-sonnet-4-0 -> claude-sonnet-4-6, gpt-5-mini -> gpt-6.1-terra, models whose
+    successor costs more 0
+  nothing found: failed-and-retried, repeated-calls, prompt-caching, batch, context-growth
 """
 
 
@@ -74,14 +87,88 @@ def test_the_table(cecil: Run) -> None:
     assert (done.returncode, done.stdout.decode(), done.stderr) == (0, TABLE, b"")
 
 
+LOGS = b"".join(
+    (DATA / f"{name}.jsonl").read_bytes()
+    for name in ("openai_chat", "openai_chat_error", "anthropic_messages", "anthropic_messages_error")
+)
+
+
 def test_the_table_from_the_logs_themselves(cecil: Run) -> None:
-    logs = b"".join(
-        (DATA / f"{name}.jsonl").read_bytes()
-        for name in ("openai_chat", "openai_chat_error", "anthropic_messages", "anthropic_messages_error")
-    )
-    made = cecil("fingerprint", stdin=logs)
+    made = cecil("fingerprint", stdin=LOGS)
     assert made.returncode == 0
     assert cecil("report", "--today", TODAY, stdin=made.stdout).stdout.decode() == TABLE
+    straight = cecil("report", "--today", TODAY, stdin=LOGS)
+    assert (straight.returncode, straight.stdout.decode(), straight.stderr) == (0, TABLE, b"")
+
+
+def test_logs_and_fingerprints_mixed_with_what_is_neither(cecil: Run) -> None:
+    """Each thing is in one class of the accounting, which adds up."""
+    call = LOGS.splitlines()[0]
+    lines = [b'{"message": "ada"}', b"", call, call, *stdin(LINES[-1:]).splitlines(), b'{"cut": "ada']
+    done = cecil("report", "--today", TODAY, "--format", "json", stdin=b"\n".join(lines) + b"\n")
+    assert done.returncode == 3
+    assert b"1 record in quarantine" in done.stderr
+    assert b"ada" not in done.stderr
+    report = json.loads(done.stdout)
+    accounting = report["accounting"]
+    assert {name: accounting[name] for name in ("read", "priced", "unpriced", "duplicate", "skipped")} == {
+        "read": 5,
+        "priced": 1,
+        "unpriced": 0,
+        "duplicate": 1,
+        "skipped": 3,
+    }
+    assert accounting["skipped_for"] == {"failed": 1, "not-llm": 1, "quarantine": 1}
+
+
+def test_strict_leaves_nothing_in_doubt(cecil: Run) -> None:
+    lines = [
+        b'{"message": "ada"}',
+        json.dumps(LINES[0]).encode(),
+        json.dumps(LINES[0] | {"tier": "other"}).encode(),
+    ]
+    done = cecil("report", "--strict", "--today", TODAY, "--format", "json", stdin=b"\n".join(lines))
+    assert done.returncode == 3
+    assert b"no LLM call: not-llm" in done.stderr
+    assert b"a call without a price: service tier without a list price" in done.stderr
+    assert json.loads(done.stdout)["accounting"]["skipped_for"] == {"quarantine": 2}
+    assert cecil("report", "--strict", "--today", TODAY, stdin=json.dumps(LINES[0]).encode()).returncode == 0
+
+
+def test_by_operation_and_top(cecil: Run) -> None:
+    done = cecil("report", "--today", TODAY, "--by", "operation", "--format", "csv", stdin=stdin())
+    assert [row.split(",")[:2] for row in done.stdout.decode().splitlines()] == [
+        ["operation", "calls"],
+        ["chat", "12"],
+    ]
+    rows = cecil("report", "--today", TODAY, "--top", "2", stdin=stdin()).stdout.decode().splitlines()
+    assert [row.split()[0] for row in rows[2:4]] == ["anthropic/claude-sonnet-4-6", "openai/gpt-5.6-sol"]
+    assert rows[4].startswith("8 more")
+    assert rows[6].split()[1:] == TABLE.splitlines()[13].split()[1:]
+
+
+def test_by_user(cecil: Run, tmp_path: Path) -> None:
+    call = json.loads(LOGS.splitlines()[0])["response"]
+    lines = b"".join(
+        json.dumps(
+            {"request": {"model": "gpt-4o", "messages": [], "user": user}, "response": call | {"id": id}}
+        ).encode()
+        + b"\n"
+        for user, id in (("ada", "1"), ("bob", "2"), ("Ada", "3"))
+    )
+    key = tmp_path / "key"
+    key.write_bytes(b"k" * 32)
+    runs = [
+        cecil("report", "--by", "user", "--format", "json", "--today", TODAY, *more, stdin=lines)
+        for more in ((), ("--key-file", str(key)), ("--key-file", str(key)))
+    ]
+    for run in runs:
+        groups = {group["user"]: group["calls"] for group in json.loads(run.stdout)["groups"]}
+        assert sorted(groups.values()) == [1, 2]
+        assert b"ada" not in run.stdout.lower()
+    assert runs[1].stdout == runs[2].stdout != runs[0].stdout
+    key.write_bytes(b"short")
+    assert cecil("report", "--key-file", str(key), stdin=lines).returncode == 2
 
 
 @pytest.mark.parametrize(
@@ -109,17 +196,27 @@ def test_json_has_every_digit(cecil: Run) -> None:
     assert report["groups"][0]["model"] == "anthropic/claude-sonnet-4-6"
     accounting = report["accounting"]
     assert accounting["read"] == 15
-    assert accounting["read"] == (
-        accounting["priced"] + sum(accounting["unpriced"].values()) + accounting["without_usage"]
+    assert accounting["read"] == sum(
+        accounting[name] for name in ("priced", "unpriced", "duplicate", "skipped")
     )
-    assert accounting["unpriced"]["units"] == 1
+    assert accounting["unpriced_for"]["units"] == 1
+    assert sum(report["costs"].values()) == report["total"]["cost_usd"]
     assert report["prices"] == {
         "date": "2026-10-26",
         "currency": "USD",
-        "source": "genai-prices 0.2.3",
+        "sources": [{"date": "2026-10-26", "name": "genai-prices 0.2.3"}],
         "kind": "list",
         "stale": False,
     }
+    levers = {saving["lever"]: saving for saving in report["savings"]}
+    assert list(levers) == [
+        *("failed-and-retried", "repeated-calls", "prompt-caching", "losing-caches", "batch", "reasoning"),
+        *("context-growth", "superseded-models"),
+    ]
+    for saving in levers.values():
+        assert saving["low_usd"] <= saving["high_usd"] <= saving["spent_usd"]
+        assert saving["formula"]
+        assert saving["assumes"]
 
 
 def test_csv_has_a_header_and_a_row_a_group(cecil: Run) -> None:
@@ -136,29 +233,78 @@ def test_nothing_read_is_a_report_of_nothing(cecil: Run, form: str) -> None:
     done = cecil("report", "--today", TODAY, "--format", form)
     assert done.returncode == 0
     if form == "table":
-        assert "accounting: 0 records of 0 calls read = 0 priced" in done.stdout.decode()
+        assert "accounting: 0 read = 0 priced + 0 unpriced + 0 duplicate + 0 skipped" in done.stdout.decode()
         assert "total" in done.stdout.decode()
 
 
 @pytest.mark.parametrize(
-    "line",
-    [
-        (DATA / "openai_chat.jsonl").read_bytes().splitlines()[0],
-        b'{"message": "ada"}',
-        b"ada",
-        b"[]",
-        b'{"v":1,"src":"ada"}',
-        b'{"cut": "ada',
-        json.dumps(LINES[0] | {"model": "adam"}).encode(),
-    ],
+    "line", [b"ada", b'{"v":1,"src":"ada","leg":0,"q":"none"}', b'{"cut": "ada', b"[1, 1e999999999"]
 )
-def test_what_is_no_fingerprint_is_an_error_with_a_remedy(cecil: Run, line: bytes) -> None:
-    done = cecil("report", stdin=stdin(LINES[:1]) + line + b"\n")
-    assert (done.returncode, done.stdout) == (1, b"")
-    message, hint = done.stderr.decode().splitlines()
-    assert message.startswith("cecil-report: <stdin>:2: not ")
-    assert hint == "hint: cecil-report reads fingerprints: cecil-fingerprint FILE | cecil-report"
-    assert "ada" not in message
+def test_what_cannot_be_read_is_in_quarantine_and_in_the_accounting(cecil: Run, line: bytes) -> None:
+    done = cecil("report", "--today", TODAY, stdin=stdin(LINES[:1]) + line + b"\n")
+    assert done.returncode == 3
+    assert (
+        b"2 read = 1 priced + 0 unpriced + 0 duplicate + 1 skipped\nskipped: 1 in quarantine" in done.stdout
+    )
+    assert b"ada" not in done.stderr
+
+
+def test_a_model_that_only_another_price_list_has_is_in_quarantine(cecil: Run) -> None:
+    line = json.dumps(LINES[0] | {"model": "adam"}).encode()
+    done = cecil("report", "--today", TODAY, stdin=line)
+    assert (done.returncode, b"/model is not in the price list" in done.stderr) == (3, True)
+    assert b"adam" not in done.stderr
+
+
+class TestOwnPrices:
+    CONTENT: ClassVar[dict[str, Any]] = {
+        "date": "2026-11-20",
+        "source": {"name": "contract", "version": 7},
+        "providers": [
+            {"id": "openai", "models": [{"id": "gpt-5-mini", "prices": [{"prices": {"input_mtok": 1}}]}]}
+        ],
+    }
+
+    def run(
+        self, cecil: Run, tmp_path: Path, content: object, *more: str, rows: list[dict[str, Any]] = LINES
+    ) -> Any:
+        path = tmp_path / "own.json"
+        path.write_text(content if isinstance(content, str) else json.dumps(content))
+        return cecil("report", "--prices", str(path), "--today", "2026-12-26", *more, stdin=stdin(rows))
+
+    def test_they_lie_over_the_list(self, cecil: Run, tmp_path: Path) -> None:
+        done = self.run(cecil, tmp_path, self.CONTENT)
+        text = done.stdout.decode()
+        assert "openai/gpt-5-mini" in text
+        assert "1 a kind of token without a list price" in text  # output has no price there
+        assert (
+            "prices: list prices of 2026-10-26, USD (genai-prices 0.2.3); over them prices of 2026-11-20, USD (contract 7)"
+            in text
+        )
+        assert b"61 days old (2026-10-26)" in done.stderr
+
+    def test_old_is_what_priced_something(self, cecil: Run, tmp_path: Path) -> None:
+        mine = [row | {"out_text": 0, "out_reasoning": 0} for row in LINES if row["model"] == "gpt-5-mini"]
+        done = self.run(cecil, tmp_path, self.CONTENT, "--format", "json", rows=mine)
+        assert (json.loads(done.stdout)["prices"]["date"], done.stderr) == ("2026-11-20", b"")
+
+    @pytest.mark.parametrize(
+        ("content", "why"),
+        [
+            ("{", "not valid JSON"),
+            ("[]", "not a price list"),
+            ({"date": "2026-11-20"}, "not a price list"),
+            (CONTENT | {"currency": "EUR"}, "another currency"),
+        ],
+    )
+    def test_what_is_no_price_list(self, cecil: Run, tmp_path: Path, content: object, why: str) -> None:
+        done = self.run(cecil, tmp_path, content)
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert why in done.stderr.decode()
+        assert "hint: man cecil-report, OWN PRICES" in done.stderr.decode()
+
+    def test_a_file_that_is_not_there(self, cecil: Run) -> None:
+        assert cecil("report", "--prices", "none.json", stdin=b"").returncode == 2
 
 
 class TestOldPrices:
@@ -171,6 +317,11 @@ class TestOldPrices:
             assert done.stdout.decode() == TABLE
             as_json = cecil("report", "--today", today, "--format", "json", stdin=stdin())
             assert json.loads(as_json.stdout)["prices"]["stale"] is warned
+
+    def test_the_day_of_a_reproducible_build(self, cecil: Run) -> None:
+        for epoch, warned in (("1792972800", False), ("1900000000", True)):
+            done = cecil("report", stdin=stdin(), env={"SOURCE_DATE_EPOCH": epoch})
+            assert (b"warning" in done.stderr) is warned
 
     def test_quiet_does_not_warn(self, cecil: Run) -> None:
         assert cecil("report", "--today", "2030-01-01", "--quiet", stdin=stdin()).stderr == b""
@@ -229,7 +380,7 @@ class TestTerminal:
 def test_markers_are_no_records(cecil: Run) -> None:
     stream = b'{"$cecil":{"begin":{}}}\n' + stdin() + b'{"$cecil":{"end":{"records":%d}}}\n' % len(LINES)
     assert cecil("report", "--markers", "--today", TODAY, stdin=stream).stdout.decode() == TABLE
-    cut = cecil("report", stdin=stream[: stream.rindex(b"{", 0, -20)])
+    cut = cecil("report", "--today", TODAY, stdin=stream[: stream.rindex(b"{", 0, -20)])
     assert (cut.returncode, cut.stdout) == (1, b"")
 
 
@@ -242,17 +393,30 @@ def test_the_counts_of_a_run(cecil: Run) -> None:
         "written": 15,
         "dropped": {"blank": 1},
         "quarantined": 0,
+        "accounting": {"read": 15, "priced": 11, "unpriced": 1, "duplicate": 0, "skipped": 3},
     }
 
 
 class TestRollup:
     @settings(deadline=None)
-    @given(st.lists(st.sampled_from(LINES), max_size=40), st.sampled_from(By))
-    def test_every_record_is_in_one_class_and_one_group(self, rows: list[dict[str, Any]], by: By) -> None:
+    @given(
+        st.lists(st.sampled_from(LINES), max_size=40),
+        st.sampled_from(By),
+        st.integers(0, 9),
+        st.integers(0, 9),
+    )
+    def test_every_record_is_in_one_class_and_one_group(
+        self, rows: list[dict[str, Any]], by: By, repeats: int, skipped: int
+    ) -> None:
         sums = rollup(rows, by)
-        total = sums.total
-        assert total.records == len(rows) == total.priced + total.unpriced + sums.silent
+        sums.repeat(repeats)
+        sums.skip("not-llm", skipped)
+        total, accounting = sums.total, sums.accounting
+        assert accounting.read == len(rows) + repeats + skipped
+        assert accounting.adds_up
+        assert accounting.priced + accounting.unpriced + sums.skipped["failed"] == len(rows) == total.records
         assert total.unpriced == sums.unpriced.total()
+        assert sum(sums.costs) == total.cost
         assert sums.quality.total() == len(rows)
         assert (
             sums.quality_tokens.total()
@@ -261,12 +425,30 @@ class TestRollup:
         )
         for name in ("records", "calls", "failed", "priced", "unpriced", "cost"):
             assert getattr(total, name) == sum(getattr(cell, name) for cell in sums.cells.values())
+            assert getattr(total, name) == sum(getattr(cell, name) for _, cell in sums.groups(top=2))
         assert total.calls == sum(row["leg"] == 0 for row in rows)
+
+    def test_memory_is_bounded(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("cecil.fingerprint.rollup.MAX_GROUPS", 3)
+        sums = rollup()
+        assert len(sums.cells) == 4
+        assert sum(cell.records for cell in sums.cells.values()) == len(LINES)
+
+    def test_a_call_that_went_well_and_told_no_usage_is_unpriced(self) -> None:
+        sums = rollup([LINES[0] | {"q": "none"}])
+        assert sums.unpriced[Unpriced.USAGE] == 1
+        assert "1 no usage in the log" in table.terminal(sums)
+
+    def test_many_estimates_make_a_rough_total(self) -> None:
+        assert "known to a fifth" in table.terminal(rollup([LINES[0] | {"q": "estimated"}]))
+        few = rollup([LINES[0] | {"q": "estimated"}, LINES[0] | {"in_fresh": 100_000}])
+        assert "estimated" in table.terminal(few)
+        assert "known to a fifth" not in table.terminal(few)
 
     def test_the_order_of_records_does_not_matter(self) -> None:
         today = PRICES.date
         assert table.as_json(rollup(LINES[::-1]), today) == table.as_json(rollup(), today)
-        assert table.terminal(rollup(LINES[::-1])) == TABLE
+        assert TABLE.startswith(table.terminal(rollup(LINES[::-1])))
 
     def test_a_group_with_some_records_unpriced_is_marked(self) -> None:
         priced = LINES[0]
@@ -288,7 +470,7 @@ class TestRollup:
     ],
 )
 def test_dollars_are_rounded_half_to_even(pico: int, places: int, text: str) -> None:
-    assert table.dollars(pico, places) == text
+    assert words.dollars(pico, places) == text
 
 
 @pytest.mark.parametrize(
@@ -296,4 +478,4 @@ def test_dollars_are_rounded_half_to_even(pico: int, places: int, text: str) -> 
     [(0, "0"), (PICO, "1"), (100 * PICO, "100"), (1, "0.000000000001"), (1_500_000_000_000, "1.5")],
 )
 def test_exact_costs_have_every_digit_and_no_more(pico: int, text: str) -> None:
-    assert table.exact(pico) == text
+    assert words.exact(pico) == text

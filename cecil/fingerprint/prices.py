@@ -2,7 +2,8 @@
 
 Owns: the list's data file (`prices.json`, made by `build_prices`), dates, tiers of service and of prompt
 length, and the arithmetic, which is exact: all prices and costs are whole numbers of picodollars (1e-12
-USD). Refuses: to guess. What the list has no price for is `Unpriced`, with a reason: an unknown model, a
+USD). A user's own list lies over the packaged one: what it names holds, all else stays.
+Refuses: to guess. What the list has no price for is `Unpriced`, with a reason: an unknown model, a
 tier or region without a price, tokens of a kind that the list prices apart and a record does not tell.
 
 Where a kind of token has no price of its own, the next general one holds, as providers bill it: a cache
@@ -12,7 +13,8 @@ write (twice the input at Anthropic) never falls back to the price of a five-min
 
 import functools
 import pkgutil
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
@@ -21,7 +23,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
-from cecil.fingerprint.usage import Flag
+from cecil.fingerprint.usage import Flag, Quality
 
 if TYPE_CHECKING:
     from cecil.fingerprint.record import Fingerprint
@@ -31,8 +33,13 @@ PICO = 1_000_000_000_000
 
 _EPOCH = date(1970, 1, 1)
 
+_ID = re.compile(r"[!-~]{1,200}")
+"""Names of providers and models: they are printed, so there is no control character among them."""
+_TEXT = re.compile(r"[ -~]{1,100}")
+
 _PER = {"_mtok": 1_000_000, "_kcount": 1_000}
 """What a price is for, by the end of its name."""
+_MAX_QUOTES = 20_000
 
 
 class Tier(StrEnum):
@@ -63,6 +70,7 @@ class Unpriced(StrEnum):
     REGION = "region"
     UNITS = "units"
     PRICE = "price"
+    USAGE = "usage"
 
 
 class Rate(NamedTuple):
@@ -87,6 +95,41 @@ class Rate(NamedTuple):
 Sheet = Mapping[str, Rate]
 
 
+class Quote(NamedTuple):
+    """What one unit of each bucket of a record costs, in picodollars; None where there is no price.
+
+    The names are those of a record's fields, save `requests`: what some providers take for each call.
+    """
+
+    in_fresh: int | None = None
+    in_cache_read: int | None = None
+    in_cache_write_5m: int | None = None
+    in_cache_write_1h: int | None = None
+    out_text: int | None = None
+    out_reasoning: int | None = None
+    web_searches: int | None = None
+    requests: int | None = None
+
+    def costs(self, counts: Iterable[int]) -> tuple[int, ...] | None:
+        """Picodollars by bucket, for counts in the order of the fields; None when a price is missing."""
+        try:
+            return tuple([count and count * price for count, price in zip(counts, self, strict=True)])  # type: ignore[operator]
+        except TypeError:  # a count that is not 0 times None
+            return None
+
+
+class Origin(NamedTuple):
+    """Where prices are from.
+
+    Attributes:
+        date: the day they were known to be right.
+        name: for print.
+    """
+
+    date: date
+    name: str
+
+
 class Dated(NamedTuple):
     """A price sheet and the day it begins to hold (days since 1970), None for always."""
 
@@ -104,10 +147,12 @@ class Model:
         match: which names of a model mean this one, as the list has it; `models` reads it.
         standard: sheets in the order of their dates.
         tiers: changes to the standard sheet, by tier; the first that holds wins, price by price.
+        origin: which list its prices are from.
     """
 
     provider: str
     id: str
+    origin: Origin
     match: Mapping[str, Any] = field(repr=False)
     standard: tuple[Dated, ...] = field(repr=False)
     tiers: tuple[Dated, ...] = field(repr=False)
@@ -139,24 +184,37 @@ class PriceList:
 
     Args:
         data: the content of a price file.
+        over: the list that holds for all that `data` does not name. The names of prices must be known to
+            it: a price that was misspelled would be no price.
 
     Attributes:
-        date: the day the prices were known to be right.
-        source: where they are from, for print.
+        origins: where the prices are from, this list before the one that it lies over.
+        date: the day of the oldest of them.
         models: every model by (provider, id).
 
     Raises:
-        ValueError: the data is no price list.
+        ValueError: the data is no price list. Names the place, as far as there is one.
     """
 
-    def __init__(self, data: Mapping[str, Any]) -> None:
+    def __init__(self, data: Mapping[str, Any], over: "PriceList | None" = None) -> None:
         try:
-            self.date = date.fromisoformat(data["date"])
-            self.source = f"{data['source']['name']} {data['source']['version']}"
-            self.models = {(m.provider, m.id): m for m in _models(data["providers"])}
+            if data.get("currency", "USD") != "USD":
+                raise ValueError("prices in another currency than USD")
+            source = data["source"]
+            name = " ".join(str(source[key]) for key in ("name", "version") if key in source)
+            if not _TEXT.fullmatch(name):
+                raise ValueError("the name of a price list is printable ASCII")
+            origin = Origin(date.fromisoformat(data["date"]), name)
+            own = {(m.provider, m.id): m for m in _models(data["providers"], origin, over)}
         except (KeyError, TypeError, AttributeError, InvalidOperation):
             raise ValueError("not a price list") from None
-        self._day = (self.date - _EPOCH).days
+        self.origins: tuple[Origin, ...] = (origin, *(over.origins if over else ()))
+        self.date = min(origin.date for origin in self.origins)
+        # Own models come first: of two that take a name, the first is meant.
+        self.models: dict[tuple[str, str], Model] = own | {
+            key: m for key, m in (over.models if over else {}).items() if key not in own
+        }
+        self._quotes: dict[tuple[Model, int, Tier | None], Quote] = {}
 
     @classmethod
     @functools.cache
@@ -174,58 +232,143 @@ class PriceList:
         """Days since the list's date."""
         return (today - self.date) // timedelta(days=1)
 
-    def cost(self, record: "Fingerprint") -> int | Unpriced:
-        """What a record costs at list price.
+    def quote(
+        self, record: "Fingerprint", *, model: Model | None = None, tier: Tier | None = None
+    ) -> Quote | Unpriced:
+        """What one unit of each bucket of a record costs.
 
-        A record without a time is priced as of the list's own date.
+        A record without a time is priced as of the day of its model's prices.
+
+        Args:
+            model, tier: other ones than the record's own, to ask what would be.
 
         Returns:
-            Picodollars, or why there is no price.
+            The prices, or why there are none.
         """
-        model = record.model
+        model = model or record.model
         if model is None:
             return Unpriced.MODEL
         if record.region not in (None, Region.GLOBAL):
             return Unpriced.REGION
-        sheet = model.sheet(self._day if record.t is None else record.t // 24, record.tier)
+        day = (model.origin.date - _EPOCH).days if record.t is None else record.t // 24
+        key = (model, day, tier or record.tier)
+        found = None if record.flags else self._quotes.get(key)
+        if found is not None:
+            return found
+        sheet = model.sheet(day, key[2])
         if sheet is None:
             return Unpriced.TIER
         # Audio always costs more than text; images do where the list says so, and count as text elsewhere.
         if Flag.AUDIO in record.flags or (
-            Flag.IMAGE in record.flags and any("image" in key for key in sheet)
+            Flag.IMAGE in record.flags and any("image" in name for name in sheet)
         ):
             return Unpriced.UNITS
-        prompt = record.in_fresh + record.in_cache_read + record.in_cache_write_5m + record.in_cache_write_1h
-        hour_write = "input_mtok" if "cache_write_mtok" not in sheet else ""
-        total = 0
-        for count, names in (
-            (record.in_fresh, ("input_mtok",)),
-            (record.in_cache_read, ("cache_read_mtok", "input_mtok")),
-            (record.in_cache_write_5m, ("cache_write_5m_mtok", "cache_write_mtok", "input_mtok")),
-            (record.in_cache_write_1h, ("cache_write_1h_mtok", hour_write)),
-            (record.out_text, ("output_mtok",)),
-            (record.out_reasoning, ("output_reasoning_mtok", "output_mtok")),
-            (record.web_searches, ("web_searches_kcount",)),
-        ):
-            if not count:
-                continue
-            rate = next((sheet[name] for name in names if name in sheet), None)
-            if rate is None:
-                return Unpriced.PRICE
-            total += count * rate.at(prompt)
-        return total
+        made = _quote(sheet, sum(counts(record)[:4]))
+        if not record.flags and not any(rate.steps for rate in sheet.values()):
+            if len(self._quotes) >= _MAX_QUOTES:
+                self._quotes.clear()
+            self._quotes[key] = made
+        return made
+
+    def cost(self, record: "Fingerprint") -> int | Unpriced:
+        """What a record costs at list price.
+
+        Returns:
+            Picodollars, or why there is no price.
+        """
+        costs = self.costs(record)
+        return costs if isinstance(costs, Unpriced) else sum(costs)
+
+    def costs(self, record: "Fingerprint") -> tuple[int, ...] | Unpriced:
+        """What a record costs at list price, by bucket, in the order of `Quote`."""
+        if record.q is Quality.NONE:
+            return Unpriced.USAGE
+        quote = self.quote(record)
+        if isinstance(quote, Unpriced):
+            return quote
+        costs = quote.costs(counts(record))
+        return Unpriced.PRICE if costs is None else costs
 
 
-def _models(providers: Any) -> Iterator[Model]:
+def counts(record: "Fingerprint") -> tuple[int, ...]:
+    """A record's counts in the order of `Quote`."""
+    return (
+        record.in_fresh,
+        record.in_cache_read,
+        record.in_cache_write_5m,
+        record.in_cache_write_1h,
+        record.out_text,
+        record.out_reasoning,
+        record.web_searches,
+        0 if Flag.GATEWAY_CACHE in record.flags else 1,
+    )
+
+
+def _quote(sheet: Sheet, prompt: int) -> Quote:
+    hour_write = () if "cache_write_mtok" in sheet else ("input_mtok",)
+    rates = [
+        next((sheet[name].at(prompt) for name in names if name in sheet), None)
+        for names in (
+            ("input_mtok",),
+            ("cache_read_mtok", "input_mtok"),
+            ("cache_write_5m_mtok", "cache_write_mtok", "input_mtok"),
+            ("cache_write_1h_mtok", *hour_write),
+            ("output_mtok",),
+            ("output_reasoning_mtok", "output_mtok"),
+            ("web_searches_kcount",),
+        )
+    ]
+    rates.append(sheet["requests_kcount"].at(prompt) if "requests_kcount" in sheet else 0)
+    return Quote(*rates)
+
+
+def _models(providers: Any, origin: Origin, over: PriceList | None) -> Iterator[Model]:
+    known = _priced(over) if over else None
     for provider in providers:
         for entry in provider["models"]:
+            key = (provider["id"], entry["id"])
+            for name in key:
+                if type(name) is not str or not _ID.fullmatch(name):
+                    raise ValueError("an id of a provider or model is printable ASCII without blanks")
+            before = over.models.get(key) if over else None
+            match = entry.get("match") or (before.match if before else {"equals": key[1]})
+            _check_match(match)
+            sheets = [*entry["prices"], *entry.get("tiers", ())]
+            wrong = {name for sheet in sheets for name in sheet["prices"]} - known if known else None
+            if wrong:
+                raise ValueError(f"no price has the name {min(wrong)!a}")
             yield Model(
-                provider=str(provider["id"]),
-                id=str(entry["id"]),
-                match=entry["match"],
+                provider=key[0],
+                id=key[1],
+                origin=origin,
+                match=match,
                 standard=tuple(_dated(sheet) for sheet in entry["prices"]),
                 tiers=tuple(_dated(sheet) for sheet in entry.get("tiers", ())),
             )
+
+
+def _priced(prices: PriceList) -> frozenset[str]:
+    """The names of all prices."""
+    return frozenset(
+        name
+        for model in prices.models.values()
+        for dated in (*model.standard, *model.tiers)
+        for name in dated.sheet
+    )
+
+
+def _check_match(clause: Any) -> None:
+    ((kind, value),) = clause.items()
+    if kind in ("or", "and"):
+        for part in value:
+            _check_match(part)
+    elif kind not in ("equals", "starts_with", "ends_with", "contains", "regex") or type(value) is not str:
+        raise ValueError("a match of an unknown kind")
+    elif kind == "regex":
+        try:
+            re.compile(value)
+        except re.error:
+            raise ValueError("a match is no regular expression") from None
 
 
 def _dated(entry: Mapping[str, Any]) -> Dated:
@@ -238,20 +381,20 @@ def _dated(entry: Mapping[str, Any]) -> Dated:
 
 
 def _rate(name: str, price: Any) -> Rate:
-    if isinstance(price, str):
+    if isinstance(price, str | int | float):
         return Rate(_pico(name, price))
     return Rate(
         _pico(name, price["base"]), tuple((int(start), _pico(name, p)) for start, p in price["steps"])
     )
 
 
-def _pico(name: str, price: str) -> int:
+def _pico(name: str, price: Any) -> int:
     """USD per million tokens (or per thousand calls) to picodollars for one."""
     per = next((number for end, number in _PER.items() if name.endswith(end)), None)
     if per is None:
         # Hours, characters: kept so that the list is whole; no bucket of a record has this unit.
         return 0
-    exact = Decimal(price) * PICO / per
+    exact = Decimal(str(price)) * PICO / per
     if exact < 0 or exact != exact.to_integral_value():
         raise ValueError(f"the price of {name} is negative or finer than a picodollar")
     return int(exact)
