@@ -18,7 +18,9 @@ from cecil.fingerprint.adapters import Drop
 from cecil.fingerprint.envelope import events
 from cecil.fingerprint.fingerprinter import Fingerprinter
 from cecil.fingerprint.hashing import Hasher
+from cecil.fingerprint.overlap import Overlap
 from cecil.fingerprint.prices import PriceList
+from tests.llm_samples import FAILURES, NOT_CALLS, SAID, SAMPLES, TEXT, Sample
 
 DATA = Path(__file__).parent / "data" / "llm"
 KEYED = Fingerprinter(PriceList.packaged(), Hasher(b"k" * 32))
@@ -45,6 +47,9 @@ def bodies() -> Iterator[dict[str, Any]]:
 
 
 BODIES = list(bodies())
+SHAPES = [sample.record for sample in SAMPLES if isinstance(sample.record, dict)]
+SHAPES += [record for _, record, _ in (*NOT_CALLS, *FAILURES) if isinstance(record, dict)]
+"""A record of every shape that is known, calls and others, failed calls too."""
 
 
 def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
@@ -180,6 +185,52 @@ def test_no_string_comes_out(cecil: Run, tmp_path: Path) -> None:
     assert stats["written"] > 0.8 * len(records)
 
 
+def test_fifteen_thousand_canaries_in_every_shape(cecil: Run, tmp_path: Path) -> None:
+    """In every string, key and other value of every shape; in JSON and events within strings too."""
+    records: list[Any] = []
+    unkeyed: set[bytes] = set()
+
+    def plant(record: Any, canary: str) -> None:
+        records.append(record)
+        unkeyed.update(digests(canary))
+
+    for body in SHAPES:
+        for path, value in leaves(body):
+            if path and isinstance(value, str):
+                for canary in canaries(len(records)):
+                    plant(planted(body, path, canary), canary)
+                for match in re.finditer(r'"[^"\\]+"(?=\s*[:,}\]])', value) if value[:1] in "{[de" else ():
+                    canary = canaries(len(records))[0]
+                    plant(
+                        planted(body, path, f'{value[: match.start()]}"{canary}"{value[match.end() :]}'),
+                        canary,
+                    )
+            elif path:
+                canary = canaries(len(records))[0]
+                plant(planted(body, path, canary), canary)
+        for path in objects(body):
+            for key in at(body, path):
+                canary = canaries(len(records))[0]
+                plant(renamed(body, path, key, canary), canary)
+    # Text in front of it, so that canaries that look like models or times are also in the first place.
+    for body in SHAPES:
+        for path, value in leaves(body):
+            if path and isinstance(value, str):
+                for kind in range(8):
+                    canary = canaries(len(records))[kind % 5]
+                    plant(planted(body, path, (canary + value, value + canary)[kind % 2]), canary)
+    assert len(records) >= 15_000
+    out, err, stats = run_over(cecil, tmp_path, records)
+    assert_clean(out + err, unkeyed)
+    assert stats["written"] > 0.5 * len(records)
+    assert stats["read"] == stats["written"] + sum(stats["dropped"].values())
+    # Strictness sends many to quarantine; its reasons and name say nothing of them either.
+    stdin = b"".join(orjson.dumps(record) + b"\n" for record in records[::7])
+    done = cecil("fingerprint", "--strict", "--key-file", "key", "--debug", stdin=stdin)
+    assert done.returncode == 3
+    assert_clean(done.stdout + done.stderr, unkeyed)
+
+
 def test_no_string_comes_out_in_place_of_any_other_value(cecil: Run, tmp_path: Path) -> None:
     records, unkeyed = [], set()
     for body in BODIES:
@@ -278,6 +329,27 @@ def without_text(value: Any, rng: random.Random, key: object = None) -> Any:
     if isinstance(value, str) and key not in READ:
         return "".join(rng.choices(string.ascii_letters + " .,{}äж漢", k=len(value)))
     return value
+
+
+SAME_LENGTH = "".join(random.Random(5).choices(string.ascii_letters + " .,äж漢", k=80))
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=[sample.name for sample in SAMPLES])
+def test_shapes_that_differ_only_in_text_have_one_fingerprint(sample: Sample) -> None:
+    """The text of people and models, names of teams, projects and deployments: as if they were not there."""
+    plain = json.dumps(sample.record)
+    other = plain
+    for text in (TEXT, SAID, "research", "secret-project", "example-prod", "s3://example"):
+        other = other.replace(text, json.dumps(SAME_LENGTH[: len(text)], ensure_ascii=False)[1:-1])
+    rows = []
+    for line in (plain, other):
+        fingerprinter = Fingerprinter(
+            PriceList.packaged(), Hasher(b"k" * 32), Overlap(b"k" * 32), estimate=False
+        )
+        made = fingerprinter.of(json.loads(line))
+        assert not isinstance(made, Drop)
+        rows.append([{**orjson.loads(leg.to_bytes()), "static_tok": None} for leg in made])
+    assert rows[0] == rows[1]
 
 
 @pytest.mark.parametrize("body", BODIES, ids=range(len(BODIES)))

@@ -106,7 +106,7 @@ def _read_around(value: Mapping[str, Any], here: Exchange) -> None:
             continue
         kind = type(found)
         if name == "status":
-            status = found if kind is int else integer(found)
+            status = integer(found)
             if status is None:
                 continue
             here.status = status

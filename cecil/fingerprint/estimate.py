@@ -10,7 +10,7 @@ have tokens that no text shows.
 import re
 from typing import Any
 
-import orjson
+from cecil.fingerprint.overlap import spelled
 
 _WORD = re.compile(r"[A-Za-z]+")
 _DIGITS = re.compile(r"[0-9]{1,3}")
@@ -77,7 +77,7 @@ def shown(messages: Any, model: str = "") -> int:
         return tokens(messages, model)
     if isinstance(messages, list) and all(isinstance(m, dict) and "role" in m for m in messages):
         return sum(_PER_MESSAGE + tokens("\n".join(_texts(m)), model) for m in messages)
-    return tokens(orjson.dumps(messages, default=str).decode(), model)
+    return tokens(spelled(messages).decode("utf-8", "replace"), model)
 
 
 def _texts(value: Any) -> list[str]:

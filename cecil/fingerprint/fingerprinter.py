@@ -243,8 +243,8 @@ def _share(part: int, seen: Seen, usage: Usage) -> int:
 
 def _text(raw: object) -> str | None:
     """A name or an id, if it is one and of a length to be looked at."""
-    if isinstance(raw, str) and len(raw) <= _MAX_TEXT and not raw.isspace() and raw:
-        return str(raw)
+    if type(raw) is str:
+        return raw if len(raw) <= _MAX_TEXT and raw and not raw.isspace() else None
     if type(raw) is int and abs(raw) < 1 << 64:
         return str(raw)
     return None

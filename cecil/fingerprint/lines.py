@@ -24,12 +24,22 @@ from cecil.fingerprint.adapters.openai_chat import OBJECT
 from cecil.stream.jsontext import loads
 
 _WORDS: Final = (
-    *(b"oken", b'"model', b"odel_", b"odelId", b"usage", b"eval_count", b'"error', b'"errorCode'),
-    *(b'panId"', b'pan_id"', b'"v":', b'\\"', b"odelName", b'Type"', b'"type"', b"ogging_time"),
+    *(b"oken", b'"model', b"odel_", b"odelId", b"odelName", b"usage", b"eval_count", b'"type"', b'Type"'),
+    *(
+        b'"error',
+        b'panId"',
+        b'pan_id"',
+        b'"v":',
+        b'"v" :',
+        b'\\"',
+        b"ogging_time",
+        b"ontentBlock",
+        b"essageSt",
+    ),
+    *(b'Exception"', b"starting_at", b'"object"', b'"object" :', b"/converse", b"/invoke", b"enerateContent"),
+    *(b"mbedContent", b"/v1/", b"/embeddings", b"/chat/completions"),
 )
-"""Every record that is read as anything has one of these; JSON within a string has the last but three."""
-
-_Anything = Any
+"""Every record that is read as anything has one of these: keys, JSON within a string, paths of APIs."""
 
 
 class _Nothing(TypedDict):
@@ -67,7 +77,7 @@ _RESPONSE: dict[str, Any] = {
     "prompt_filter_results": list[_Nothing],
     "usage": msgspec.Raw,
 }
-_AROUND = (*envelope.KNOWN, "level")
+_AROUND = tuple(envelope.KNOWN)
 _ELSEWHERE = frozenset(
     (
         *(key for module in LOGS for key in module.KEYS),
@@ -92,10 +102,11 @@ def _decoder(messages: Any, tools: Any, system: Any) -> msgspec.json.Decoder[Any
     asked = {"messages": messages, "tools": tools, "system": system}
     request = _shape("Request", dict.fromkeys(_ELSEWHERE_ASKED, Any), _REQUEST, asked)
     elsewhere = dict.fromkeys(_ELSEWHERE, Any)
-    response = _shape("Response", elsewhere, dict.fromkeys(("response",), Any), _RESPONSE)
+    around = dict.fromkeys(_AROUND, Any)
+    response = _shape("Response", around, elsewhere, {"response": Any, "request": Any}, _RESPONSE)
     record = _shape(
         "Record",
-        dict.fromkeys(_AROUND, Any),
+        around,
         elsewhere,
         _RESPONSE,
         {"response": response, "request": request},
@@ -103,6 +114,7 @@ def _decoder(messages: Any, tools: Any, system: Any) -> msgspec.json.Decoder[Any
     return msgspec.json.Decoder(record)
 
 
+_NESTED = frozenset(("response", "request"))
 _syntax = msgspec.json.Decoder(msgspec.Raw)
 
 
@@ -132,7 +144,7 @@ class Lines:
         answer = record.get("response")
         if answer is None:
             answer = record
-        elif "usage" in record or not _ELSEWHERE.isdisjoint(answer) or "response" in answer:
+        elif "usage" in record or not _ELSEWHERE.isdisjoint(answer) or not _NESTED.isdisjoint(answer):
             return self._whole(line)
         raw = answer.get("usage")
         if (

@@ -75,10 +75,10 @@ class Overlap:
         """
         if asked.messages is None:
             return None
-        head = [_bytes(part) for part in (asked.tools, asked.system) if part is not None]
+        head = [spelled(part) for part in (asked.tools, asked.system) if part is not None]
         static = sum(map(len, head))
         # Without the bracket at its end a list of messages begins as the longer list does that follows it.
-        data = b"\x1e".join([*head, _bytes(asked.messages).rstrip(b"]")])
+        data = b"\x1e".join([*head, spelled(asked.messages).rstrip(b"]")])
         name = scope.encode("utf-8", "replace")
 
         whole = self._whole.copy()
@@ -118,7 +118,8 @@ def _class(age: float) -> Repeat:
     return Repeat.MORE
 
 
-def _bytes(value: Any) -> bytes:
+def spelled(value: Any) -> bytes:
+    """A JSON value as text, always the same for the same value."""
     if isinstance(value, str):
         return value.encode("utf-8", "surrogatepass")
     try:

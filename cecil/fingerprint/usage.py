@@ -17,6 +17,7 @@ MAX_TOKENS = 4_000_000
 """About four times the largest context window of the price list."""
 MAX_SEARCHES = 10_000
 
+_BEYOND = 10**15
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
 
 
@@ -114,9 +115,9 @@ BUCKETS = Usage._fields[:6]
 
 
 def integer(value: object) -> int | None:
-    """A JSON number that is whole; None for everything else. `12.0` is whole; true is no number."""
+    """A JSON number that is whole and below 1e15; None for everything else. `12.0` is whole; true is none."""
     if type(value) is int:
-        return value
+        return value if -_BEYOND < value < _BEYOND else None
     if type(value) is float:
         return int(value) if value.is_integer() and abs(value) < 1e15 else None
     if isinstance(value, Number) and _WHOLE.fullmatch(value):

@@ -69,7 +69,7 @@ def chosen(table: Mapping[str, Any], value: object, other: Any) -> Any:
 
 def text(value: object) -> str | None:
     """A string with something in it; None for the rest."""
-    return value if isinstance(value, str) and value else None
+    return value if type(value) is str and value else None
 
 
 def number(value: object) -> float | None:

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from cecil.fingerprint.record import Source
+from cecil.fingerprint.usage import mapping
 
 Dialect = tuple[Source, tuple[str, ...]]
 
@@ -81,7 +82,7 @@ def dialect(body: Mapping[str, Any], model: object, uri: str | None) -> Dialect:
     """
     if uri is not None and (found := of_host(uri)):
         return found
-    if "x_groq" in body or "queue_time" in (body.get("usage") or ()):
+    if "x_groq" in body or "queue_time" in mapping(body.get("usage")):
         return _GROQ
     if "provider" in body and "choices" in body:
         return _OPENROUTER

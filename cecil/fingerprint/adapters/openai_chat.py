@@ -14,7 +14,16 @@ from cecil.fingerprint.adapters.base import cut as cut_legs
 from cecil.fingerprint.adapters.dialects import dialect
 from cecil.fingerprint.call import Call, Exchange, Leg
 from cecil.fingerprint.record import Failure, Operation
-from cecil.fingerprint.usage import MAX_SEARCHES, MAX_TOKENS, Flag, Reader, Usage, inclusive, mapping
+from cecil.fingerprint.usage import (
+    MAX_SEARCHES,
+    MAX_TOKENS,
+    Flag,
+    Reader,
+    Usage,
+    inclusive,
+    integer,
+    mapping,
+)
 
 OBJECT = "chat.completion"
 CHUNK = "chat.completion.chunk"
@@ -137,7 +146,7 @@ def _call(exchange: Exchange, body: Mapping[str, Any], stream: bool | None, *, c
         stream=stream,
         op=Operation.COMPLETION if body.get("object") == COMPLETION else Operation.CHAT,
         # Stand-ins of some servers have the same id for every answer.
-        id=f"{name} {created}" if name and type(created) is int else None,
+        id=f"{name} {created}" if name and integer(created) is not None else None,
         time=created or None,
         tier=tier_of(exchange, body.get("service_tier")),
     )
