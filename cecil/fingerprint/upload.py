@@ -162,6 +162,9 @@ class Sender:
                 connection.request("POST", self._address.path, body=data, headers=self._headers(data))
                 answer = connection.getresponse()
                 body = answer.read(_MAX_ANSWER)
+                # A limited read does not say that the rest is missing.
+                if answer.length and len(body) < _MAX_ANSWER:
+                    raise Again("the answer was cut")
             finally:
                 connection.close()
         except ssl.SSLCertVerificationError:
