@@ -15,7 +15,8 @@ import warnings
 from collections.abc import Sequence
 from typing import NoReturn
 
-from cecil.errors import CecilError, ClosedPipe, UsageError, printable
+from cecil.errors import CecilError, ClosedPipe, printable
+from cecil.stream.offline import guard
 
 BUG = 70
 
@@ -25,7 +26,7 @@ def run(command: str) -> NoReturn:
     _guard_descriptors()
     # What libraries warn of may quote what they were given.
     warnings.simplefilter("ignore")
-    _audit_mode()
+    guard()
     status = call(command, sys.argv[1:])
     if status == ClosedPipe.status:
         _die_of(signal.SIGPIPE)
@@ -102,24 +103,6 @@ def _place(error: BaseException) -> str:
     if not trace:
         return "an unknown place"
     return f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}"
-
-
-def _audit_mode() -> None:
-    """With `CECIL_AUDIT_MODE` no code in this process, whose ever it is, opens a socket or looks up a name.
-
-    A hook of the interpreter cannot be taken away again. The sockets of AF_UNIX that a pair is made of reach
-    nobody; to bind or connect one is refused as of any other.
-    """
-    if os.environ.get("CECIL_AUDIT_MODE", "").lower() in ("", "0", "false"):
-        return
-    unix = 1  # AF_UNIX wherever it is known; `socket` itself is not worth its loading
-
-    def refuse(event: str, args: tuple[object, ...]) -> None:
-        harmless = event == "socket.gethostname" or (event == "socket.__new__" and args[1] == unix)
-        if event.startswith("socket.") and not harmless:
-            raise UsageError("no network in audit mode", hint="unset CECIL_AUDIT_MODE")
-
-    sys.addaudithook(refuse)
 
 
 def _guard_descriptors() -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cecil.commands.boundary import message
 from cecil.commands.options import Parser, count, file_operand, markers_option, path_option, stream_options
 from cecil.errors import RecordError, SourceError, UsageError
+from cecil.stream.offline import VARIABLE, audit_mode
 
 if TYPE_CHECKING:
     from cecil.fingerprint.cells import Batch, Cells
@@ -256,6 +257,10 @@ def _upload(args: argparse.Namespace) -> int:
         batches = _gather(args, cells, quarantine)
         return _dry_run(args, spool, entries, batches, quarantine)
 
+    if audit_mode():
+        raise UsageError(
+            f"nothing is sent in audit mode ({VARIABLE})", hint="cecil-fingerprint upload --dry-run FILE"
+        )
     from cecil.fingerprint.upload import Sender
 
     consent = _valid_consent(spool)

@@ -15,7 +15,6 @@ JSON object `{"received": KEY}`; a receiver that has that key already answers th
 import base64
 import http.client
 import json
-import os
 import random
 import ssl
 import time
@@ -28,8 +27,8 @@ from urllib.parse import unquote, urlsplit
 import cecil
 from cecil.errors import SourceError, UsageError
 from cecil.fingerprint.cells import key_of
+from cecil.stream.offline import VARIABLE, audit_mode
 
-AUDIT = "CECIL_AUDIT_MODE"
 _BASE = 0.5
 _LONGEST = 60.0
 _MAX_ANSWER = 1 << 16
@@ -117,7 +116,7 @@ class Sender:
         wall: Callable[[], float] = time.time,
     ) -> None:
         if audit_mode():
-            raise UsageError(f"nothing is sent in audit mode ({AUDIT})")
+            raise UsageError(f"nothing is sent in audit mode ({VARIABLE})")
         self._address = address(url)
         if token is not None and not (token.isascii() and token.isprintable() and token and " " not in token):
             raise UsageError("a token is printable ASCII without blanks")
@@ -227,11 +226,6 @@ class Sender:
             return max(0.0, parsedate_to_datetime(text).timestamp() - self._wall())
         except (ValueError, TypeError, OverflowError):
             return 0.0
-
-
-def audit_mode() -> bool:
-    """Whether `CECIL_AUDIT_MODE` asks for no network."""
-    return os.environ.get(AUDIT, "").lower() not in ("", "0", "false")
 
 
 def _proxy(host: str) -> tuple[Address, dict[str, str]] | None:
