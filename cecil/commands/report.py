@@ -136,6 +136,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     output = Output()
     output.write(_report(args, rollup, savings, ledger, today))
     status = finish(PROGRAM, args, quarantine, output, {"accounting": accounting._asdict()})
+    if args.format == "focus" and not args.quiet and (accounting.unpriced or rollup.undated):
+        message(
+            PROGRAM,
+            f"not in the rows: {accounting.unpriced} records without a price and {rollup.undated} "
+            "without a time",
+        )
     warning = words.stale(rollup, today)
     if warning and not args.quiet:
         message(
@@ -155,6 +161,14 @@ def _report(
         return table.as_json(rollup, today, savings.all(), args.top)
     if args.format == "csv":
         return table.as_csv(rollup, args.top)
+    if ledger is not None and args.format == "html":
+        from cecil.report import page
+
+        return page.as_html(rollup, ledger, savings.all(), today, top=args.top).encode()
+    if ledger is not None:
+        from cecil.report import focus
+
+        return focus.as_csv(ledger, focus.Version(args.focus_version))
     colour = os.isatty(1) and not os.environ.get("NO_COLOR")
     return table.terminal(rollup, savings.all(), top=args.top, explain=args.explain, colour=colour).encode()
 
@@ -271,13 +285,17 @@ class _Run:
         Args:
             whole: all that are held.
         """
+        from cecil.fingerprint.prices import Unpriced
+
         for call, waits in self._window.rest() if whole else self._window.settled():
             for record in call.legs:
                 costs = self._rollup.add(record)
                 if isinstance(costs, tuple):
                     self._savings.add(record, costs, batchable=waits)
-                    if self._ledger:
-                        self._ledger.add(record, costs)
+                    if self._ledger is not None:
+                        quote = self._rollup.prices.quote(record)
+                        assert not isinstance(quote, Unpriced)
+                        self._ledger.add(record, costs, quote)
 
 
 def _prices(path: str | None) -> "PriceList":

@@ -225,6 +225,7 @@ class Slot(NamedTuple):
     model: Model
     tier: Tier | None
     q: Quality
+    quote: Quote
 
 
 class Sums:
@@ -239,7 +240,7 @@ class Sums:
 
 
 class Ledger:
-    """Sums of what has a price by hour, model, tier and quality: for charts and FOCUS rows.
+    """Sums of what has a price by hour, model, tier, quality and unit prices: for charts and FOCUS rows.
 
     Memory grows with the hours of a log times the models in it.
 
@@ -250,10 +251,10 @@ class Ledger:
     def __init__(self) -> None:
         self.slots: dict[Slot, Sums] = {}
 
-    def add(self, record: Fingerprint, costs: tuple[int, ...]) -> None:
+    def add(self, record: Fingerprint, costs: tuple[int, ...], quote: Quote) -> None:
         """Count a fingerprint that has a price."""
         assert record.model is not None
-        slot = Slot(record.t, record.model, record.tier, record.q)
+        slot = Slot(record.t, record.model, record.tier, record.q, quote)
         sums = self.slots.get(slot)
         if sums is None:
             sums = self.slots[slot] = Sums()
@@ -263,7 +264,7 @@ class Ledger:
             sums.costs[place] += cost
 
     def in_order(self) -> Iterator[tuple[Slot, Sums]]:
-        """The sums by time, then provider, model, tier and quality."""
+        """The sums by time, then provider, model, tier, quality and prices."""
         return iter(
             sorted(
                 self.slots.items(),
@@ -273,6 +274,7 @@ class Ledger:
                     item[0].model.id,
                     item[0].tier or "",
                     item[0].q,
+                    [price or 0 for price in item[0].quote],
                 ),
             )
         )
