@@ -4,6 +4,7 @@ JSON Schema of policies from the tables by which policies are read.
 `--check` writes nothing and fails when a page is not what it would be made into now.
 """
 
+import argparse
 import json
 import os
 import re
@@ -16,6 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
+os.environ["COLUMNS"] = "100"
 
 import cecil  # noqa: E402
 from cecil.commands import NAMES  # noqa: E402
@@ -32,6 +34,7 @@ show this help and exit
 
 .TP
 """
+_BEFORE = b".SH EXIT STATUS\n"
 _VERSION = rb"\fB\-\-version\fR"
 
 
@@ -55,13 +58,32 @@ def page(name: str, folder: Path) -> bytes:
         check=True,
         cwd=folder,
         env=os.environ
-        | {"SOURCE_DATE_EPOCH": EPOCH, "COLUMNS": "100", "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"},
+        | {"SOURCE_DATE_EPOCH": EPOCH, "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"},
     )
     # fmt: on
     # The usage of a source is laid out already; filled, it would be a heap of words.
     made = _USAGE.sub(rb".nf\n\1\n.fi\n.PP\n", output.read_bytes())
     # argparse-manpage leaves the option for help out; it stands before the one for the version.
-    return made.replace(_VERSION, _HELP + _VERSION)
+    made = made.replace(_VERSION, _HELP + _VERSION)
+    verbs = "".join(_verb(word, parser) for word, parser in getattr(parser_of(name), "verbs", {}).items())
+    return made.replace(_BEFORE, verbs.encode() + _BEFORE, 1)
+
+
+def _verb(word: str, parser: argparse.ArgumentParser) -> str:
+    """A section on a word that stands first: how it is used, and its options."""
+    lines = [f".SH {word.upper()}", ".nf", _plain(parser.format_usage().rstrip()), ".fi", ".PP"]
+    lines.append(_roff(parser.description or ""))
+    for action in parser._actions:
+        names = ", ".join(action.option_strings) or str(action.metavar)
+        value = f" {action.metavar}" if action.option_strings and action.metavar else ""
+        if action.choices:
+            value = " {" + ",".join(map(str, action.choices)) + "}"
+        lines += [".TP", f"\\fB{_plain(names)}\\fR\\fI{_plain(value)}\\fR", _roff(action.help or "")]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _plain(text: str) -> str:
+    return text.replace("\\", r"\e").replace("-", r"\-")
 
 
 def policy_page() -> bytes:

@@ -172,9 +172,11 @@ def test_the_page_names_every_option(name: str) -> None:
     for section in ("EXIT STATUS", "EXAMPLES", "SECURITY"):
         assert f".SH {section}" in page
     text = page.replace("\\-", "-")
-    for action in parser_of(name)._actions:
-        for option in action.option_strings:
-            assert option in text
+    parser = parser_of(name)
+    for one in (parser, *getattr(parser, "verbs", {}).values()):
+        for action in one._actions:
+            for option in action.option_strings:
+                assert option in text
 
 
 @pytest.mark.parametrize("name", NAMES)

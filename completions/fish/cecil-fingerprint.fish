@@ -50,8 +50,8 @@ function _shtab_cecil_fingerprint_using
   test "$_shtab_cecil_fingerprint_cmdpath" = "$argv"
 end
 
-set -g _shtab_cecil_fingerprint_commands 
-set -g _shtab_cecil_fingerprint_opts_with_value --key-file --max-record --quarantine --stats --stats-file
+set -g _shtab_cecil_fingerprint_commands consent upload
+set -g _shtab_cecil_fingerprint_opts_with_value --budget --ca-file --endpoint --key-file --max-record --quarantine --stats --stats-file --token-file --window
 
 complete -c cecil-fingerprint -e
 complete -c cecil-fingerprint -f
@@ -60,10 +60,38 @@ complete -c cecil-fingerprint -n _shtab_cecil_fingerprint_using -s h -l help -d 
 complete -c cecil-fingerprint -n _shtab_cecil_fingerprint_using -l version -d 'show the version and exit'
 complete -c cecil-fingerprint -n _shtab_cecil_fingerprint_using -l debug -d 'on a failure show where in the code; never shows input'
 complete -c cecil-fingerprint -n _shtab_cecil_fingerprint_using -l key-file -xka "(__fish_complete_path (commandline -ct))" -d 'file with the secret key of the hashes of users and unknown models, 16 bytes or more; without it those fields are null'
+complete -c cecil-fingerprint -n _shtab_cecil_fingerprint_using -l no-overlap -d 'do not compare requests with each other; repeats, retries and what a prompt cache could have saved stay null'
+complete -c cecil-fingerprint -n _shtab_cecil_fingerprint_using -l no-estimate -d 'leave tokens that were not reported at 0 where they could be estimated from the text'
+complete -c cecil-fingerprint -n _shtab_cecil_fingerprint_using -l window -x -d 'calls that are held back, so that the last record of a call counts (default: 2000)'
+complete -c cecil-fingerprint -n _shtab_cecil_fingerprint_using -l strict -d 'records that are no known call, and calls whose counts are missing or in doubt, or whose model has no price, go to quarantine'
 complete -c cecil-fingerprint -n _shtab_cecil_fingerprint_using -l max-record -x -d 'longest record; a longer one goes to quarantine (K, M, G are powers of 1024; default 16M)'
 complete -c cecil-fingerprint -n _shtab_cecil_fingerprint_using -l quarantine -xka "(__fish_complete_path (commandline -ct))" -d 'file for records that could not be judged, appended to (default: a new one below $XDG_STATE_HOME/cecil/quarantine)'
 complete -c cecil-fingerprint -n _shtab_cecil_fingerprint_using -l stats -xka "json" -d 'print the run'"'"'s counts to standard error at the end'
 complete -c cecil-fingerprint -n _shtab_cecil_fingerprint_using -l stats-file -xka "(__fish_complete_path (commandline -ct))" -d 'write the run'"'"'s counts to FILE instead, as JSON'
 complete -c cecil-fingerprint -n _shtab_cecil_fingerprint_using -s q -l quiet -d 'no progress and no notes; only errors, and what is in quarantine'
 complete -c cecil-fingerprint -n _shtab_cecil_fingerprint_using -l markers -d 'fail unless the input has begin and end markers (see cecil-stream(5))'
-complete -c cecil-fingerprint -n '_shtab_cecil_fingerprint_using; and test $_shtab_cecil_fingerprint_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'inputs, one after the other; - or none is standard input'
+complete -c cecil-fingerprint -n _shtab_cecil_fingerprint_using -l no-notice -d 'do not say on a terminal, after the output, what was computed and what was not'
+complete -c cecil-fingerprint -n '_shtab_cecil_fingerprint_using; and test $_shtab_cecil_fingerprint_npos -eq 0' -a consent -d 'Agree that roll-ups may be sent to an endpoint. Shows what is sent and asks; without options, shows what was agreed to.'
+complete -c cecil-fingerprint -n '_shtab_cecil_fingerprint_using consent' -s h -l help -d 'show this help and exit'
+complete -c cecil-fingerprint -n '_shtab_cecil_fingerprint_using consent' -l version -d 'show the version and exit'
+complete -c cecil-fingerprint -n '_shtab_cecil_fingerprint_using consent' -l debug -d 'on a failure show where in the code; never shows input'
+complete -c cecil-fingerprint -n '_shtab_cecil_fingerprint_using consent' -l endpoint -x -d 'where roll-ups may be sent, as https://HOST/PATH'
+complete -c cecil-fingerprint -n '_shtab_cecil_fingerprint_using consent' -l ca-file -xka "(__fish_complete_path (commandline -ct))" -d 'certificates (PEM) to trust for this endpoint in place of the system'"'"'s own'
+complete -c cecil-fingerprint -n '_shtab_cecil_fingerprint_using consent' -l token-file -xka "(__fish_complete_path (commandline -ct))" -d 'file with the token that the endpoint knows you by'
+complete -c cecil-fingerprint -n '_shtab_cecil_fingerprint_using consent' -l yes -d 'agree, and do not ask'
+complete -c cecil-fingerprint -n '_shtab_cecil_fingerprint_using consent' -l revoke -d 'agree no more: nothing is sent from now on, and what waits to be sent is deleted'
+complete -c cecil-fingerprint -n '_shtab_cecil_fingerprint_using; and test $_shtab_cecil_fingerprint_npos -eq 0' -a upload -d 'Send roll-ups of fingerprints to the endpoint that was agreed to with consent. Sends sums of at least 5 users and 10 calls, of days that are over, each day once. What could not be sent waits, and goes first next time.'
+complete -c cecil-fingerprint -n '_shtab_cecil_fingerprint_using upload' -s h -l help -d 'show this help and exit'
+complete -c cecil-fingerprint -n '_shtab_cecil_fingerprint_using upload' -l version -d 'show the version and exit'
+complete -c cecil-fingerprint -n '_shtab_cecil_fingerprint_using upload' -l debug -d 'on a failure show where in the code; never shows input'
+complete -c cecil-fingerprint -n '_shtab_cecil_fingerprint_using upload' -l dry-run -d 'write the exact bytes to standard output and send nothing; needs no consent'
+complete -c cecil-fingerprint -n '_shtab_cecil_fingerprint_using upload' -l resume -d 'send what waits, and read no input'
+complete -c cecil-fingerprint -n '_shtab_cecil_fingerprint_using upload' -l budget -x -d 'time for sending, with all attempts; what is not sent by then waits (default: 300)'
+complete -c cecil-fingerprint -n '_shtab_cecil_fingerprint_using upload' -l max-record -x -d 'longest record; a longer one goes to quarantine (K, M, G are powers of 1024; default 16M)'
+complete -c cecil-fingerprint -n '_shtab_cecil_fingerprint_using upload' -l quarantine -xka "(__fish_complete_path (commandline -ct))" -d 'file for records that could not be judged, appended to (default: a new one below $XDG_STATE_HOME/cecil/quarantine)'
+complete -c cecil-fingerprint -n '_shtab_cecil_fingerprint_using upload' -l stats -xka "json" -d 'print the run'"'"'s counts to standard error at the end'
+complete -c cecil-fingerprint -n '_shtab_cecil_fingerprint_using upload' -l stats-file -xka "(__fish_complete_path (commandline -ct))" -d 'write the run'"'"'s counts to FILE instead, as JSON'
+complete -c cecil-fingerprint -n '_shtab_cecil_fingerprint_using upload' -s q -l quiet -d 'no progress and no notes; only errors, and what is in quarantine'
+complete -c cecil-fingerprint -n '_shtab_cecil_fingerprint_using upload' -l markers -d 'fail unless the input has begin and end markers (see cecil-stream(5))'
+complete -c cecil-fingerprint -n '_shtab_cecil_fingerprint_using upload; and test $_shtab_cecil_fingerprint_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'fingerprints, one input after the other; - or none is standard input'
+complete -c cecil-fingerprint -n '_shtab_cecil_fingerprint_using; and test $_shtab_cecil_fingerprint_npos -ge 1' -ka "(__fish_complete_path (commandline -ct))" -d 'inputs, one after the other; - or none is standard input'
