@@ -331,8 +331,8 @@ class TestOldPrices:
 
 
 class TestTerminal:
-    def run(self, env: dict[str, str], folder: Path) -> bytes:
-        """What the command prints when stdout is a terminal."""
+    def run(self, env: dict[str, str], folder: Path, *more: str, both: bool = False) -> bytes:
+        """What the command prints when stdout, and `both` it and stderr, are a terminal."""
         import os
         import pty
         import subprocess
@@ -340,10 +340,10 @@ class TestTerminal:
         parent, child = pty.openpty()
         command = Path(__file__).parent.parent / "bin" / "cecil-report"
         process = subprocess.Popen(
-            [command, "--today", TODAY],
+            [command, "--today", TODAY, *more],
             stdin=subprocess.PIPE,
             stdout=child,
-            stderr=subprocess.PIPE,
+            stderr=child if both else subprocess.PIPE,
             env=env,
             cwd=folder,
         )
@@ -361,8 +361,8 @@ class TestTerminal:
                 break
             output += piece
         assert process.wait() == 0
-        assert process.stderr
-        process.stderr.close()
+        if process.stderr:
+            process.stderr.close()
         os.close(parent)
         return output.replace(b"\r\n", b"\n")
 
@@ -375,6 +375,16 @@ class TestTerminal:
         assert plain.decode() == TABLE
         assert self.run(env | {"NO_COLOR": "1"}, tmp_path).decode() == TABLE
         assert self.run(env | {"NO_COLOR": ""}, tmp_path) == coloured
+
+    def test_the_notice_is_for_somebody_at_a_terminal(self, env: dict[str, str], tmp_path: Path) -> None:
+        quiet = {name: value for name, value in env.items() if name not in ("CI", "CECIL_NO_NOTICE")} | {
+            "NO_COLOR": "1"
+        }
+        text = self.run(quiet, tmp_path, both=True).decode()
+        assert text.count("cecil-report: computed here: 12 calls of ") == 1
+        for more in (("--no-notice",), ("--quiet",), ("--format", "json")):
+            assert "computed here" not in self.run(quiet, tmp_path, *more, both=True).decode()
+        assert "computed here" not in self.run(quiet, tmp_path).decode()
 
 
 def test_markers_are_no_records(cecil: Run) -> None:

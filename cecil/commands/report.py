@@ -8,11 +8,20 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from cecil.commands.boundary import message
-from cecil.commands.options import Parser, count, file_operand, markers_option, path_option, stream_options
+from cecil.commands.options import (
+    Parser,
+    count,
+    file_operand,
+    markers_option,
+    notice_option,
+    path_option,
+    stream_options,
+)
 from cecil.errors import CountsError, RecordError, SourceError, UsageError
 
 if TYPE_CHECKING:
     from cecil.fingerprint.fingerprinter import Made
+    from cecil.fingerprint.gap import Figures
     from cecil.fingerprint.hashing import Hasher
     from cecil.fingerprint.prices import Model, PriceList
     from cecil.fingerprint.rollup import Ledger, Rollup
@@ -54,7 +63,7 @@ def parser() -> Parser:
         default="1.2",
         help="how --format focus names a model and the kind of its tokens (default: 1.2)",
     )
-    group = p.add_argument_group("prices")
+    group = p.add_argument_group("price list")
     path_option(
         group,
         "--prices",
@@ -68,7 +77,7 @@ def parser() -> Parser:
         help="the day from which the age of the prices is counted, YYYY-MM-DD (default: that of "
         "SOURCE_DATE_EPOCH if it is set, else today, UTC)",
     )
-    group = p.add_argument_group("savings")
+    group = p.add_argument_group("what could be saved")
     group.add_argument(
         "--what-if",
         metavar="A=B",
@@ -99,13 +108,17 @@ def parser() -> Parser:
         action="store_true",
         help="what is no known call, and calls without a price or with counts in doubt, go to quarantine",
     )
-    markers_option(stream_options(p))
+    group = stream_options(p)
+    notice_option(group)
+    markers_option(group)
     return p
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     args = parser().parse(argv)
     from cecil.commands.finish import finish
+    from cecil.commands.notice import tell, wanted
+    from cecil.fingerprint.gap import Figures, Shown
     from cecil.fingerprint.rollup import By, Ledger, Rollup
     from cecil.fingerprint.savings import Savings
     from cecil.report import words
@@ -117,7 +130,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     ledger = Ledger() if args.format in ("html", "focus") else None
     quarantine = Quarantine(args.quarantine, PROGRAM)
     rollup = Rollup(prices, By(args.by))
-    run = _Run(args, rollup, savings, ledger, quarantine)
+    figures = Figures() if args.format == "table" and wanted(args) else None
+    run = _Run(args, rollup, savings, ledger, figures, quarantine)
     try:
         for path in args.file if isinstance(args.file, list) and args.file else ["-"]:
             run.file(path)
@@ -149,6 +163,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             f"warning: {warning}",
             "install a newer Cecil for newer prices, or name your own with --prices",
         )
+    if figures:
+        tell(PROGRAM, figures, Shown.REPORT)
     return status
 
 
@@ -186,6 +202,7 @@ class _Run:
         rollup: "Rollup",
         savings: "Savings",
         ledger: "Ledger | None",
+        figures: "Figures | None",
         quarantine: "Quarantine",
     ) -> None:
         from cecil.fingerprint.adapters import Drop
@@ -197,7 +214,7 @@ class _Run:
         from cecil.stream.progress import Progress
 
         self._args = args
-        self._rollup, self._savings, self._ledger = rollup, savings, ledger
+        self._rollup, self._savings, self._ledger, self._figures = rollup, savings, ledger, figures
         self._quarantine = quarantine
         self._counts = quarantine.counts
         self._lines = Lines(texts=True)
@@ -289,6 +306,8 @@ class _Run:
 
         for call, waits in self._window.rest() if whole else self._window.settled():
             for record in call.legs:
+                if self._figures:
+                    self._figures.add(record)
                 costs = self._rollup.add(record)
                 if isinstance(costs, tuple):
                     self._savings.add(record, costs, batchable=waits)

@@ -51,7 +51,7 @@ function _shtab_cecil_report_using
 end
 
 set -g _shtab_cecil_report_commands 
-set -g _shtab_cecil_report_opts_with_value --by --format --max-record --quarantine --stats --stats-file --today
+set -g _shtab_cecil_report_opts_with_value --batchable --by --focus-version --format --key-file --max-record --prices --quarantine --stats --stats-file --today --top --what-if
 
 complete -c cecil-report -e
 complete -c cecil-report -f
@@ -59,13 +59,22 @@ complete -c cecil-report -f
 complete -c cecil-report -n _shtab_cecil_report_using -s h -l help -d 'show this help and exit'
 complete -c cecil-report -n _shtab_cecil_report_using -l version -d 'show the version and exit'
 complete -c cecil-report -n _shtab_cecil_report_using -l debug -d 'on a failure show where in the code; never shows input'
-complete -c cecil-report -n _shtab_cecil_report_using -l by -xka "model day hour" -d 'what a row is (default: model)'
-complete -c cecil-report -n _shtab_cecil_report_using -l format -xka "table json csv" -d 'a table to read, or JSON or CSV with exact costs (default: table)'
-complete -c cecil-report -n _shtab_cecil_report_using -l today -x -d 'the day from which the age of the prices is counted, YYYY-MM-DD (default: today, UTC)'
+complete -c cecil-report -n _shtab_cecil_report_using -l by -xka "model day hour user operation" -d 'what a row is (default: model)'
+complete -c cecil-report -n _shtab_cecil_report_using -l top -x -d 'at most N rows; the rest is one row more'
+complete -c cecil-report -n _shtab_cecil_report_using -l format -xka "table json csv html focus" -d 'a table to read; JSON or CSV with exact costs; one HTML file with charts; FOCUS cost and usage rows as CSV (default: table)'
+complete -c cecil-report -n _shtab_cecil_report_using -l focus-version -xka "1.2 1.5" -d 'how --format focus names a model and the kind of its tokens (default: 1.2)'
+complete -c cecil-report -n _shtab_cecil_report_using -l prices -xka "(__fish_complete_path (commandline -ct))" -d 'prices of your own (JSON); what the file does not name keeps the price of the list that comes with Cecil'
+complete -c cecil-report -n _shtab_cecil_report_using -l today -x -d 'the day from which the age of the prices is counted, YYYY-MM-DD (default: that of SOURCE_DATE_EPOCH if it is set, else today, UTC)'
+complete -c cecil-report -n _shtab_cecil_report_using -l what-if -x -d 'what the calls of model A would cost with model B (several times for several pairs)'
+complete -c cecil-report -n _shtab_cecil_report_using -l batchable -x -d 'calls that can wait for a batch: those of this FILE, or of this shape of log, such as openai.chat (several times for several)'
+complete -c cecil-report -n _shtab_cecil_report_using -l explain -d 'say how each lever is computed and what it takes for granted'
+complete -c cecil-report -n _shtab_cecil_report_using -l key-file -xka "(__fish_complete_path (commandline -ct))" -d 'file with the secret key of the hashes of users in logs, 16 bytes or more; without it a key is made up, and --by user tells users apart within this run only'
+complete -c cecil-report -n _shtab_cecil_report_using -l strict -d 'what is no known call, and calls without a price or with counts in doubt, go to quarantine'
 complete -c cecil-report -n _shtab_cecil_report_using -l max-record -x -d 'longest record; a longer one goes to quarantine (K, M, G are powers of 1024; default 16M)'
 complete -c cecil-report -n _shtab_cecil_report_using -l quarantine -xka "(__fish_complete_path (commandline -ct))" -d 'file for records that could not be judged, appended to (default: a new one below $XDG_STATE_HOME/cecil/quarantine)'
 complete -c cecil-report -n _shtab_cecil_report_using -l stats -xka "json" -d 'print the run'"'"'s counts to standard error at the end'
 complete -c cecil-report -n _shtab_cecil_report_using -l stats-file -xka "(__fish_complete_path (commandline -ct))" -d 'write the run'"'"'s counts to FILE instead, as JSON'
 complete -c cecil-report -n _shtab_cecil_report_using -s q -l quiet -d 'no progress and no notes; only errors, and what is in quarantine'
+complete -c cecil-report -n _shtab_cecil_report_using -l no-notice -d 'do not say on a terminal, after the output, what was computed and what was not'
 complete -c cecil-report -n _shtab_cecil_report_using -l markers -d 'fail unless the input has begin and end markers (see cecil-stream(5))'
 complete -c cecil-report -n '_shtab_cecil_report_using; and test $_shtab_cecil_report_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'inputs, one after the other; - or none is standard input'
