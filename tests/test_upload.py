@@ -199,7 +199,7 @@ def test_addresses() -> None:
 def test_revoking_ends_it_and_deletes_what_waits(
     cecil: Run, certificates: tuple[Path, Path], tmp_path: Path
 ) -> None:
-    with receiving(certificates[1], [(400, {})]) as server:
+    with receiving(certificates[1], [(401, {})]) as server:
         agree(cecil, server, certificates)
         two = lines() + lines(day=DAY + 1)
         assert cecil("fingerprint", "upload", stdin=two).returncode == 1
@@ -420,6 +420,35 @@ def test_faults_that_last(cecil: Run, certificates: tuple[Path, Path], tmp_path:
     bodies = [body for _, body in server.requests]
     assert bodies[0] == bodies[1]
     assert [json.loads(body)["day"] for body in server.kept.values()] == ["2024-10-04", "2024-10-05"]
+
+
+def test_one_batch_that_is_not_wanted_does_not_stop_the_others(
+    cecil: Run, certificates: tuple[Path, Path], tmp_path: Path
+) -> None:
+    with receiving(certificates[1], [(422, {}), (422, {})]) as server:
+        agree(cecil, server, certificates)
+        cecil("fingerprint", "upload", stdin=lines())
+        done = cecil("fingerprint", "upload", stdin=lines(day=DAY + 1))
+        assert done.returncode == 1
+        assert b"1 day sent" in done.stderr
+        assert b"status 422" in done.stderr
+        assert len(server.kept) == 1
+    assert spooled(tmp_path) == [".tried", ".done"]
+
+
+def test_an_answer_that_drips_ends_with_the_budget(certificates: tuple[Path, Path]) -> None:
+    clock = Clock()
+
+    class Drip:
+        length = 100
+
+        def read1(self, size: int) -> bytes:
+            clock.now += 100
+            return b"x"
+
+    with receiving(certificates[1]) as server, pytest.raises(TimeoutError):
+        sender(server, certificates, clock)._body(Drip())  # type: ignore[arg-type]
+    assert clock.now == 400
 
 
 def test_refused_connections_end_with_the_budget(agreed: Receiver, cecil: Run, tmp_path: Path) -> None:

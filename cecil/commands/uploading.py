@@ -101,10 +101,15 @@ class Consent(NamedTuple):
 
 
 def _spool() -> "Spool":
+    from cecil.errors import OutputError
     from cecil.stream.quarantine import state_folder
     from cecil.stream.spool import Spool
 
-    return Spool(os.path.join(state_folder(), "upload"))
+    try:
+        folder = state_folder()
+    except OutputError:
+        raise OutputError("no home folder for what is sent", hint="set XDG_STATE_HOME") from None
+    return Spool(os.path.join(folder, "upload"))
 
 
 def _load(spool: "Spool") -> Consent | None:
@@ -261,7 +266,7 @@ def _upload(args: argparse.Namespace) -> int:
         raise UsageError(
             f"nothing is sent in audit mode ({VARIABLE})", hint="cecil-fingerprint upload --dry-run FILE"
         )
-    from cecil.fingerprint.upload import Sender
+    from cecil.fingerprint.upload import Refused, Sender
 
     consent = _valid_consent(spool)
     sender = Sender(
@@ -281,6 +286,9 @@ def _upload(args: argparse.Namespace) -> int:
             tried = spool.move(entry, "tried")
             try:
                 sender.send(data)
+            except Refused as error:
+                failure = error
+                continue
             except SourceError as error:
                 failure = error
                 break

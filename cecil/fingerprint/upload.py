@@ -33,6 +33,8 @@ _BASE = 0.5
 _LONGEST = 60.0
 _MAX_ANSWER = 1 << 16
 _AGAIN = frozenset({408, 425, 429})
+_THIS_ONE = frozenset({400, 409, 413, 415, 422})
+"""What is wrong with one batch need not be wrong with the next one."""
 
 
 class Address(NamedTuple):
@@ -67,6 +69,10 @@ def address(url: str) -> Address:
         raise UsageError("an endpoint's host is no name of a host", hint=hint) from None
     path = parts.path or "/"
     return Address(parts.hostname, port or 443, f"{path}?{parts.query}" if parts.query else path)
+
+
+class Refused(SourceError):
+    """The endpoint does not want this batch; it may want others."""
 
 
 class Again(Exception):
@@ -136,7 +142,8 @@ class Sender:
         """Send one batch; returns when the receiver has said that it has it.
 
         Raises:
-            SourceError: it did not, and will not now: it refused, or the time is up.
+            Refused: the receiver does not want this one.
+            SourceError: it did not take it and takes no other now: it refused, or the time is up.
         """
         failures = 0
         while True:
@@ -160,10 +167,7 @@ class Sender:
             try:
                 connection.request("POST", self._address.path, body=data, headers=self._headers(data))
                 answer = connection.getresponse()
-                body = answer.read(_MAX_ANSWER)
-                # A limited read does not say that the rest is missing.
-                if answer.length and len(body) < _MAX_ANSWER:
-                    raise Again("the answer was cut")
+                body = self._body(answer)
             finally:
                 connection.close()
         except ssl.SSLCertVerificationError:
@@ -176,6 +180,18 @@ class Sender:
             raise Again(_kind(error)) from None
         self._judge(answer.status, body, answer.headers.get("Retry-After"), key_of(data))
 
+    def _body(self, answer: http.client.HTTPResponse) -> bytes:
+        """What was answered, as far as it is of interest: within the budget, however slowly it comes."""
+        body = b""
+        while len(body) < _MAX_ANSWER and (piece := answer.read1(_MAX_ANSWER)):
+            body += piece
+            if self._clock() > self._end:
+                raise TimeoutError
+        # A read in pieces does not say that the rest is missing.
+        if answer.length and len(body) < _MAX_ANSWER:
+            raise http.client.IncompleteRead(b"")
+        return body
+
     def _judge(self, status: int, body: bytes, retry_after: str | None, key: str) -> None:
         if status in _AGAIN or status >= 500:
             raise Again(f"status {status}", self._seconds(retry_after))
@@ -185,8 +201,13 @@ class Sender:
                 hint="cecil-fingerprint consent --endpoint URL",
             )
         if not 200 <= status < 300:
-            hint = "is the token right? consent --token-file FILE" if status in (401, 403) else None
-            raise SourceError(f"the endpoint refused a batch with status {status}", hint=hint)
+            text = f"the endpoint refused a batch with status {status}"
+            if status in _THIS_ONE:
+                raise Refused(text)
+            hint = (
+                "cecil-fingerprint consent --endpoint URL --token-file FILE" if status in (401, 403) else None
+            )
+            raise SourceError(text, hint=hint)
         try:
             received = json.loads(body)["received"]
         except (ValueError, KeyError, TypeError, RecursionError):
