@@ -4,6 +4,7 @@ import json
 import random
 from typing import Any
 
+import msgspec
 import orjson
 import pytest
 from hypothesis import given
@@ -19,8 +20,9 @@ from cecil.fingerprint.lines import Lines
 from cecil.fingerprint.overlap import BLOCK, Overlap
 from cecil.fingerprint.prices import PriceList
 from cecil.fingerprint.recent import Recent
-from cecil.fingerprint.record import KEYS, Latency, Repeat
-from cecil.fingerprint.usage import Flag, Quality
+from cecil.fingerprint.record import KEYS, Latency, Like, Repeat
+from cecil.fingerprint.shortcut import Line, Shortcut
+from cecil.fingerprint.usage import MAX_TOKENS, Flag, Quality
 from cecil.fingerprint.window import Window
 from cecil.stream.jsontext import loads
 from tests import llm_samples as samples
@@ -42,6 +44,29 @@ def rows(made: list[Made] | Drop) -> Any:
     )
 
 
+def short(members: dict[str, Any], *, texts: bool) -> Any:
+    """What the short way gives for the second of two equal records, as `rows` has it."""
+    hasher, overlap = Hasher(b"k" * 32), Overlap(b"o" * 32) if texts else None
+    fingerprinter = Fingerprinter(PriceList.packaged(), hasher, overlap)
+    shortcut = Shortcut(fingerprinter, hasher, overlap)
+    shortcut.calls(json.loads(json.dumps(members)))
+    if overlap is not None:
+        overlap.__init__(b"o" * 32)  # type: ignore[misc]  # what it saw is none of this comparison
+    made = shortcut.calls(members)
+    if isinstance(made, Line):
+        return [(made.id, [made.text.removesuffix(b"\n")])]
+    if not isinstance(made, Drop):
+        # The long way, which counts turns.
+        made = [
+            Made(
+                call.id,
+                tuple(msgspec.structs.replace(leg, turn=leg.turn and leg.turn - 1) for leg in call.legs),
+            )
+            for call in made
+        ]
+    return rows(made)
+
+
 class TestLines:
     """A line read in part gives what the whole line gives."""
 
@@ -57,6 +82,8 @@ class TestLines:
         except RecordError:
             part = None
         assert part == whole
+        if whole is not None and (members := Lines(texts=texts).part(line)) is not None:
+            assert short(members, texts=texts) == whole
 
     @pytest.mark.parametrize("texts", [True, False])
     @pytest.mark.parametrize("record", RECORDS, ids=range(len(RECORDS)))
@@ -156,6 +183,71 @@ class TestLines:
     def test_lines_that_are_refused(self, line: bytes) -> None:
         with pytest.raises(RecordError):
             Lines(texts=True).read(line)
+
+
+class TestShortcut:
+    def test_the_second_call_of_a_kind_takes_it(self) -> None:
+        fingerprinter = keyed(overlap=False)
+        shortcut = Shortcut(fingerprinter, Hasher(b"k" * 32))
+        plain: list[dict[str, Any]] = [
+            {"timestamp": samples.WHEN, "request": samples.ASKED, "response": samples.chat(), "status": 200},
+            {
+                "request": {**samples.ASKED, "metadata": {"user_id": "bob"}, "user": None},
+                "response": samples.MESSAGE,
+            },
+            samples.chat(),
+        ]
+        for record in plain:
+            first = shortcut.calls(record)
+            assert isinstance(first, list)
+            second = shortcut.calls(record)
+            assert isinstance(second, Line)
+            assert second.text == first[0].legs[0].to_bytes() + b"\n"
+            assert second.id == first[0].id
+
+    def test_what_is_odd_goes_the_long_way(self) -> None:
+        shortcut = Shortcut(keyed(overlap=False))
+        for _ in range(2):
+            odd = samples.chat(total_tokens=5)
+            assert isinstance(shortcut.calls(odd), list)
+            assert isinstance(shortcut.calls(samples.chat(prompt_tokens=-1)), list)
+            assert isinstance(shortcut.calls({**samples.chat(), "usage": None}), list)
+            assert isinstance(shortcut.calls({"response": samples.RESPONSE}), list)
+            assert shortcut.calls({"a": 1}) is Drop.NOT_LLM
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"t": 5},
+            {"tokens": (1, 2, 3, 4, 5, MAX_TOKENS + 1)},
+            {"tokens": (1, 2, 3, 4, 5, -1)},
+            {"tokens": (1, 2, 3, 4, 5, "ada")},
+            {"searches": 10_001},
+            {"max_out": -1},
+            {"n_msgs": 100_001},
+            {"n_tools": 10_001},
+            {"n_tools": "ada"},
+            {"shared": ("ada", None, None)},
+            {"user_h": Hasher(b"k" * 32).kid},
+        ],
+    )
+    def test_numbers_are_spelled_as_numbers_within_their_bounds_or_not_at_all(self, changes: Any) -> None:
+        made = keyed().of(samples.chat())
+        assert not isinstance(made, Drop)
+        values = {
+            "t": None,
+            "tokens": (1, 2, 3, 4, 5, 6),
+            "searches": 0,
+            "max_out": 1,
+            "n_msgs": 1,
+            "n_tools": 1,
+            "shared": (1, 2, 3),
+            "user_h": None,
+        }
+        assert orjson.loads(Like(made[0]).line(**values))["out_reasoning"] == 6
+        with pytest.raises(TypeError) as caught:
+            Like(made[0]).line(**values | changes)
+        assert "ada" not in str(caught.value)
 
 
 class TestWindow:

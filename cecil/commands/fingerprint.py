@@ -6,7 +6,7 @@ from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Sequence
 from copy import deepcopy
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cecil.commands.boundary import message
 from cecil.commands.options import (
@@ -24,6 +24,7 @@ from cecil.errors import RecordError, SourceError, UsageError
 if TYPE_CHECKING:
     from cecil.fingerprint.fingerprinter import Fingerprinter, Made
     from cecil.fingerprint.hashing import Hasher
+    from cecil.fingerprint.shortcut import Shortcut
     from cecil.stream.counts import Counts
     from cecil.stream.lines import Block
     from cecil.stream.markers import Marker
@@ -96,6 +97,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from cecil.fingerprint.fingerprinter import Fingerprinter
     from cecil.fingerprint.overlap import Overlap
     from cecil.fingerprint.prices import PriceList
+    from cecil.fingerprint.shortcut import Shortcut
     from cecil.stream.output import Output
     from cecil.stream.quarantine import Quarantine
 
@@ -104,7 +106,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Nothing of these hashes comes out, so a key that nobody knows will do, and differs in every run.
     overlap = None if args.no_overlap else Overlap(os.urandom(32))
     fingerprinter = Fingerprinter(PriceList.packaged(), hasher, overlap, estimate=not args.no_estimate)
-    run = _Run(args, fingerprinter, quarantine, output)
+    run = _Run(args, fingerprinter, Shortcut(fingerprinter, hasher, overlap), quarantine, output)
 
     def end(complete: bool) -> int:
         run.settle(whole=True)
@@ -154,6 +156,7 @@ class _Run:
         self,
         args: argparse.Namespace,
         fingerprinter: "Fingerprinter",
+        shortcut: "Shortcut",
         quarantine: "Quarantine",
         output: "Output",
     ) -> None:
@@ -162,6 +165,7 @@ class _Run:
         from cecil.fingerprint.fingerprinter import doubts
         from cecil.fingerprint.gap import Figures
         from cecil.fingerprint.lines import Lines
+        from cecil.fingerprint.shortcut import Line
         from cecil.fingerprint.usage import Quality
         from cecil.fingerprint.window import Window
         from cecil.stream.progress import Progress
@@ -173,6 +177,8 @@ class _Run:
         self._doubts_of = doubts
         self._none = Quality.NONE
         self._not_llm = Drop.NOT_LLM
+        self._line_type = Line
+        self._shortcut = shortcut
         self._duplicate = Drop.DUPLICATE.value
         self._refused = frozenset({Drop.NOT_LLM, Drop.STREAM_PART, Drop.AGGREGATE})
         self.doubts: Counter[str] = Counter()
@@ -247,7 +253,8 @@ class _Run:
         Args:
             whole: all that are held.
         """
-        for lines in self._window.rest() if whole else self._window.settled():
+        lines = b"".join(self._window.rest() if whole else self._window.settled())
+        if lines:
             self._output.write(lines)
             self.fingerprints += lines.count(b"\n")
             if self._figures:
@@ -261,8 +268,18 @@ class _Run:
         """
         if line.isspace() or not line:
             return BLANK
-        record = self._lines.read(line)
-        made = record if record is self._not_llm else self._fingerprinter.calls(record)
+        part = None if self._strict else self._lines.part(line)
+        made: Any
+        if part is not None:
+            made = self._shortcut.calls(part)
+            if type(made) is self._line_type:
+                if self._window.add(made[0], made[1], known=True):
+                    self.calls += 1
+                    return None
+                return self._duplicate
+        else:
+            record = self._lines.whole(line)
+            made = record if record is self._not_llm else self._fingerprinter.calls(record)
         if isinstance(made, str):
             if self._strict and made in self._refused:
                 raise RecordError(f"no LLM call: {made}")
@@ -271,7 +288,7 @@ class _Run:
             for call in made:
                 self._check(call)
         new = False
-        for id, legs in made:
+        for id, legs, _ in made:
             first = legs[0]
             text = b"".join([leg.to_bytes() + b"\n" for leg in legs])
             if self._window.add(id, text, known=first.q is not self._none):

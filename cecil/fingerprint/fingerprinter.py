@@ -57,10 +57,12 @@ class Made(NamedTuple):
         id: what a repeat of the same call's record has too; None where there is nothing of the kind. Raw:
             for comparison within a run, never for print.
         legs: one fingerprint a leg.
+        scope: what its request was compared within; raw as well.
     """
 
     id: str | None
     legs: tuple[Fingerprint, ...]
+    scope: str = ""
 
 
 class Fingerprinter:
@@ -129,8 +131,9 @@ class Fingerprinter:
         if self._estimate and call.ok and legs[0].usage is None:
             legs = (legs[0]._replace(usage=_estimated(call, names[0] or "")), *legs[1:])
         seen = None
+        scope = f"{call.providers} {names[0]}"
         if self._overlap is not None and when is not None and asked.messages is not None:
-            seen = self._overlap.see(f"{call.providers} {names[0]}", asked, when, ok=call.ok)
+            seen = self._overlap.see(scope, asked, when, ok=call.ok)
         session = _text(call.session)
         turn = None
         if session is not None:
@@ -173,9 +176,9 @@ class Fingerprinter:
                     temp0=asked.temp0,
                     n_msgs=_within(asked.n_msgs, MAX_MESSAGES),
                     n_tools=_within(asked.n_tools, MAX_TOOLS),
-                    static_tok=None if seen is None else _share(seen.static, seen, usage),
-                    reuse_5m=None if seen is None else _share(seen.shared_5m, seen, usage),
-                    reuse_1h=None if seen is None else _share(seen.shared_1h, seen, usage),
+                    static_tok=None if seen is None else share(seen.static, seen, usage),
+                    reuse_5m=None if seen is None else share(seen.shared_5m, seen, usage),
+                    reuse_1h=None if seen is None else share(seen.shared_1h, seen, usage),
                     repeat=None if seen is None else seen.repeat,
                     retry=None if seen is None else seen.retry,
                     leg=number,
@@ -186,7 +189,7 @@ class Fingerprinter:
                     flags=_FLAGS.setdefault(usage[7], usage[7]) if usage[7] else _NO_FLAGS,
                 )
             )
-        return Made(call.id, tuple(made))
+        return Made(call.id, tuple(made), scope)
 
     def _user(self, raw: object) -> KeyedHash | None:
         if self._hasher is None or raw is None:
@@ -235,7 +238,7 @@ def _estimated(call: Call, model: str) -> Usage | None:
     )
 
 
-def _share(part: int, seen: Seen, usage: Usage) -> int:
+def share(part: int, seen: Seen, usage: Usage) -> int:
     """Bytes of a request as tokens of its input, by its own ratio."""
     whole = usage[0] + usage[1] + usage[2] + usage[3]
     return min(whole * part // max(seen.size, 1), MAX_TOKENS)

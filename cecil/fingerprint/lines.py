@@ -137,15 +137,20 @@ class Lines:
         Raises:
             RecordError: it is not valid JSON, or has duplicate keys where it was read.
         """
+        record = self.part(line)
+        return self.whole(line) if record is None else record
+
+    def part(self, line: bytes) -> dict[str, Any] | None:
+        """The members that adapters look at of a record in a common shape; None for all others."""
         try:
             record = self._decode(line)
         except (msgspec.ValidationError, msgspec.DecodeError, RecursionError):
-            return self._whole(line)
+            return None
         answer = record.get("response")
         if answer is None:
             answer = record
         elif "usage" in record or not _ELSEWHERE.isdisjoint(answer) or not _NESTED.isdisjoint(answer):
-            return self._whole(line)
+            return None
         raw = answer.get("usage")
         if (
             raw is None
@@ -153,18 +158,26 @@ class Lines:
             or not _ELSEWHERE.isdisjoint(record)
             or not line.isascii()
         ):
-            return self._whole(line)
+            return None
         counts = bytes(raw)
-        usage = orjson.loads(counts)
-        if type(usage) is not dict or _keys(usage) != counts.count(b'":'):
-            return self._whole(line)
+        try:
+            usage = orjson.loads(counts)
+        except orjson.JSONDecodeError:
+            return None
+        # Of duplicate keys only one is left, so that the object would be shorter than its text.
+        if type(usage) is not dict or (
+            len(orjson.dumps(usage)) != len(counts) and _keys(usage) != counts.count(b'":')
+        ):
+            return None
         answer["usage"] = usage
         asked = record.get("request")
         if asked and not _ASKED_ELSEWHERE.isdisjoint(asked):
-            return self._whole(line)
-        return record
+            return None
+        found: dict[str, Any] = record
+        return found
 
-    def _whole(self, line: bytes) -> Any:
+    def whole(self, line: bytes) -> Any:
+        """The whole record, or NOT_LLM. Raises what `read` does."""
         if not any(word in line for word in _WORDS):
             try:
                 _syntax.decode(line)

@@ -406,6 +406,73 @@ class _Frame(NamedTuple):
     text: bytes
 
 
+class Like:
+    """Records that differ from one that was checked in numbers and in the hash of the user alone.
+
+    It spells them without making them: the closed part is that record's, a number can be spelled as nothing
+    but a number within its bounds, and a hash is one.
+
+    Args:
+        record: of one leg, with no session.
+    """
+
+    __slots__ = ("_kid", "_model_h", "_text")
+
+    def __init__(self, record: Fingerprint) -> None:
+        self._text = _frame(record).text + b"\n"
+        self._kid = _hash_json(record.kid)
+        self._model_h = _hash_json(record.model_h)
+
+    def line(
+        self,
+        t: int | None,
+        tokens: tuple[int, int, int, int, int, int],
+        searches: int,
+        max_out: int | None,
+        n_msgs: int | None,
+        n_tools: int | None,
+        shared: tuple[int | None, int | None, int | None],
+        user_h: KeyedHash | None,
+    ) -> bytes:
+        """A record as one line of JSON, with its newline.
+
+        Args:
+            tokens: the six buckets.
+            shared: static_tok, reuse_5m, reuse_1h.
+
+        Raises:
+            TypeError: something is not of its type or out of its bounds.
+        """
+        if (
+            not -1 < min(tokens) <= max(tokens) <= MAX_TOKENS
+            or not -1 < searches <= MAX_SEARCHES
+            or (t is not None and not FIRST_HOUR <= t < END_HOUR)
+            or (max_out is not None and not -1 < max_out <= MAX_TOKENS)
+            or (n_msgs is not None and not -1 < n_msgs <= MAX_MESSAGES)
+            or (n_tools is not None and not -1 < n_tools <= MAX_TOOLS)
+            or (user_h is not None and len(user_h.digest) != 8)
+        ):
+            raise TypeError("a number is out of its bounds")
+        static, reuse_5m, reuse_1h = shared
+        return self._text % (
+            self._kid,
+            _hour_json(t),
+            self._model_h,
+            *tokens,
+            searches,
+            _NULL if max_out is None else b"%d" % max_out,
+            _NULL if n_msgs is None else b"%d" % n_msgs,
+            _NULL if n_tools is None else b"%d" % n_tools,
+            _NULL if static is None else b"%d" % static,
+            _NULL if reuse_5m is None else b"%d" % reuse_5m,
+            _NULL if reuse_1h is None else b"%d" % reuse_1h,
+            0,
+            _NULL if user_h is None else _hash_json(user_h),
+            _NULL,
+            _NULL,
+        )
+
+
 _FRAMES: dict[tuple[int, ...], _Frame] = {}
 """By the identity of the values, which each frame keeps alive: what is equal to a value need not be one."""
 

@@ -7,7 +7,7 @@ the first of it stays, as far back as memory reaches (`MEMORY` calls).
 Refuses: to grow.
 """
 
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
 from cecil.fingerprint.recent import Recent
 
@@ -16,11 +16,6 @@ SIZE = 2_000
 """The default size of a window, in calls."""
 
 T = TypeVar("T")
-
-
-class _Held(NamedTuple, Generic[T]):
-    item: T
-    known: bool
 
 
 class Window(Generic[T]):
@@ -32,7 +27,8 @@ class Window(Generic[T]):
 
     def __init__(self, size: int = SIZE) -> None:
         self._size = size
-        self._held: dict[object, _Held[T]] = {}
+        self._held: dict[object, T] = {}
+        self._unknown: set[str] = set()
         self._gone: Recent[int, bool] = Recent(MEMORY)
 
     def add(self, id: str | None, item: T, *, known: bool) -> bool:
@@ -47,16 +43,20 @@ class Window(Generic[T]):
         """
         held = self._held
         if id is None:
-            held[object()] = _Held(item, known)
+            held[object()] = item
             return True
-        before = held.get(id)
-        if before is not None:
-            if known or not before.known:
-                held[id] = _Held(item, known)
+        if id in held:
+            if known:
+                self._unknown.discard(id)
+                held[id] = item
+            elif id in self._unknown:
+                held[id] = item
             return False
         if self._gone.get(hash(id)):
             return False
-        held[id] = _Held(item, known)
+        held[id] = item
+        if not known:
+            self._unknown.add(id)
         return True
 
     def settled(self) -> list[T]:
@@ -70,9 +70,11 @@ class Window(Generic[T]):
         return self._leave(len(self._held))
 
     def _leave(self, number: int) -> list[T]:
-        found = []
-        for id in list(self._held)[:number]:
-            found.append(self._held.pop(id).item)
+        held, gone = self._held, self._gone
+        ids = list(held)[:number] if number < len(held) else list(held)
+        found = [held.pop(id) for id in ids]
+        for id in ids:
             if type(id) is str:
-                self._gone.put(hash(id), True)
+                gone.put(hash(id), True)
+        self._unknown.difference_update(ids)
         return found

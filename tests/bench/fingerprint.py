@@ -171,7 +171,7 @@ def bodies(number: int) -> Iterator[bytes]:
     system = text(600)
     for index in range(number):
         when = 1_790_000_000 + index
-        asked, said = text(420), text(330)
+        asked, said = text(490), text(470)
         counts = (rng.randrange(50, 4000), rng.randrange(1, 900))
         messages = [{"role": "user", "content": asked}]
         if index % 2:
@@ -251,9 +251,8 @@ def run(path: str, *options: str) -> tuple[float, float]:
 
 
 _CHILD = """
-import resource, sys
-from cecil.commands import fingerprint
-status = fingerprint.main(["--quiet", *sys.argv[1:]])
+import importlib, resource, sys
+status = importlib.import_module("cecil.commands.fingerprint").main(["--quiet", *sys.argv[1:]])
 sys.stderr.write(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}\\n")
 sys.exit(status)
 """
