@@ -5,11 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 PEERS := .venv-peers/.ready
+FOCUS := .venv-focus/.ready
 PREFIX ?= /usr/local
 COMMANDS := fetch redact map fingerprint report write serve
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test slow fuzz corpus lint format man completions drift bench bench-detect bench-equality bench-quality bench-actions install uninstall clean
+.PHONY: help demo test slow fuzz corpus lint format man completions drift bench bench-detect bench-equality bench-quality bench-actions bench-focus install uninstall clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -76,6 +77,15 @@ $(PEERS):
 bench-hostile: $(STAMP) ## time a megabyte of what was made to be slow, way by way
 	@$(BIN)/python -m tests.bench.hostile
 
+# The validator wants an old multimethod, and pandas: an environment of its own.
+$(FOCUS):
+	@$(PYTHON) -m venv $(@D)
+	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check focus-validator 'multimethod<1.12'
+	@touch $@
+
+bench-focus: $(STAMP) $(FOCUS) ## hold rows of cecil-report --format focus against the public validator
+	@$(BIN)/python -m tests.bench.focus .venv-focus/bin/python
+
 bench-quality: $(STAMP) ## measure recall, precision and false alarms: make bench-quality DATA=DIR
 	@$(BIN)/python -m tests.bench.quality $(DATA)
 
@@ -108,5 +118,5 @@ uninstall: ## remove what install put below PREFIX
 	  "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/cecil-$$name.fish"; done
 
 clean: ## remove all that was made, the virtual environment too
-	rm -rf $(VENV) .venv-peers build dist cecil.egg-info .coverage .coverage.* .mypy_cache .ruff_cache .hypothesis .test-cache demo-out bench-out
+	rm -rf $(VENV) .venv-peers .venv-focus build dist cecil.egg-info .coverage .coverage.* .mypy_cache .ruff_cache .hypothesis .test-cache demo-out bench-out
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -60,6 +60,7 @@ DAYS = [
     datetime(2025, 5, 1, 12, tzinfo=UTC),
     datetime(2026, 8, 1, tzinfo=UTC),
     datetime(2026, 10, 26, 23, tzinfo=UTC),
+    datetime(2026, 10, 26, 7, tzinfo=UTC),
 ]
 CONTEXTS: list[tuple[Tier | None, dict[str, str] | None]] = [
     (None, None),
@@ -83,8 +84,9 @@ def test_equal_to_genai_prices_for_every_model_day_tier_and_usage(provider: str)
             continue  # genai-prices takes the standard price then; we say that there is none
         for usage in USAGES:
             cost = PRICES.cost(record(ours, when, tier=tier, **usage))
-            if cost is Unpriced.PRICE:
-                continue  # genai-prices takes a price that is missing for 0
+            if cost in (Unpriced.PRICE, Unpriced.HOUR):
+                continue  # genai-prices takes a price that is missing for 0, and has the minute
+            assert not isinstance(cost, Unpriced)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 theirs = model.calc_price(
@@ -113,7 +115,7 @@ def _context(model: Any, context: dict[str, str] | None) -> dict[str, str] | Non
 
 
 def test_few_models_are_left_out_of_the_list() -> None:
-    """Those whose price depends on the hour or the route, or has no end of digits: see _has_form."""
+    """Those whose price depends on the route, or has no end of digits: see _has_form."""
     every = [
         m for p in data_snapshot.get_snapshot().providers if p.id in build_prices.PROVIDERS for m in p.models
     ]
@@ -169,6 +171,31 @@ def test_the_price_of_the_day() -> None:
     assert usd(PRICES.cost(record(model, datetime(2025, 6, 9, 23, tzinfo=UTC), **usage))) == 50
     assert usd(PRICES.cost(record(model, datetime(2025, 6, 10, 0, tzinfo=UTC), **usage))) == 10
     assert usd(PRICES.cost(record(model, None, **usage))) == 10
+
+
+def test_the_price_of_the_hour() -> None:
+    model = named("deepseek", "deepseek-v4-pro")
+    usage = {"in_fresh": 1_000_000}
+    for hour, price in ((0, "0.66"), (1, "1.32"), (3, "1.32"), (4, "0.66"), (9, "1.32"), (10, "0.66")):
+        assert usd(PRICES.cost(record(model, datetime(2026, 9, 1, hour, tzinfo=UTC), **usage))) == Decimal(
+            price
+        )
+    assert PRICES.cost(record(model, **usage)) is Unpriced.HOUR
+
+
+def test_hours_over_midnight() -> None:
+    sheets = [{"prices": {"input_mtok": 1}}, {"hours": ["22:00", "06:00"], "prices": {"input_mtok": 2}}]
+    prices = PriceList(own(providers=[{"id": "h", "models": [{"id": "m", "prices": sheets}]}]), PRICES)
+    for hour, price in ((21, 1), (22, 2), (0, 2), (5, 2), (6, 1)):
+        made = record(prices.models["h", "m"], datetime(2026, 9, 1, hour, tzinfo=UTC), in_fresh=1_000_000)
+        assert usd(prices.cost(made)) == price
+
+
+def test_an_hour_of_two_prices_has_none() -> None:
+    model = named("deepseek", "deepseek-chat")
+    for hour, price in ((0, None), (1, "0.27"), (15, "0.27"), (16, None), (17, "0.135")):
+        cost = PRICES.cost(record(model, datetime(2026, 9, 1, hour, tzinfo=UTC), in_fresh=1_000_000))
+        assert cost is Unpriced.HOUR if price is None else usd(cost) == Decimal(price)
 
 
 def test_an_unknown_model_has_no_price() -> None:
@@ -283,6 +310,11 @@ class TestOwnList:
         "damage",
         [
             {"currency": "EUR"},
+            {
+                "providers": [
+                    {"id": "h", "models": [{"id": "m", "prices": [], "tiers": [{"hours": [], "prices": {}}]}]}
+                ]
+            },
             {"source": {"name": "a\x1b[31m"}},
             {"providers": [{"id": "house", "models": [{"id": "a b", "prices": []}]}]},
             {"providers": [{"id": "h", "models": [{"id": "m", "prices": [], "match": {"like": "m"}}]}]},

@@ -67,13 +67,11 @@ def build(day: date) -> dict[str, Any]:
 def _has_form(model: Any) -> bool:
     """Whether the list has a form for a model's prices.
 
-    It has none for hours of the day, for routes, and for what is finer than a picodollar a token.
+    It has none for routes, and for what is finer than a picodollar a token.
 
     Such a model is left out, so that its calls are counted as unpriced: half of the truth would be a guess.
     """
     prices = model.prices if isinstance(model.prices, list) else []
-    if any(type(price.constraint).__name__ == "TimeOfDateConstraint" for price in prices):
-        return False
     known = {*_TIERS, *_STANDARD.items()}
     sheets = [price.prices for price in prices] or [model.prices]
     if any(
@@ -104,12 +102,20 @@ def _variant(variant: Any) -> dict[str, Any]:
 
 def _dated(constraint: Any, prices: Any) -> dict[str, Any]:
     entry: dict[str, Any] = {}
-    if constraint is not None:
+    if type(constraint).__name__ == "TimeOfDateConstraint":
+        entry["hours"] = [_minute(constraint.start_time), _minute(constraint.end_time)]
+    elif constraint is not None:
         if type(constraint).__name__ != "StartDateConstraint":
             raise ValueError("a price constraint of an unknown kind")
         entry["since"] = constraint.start_date.isoformat()
     entry["prices"] = {name: _price(price) for name, price in vars(prices).items() if price is not None}
     return entry
+
+
+def _minute(moment: Any) -> str:
+    if moment.utcoffset() or moment.second:
+        raise ValueError("a time of day that is not UTC, or not on a minute")
+    return str(moment.strftime("%H:%M"))
 
 
 def _price(price: Any) -> Any:

@@ -16,7 +16,7 @@ import pkgutil
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -68,6 +68,7 @@ class Unpriced(StrEnum):
     MODEL = "model"
     TIER = "tier"
     REGION = "region"
+    HOUR = "hour"
     UNITS = "units"
     PRICE = "price"
     USAGE = "usage"
@@ -131,11 +132,24 @@ class Origin(NamedTuple):
 
 
 class Dated(NamedTuple):
-    """A price sheet and the day it begins to hold (days since 1970), None for always."""
+    """A price sheet and when it holds.
+
+    Attributes:
+        since: the first day, in days since 1970; None for always.
+        hours: from when to when in a day, in minutes, UTC; None for all of it.
+    """
 
     since: int | None
     sheet: Sheet
     tier: Tier = Tier.STANDARD
+    hours: tuple[int, int] | None = None
+
+    def at(self, minute: int) -> bool:
+        """Whether it holds at a time of day."""
+        if self.hours is None:
+            return True
+        start, end = self.hours
+        return start <= minute < end if start <= end else minute >= start or minute < end
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,7 +159,7 @@ class Model:
     Attributes:
         provider, id: as the list has them.
         match: which names of a model mean this one, as the list has it; `models` reads it.
-        standard: sheets in the order of their dates.
+        standard: sheets; of those that hold the last counts.
         tiers: changes to the standard sheet, by tier; the first that holds wins, price by price.
         origin: which list its prices are from.
     """
@@ -157,18 +171,30 @@ class Model:
     standard: tuple[Dated, ...] = field(repr=False)
     tiers: tuple[Dated, ...] = field(repr=False)
 
-    def sheet(self, day: int, tier: Tier | None) -> Sheet | None:
+    @property
+    def hourly(self) -> bool:
+        """Whether its prices depend on the time of day."""
+        return any(dated.hours for dated in self.standard)
+
+    def clear(self, hour: int | None) -> bool:
+        """Whether all of an hour has one price; None for a time of day that is not known."""
+        return hour is not None and not any(
+            hour * 60 < minute < hour * 60 + 60 for dated in self.standard for minute in dated.hours or ()
+        )
+
+    def sheet(self, day: int, tier: Tier | None, hour: int = 0) -> Sheet | None:
         """The prices of a day; None when the tier had none.
 
         Args:
             day: days since 1970.
             tier: None where a record does not tell; the standard price holds then.
+            hour: of the day, UTC.
         """
         if not self.standard:
             return None
         sheet = self.standard[0].sheet
         for dated in self.standard:
-            if dated.since is None or day >= dated.since:
+            if (dated.since is None or day >= dated.since) and dated.at(hour * 60):
                 sheet = dated.sheet
         if tier is None or tier is Tier.STANDARD:
             return sheet
@@ -214,7 +240,7 @@ class PriceList:
         self.models: dict[tuple[str, str], Model] = own | {
             key: m for key, m in (over.models if over else {}).items() if key not in own
         }
-        self._quotes: dict[tuple[Model, int, Tier | None], Quote] = {}
+        self._quotes: dict[tuple[Model, int, int, Tier | None], Quote] = {}
 
     @classmethod
     @functools.cache
@@ -251,11 +277,17 @@ class PriceList:
         if record.region not in (None, Region.GLOBAL):
             return Unpriced.REGION
         day = (model.origin.date - _EPOCH).days if record.t is None else record.t // 24
-        key = (model, day, tier or record.tier)
+        hour = 0
+        if model.hourly:
+            told = None if record.t is None else record.t % 24
+            if told is None or not model.clear(told):
+                return Unpriced.HOUR
+            hour = told
+        key = (model, day, hour, tier or record.tier)
         found = None if record.flags else self._quotes.get(key)
         if found is not None:
             return found
-        sheet = model.sheet(day, key[2])
+        sheet = model.sheet(day, key[3], hour)
         if sheet is None:
             return Unpriced.TIER
         # Audio always costs more than text; images do where the list says so, and count as text elsewhere.
@@ -335,6 +367,8 @@ def _models(providers: Any, origin: Origin, over: PriceList | None) -> Iterator[
             _check_match(match)
             sheets = [*entry["prices"], *entry.get("tiers", ())]
             wrong = {name for sheet in sheets for name in sheet["prices"]} - known if known else None
+            if any("hours" in sheet for sheet in entry.get("tiers", ())):
+                raise ValueError("prices of a tier that depend on the time of day")
             if wrong:
                 raise ValueError(f"no price has the name {min(wrong)!a}")
             yield Model(
@@ -372,12 +406,18 @@ def _check_match(clause: Any) -> None:
 
 
 def _dated(entry: Mapping[str, Any]) -> Dated:
-    since = entry.get("since")
+    since, hours = entry.get("since"), entry.get("hours")
     return Dated(
         since=None if since is None else (date.fromisoformat(since) - _EPOCH).days,
         sheet={name: _rate(name, price) for name, price in entry["prices"].items()},
         tier=Tier(entry.get("tier", Tier.STANDARD)),
+        hours=None if hours is None else (_minute(hours[0]), _minute(hours[1])),
     )
+
+
+def _minute(text: str) -> int:
+    moment = time.fromisoformat(text)
+    return moment.hour * 60 + moment.minute
 
 
 def _rate(name: str, price: Any) -> Rate:

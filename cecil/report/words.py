@@ -20,6 +20,7 @@ REASONS = {
     Unpriced.MODEL: "model not in the price list",
     Unpriced.TIER: "service tier without a list price",
     Unpriced.REGION: "region without a list price",
+    Unpriced.HOUR: "a price that depends on a time of day that is not known",
     Unpriced.UNITS: "audio or image tokens",
     Unpriced.PRICE: "a kind of token without a list price",
     Unpriced.USAGE: "no usage in the log",
