@@ -1090,3 +1090,27 @@ FAILURES: tuple[tuple[str, Any, str], ...] = (
         "auth",
     ),
 )
+
+
+IDS = (
+    "id",
+    "request_id",
+    "requestId",
+    "responseId",
+    "CorrelationId",
+    "correlationId",
+    "spanId",
+    "logging_id",
+)
+
+
+def apart(value: Any, number: int) -> Any:
+    """The record with ids of its own: else it would be taken for another record of the same call."""
+    if isinstance(value, dict):
+        return {
+            key: f"{inner}{number:x}"
+            if key in IDS and isinstance(inner, str) and "anari" not in inner and inner
+            else apart(inner, number)
+            for key, inner in value.items()
+        }
+    return [apart(inner, number) for inner in value] if isinstance(value, list) else value

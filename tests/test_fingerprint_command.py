@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from cecil.fingerprint.record import Source
+from tests import llm_samples as samples
+
 DATA = Path(__file__).parent / "data" / "llm"
 CALL = (DATA / "openai_chat.jsonl").read_bytes().splitlines()[0]
 LEGS = (DATA / "anthropic_messages.jsonl").read_bytes().splitlines()[3]
@@ -193,3 +196,95 @@ def test_a_full_disk_and_a_closed_pipe(cecil: Run, command: str) -> None:
         done = cecil(command, stdin=stdin, stdout=full)
     assert done.returncode == 1
     assert b"no space left" in done.stderr
+
+
+class TestWindow:
+    def line(self, tokens: int, number: int = 1) -> bytes:
+        message = {**samples.MESSAGE, "id": f"msg_{number}"}
+        usage = {"input_tokens": 10, "output_tokens": tokens}
+        return json.dumps({**samples.CLAUDE_LINE, "message": {**message, "usage": usage}}).encode()
+
+    def test_a_message_that_grows_counts_once_and_as_it_was_last(self, cecil: Run) -> None:
+        lines = [self.line(1), self.line(7, 2), self.line(5), OTHER, self.line(9)]
+        done = cecil("fingerprint", "--stats", "json", stdin=b"\n".join(lines))
+        assert [json.loads(line)["out_text"] for line in done.stdout.splitlines()] == [9, 7]
+        counts = stats(done)
+        assert counts["written"] == 2
+        assert counts["dropped"] == {"duplicate": 2, "not-llm": 1}
+        assert counts["calls"] == counts["fingerprints"] == 2
+
+    def test_over_several_files(self, cecil: Run, tmp_path: Path) -> None:
+        (tmp_path / "a").write_bytes(self.line(1) + b"\n")
+        (tmp_path / "b").write_bytes(self.line(5) + b"\n")
+        done = cecil("fingerprint", "a", "b")
+        assert [json.loads(line)["out_text"] for line in done.stdout.splitlines()] == [5]
+
+    def test_without_a_window_the_first_counts_and_comes_at_once(self, cecil: Run) -> None:
+        done = cecil("fingerprint", "--window", "0", "--stats", "json", stdin=b"\n".join([self.line(1)] * 3))
+        assert [json.loads(line)["out_text"] for line in done.stdout.splitlines()] == [1]
+        assert stats(done)["dropped"] == {"duplicate": 2}
+
+    def test_a_marker_lets_no_call_wait(self, cecil: Run) -> None:
+        end = b'{"$cecil":{"end":{"records":1}}}'
+        stdin = b"\n".join([TestMarkers.BEGIN, self.line(1), end]) + b"\n"
+        assert len(cecil("fingerprint", "--markers", stdin=stdin).stdout.splitlines()) == 3
+
+
+class TestStrict:
+    @pytest.mark.parametrize(
+        ("record", "reason"),
+        [
+            ({"message": "user logged in"}, "no LLM call: not-llm"),
+            ({"type": "message_stop"}, "no LLM call: stream-part"),
+            ({"object": "page", "data": []}, "no LLM call: aggregate"),
+            (samples.chat(prompt_tokens=-5), "a call in doubt: a count beyond belief"),
+            (samples.chat(prompt_tokens=10**12), "a call in doubt: a count beyond belief"),
+            (samples.chat(total_tokens=5), "a call in doubt: totals that do not add up"),
+            ({**samples.chat(), "usage": None}, "a call in doubt: usage missing"),
+            ({"response": samples.chunks(usage=False)}, "a call in doubt: usage estimated"),
+            ({"response": samples.MESSAGE_EVENTS[:2]}, "a call in doubt: a stream without its end"),
+            (samples.chat("example-1"), "a call in doubt: model in no price list"),
+        ],
+    )
+    def test_what_is_in_doubt_is_an_error(
+        self, cecil: Run, tmp_path: Path, record: dict[str, Any], reason: str
+    ) -> None:
+        stdin = CALL + b"\n" + json.dumps(record).encode()
+        done = cecil("fingerprint", "--strict", "--quarantine", "q", stdin=stdin)
+        assert (done.returncode, len(done.stdout.splitlines())) == (3, 1)
+        assert json.loads((tmp_path / "q").read_bytes())["reason"] == reason
+        # Without it, the same goes on, labelled and counted.
+        done = cecil("fingerprint", "--stats", "json", stdin=stdin)
+        assert done.returncode == 0
+        counts = stats(done)
+        assert counts["read"] == counts["written"] + sum(counts["dropped"].values()) == 2
+        if "doubt" in reason and "price" not in reason:
+            assert counts["in_doubt"] == {reason.removeprefix("a call in doubt: "): 1}
+
+    def test_parts_of_logs_and_repeats_are_no_error(self, cecil: Run) -> None:
+        lines = [samples.APIM_TEXT, samples.APIM, samples.APIM, samples.CODEX_META]
+        done = cecil("fingerprint", "--strict", stdin=b"\n".join(json.dumps(line).encode() for line in lines))
+        assert (done.returncode, len(done.stdout.splitlines())) == (0, 1)
+
+
+def test_a_file_of_all_shapes(cecil: Run, tmp_path: Path) -> None:
+    records = [sample.record for sample in samples.SAMPLES]
+    records += [record for _, record, _ in (*samples.NOT_CALLS, *samples.FAILURES)]
+    log = b"".join(json.dumps(samples.apart(record, n)).encode() + b"\n" for n, record in enumerate(records))
+    (tmp_path / "log").write_bytes(log)
+    done = cecil("fingerprint", "--stats", "json", "log")
+    assert done.returncode == 0
+    counts = stats(done)
+    assert counts["read"] == len(records) == counts["written"] + sum(counts["dropped"].values())
+    sources = {json.loads(line)["src"] for line in done.stdout.splitlines()}
+    assert sources == {source.value for source in Source}
+    again = cecil("fingerprint", stdin=done.stdout)
+    assert again.stdout == done.stdout
+
+
+def test_what_is_computed_can_be_left_out(cecil: Run) -> None:
+    stdin = json.dumps({"request": samples.ASKED, "response": samples.chunks(usage=False)}).encode()
+    row = json.loads(cecil("fingerprint", stdin=stdin).stdout)
+    assert (row["q"], row["repeat"], row["reuse_5m"]) == ("estimated", "none", 0)
+    row = json.loads(cecil("fingerprint", "--no-estimate", "--no-overlap", stdin=stdin).stdout)
+    assert (row["q"], row["repeat"], row["reuse_5m"]) == ("none", None, None)

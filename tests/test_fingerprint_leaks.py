@@ -20,7 +20,7 @@ from cecil.fingerprint.fingerprinter import Fingerprinter
 from cecil.fingerprint.hashing import Hasher
 from cecil.fingerprint.overlap import Overlap
 from cecil.fingerprint.prices import PriceList
-from tests.llm_samples import FAILURES, NOT_CALLS, SAID, SAMPLES, TEXT, Sample
+from tests.llm_samples import FAILURES, NOT_CALLS, SAID, SAMPLES, TEXT, Sample, apart
 
 DATA = Path(__file__).parent / "data" / "llm"
 KEYED = Fingerprinter(PriceList.packaged(), Hasher(b"k" * 32))
@@ -134,30 +134,6 @@ def assert_clean(output: bytes, unkeyed: set[bytes]) -> None:
     for spelling in SPELLINGS:
         assert spelling not in lower, spelling
     assert not unkeyed & set(HEX.findall(lower))
-
-
-IDS = (
-    "id",
-    "request_id",
-    "requestId",
-    "responseId",
-    "CorrelationId",
-    "correlationId",
-    "spanId",
-    "logging_id",
-)
-
-
-def apart(value: Any, number: int) -> Any:
-    """The record with ids of its own: else it would be taken for another record of the same call."""
-    if isinstance(value, dict):
-        return {
-            key: f"{inner}{number:x}"
-            if key in IDS and isinstance(inner, str) and "anari" not in inner and inner
-            else apart(inner, number)
-            for key, inner in value.items()
-        }
-    return [apart(inner, number) for inner in value] if isinstance(value, list) else value
 
 
 def run_over(
