@@ -90,6 +90,18 @@ def test_not_in_a_pipe(env: dict[str, str], tmp_path: Path, cecil: Run) -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+def test_after_a_report(env: dict[str, str], tmp_path: Path) -> None:
+    argv = [str(BIN / "cecil-report"), "--today", "2026-10-27"]
+    shown = on_a_terminal(argv, env, tmp_path, lines(6, 2)).splitlines()
+    told = [line for line in shown if line.startswith("cecil-report: ")]
+    assert len(told) == 3
+    assert "12 calls of 1 model" in told[0]
+    assert shown[-3:] == told
+    quiet = on_a_terminal([*argv, "--no-notice"], env, tmp_path, lines(6, 2))
+    assert "cecil-report: " not in quiet
+    assert "cecil-report: " not in on_a_terminal([*argv, "--format", "json"], env, tmp_path, lines(6, 2))
+
+
 def test_nothing_of_nothing(env: dict[str, str], tmp_path: Path) -> None:
     assert notices(on_a_terminal([str(BIN / "cecil-fingerprint")], env, tmp_path, b"")) == []
     assert Figures().lines(Shown.REPORT) == []

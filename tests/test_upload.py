@@ -216,6 +216,30 @@ def test_revoking_ends_it_and_deletes_what_waits(
     assert [json.loads(body)["day"] for body in server.kept.values()] == ["2024-10-05"]
 
 
+def test_revoking_stops_an_upload_that_is_at_work(
+    cecil: Run, certificates: tuple[Path, Path], env: dict[str, str], tmp_path: Path
+) -> None:
+    with receiving(certificates[1], [(503, {"Retry-After": "1"})] * 100) as server:
+        agree(cecil, server, certificates)
+        (tmp_path / "prints").write_bytes(lines())
+        argv = [str(BIN / "cecil-fingerprint"), "upload", "prints"]
+        process = subprocess.Popen(argv, env=env, cwd=tmp_path, stderr=subprocess.PIPE)
+        end = time.monotonic() + 60
+        while not server.requests and time.monotonic() < end:
+            time.sleep(0.02)
+        done = cecil("fingerprint", "consent", "--revoke")
+        assert done.returncode == 1
+        assert b"another upload is at work" in done.stderr
+        _, told = process.communicate(timeout=60)
+        assert process.returncode == 1
+        assert b"not agreed to any more" in told
+        assert cecil("fingerprint", "consent").stdout.startswith(b"Nothing was agreed to")
+        before = len(server.requests)
+        assert cecil("fingerprint", "consent", "--revoke").returncode == 0
+        assert spooled(tmp_path) == [".lost"]
+        assert len(server.requests) == before
+
+
 def test_another_endpoint_gets_nothing_that_may_have_arrived_elsewhere(
     cecil: Run, certificates: tuple[Path, Path]
 ) -> None:

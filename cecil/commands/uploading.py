@@ -177,9 +177,10 @@ def _consent(args: argparse.Namespace) -> int:
 
 
 def _revoke(spool: "Spool") -> int:
-    # Also where it is damaged: to end it must always work.
+    # Also where it is damaged, and while an upload is at work, which asks before each request: to end it must
+    # always work.
+    spool.forget(_CONSENT)
     with spool.lock():
-        spool.forget(_CONSENT)
         _withdraw(spool)
     message(PROGRAM, "agreed no more; nothing is sent from now on")
     return 0
@@ -270,7 +271,11 @@ def _upload(args: argparse.Namespace) -> int:
 
     consent = _valid_consent(spool)
     sender = Sender(
-        consent.endpoint, token=_token(consent), ca_file=consent.ca_file, budget=float(args.budget)
+        consent.endpoint,
+        token=_token(consent),
+        ca_file=consent.ca_file,
+        budget=float(args.budget),
+        allowed=lambda: _load(spool) == consent,
     )
     with spool.lock():
         cells = Cells(time.time(), [entry.day for entry in spool.entries()])

@@ -98,6 +98,7 @@ class Sender:
         ca_file: certificates to trust in place of the system's; None for the system's.
         budget: seconds for all batches and all attempts.
         timeout: seconds that a connection may be silent.
+        allowed: asked before every request; once it says no, nothing more is sent.
         sleep, clock, jitter, wall: waiting, seconds that only rise, a random number up to its argument, and
             seconds since 1970.
 
@@ -116,6 +117,7 @@ class Sender:
         ca_file: str | None = None,
         budget: float = 300.0,
         timeout: float = 30.0,
+        allowed: Callable[[], bool] = lambda: True,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
         jitter: Callable[[float], float] = lambda most: random.SystemRandom().uniform(0, most),
@@ -134,6 +136,7 @@ class Sender:
         self._context.minimum_version = ssl.TLSVersion.TLSv1_2
         self._proxy = _proxy(self._address.host)
         self._timeout = timeout
+        self._allowed = allowed
         self._sleep, self._clock, self._jitter, self._wall = sleep, clock, jitter, wall
         self._end = clock() + budget
         self.attempts = 0
@@ -147,6 +150,8 @@ class Sender:
         """
         failures = 0
         while True:
+            if not self._allowed():
+                raise SourceError("not agreed to any more; nothing more is sent")
             try:
                 self.attempts += 1
                 self._attempt(data)
