@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import pty
+import random
 import re
 import signal
 import stat
@@ -715,7 +716,7 @@ def test_a_proxy_that_is_none(receiver: Receiver, monkeypatch: pytest.MonkeyPatc
 # The spool.
 
 
-def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
+def test_what_the_spool_keeps(tmp_path: Path) -> None:
     spool = Spool(str(tmp_path / "a"))
     assert spool.entries() == []
     entry = spool.put("2024-10-04", BATCH)
@@ -757,6 +758,33 @@ def test_a_file_in_the_folders_place(tmp_path: Path) -> None:
         spool.move(Spool(str(tmp_path / "b")).put("2024-10-04", BATCH), "done")
     with pytest.raises(SourceError):
         spool.kept("x", 1)
+
+
+def test_a_full_disk_sends_nothing_and_leaves_nothing(agreed: Receiver, cecil: Run, tmp_path: Path) -> None:
+    import resource
+
+    def full() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+
+    done = cecil("fingerprint", "upload", stdin=lines(), preexec_fn=full)
+    assert done.returncode == 1
+    assert b"file too large" in done.stderr
+    assert (agreed.requests, spooled(tmp_path)) == ([], [])
+    assert cecil("fingerprint", "upload", stdin=lines()).returncode == 0
+    assert len(agreed.kept) == 1
+
+
+def test_a_storm_of_faults_and_every_day_arrives_once(certificates: tuple[Path, Path]) -> None:
+    dice = random.Random(3)
+    kinds: list[Fault] = ["reset", "lost", "cut", (500, {}), (503, {"Retry-After": "9"}), (429, {})]
+    days = [b'{"v":1,"day":%d}\n' % day for day in range(12)]
+    with receiving(certificates[1], [dice.choice(kinds) for _ in range(60)]) as server:
+        one = sender(server, certificates, Clock(), budget=10_000)
+        for day in days:
+            one.send(day)
+        assert sorted(server.kept.values()) == sorted(days)
+        assert one.attempts == len(server.requests)
+        assert one.attempts > len(days)
 
 
 # Words that stand first.
