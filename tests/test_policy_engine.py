@@ -1,6 +1,7 @@
 """What a policy says, done: cases, lists, thresholds, silence, places that actions name, what is told of it."""
 
 import pickle
+from random import Random
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from cecil.sanitizer import listed, paths
 from cecil.sanitizer.keyring import Keyring
 from cecil.sanitizer.policy import Policy
 from cecil.sanitizer.sanitizer import Sanitizer
+from tests import planting
 from tests.conftest import build_sanitizer
 
 KEY = Keyring.random()
@@ -275,8 +277,25 @@ def test_the_states_that_paths_make_are_bounded(monkeypatch: pytest.MonkeyPatch)
         assert out(judge, line) == line.replace('"x":1,', "")
 
 
-@pytest.mark.parametrize("key", ["password=hunter2x9", "--password s3cr3tValue9", "pwd: Tr0ub4dor", "a@example.com"])
+@pytest.mark.parametrize(
+    "key", ["password=hunter2x9", "--password s3cr3tValue9", "pwd: Tr0ub4dor", "a@example.com"]
+)
 def test_a_key_says_the_same_before_and_after_what_it_held_is_gone(key: str) -> None:
     judge = build_sanitizer()
     once, _ = judge.redact({key: "x y", "a": {key: 17}})
     assert judge.redact(once)[0] == once
+
+
+@pytest.mark.parametrize(
+    "policy", ["default", "pci", "gdpr", "hipaa", "default: surrogate", "default: encrypt", "default: mask"]
+)
+def test_a_second_run_changes_nothing_more_whatever_stands_where(policy: str) -> None:
+    judge = sanitizer(policy, key=KEY) if ":" in policy else build_sanitizer(policy, key=KEY)
+    for seed in range(150):
+        chance = Random(seed)
+        line = planting.json_line(chance, 0.7)
+        try:
+            once = judge.redact_json(line)[0]
+        except RecordError:
+            continue
+        assert judge.redact_json(once)[0] == once, seed

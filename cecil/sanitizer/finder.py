@@ -265,7 +265,9 @@ class Finder:
             elif span.entity == "MAC_ADDRESS" and network.is_no_device(text[span.start : span.end]):
                 continue
             elif span.entity == "EMAIL_ADDRESS":
-                span = span._replace(start=emails.begin(text, span.start, span.end))
+                start = emails.begin(text, span.start, span.end)
+                if start != span.start:
+                    span = span._replace(start=start)
             named.append(span)
         return named
 

@@ -87,7 +87,8 @@ class Interceptor:
         self._promise = promise
         self._audit = audit
         self.misses: list[tuple[Path, Miss]] = []
-        self._root = Place((), None, ())
+        # Of records, and of JSON in texts: by the words that lead to them.
+        self._roots: dict[tuple[str, ...], Place] = {}
         self._places = 0
 
     def judge(
@@ -115,14 +116,17 @@ class Interceptor:
         """
         if self._places > _PLACES:
             # Keys that never repeat may not fill the memory.
-            self._root, self._places = Place((), None, ()), 0
+            self._roots, self._places = {}, 0
         changes: list[Change] = []
         findings: Findings = []
         matcher = self._inner if depth else self._matcher
         fields = matcher.start or gone
         start = matcher.start
         rule = matcher.rule(start) if fields else None
-        root = Place((), None, words) if words else self._root
+        root = self._roots.get(words)
+        if root is None:
+            root = self._roots[words] = Place((), None, words)
+            self._places += 1
         begun = awake is None or any(_BEGIN in text for text in awake)
         # Iterative: a record may be nested as deep as its parser allows.
         stack: list[tuple[Any, Path, State, Action | None, Place]] = [(record, (), start, rule, root)]
@@ -226,7 +230,7 @@ class Interceptor:
         findings: Findings,
     ) -> None:
         entity = place.entity
-        if entity is not None and rule is None and not keys.can_be(entity, value):
+        if entity is not None and rule is None and not self._leaves.can_be(entity, value):
             entity = None
         new, found = self._leaves.leaf(value, rule, entity, place.words, depth)
         if found:

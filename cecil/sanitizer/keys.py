@@ -563,13 +563,18 @@ def is_folder(value: str) -> bool:
     return bool(_FOLDER.fullmatch(value))
 
 
+def _is_code(text: str) -> bool:
+    """Whether a text is the name of a function, as `App.Method1`."""
+    return "." in text and any(map(str.isdigit, text)) and len(text.split()) == 1
+
+
 def can_be(entity: str, value: object) -> bool:
     """Whether a value can be what its key promises: `"phone": "verified"` is no telephone number."""
     text = str(value).strip().lower()
     if text in _NOTHING or _TEMPLATE.fullmatch(text):
         return False
-    if entity == "PERSON" and (text in _NOBODY or ("." in text and any(map(str.isdigit, text)))):
-        return False  # the name of a function, as `App.Method1`
+    if entity == "PERSON" and (text in _NOBODY or _is_code(text)):
+        return False
     if entity == "US_ZIP_CODE" and len(text) < _SHORTEST_ZIP:
         return False
     if entity in _NO_FOLDER and is_folder(text):

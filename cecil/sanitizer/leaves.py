@@ -15,7 +15,7 @@ from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from cecil.errors import DetectorError, RecordError
-from cecil.sanitizer import decoding
+from cecil.sanitizer import decoding, keys
 from cecil.sanitizer.actions import KINDS, NOTHING, SCANNED, Action, Replacer, Scope
 from cecil.sanitizer.finder import Finder
 from cecil.sanitizer.policy import Policy
@@ -27,6 +27,9 @@ UNSETTLED = "REDACTED"
 _ROUNDS = 4
 _DEPTH = 5
 """JSON in a string in JSON in a string …: how deep is looked. What is hidden deeper goes to quarantine."""
+
+_GONE = ".0"
+"""Stands for what was replaced where a value is asked whether it could be a person's name, or code."""
 
 _MEMO_TEXT = 1024
 _MEMO_SIZE = 8192
@@ -154,9 +157,20 @@ class Leaves:
 
     def evidence(self, key: str) -> str:
         """The part of a key that says something about its value: what an earlier run put there does not."""
-        for start, end in sorted(self._replacer.own(key), reverse=True):
-            key = key[:start] + key[end:]
-        return key
+        return self._without_own(key, "")
+
+    def can_be(self, entity: str, value: Any) -> bool:
+        """Whether a value can be what its key promises, see `keys.can_be`.
+
+        What an earlier run put there has no digits of its own, and has taken those that were there.
+        """
+        text = text_of(value)
+        return keys.can_be(entity, self._without_own(text, "" if keys.is_number(entity) else _GONE))
+
+    def _without_own(self, text: str, instead: str) -> str:
+        for start, end in sorted(self._replacer.own(text), reverse=True):
+            text = text[:start] + instead + text[end:]
+        return text
 
     def _whole(self, value: Any, entity: str, action: Action, detector: str) -> tuple[Any, tuple[Found, ...]]:
         if value is None or value == "":

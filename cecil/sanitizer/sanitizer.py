@@ -573,5 +573,11 @@ def _names(path: str) -> list[str]:
 
 def _pointer(path: Path, renames: dict[Path, str]) -> str:
     """RFC 6901, with the names that the redacted record has: a key can be sensitive itself."""
-    steps = [str(renames.get(path[: i + 1], step)) for i, step in enumerate(path)]
-    return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)
+    if not renames:
+        return _plain_pointer(path)
+    return _plain_pointer(tuple(renames.get(path[: i + 1], step) for i, step in enumerate(path)))
+
+
+@lru_cache(maxsize=4096)
+def _plain_pointer(path: Path) -> str:
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)

@@ -110,6 +110,8 @@ def _masked(text: str, entity: str, options: Options) -> str:
     first: int = options.get("keep_first", 0)
     last: int = options.get("keep_last", 0)
     apart = bool(options.get("keep_separators"))
+    if entity == _CARD and any(c.isalpha() and c != star for c in text):
+        first, last, apart = 0, 0, False  # a text, and no number whose digits could stay
     fixed = options.get("keep_length") is False
     counts = _counts if apart or entity == _CARD else _all
     if fixed and _is_fixed(text, counts, star * _STARS, first, last):
