@@ -13,7 +13,7 @@ from cecil.errors import RecordError
 from cecil.fingerprint.cells import Batch, Cells, Rule
 from cecil.fingerprint.hashing import Hasher, KeyedHash
 from cecil.fingerprint.prices import PriceList, Tier
-from cecil.fingerprint.record import Failure, Fingerprint, Operation, Repeat
+from cecil.fingerprint.record import OTHER, Failure, Fingerprint, Operation, Repeat
 from cecil.fingerprint.terms import DIGEST, MIN_CALLS, MIN_USERS, SETTLED_HOURS
 from tests.prints import fingerprint
 
@@ -23,6 +23,15 @@ DAY = 20_000
 NOW = float((DAY + 2) * 86_400)
 GPT, MINI = "openai/gpt-4o", "openai/gpt-4o-mini"
 HAIKU = "anthropic/" + next(m.id for m in PriceList.packaged().of("anthropic"))
+
+PUBLIC = PriceList.packaged().models
+NAMES: dict[str, set[str]] = {
+    "provider": {provider for provider, _ in PUBLIC} | {OTHER},
+    "model": {model for _, model in PUBLIC} | {OTHER},
+    "tier": {*Tier, "unknown"},
+    "op": set(Operation),
+}
+"""Where a cell has text, and all that may stand there."""
 
 
 def user(number: int, hasher: Hasher = HASHER) -> KeyedHash:
@@ -221,5 +230,8 @@ def test_whatever_comes_every_cell_is_large_and_no_call_is_in_two(
         assert row["calls"] >= MIN_CALLS
         assert MIN_USERS <= row["users"] <= users
         assert row["failed"] is None or MIN_CALLS <= row["failed"] <= row["calls"]
+        assert {name for name, value in row.items() if isinstance(value, str)} <= NAMES.keys()
+        assert all(row[name] is None or row[name] in allowed for name, allowed in NAMES.items())
+        assert all(value is None or type(value) is int for n, value in row.items() if n not in NAMES)
     keys = [(row["provider"], row["model"], row["tier"], row["op"]) for row in found]
     assert len(set(keys)) == len(keys)
