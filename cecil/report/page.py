@@ -27,10 +27,6 @@ _STYLE = """
 --c0:#2563a8;--c1:#d9822b;--c2:#3b8f5a;--c3:#a6443c;--c4:#7558a8;--c5:#3a9aa3;--c6:#9aa3ad}
 @media (prefers-color-scheme:dark){:root{--bg:#15181c;--fg:#e4e8ec;--dim:#9aa5b1;--line:#363d45;
 --card:#1e2329;--c0:#5b9bd9;--c1:#e8a05c;--c2:#66bb85;--c3:#d9766e;--c4:#a58ad6;--c5:#62c3cc;--c6:#76808a}}
-@media print{:root{--bg:#fff;--fg:#000;--dim:#444;--line:#bbb;--card:#fff;
---c0:#2563a8;--c1:#d9822b;--c2:#3b8f5a;--c3:#a6443c;--c4:#7558a8;--c5:#3a9aa3;--c6:#9aa3ad}
-section,tr,.tile{break-inside:avoid}body{max-width:none;margin:0}rect{print-color-adjust:exact}
-details>*{display:block}}
 body{background:var(--bg);color:var(--fg);font:15px/1.5 system-ui,sans-serif;max-width:62rem;
 margin:2rem auto;padding:0 1rem}
 h1{font-size:1.5rem;margin:0}h2{font-size:1.1rem;margin:2.2rem 0 .6rem}p{margin:.3rem 0}
@@ -45,13 +41,18 @@ svg{width:100%;height:auto;display:block}svg text{font:12px system-ui,sans-serif
 .c5{fill:var(--c5)}.c6{fill:var(--c6)}
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:.3rem 1.2rem;padding:0;margin:.5rem 0}
 .legend svg{width:12px;height:12px;display:inline}
-.wide{overflow-x:auto}
+.wide,section{overflow-x:auto}section>svg{min-width:40rem}
 table{border-collapse:collapse;width:100%;font-size:.87rem;font-variant-numeric:tabular-nums}
 th,td{padding:.3rem .45rem;text-align:right;border-bottom:1px solid var(--line);white-space:nowrap}
 th:first-child,td:first-child{text-align:left}
 tfoot td{font-weight:600}dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}
 dt{color:var(--dim)}dd{margin:0}summary{cursor:pointer}
 td.free{white-space:normal;text-align:left;padding-top:0}tr.head td{border-bottom:0}
+@media print{:root{--bg:#fff;--fg:#000;--dim:#444;--line:#bbb;--card:#fff;
+--c0:#2563a8;--c1:#d9822b;--c2:#3b8f5a;--c3:#a6443c;--c4:#7558a8;--c5:#3a9aa3;--c6:#9aa3ad}
+html{font-size:11px}body{max-width:none;margin:0;font-size:1rem}.wide,section{overflow:visible}section>svg{min-width:0}
+th,td{padding:.2rem .3rem}section,tr,.tile{break-inside:avoid}rect{print-color-adjust:exact}
+details::details-content{content-visibility:visible;display:block}}
 """
 
 _HEAD = ("calls", "errors", "input", "cache read", "cache write", "output", "reasoning", "cost USD")
