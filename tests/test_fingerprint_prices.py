@@ -286,6 +286,10 @@ class TestOwnList:
         house = prices.models["house", "llama-acme"]
         assert usd(prices.cost(record(house, in_fresh=1_000_000))) == Decimal("0.1")
         assert Models(prices).find("llama-acme", ("house",)).model is house
+        assert Models(prices).find("llama-acme", ("openai",)).model is house
+        assert Models(prices).find("llama-acme", ()).model is house
+        assert Models(PRICES).find("llama-acme", ("openai",)).model is None
+        assert Models(prices).find("gpt-4o", ("openai",)).model is ours
         assert prices.models["openai", "o3"] is named("openai", "o3")
         assert [origin.name for origin in prices.origins] == ["contract", "genai-prices 0.2.3"]
         assert prices.date == PRICES.date

@@ -135,6 +135,25 @@ def test_strict_leaves_nothing_in_doubt(cecil: Run) -> None:
     assert cecil("report", "--strict", "--today", TODAY, stdin=json.dumps(LINES[0]).encode()).returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("usage", "why"),
+    [
+        ({"prompt_tokens": -5, "completion_tokens": 1}, "a count beyond belief"),
+        ({"prompt_tokens": 5, "completion_tokens": 1, "total_tokens": 3}, "totals that do not add up"),
+        (None, "usage"),
+    ],
+)
+def test_strict_counts(cecil: Run, usage: dict[str, int] | None, why: str) -> None:
+    call = json.dumps(json.loads(LOGS.splitlines()[0])["response"] | {"usage": usage}).encode()
+    done = cecil("report", "--strict", "--today", TODAY, stdin=call)
+    assert (done.returncode, b"1 read = 0 priced + 0 unpriced + 0 duplicate + 1 skipped" in done.stdout) == (
+        3,
+        True,
+    )
+    assert f"a call in doubt: {why}" in done.stderr.decode()
+    assert cecil("report", "--today", TODAY, stdin=call).returncode == 0
+
+
 def test_by_operation_and_top(cecil: Run) -> None:
     done = cecil("report", "--today", TODAY, "--by", "operation", "--format", "csv", stdin=stdin())
     assert [row.split(",")[:2] for row in done.stdout.decode().splitlines()] == [
@@ -282,6 +301,22 @@ class TestOwnPrices:
             in text
         )
         assert b"61 days old (2026-10-26)" in done.stderr
+
+    def test_a_model_of_the_house_is_found_in_logs(self, cecil: Run, tmp_path: Path) -> None:
+        call = json.loads(LOGS.splitlines()[0])["response"] | {"model": "llama-acme"}
+        house = {
+            "id": "house",
+            "models": [{"id": "llama-acme", "prices": [{"prices": {"input_mtok": 1, "output_mtok": 2}}]}],
+        }
+        done = self.run(
+            cecil, tmp_path, self.CONTENT | {"providers": [house]}, "--format", "json", rows=[call]
+        )
+        group = json.loads(done.stdout)["groups"][0]
+        assert (group["model"], group["priced"]) == ("house/llama-acme", 1)
+        assert (
+            json.loads(cecil("report", "--format", "json", stdin=stdin([call])).stdout)["groups"][0]["model"]
+            == "other"
+        )
 
     def test_old_is_what_priced_something(self, cecil: Run, tmp_path: Path) -> None:
         mine = [row | {"out_text": 0, "out_reasoning": 0} for row in LINES if row["model"] == "gpt-5-mini"]

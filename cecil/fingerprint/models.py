@@ -80,7 +80,7 @@ class Models:
         for candidate, whose in _candidates(name, providers):
             if not _NAME.fullmatch(candidate):
                 continue
-            for provider in whose:
+            for provider in (*whose, *self._prices.houses):
                 for model in self._of(provider):
                     if matches(model.match, candidate):
                         return Match(model, tuned)

@@ -217,6 +217,8 @@ class PriceList:
         origins: where the prices are from, this list before the one that it lies over.
         date: the day of the oldest of them.
         models: every model by (provider, id).
+        houses: providers that only a user's own list has: whatever a log says of where a call went, its model
+            may be one of theirs.
 
     Raises:
         ValueError: the data is no price list. Names the place, as far as there is one.
@@ -240,6 +242,8 @@ class PriceList:
         self.models: dict[tuple[str, str], Model] = own | {
             key: m for key, m in (over.models if over else {}).items() if key not in own
         }
+        public = {provider for provider, _ in over.models} if over else None
+        self.houses = () if public is None else tuple(sorted({provider for provider, _ in own} - public))
         self._quotes: dict[tuple[Model, int, int, Tier | None], Quote] = {}
 
     @classmethod
