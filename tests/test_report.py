@@ -429,6 +429,16 @@ def test_markers_are_no_records(cecil: Run) -> None:
     assert (cut.returncode, cut.stdout) == (1, b"")
 
 
+def test_what_the_fingerprinter_left_out_is_in_the_accounting(cecil: Run) -> None:
+    logs = b'{"$cecil":{"begin":{}}}\n' + LOGS + b'{"a":1}\nno JSON\n' + LOGS.splitlines()[0] + b"\n"
+    logs += b'{"$cecil":{"end":{"records":%d}}}\n' % (LOGS.count(b"\n") + 3)
+    made = cecil("fingerprint", stdin=logs)
+    assert made.returncode == 3
+    report = json.loads(cecil("report", "--format", "json", "--today", TODAY, stdin=made.stdout).stdout)
+    assert report["accounting"]["skipped_for"] == {"failed": 3, "upstream": 3}
+    assert report["accounting"]["read"] == 18
+
+
 def test_the_counts_of_a_run(cecil: Run) -> None:
     done = cecil("report", "--today", TODAY, "--stats", "json", stdin=b"\n" + stdin())
     assert json.loads(done.stderr) == {

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cecil.fingerprint.prices import PICO, PriceList
+from cecil.fingerprint.prices import PICO, PriceList, Tier
 from cecil.fingerprint.record import Fingerprint, Repeat, Source
 from cecil.fingerprint.savings import Saving, Savings, by_name
 from cecil.fingerprint.savings.caching import minimum, possible
@@ -176,6 +176,11 @@ class TestSwitch:
             sonnet(), write, search, what_if=("anthropic/claude-opus-5", "anthropic/claude-3-haiku")
         )["model-switch"]
         assert (found.looked_at, found.figures["left_out"]) == (1, 1)
+
+    def test_a_tier_that_the_other_model_does_not_have(self) -> None:
+        call = fingerprint("openai/gpt-4o", t=DAY, in_fresh=1_000, tier=Tier.PRIORITY)
+        found = levers(call, what_if=("openai/gpt-4o", "anthropic/claude-3-haiku"))["model-switch"]
+        assert (found.looked_at, found.figures["left_out"]) == (0, 1)
 
     def test_names(self) -> None:
         assert by_name(PRICES, "gpt-4o") is PRICES.models["openai", "gpt-4o"]

@@ -26,11 +26,13 @@ if TYPE_CHECKING:
     from cecil.fingerprint.prices import Model, PriceList
     from cecil.fingerprint.rollup import Ledger, Rollup
     from cecil.fingerprint.savings import Savings
+    from cecil.stream.markers import Marker
     from cecil.stream.quarantine import Quarantine
 
 PROGRAM = "cecil-report"
 BLANK = "blank"
 QUARANTINE = "quarantine"
+UPSTREAM = "upstream"
 _MAX_PRICES = 1 << 24
 _MAX_KEY = 1 << 16
 
@@ -221,6 +223,7 @@ class _Run:
         self._fingerprinter = Fingerprinter(rollup.prices, _hasher(args.key_file), Overlap(os.urandom(32)))
         self._window: Window[tuple[Made, bool]] = Window()
         self._not_llm, self._duplicate = Drop.NOT_LLM, Drop.DUPLICATE.value
+        self._refused = frozenset({Drop.NOT_LLM, Drop.STREAM_PART, Drop.AGGREGATE})
         self._none = Quality.NONE
         self._doubts = doubts
         self._shapes = _batchable(args)
@@ -239,6 +242,7 @@ class _Run:
         with open_reader(PROGRAM, path, self._args, self._quarantine) as reader:
             for item in reader:
                 if isinstance(item, Marker):
+                    self._before(item)
                     continue
                 for number, line in enumerate(item.lines(), item.first):
                     if number == 1:
@@ -249,6 +253,13 @@ class _Run:
                         self._quarantine.add(reader.name, number, error.message, line.rstrip(b"\r\n"))
                 self.settle()
                 self.progress.update(self._counts.read, reader.source.consumed, reader.source.size)
+
+    def _before(self, marker: "Marker") -> None:
+        """Count what cecil-fingerprint says that it left out."""
+        told = marker.body.get("fingerprint") if marker.kind == "end" else None
+        if isinstance(told, dict):
+            left = [told.get(name) for name in ("dropped", "quarantined")]
+            self._rollup.skip(UPSTREAM, sum(number for number in left if type(number) is int and number > 0))
 
     def _line(self, line: bytes, waits: bool) -> None:
         """Take a line's calls into the window.
@@ -262,7 +273,7 @@ class _Run:
         record = self._lines.read(line)
         made = record if record is self._not_llm else self._fingerprinter.calls(record)
         if isinstance(made, str):
-            if self._args.strict and made == self._not_llm:
+            if self._args.strict and made in self._refused:
                 raise RecordError(f"no LLM call: {made}")
             self._counts.dropped[str(made)] += 1
             self._rollup.skip(str(made))

@@ -33,6 +33,7 @@ SKIPPED = {
     "agent-span": "sums of the calls below them",
     "aggregate": "sums of a provider over many calls",
     "quarantine": "in quarantine",
+    "upstream": "left out by cecil-fingerprint",
 }
 LABELS = {
     "in_fresh": "input",
