@@ -339,11 +339,6 @@ class TestOwnList:
         assert prices.cost(record(prices.models["h", "m"], in_fresh=1)) is Unpriced.TIER
 
 
-def test_age() -> None:
-    assert PRICES.age(PRICES.date) == 0
-    assert PRICES.age(PRICES.date + timedelta(days=61)) == 61
-
-
 def test_the_file_is_what_its_maker_makes() -> None:
     made = build_prices.build(PRICES.date)
     folder = build_prices._FOLDER

@@ -16,7 +16,7 @@ import pkgutil
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -257,10 +257,6 @@ class PriceList:
     def of(self, provider: str) -> Iterator[Model]:
         """A provider's models, in the list's order."""
         return (model for model in self.models.values() if model.provider == provider)
-
-    def age(self, today: date) -> int:
-        """Days since the list's date."""
-        return (today - self.date) // timedelta(days=1)
 
     def quote(
         self, record: "Fingerprint", *, model: Model | None = None, tier: Tier | None = None
