@@ -162,6 +162,7 @@ class Model:
         standard: sheets; of those that hold the last counts.
         tiers: changes to the standard sheet, by tier; the first that holds wins, price by price.
         origin: which list its prices are from.
+        hourly: whether its prices depend on the time of day.
     """
 
     provider: str
@@ -170,11 +171,7 @@ class Model:
     match: Mapping[str, Any] = field(repr=False)
     standard: tuple[Dated, ...] = field(repr=False)
     tiers: tuple[Dated, ...] = field(repr=False)
-
-    @property
-    def hourly(self) -> bool:
-        """Whether its prices depend on the time of day."""
-        return any(dated.hours for dated in self.standard)
+    hourly: bool
 
     def clear(self, hour: int | None) -> bool:
         """Whether all of an hour has one price; None for a time of day that is not known."""
@@ -371,13 +368,15 @@ def _models(providers: Any, origin: Origin, over: PriceList | None) -> Iterator[
                 raise ValueError("prices of a tier that depend on the time of day")
             if wrong:
                 raise ValueError(f"no price has the name {min(wrong)!a}")
+            standard = tuple(_dated(sheet) for sheet in entry["prices"])
             yield Model(
                 provider=key[0],
                 id=key[1],
                 origin=origin,
                 match=match,
-                standard=tuple(_dated(sheet) for sheet in entry["prices"]),
+                standard=standard,
                 tiers=tuple(_dated(sheet) for sheet in entry.get("tiers", ())),
+                hourly=any(dated.hours for dated in standard),
             )
 
 
