@@ -272,6 +272,16 @@ class TestWindow:
         window.add("b", "b2", known=False)
         assert window.rest() == ["a1", "b2"]
 
+    def test_who_waits_gets_all_but_what_grows(self) -> None:
+        window: Window[str] = Window(10)
+        window.add("a", "a1", known=True, grows=True)
+        window.add("b", "b1", known=True)
+        assert window.ready() == ["b1"]
+        assert window.ready() == []
+        assert not window.add("a", "a2", known=True)
+        assert not window.add("b", "b2", known=True)
+        assert window.rest() == ["a2"]
+
     def test_it_does_not_grow(self) -> None:
         window: Window[int] = Window(100)
         left: list[int] = []

@@ -165,8 +165,9 @@ class _Run:
         from cecil.fingerprint.fingerprinter import doubts
         from cecil.fingerprint.gap import Figures
         from cecil.fingerprint.lines import Lines
+        from cecil.fingerprint.record import Source
         from cecil.fingerprint.shortcut import Line
-        from cecil.fingerprint.usage import Quality
+        from cecil.fingerprint.usage import Flag, Quality
         from cecil.fingerprint.window import Window
         from cecil.stream.progress import Progress
 
@@ -177,6 +178,8 @@ class _Run:
         self._doubts_of = doubts
         self._none = Quality.NONE
         self._not_llm = Drop.NOT_LLM
+        self._growing = Source.CLAUDE_CODE
+        self._cut = Flag.CUT_STREAM
         self._line_type = Line
         self._shortcut = shortcut
         self._duplicate = Drop.DUPLICATE.value
@@ -201,7 +204,7 @@ class _Run:
         from cecil.commands.reading import open_reader
         from cecil.stream.markers import Marker
 
-        reader = open_reader(PROGRAM, path, self._args, self._quarantine, self._output.flush)
+        reader = open_reader(PROGRAM, path, self._args, self._quarantine, self._before_wait)
         before, written = deepcopy(self._counts), self.fingerprints
         with reader:
             for item in reader:
@@ -253,7 +256,15 @@ class _Run:
         Args:
             whole: all that are held.
         """
-        lines = b"".join(self._window.rest() if whole else self._window.settled())
+        self._put(self._window.rest() if whole else self._window.settled())
+
+    def _before_wait(self) -> None:
+        """Nobody waits for a call of which no more is to come."""
+        self._put(self._window.ready())
+        self._output.flush()
+
+    def _put(self, calls: list[bytes]) -> None:
+        lines = b"".join(calls)
         if lines:
             self._output.write(lines)
             self.fingerprints += lines.count(b"\n")
@@ -291,7 +302,8 @@ class _Run:
         for id, legs, _ in made:
             first = legs[0]
             text = b"".join([leg.to_bytes() + b"\n" for leg in legs])
-            if self._window.add(id, text, known=first.q is not self._none):
+            grows = first.src is self._growing or self._cut in first.flags
+            if self._window.add(id, text, known=first.q is not self._none, grows=grows):
                 new = True
                 self.calls += 1
                 if first.flags or first.q is self._none:
