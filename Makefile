@@ -10,7 +10,7 @@ PREFIX ?= /usr/local
 COMMANDS := fetch redact map fingerprint report write serve
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test slow fuzz corpus lint format man completions drift bench bench-detect bench-equality bench-quality bench-actions bench-focus install uninstall clean
+.PHONY: help demo test slow fuzz corpus lint format man completions drift bench bench-detect bench-equality bench-quality bench-actions bench-focus bench-fingerprint install uninstall clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -96,6 +96,9 @@ bench-equality: $(STAMP) ## hold what Presidio's recognizers find against its en
 
 bench-actions: $(STAMP) ## measure what an action costs for a value
 	@$(BIN)/python -m tests.bench.actions
+
+bench-fingerprint: $(STAMP) ## measure cecil-fingerprint, and hold usage against genai-prices: make bench-fingerprint DATA=DIR
+	@$(BIN)/python -m tests.bench.fingerprint $(DATA)
 
 install: ## install commands, man pages and completions: make install PREFIX=/usr DESTDIR=pkg
 	@# Debian's Python puts a "local" below any prefix of pip's, except where it is told that it is packaged.
