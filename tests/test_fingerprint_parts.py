@@ -155,6 +155,13 @@ class TestLines:
                             changed = {**record, part: {**record[part], key: value}}
                             self.same(json.dumps(changed).encode(), texts=texts)
 
+    def test_words_before_a_record(self) -> None:
+        line = b"2026-10-02 INFO llm - status=200 body=" + orjson.dumps(samples.chat())
+        assert Lines(texts=True).read(line) == samples.chat()
+        for cut in (line[:-5], b"2026-10-02 INFO model {} {}", b'"model" {"a":1}x'):
+            with pytest.raises(RecordError):
+                Lines(texts=True).read(cut)
+
     def test_what_is_skipped(self) -> None:
         line = orjson.dumps({"request": samples.ASKED, "response": samples.chat()})
         record = Lines(texts=False).read(line)

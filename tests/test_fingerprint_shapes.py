@@ -249,6 +249,11 @@ class TestHosts:
 
 
 class TestText:
+    def test_words_and_a_record_in_one_string(self) -> None:
+        words = f"llm response: {json.dumps(samples.chat())}"
+        assert one({"time": samples.WHEN, "textPayload": words}).in_fresh == 100
+        assert fresh().of({"textPayload": words[:-5]}) is Drop.NOT_LLM
+
     def test_a_record_inside_of_a_message(self) -> None:
         for record in (
             {"message": json.dumps(samples.chat())},

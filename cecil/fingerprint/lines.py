@@ -186,6 +186,13 @@ class Lines:
                 pass  # what is wrong with it is said below
             else:
                 return Drop.NOT_LLM
+        start = line.find(b"{")
+        if start > 0 and line.lstrip(b" \t")[:1] not in (b"{", b"["):
+            # A line of text with a record behind it, as loggers write them.
+            try:
+                return loads(line[start:])
+            except RecordError:
+                pass  # then it is judged as what it is: no JSON
         return loads(line)
 
 

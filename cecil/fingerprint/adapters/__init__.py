@@ -51,6 +51,7 @@ _KEYS = frozenset(_BY_KEY)
 _CONTAINERS = ("records", "Records", "logEvents", "rows")
 """Lists of records in one record: Azure's Event Hubs, CloudWatch's subscriptions, query results."""
 _AGGREGATES = ("page", "bucket", "organization.usage.completions.result")
+_MESSAGES = ("message", "textPayload", "msg", "log")
 _DEPTH = 2
 
 
@@ -108,10 +109,10 @@ def _answer(record: Mapping[str, Any], memory: Memory, depth: int) -> list[Call]
         return Drop.STREAM_PART
     if record.get("object") in _AGGREGATES or _is_usage_report(record):
         return Drop.AGGREGATE
-    # CloudWatch and many others put what was logged, itself JSON, into `message`.
-    message = record.get("message")
-    if isinstance(message, str) and depth and message.lstrip().startswith("{"):
-        inner, _ = decoded(message)
+    # CloudWatch and many others put what was logged, itself JSON or words with JSON behind them, into one.
+    message = next((text for key in _MESSAGES if isinstance(text := record.get(key), str)), None)
+    if message is not None and depth and (start := message.find("{")) >= 0:
+        inner, _ = decoded(message[start:])
         if isinstance(inner, dict):
             found = recognise(inner, memory, depth - 1)
             if not isinstance(found, Drop):
