@@ -124,8 +124,9 @@ def test_slow_input_is_handed_on_line_by_line(
 ) -> None:
     process = start(argv, tmp_path, env, stdout=subprocess.PIPE)
     assert process.stdin and process.stdout and process.stderr
-    for _ in range(2):
-        process.stdin.write(CALL)
+    for number in range(2):
+        # Two calls: the same one again would be left out as a duplicate.
+        process.stdin.write(CALL.replace(b'"c1"', b'"c%d"' % number))
         process.stdin.flush()
         assert process.stdout.readline().endswith(b"\n")  # comes while the input is still open
     process.stdin.close()
