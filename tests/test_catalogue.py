@@ -215,7 +215,7 @@ def test_what_is_wrong_with_a_file(text: str, message: str, hint: str | None) ->
 def test_a_file_that_is_no_text() -> None:
     with pytest.raises(PolicyError, match="own:1: not valid UTF-8"):
         load(own=b"\xff", where="own")
-    with pytest.raises(PolicyError, match="own: not valid YAML"):
+    with pytest.raises(PolicyError, match="own:1: a character that YAML does not allow"):
         load(own=b"a: \x00", where="own")
 
 

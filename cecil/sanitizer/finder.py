@@ -101,7 +101,8 @@ class Finder:
                 *((_FIRST + place, one) for place, name in enumerate(known) for one in known[name]),
             ]
         )
-        own = [*((_PARSE, one) for one in parse), *((_NAMED, one) for one in named)]
+        names = [*((_PARSE, one) for one in parse), *((_NAMED, one) for one in named)]
+        own: list[Row] = []
         spoken: set[str] = set()
         for bit, recognizer in self._recognizers.items():
             weak = any(thresholds.get(entity, threshold) < WEAK for entity in recognizer.entities)
@@ -110,8 +111,11 @@ class Finder:
             if any(one.wide for one in mine):
                 spoken.update(word.lower() for word in recognizer.context)
         self._says = lru_cache(maxsize=4096)(lambda word: any(part in word.lower() for part in spoken))
-        more = [row for row in dict.fromkeys(own) if row not in always]
-        self._scanner = Scanner([*map(_placed, always)], [*map(_placed, more)], cache)
+        # Recognizers serve many policies, and take long to compile; names are the policy's own.
+        apart = (
+            tuple(_placed(row) for row in dict.fromkeys(some) if row not in always) for some in (own, names)
+        )
+        self._scanner = Scanner(tuple(map(_placed, always)), *apart, cache=cache)
 
     def wanting(self, wanted: Callable[[str], bool]) -> "Finder":
         """The same for other entities, which are among those that this one wants."""

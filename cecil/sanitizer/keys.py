@@ -430,30 +430,38 @@ class Vocabulary:
     def _triggers(self) -> "tuple[Trigger, ...]":
         from cecil.sanitizer.detectors import Trigger
 
-        names = sorted(name for name, entity in self._names.items() if entity and name.isascii())
-        apart = {name.replace("-", "") for name in names if "-" in name}
-        below = sorted(
-            name for name, entity in self._below.items() if entity and "-" in name and name.isascii()
-        )
-        found = [_OTHER_LETTERS, rf"{_FRONT}(?i:addr(?:ess)?){_GAP}[0-9]{_END}"]
-        found += [_joined(name.split("-")) + _END for name in names if name not in apart]
-        found += [_joined(name.split("-"), dotted=True) + _END for name in below]
-        found += [f"(?i:{ending}){_END}" for ending in self._endings if ending.isascii()]
-        heads = {name.rpartition("-")[2] for name in names + below}
-        lasts = sorted(head for head in heads if len(head) >= _SHORTEST)
-        endings = "|".join(ending for ending in self._endings if ending.isascii())
-        found.append(f"(?i:{endings}){_GAP}{_MORE}(?:{_GAP}{_MORE})?{_END}")
-        for index in range(0, len(lasts), _MOST_TOGETHER):
-            some = _words(lasts[index : index + _MOST_TOGETHER])
-            found.append(f"{some}(?:{_GAP}{_MORE}){{1,{_MOST_LOOKED_THROUGH}}}{_END}")
-        paths: dict[str, set[str]] = {}
-        for name in below:
-            above, *_, head = name.split("-")
-            paths.setdefault(above, set()).add(head)
-        suffixes = f"(?:{_GAP}(?i:{'|'.join(sorted(_SUFFIXES))})s?)?"
-        for above, last in paths.items():
-            found.append(f"(?i:{above})(?i:s|es)?{suffixes}{_OPEN}[^\\n]*(?i:{'|'.join(sorted(last))}){_END}")
-        return tuple(Trigger(regex) for regex in found)
+        names = {name for name, entity in self._names.items() if entity and name.isascii()}
+        below = {name for name, entity in self._below.items() if entity and "-" in name and name.isascii()}
+        if self is DEFAULT:
+            endings = "|".join(ending for ending in self._endings if ending.isascii())
+            found = [_OTHER_LETTERS, rf"{_FRONT}(?i:addr(?:ess)?){_GAP}[0-9]{_END}"]
+            found += [f"(?i:{ending}){_END}" for ending in self._endings if ending.isascii()]
+            found.append(f"(?i:{endings}){_GAP}{_MORE}(?:{_GAP}{_MORE})?{_END}")
+            return tuple(Trigger(regex) for regex in found + _regexes(names, below))
+        # What is added stands beside what is there, which is searched for though it be silenced: to compile
+        # all of it anew takes seconds.
+        regexes = _regexes(names - {*DEFAULT._names}, below - {*DEFAULT._below})
+        return (*DEFAULT.triggers(), *(Trigger(regex) for regex in regexes))
+
+
+def _regexes(names: set[str], below: set[str]) -> list[str]:
+    """What finds some names in a line, and some that hold over two keys."""
+    apart = {name.replace("-", "") for name in names if "-" in name}
+    found = [_joined(name.split("-")) + _END for name in sorted(names - apart)]
+    found += [_joined(name.split("-"), dotted=True) + _END for name in sorted(below)]
+    heads = {name.rpartition("-")[2] for name in names | below}
+    lasts = sorted(head for head in heads if len(head) >= _SHORTEST)
+    for index in range(0, len(lasts), _MOST_TOGETHER):
+        some = _words(lasts[index : index + _MOST_TOGETHER])
+        found.append(f"{some}(?:{_GAP}{_MORE}){{1,{_MOST_LOOKED_THROUGH}}}{_END}")
+    paths: dict[str, set[str]] = {}
+    for name in sorted(below):
+        above, *_, head = name.split("-")
+        paths.setdefault(above, set()).add(head)
+    suffixes = f"(?:{_GAP}(?i:{'|'.join(sorted(_SUFFIXES))})s?)?"
+    for above, last in paths.items():
+        found.append(f"(?i:{above})(?i:s|es)?{suffixes}{_OPEN}[^\\n]*(?i:{'|'.join(sorted(last))}){_END}")
+    return found
 
 
 def _parts(key: str) -> list[str]:

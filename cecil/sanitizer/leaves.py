@@ -165,7 +165,10 @@ class Leaves:
         What an earlier run put there has no digits of its own, and has taken those that were there.
         """
         text = text_of(value)
-        return keys.can_be(entity, self._without_own(text, "" if keys.is_number(entity) else _GONE))
+        left = self._without_own(text, "")
+        if left != text and not any(map(str.isalnum, left)):
+            return False  # all of it is done
+        return keys.can_be(entity, left if keys.is_number(entity) else self._without_own(text, _GONE))
 
     def _without_own(self, text: str, instead: str) -> str:
         for start, end in sorted(self._replacer.own(text), reverse=True):

@@ -147,7 +147,7 @@ class Sanitizer:
             policy.wants,
             policy.threshold,
             (*_parse(vocabulary), *(fields or ())),
-            _base(vocabulary if policy.keys.silence else keys.DEFAULT),
+            _base(),
             self._cache,
             thresholds=policy.thresholds,
             silence=policy.silence,
@@ -518,20 +518,16 @@ def _parse(vocabulary: keys.Vocabulary) -> tuple[Trigger, ...]:
     return (*vocabulary.triggers(), *decoding.naming_triggers())
 
 
-@lru_cache(maxsize=4)
-def _base(vocabulary: keys.Vocabulary) -> dict[str, tuple[Trigger, ...]]:
-    """The triggers of the default policy, by recognizer; under `""` what `_parse` says.
-
-    Args:
-        vocabulary: names that are silenced somewhere should not wake anything there.
-    """
+@lru_cache(maxsize=1)
+def _base() -> dict[str, tuple[Trigger, ...]]:
+    """The triggers of the default policy, by recognizer; under `""` what `_parse` says."""
     policy = Policy.built_in("default")
     found = {
         one.name: of(one)
-        for one in everyone(vocabulary=vocabulary)
+        for one in everyone()
         if any(policy.action(entity).name != "keep" for entity in one.entities)
     }
-    return found | {"": _parse(vocabulary)}
+    return found | {"": _parse(keys.DEFAULT)}
 
 
 def _field_triggers(policy: Policy) -> tuple[Trigger, ...] | None:

@@ -40,7 +40,7 @@ class Scanner:
 
     Args:
         rows: bits of a mask, and triggers. Compiling them takes up to a few seconds.
-        apart: further ones, in a database of their own, so that the others can serve many.
+        apart: further ones, each of these in a database of its own, so that the others can serve many.
         cache: where compiled databases are kept.
 
     Raises:
@@ -50,7 +50,7 @@ class Scanner:
     def __init__(
         self,
         rows: Sequence[Row],
-        apart: Sequence[Row] = (),
+        *apart: Sequence[Row],
         cache: Cache | None = None,
     ) -> None:
         # Most text is ASCII, and need not be searched for what is not.
@@ -58,8 +58,7 @@ class Scanner:
         shapes = tuple(row for row in rows if row[1].shape)
         words = tuple(row for row in rows if not row[1].beyond and not row[1].shape)
         self._databases = [_database(some, cache) for some in (words, shapes, beyond)]
-        if apart:
-            self._databases.append(_database(tuple(apart), cache))
+        self._databases += [_database(tuple(some), cache) for some in apart if some]
         self._sieve = _sieve(tuple(one for _, one in shapes))
         # A scratch serves one scan at a time; threads that scan at once take one each.
         self._free: list[list[Any]] = []
@@ -101,8 +100,8 @@ class Scanner:
                 shapes.scan(data, _matched, 0, found, scratches[1])
             if not data.isascii():
                 beyond.scan(data, _matched, 0, found, scratches[2])
-            if apart:
-                apart[0].scan(data, _matched, 0, found, scratches[3])
+            for one, scratch in zip(apart, scratches[3:], strict=True):
+                one.scan(data, _matched, 0, found, scratch)
             found.sort()  # Hyperscan promises no order
         except Exception as error:
             raise DetectorError(f"Hyperscan failed with {type(error).__name__}") from None
