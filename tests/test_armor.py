@@ -416,6 +416,7 @@ LINES = ["a line", *KEYS["rsa"], "to bob@example.com", *(f"web_1 | {line}" for l
 TEXT = "\n".join([*LINES, ""]) * 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_the_same_for_every_number_of_workers_and_every_chunking(
     form: str, cecil: Run, tmp_path: Path, env: dict[str, str]

@@ -16,6 +16,8 @@ from cecil.stream.offline import audit_mode
 from tests.conftest import BIN
 from tests.test_upload import lines
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Any]
 ROOT = BIN.parent
 AUDIT = {"CECIL_AUDIT_MODE": "1"}

@@ -39,7 +39,7 @@ def test_the_page_is_whole() -> None:
 
 
 def test_what_is_off_can_be_turned_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cecil.sanitizer.finder.Scanner", lambda *groups: None)  # nothing is compiled
+    monkeypatch.setattr("cecil.sanitizer.finder.Scanner", lambda *groups, **more: None)  # nothing is compiled
     for state in ("off", "kept"):
         Sanitizer(entities=frozenset(name for name, stands, _ in ROWS if stands == state))
     countries = frozenset(country for *_, country in ROWS if country)

@@ -161,6 +161,7 @@ def test_no_string_comes_out(cecil: Run, tmp_path: Path) -> None:
     assert stats["written"] > 0.8 * len(records)
 
 
+@pytest.mark.slow
 def test_fifteen_thousand_canaries_in_every_shape(cecil: Run, tmp_path: Path) -> None:
     """In every string, key and other value of every shape; in JSON and events within strings too."""
     records: list[Any] = []

@@ -91,6 +91,7 @@ class TestLines:
         self.same(orjson.dumps(record), texts=texts)
         self.same(json.dumps(record, indent=None).encode() + b"\n", texts=texts)
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("texts", [True, False])
     def test_the_common_shapes_with_anything_in_any_member(self, texts: bool) -> None:
         rng = random.Random(1)

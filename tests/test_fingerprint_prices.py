@@ -71,6 +71,7 @@ CONTEXTS: list[tuple[Tier | None, dict[str, str] | None]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("provider", build_prices.PROVIDERS)
 def test_equal_to_genai_prices_for_every_model_day_tier_and_usage(provider: str) -> None:
     known = {p.id: p for p in data_snapshot.get_snapshot().providers}[provider]

@@ -30,6 +30,7 @@ assert spacy.blank("en")("a card").text == "a card"
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("before", "loaded"),
     [

@@ -59,6 +59,7 @@ def judge(recognizers: Any, texts: list[str]) -> None:
                 pytest.fail(f"{one.name}: {text[:20]!r}…{text[-10:]!r}")
 
 
+@pytest.mark.slow
 def test_long_texts() -> None:
     judge(load(), made(20_000, ["", "@"]))
 

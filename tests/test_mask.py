@@ -138,6 +138,7 @@ def test_no_more_than_half_stays(text: str, options: dict[str, Any]) -> None:
     assert sum(map(str.isalnum, apart)) <= letters // 2
 
 
+@pytest.mark.slow
 def test_a_long_text_is_masked_in_no_time() -> None:
     every: dict[str, Any] = {"keep_first": 9, "keep_last": 9, "keep_domain": True, "star": "a"}
     for text in (

@@ -226,6 +226,7 @@ def test_any_text(text: str) -> None:
             assert char == text[start]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",
     [

@@ -880,7 +880,7 @@ def test_the_command_prints_the_policy(
 ) -> None:
     """It asks for no key, and can be read again."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("cecil.sanitizer.finder.Scanner", lambda *groups: None)  # nothing is compiled
+    monkeypatch.setattr("cecil.sanitizer.finder.Scanner", lambda *groups, **more: None)  # nothing is compiled
     (tmp_path / "p.yaml").write_text(
         "version: 1\nextends: default\nfields: {a: {action: hash, tenant: t}, b: encrypt}\n"
     )

@@ -186,6 +186,7 @@ def test_context_without_words() -> None:
     assert enhance("x", [], ("key",), ("key",)) == []
 
 
+@pytest.mark.slow
 def test_telephone_numbers_of_every_country(engine: AnalyzerEngine) -> None:
     """Each country's example numbers, national and international, alone and in a text."""
     detector = Detector()

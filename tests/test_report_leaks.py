@@ -20,6 +20,8 @@ from tests.test_fingerprint_leaks import (
     renamed,
 )
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Any]
 
 

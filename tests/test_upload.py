@@ -25,6 +25,8 @@ from tests.conftest import BIN
 from tests.prints import fingerprint
 from tests.receiver import Fault, Receiver, authority, receiving
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Any]
 HASHER = Hasher(b"k" * 32)
 DAY = 20_000

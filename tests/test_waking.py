@@ -55,6 +55,7 @@ def test_whoever_finds_is_woken(recognizers: tuple[Recognizer, ...]) -> None:
     assert [entity for entity in WANTED if not found[entity]] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "policy",
     [
