@@ -71,6 +71,20 @@ def build_cache() -> "FileCache":
     return FileCache(str(ROOT / ".test-cache" / "cecil"))
 
 
+UNMEASURED = frozenset(
+    f"tests.test_{name}"
+    for name in "cases serve serve_manager report fingerprint_command endings pipe audit_mode upload".split()
+)
+"""Tests of whole commands, whose parts others measure: without coverage a process starts in half the time."""
+
+
+@pytest.fixture(autouse=True)
+def unmeasured(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.module.__name__ in UNMEASURED:
+        for name in [name for name in os.environ if name.startswith("COVERAGE_")]:
+            monkeypatch.delenv(name)
+
+
 @pytest.fixture
 def cecil(tmp_path: Path) -> Run:
     """`cecil("redact", "--check", stdin=b"...")` runs bin/cecil-redact in `tmp_path`."""

@@ -442,7 +442,6 @@ def test_a_list_that_is_an_object_at_times_is_not_kept_by_its_items() -> None:
     assert "a list on the way to it is an object at times" in text
 
 
-@pytest.mark.slow
 def test_no_value_is_told_wherever_it_stands(cecil: Run, tmp_path: Path) -> None:
     records: list[Any] = []
     for n, value in enumerate(VALUES):

@@ -1,5 +1,6 @@
 """What a policy says, done: cases, lists, thresholds, silence, places that actions name, what is told of it."""
 
+import base64
 import pickle
 from random import Random
 from typing import Any
@@ -8,6 +9,9 @@ import pytest
 
 from cecil.errors import PolicyError, RecordError
 from cecil.sanitizer import listed, paths
+from cecil.sanitizer.actions import Kind
+from cecil.sanitizer.actions.shift import Shift
+from cecil.sanitizer.detectors.everyone import Own
 from cecil.sanitizer.keyring import Keyring
 from cecil.sanitizer.policy import Policy
 from cecil.sanitizer.sanitizer import Sanitizer
@@ -299,3 +303,55 @@ def test_a_second_run_changes_nothing_more_whatever_stands_where(policy: str) ->
         except RecordError:
             continue
         assert judge.redact_json(once)[0] == once, seed
+
+
+def test_recognizers_of_the_policy_and_of_the_command_line() -> None:
+    def yaml(name: str) -> bytes:
+        pattern = f"{{name: x, regex: '{name}-[0-9]+', score: 0.9}}"
+        entry = f"{{name: {name}, supported_entity: {name}, supported_language: en, patterns: [{pattern}]}}"
+        return f"recognizers: [{entry}]".encode()
+
+    policy = Policy.built_in("default")._replace(recognizers=yaml("LOT"), recognizers_file="lot.yaml")
+    line = '{"a":"LOT-1 BIN-2"}'
+    assert out(build_sanitizer(policy), line) == '{"a":"<LOT> BIN-2"}'
+    both = build_sanitizer(policy, recognizers=Own(yaml("BIN"), "bin.yaml"))
+    assert out(both, line) == '{"a":"<LOT> <BIN>"}'
+
+
+def test_what_is_no_scalar_equals_nothing() -> None:
+    judge = sanitizer("cases: [{when: {path: a, equals: x}, fields: {b: drop}}]")
+    for value in ('{"x":1}', '["x"]', "null"):
+        assert out(judge, f'{{"a":{value},"b":1}}') == f'{{"a":{value},"b":1}}'
+
+
+def test_strict_items_by_their_number() -> None:
+    judge = sanitizer("strategy: strict\nfields: {'a.0': keep, 'b[*].c': keep}")
+    assert out(judge, '{"a":[1,2],"b":[{"c":1},2]}') == '{"a":[1,null],"b":[{"c":1}]}'
+
+
+def test_encoded_beside_plain() -> None:
+    encoded = base64.b64encode(b"password=hunter2x9 for bob@example.com").decode()
+    line = f"{encoded} and bob@example.com then {encoded}"
+    new = build_sanitizer().redact_text(line)[0]
+    assert new.split(" and ")[1].startswith("<EMAIL_ADDRESS> then ")
+    assert "<EMAIL_ADDRESS>" in base64.b64decode(new.split()[0] + "==").decode()
+
+
+def test_an_action_has_no_way_of_its_own_to_know_its_results() -> None:
+    kind = Kind(None)
+    assert kind.own("<X>") == []
+    with pytest.raises(NotImplementedError):
+        kind.text("x", "X", {}, {})
+
+
+def test_a_fixed_mask_of_a_long_text() -> None:
+    judge = sanitizer("fields: {a: {action: mask, keep_length: false}}")
+    line = '{"a":"' + "x" * 1000 + '"}'
+    assert out(judge, line) == '{"a":"********"}' == out(judge, out(judge, line))
+
+
+def test_a_date_without_a_year_never_stays() -> None:
+    shift = Shift(KEY)
+    for subject in range(3000):
+        new = shift.text("Nov 21 14:22:07", "DATE_TIME", {"subject": "id"}, {"id": str(subject)})
+        assert new != "Nov 21 14:22:07"

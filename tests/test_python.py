@@ -10,10 +10,10 @@ import pyarrow as pa
 import pytest
 
 from cecil.errors import RecordError
-from cecil.sanitizer import detector, sanitizer
+from cecil.sanitizer import detector, sanitizer, scanner
 from cecil.sanitizer.policy import Policy
 from cecil.sanitizer.sanitizer import Sanitizer
-from tests.conftest import build_sanitizer
+from tests.conftest import build_cache, build_sanitizer
 
 PEM = ["-----BEGIN RSA PRIVATE KEY-----", "MIIEowIBAAKCAQEA" + "7x" * 20, "-----END RSA PRIVATE KEY-----"]
 
@@ -23,7 +23,9 @@ def build(text: str, **more: Any) -> Sanitizer:
 
 
 @pytest.mark.parametrize("module", [sanitizer, detector])
-def test_examples(module: Any) -> None:
+def test_examples(module: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled = scanner._database
+    monkeypatch.setattr(scanner, "_database", lambda rows, cache: compiled(rows, cache or build_cache()))
     failed, tried = doctest.testmod(module, optionflags=doctest.ELLIPSIS)
     assert (failed, tried > 3) == (0, True)
 

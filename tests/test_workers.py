@@ -231,6 +231,7 @@ MARKED = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "numbers"),
     [((), "123"), (("--explain", "--json"), "12"), (("--check", "--sarif"), "13")],
