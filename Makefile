@@ -29,7 +29,7 @@ demo: $(STAMP) ## fetch, redact and write real logs, and show what LLM calls cos
 
 test: $(STAMP) ## run all tests (under five minutes)
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -n 2 -m 'not slow'
+	@$(BIN)/coverage run -m pytest -n 2 --dist loadfile -m 'not slow'
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --fail-under=90
 	@$(BIN)/coverage report --fail-under=100 --include='cecil/sanitizer/*'

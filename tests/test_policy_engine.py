@@ -355,3 +355,19 @@ def test_a_date_without_a_year_never_stays() -> None:
     for subject in range(3000):
         new = shift.text("Nov 21 14:22:07", "DATE_TIME", {"subject": "id"}, {"id": str(subject)})
         assert new != "Nov 21 14:22:07"
+
+
+def test_a_finding_across_what_is_encoded_takes_all_of_it() -> None:
+    encoded = base64.b64encode(b"write to bob@example.com now, please").decode()
+    for text in (
+        f"x password={encoded} y",
+        f"x Authorization: Basic {encoded} y",
+        f"https://a:{encoded}@b.example/",
+    ):
+        assert encoded[8:24] not in build_sanitizer().redact_text(text)[0], text
+
+
+def test_a_rule_that_keeps_ends_another_in_a_text_and_trusts_nothing() -> None:
+    judge = sanitizer("fields: {'**.t': {action: redact, entity: T}, '**.t.*': keep}")
+    line = r'{"m":"{\"t\":[\"a@example.com\",\"b\"]}"}'
+    assert out(judge, line) == r'{"m":"{\"t\":[\"<EMAIL_ADDRESS>\",\"b\"]}"}'
