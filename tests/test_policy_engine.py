@@ -371,3 +371,15 @@ def test_a_rule_that_keeps_ends_another_in_a_text_and_trusts_nothing() -> None:
     judge = sanitizer("fields: {'**.t': {action: redact, entity: T}, '**.t.*': keep}")
     line = r'{"m":"{\"t\":[\"a@example.com\",\"b\"]}"}'
     assert out(judge, line) == r'{"m":"{\"t\":[\"<EMAIL_ADDRESS>\",\"b\"]}"}'
+
+
+def test_a_text_full_of_what_is_listed() -> None:
+    """Places are characters, however many octets stand before them."""
+    count = 10_000
+    deny = sanitizer("deny: [{text: Ann, entity: WHO}, {regex: 'ü[0-9]', entity: X}]")
+    text = "Ann ü1 " * count
+    assert [(s.start, s.end) for s in deny.finder.find(text)] == [
+        place for at in range(0, 7 * count, 7) for place in ((at, at + 3), (at + 4, at + 6))
+    ]
+    allow = sanitizer("allow: [{regex: '.*@example[.]com'}]\nentities: {URL: redact}")
+    assert allow.finder.find("a@example.com " * 2_000 + "b@example.org")[-1].entity == "EMAIL_ADDRESS"

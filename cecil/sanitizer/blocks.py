@@ -224,20 +224,18 @@ class BlockFilter:
         A line that was meant as JSON and is not is refused, in every form but text: read as text, the
         names of its fields would be lost on it.
         """
-        if self._form == "text":
-            return self._sanitizer.redact_text(line)
-        start = line.lstrip(b" \t")[:1]
-        if self._form == "jsonl":
-            return (line, []) if not line.strip() else self._sanitizer.redact_json(line, awake)
-        if start == b"{" and _MEANT_AS_JSON.match(line):
+        taken = _taken(line, self._form)
+        if taken == "json":
+            if self._form == "jsonl" and not line.strip():
+                return line, []
             return self._sanitizer.redact_json(line, awake)
-        if start == b"[":
+        if taken == "list":
             try:
                 return self._sanitizer.redact_json(line)
             except DetectorError:
                 raise
             except RecordError:
-                pass  # most lines of text that begin so are a time or a level in brackets
+                pass
         return self._sanitizer.redact_text(line)
 
 
@@ -285,20 +283,29 @@ def as_record(line: bytes, form: str) -> Any:
     Raises:
         RecordError: it was meant as JSON, and is none.
     """
-    if form == "text":
-        return None
-    start = line.lstrip(b" \t")[:1]
-    if form == "jsonl" or (start == b"{" and _MEANT_AS_JSON.match(line)):
+    taken = _taken(line, form)
+    if taken == "json":
         record = loads(line)
         if not isinstance(record, (dict, list)):
             raise RecordError("not a JSON object")
         return record
-    if start == b"[":
+    if taken == "list":
         try:
             return loads(line)
         except RecordError:
             pass
     return None
+
+
+def _taken(line: bytes, form: str) -> str:
+    """What a line is read as: `json`; `list`, which is text where it is no JSON; or `text`."""
+    if form != "auto":
+        return "json" if form == "jsonl" else "text"
+    start = line.lstrip(b" \t")[:1]
+    if start == b"{" and _MEANT_AS_JSON.match(line):
+        return "json"
+    # Most lines of text that begin so are a time or a level in brackets.
+    return "list" if start == b"[" else "text"
 
 
 def _no_record(line: bytes) -> bool:

@@ -6,9 +6,11 @@ text, or a record, of its own. Refuses: to look at keys, and to change anything.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from copy import copy
 from functools import lru_cache
+from itertools import accumulate
 
 import orjson
 
@@ -233,11 +235,16 @@ class Finder:
             return [span for span in found if span.score >= self._threshold and self._wanted(span.entity)]
         counting = []
         # What is allowed stays whole, whatever a part of it looks like.
-        whole = [span for span in found if self._allowed and self._allowed(_of(text, span), span.entity)]
+        allowed = self._allowed
+        whole = sorted(
+            span for span in found if allowed and allowed(text[span.start : span.end], span.entity)
+        )
+        ends = list(accumulate((span.end for span in whole), max))
         for span in found:
             why = self._left(span)
-            if why is None and any(one.start <= span.start and span.end <= one.end for one in whole):
-                why = "the policy allows it"
+            if why is None:
+                before = bisect_right(whole, span.start, key=_start)
+                why = "the policy allows it" if before and span.end <= ends[before - 1] else None
             if why is None:
                 counting.append(span)
             else:
@@ -276,8 +283,8 @@ class Finder:
         return named
 
 
-def _of(text: str, span: Span) -> str:
-    return text[span.start : span.end]
+def _start(span: Span) -> int:
+    return span.start
 
 
 def _placed(row: Row) -> Row:

@@ -44,14 +44,18 @@ class Denied:
 
     def find(self, text: str, misses: list[Miss] | None = None) -> list[Span]:
         """See `Recognizer.find`."""
-        text = _encodable(text)
+        # Octets: of a text RE2 makes its own each time that it is asked for the next match.
+        data = _encodable(text).encode()
         spans = []
         for entity, words, search in self._searches:
             place = 0
-            while place <= len(text) and (match := search(text, place)):
+            seen, count = 0, 0  # octets that were passed, and the characters in them
+            while place <= len(data) and (match := search(data, place)):
                 start, end = match.span(match.lastindex if words else 0)
                 if start < end:
-                    spans.append(Span(start, end, entity, 1.0, NAME, True))
+                    first = count + len(data[seen:start].decode("utf-8", "replace"))
+                    seen, count = end, first + len(data[start:end].decode("utf-8", "replace"))
+                    spans.append(Span(first, count, entity, 1.0, NAME, True))
                 place = max(end, match.start() + 1)
         return spans
 

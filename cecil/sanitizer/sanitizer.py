@@ -322,8 +322,7 @@ class Sanitizer:
             raise RecordError(_NO_FIELDS)
         text = decode(line)
         body = text.rstrip("\r\n")
-        view = self._view = self._seen_by(self.holding(None))
-        view.leaves.scope = self._scope(None)
+        view = self._entered(None)
         new, found = view.leaves.text(body)
         if self._explain:
             view.interceptor.misses = [((), miss) for miss in view.leaves.misses]
@@ -346,8 +345,7 @@ class Sanitizer:
             RecordError: see `redact_text`.
         """
         decode(line)
-        view = self._seen_by(self.holding(None))
-        view.leaves.scope = self._scope(None)
+        view = self._entered(None)
         action = self.policy.action(PRIVATE_KEY)
         found = Found(PRIVATE_KEY, 1.0, f"secret:{kind}", action.name)
         pieces: list[str] = []
@@ -371,11 +369,7 @@ class Sanitizer:
         return new, findings
 
     def _judge(self, record: Any, awake: Collection[str] | None = None) -> tuple[list[Change], list[Finding]]:
-        view = self._view
-        if self._tests:
-            view = self._view = self._seen_by(self.holding(record))
-        if self._places:
-            view.leaves.scope = self._scope(record)
+        view = self._entered(record)
         drops: list[Change] = []
         if self.policy.strategy == "strict":
             if not isinstance(record, (dict, list)):
@@ -390,6 +384,14 @@ class Sanitizer:
         findings += [Finding(_pointer(path, renames), *one) for path, one in found]
         self._tell(renames)
         return drops + changes, findings
+
+    def _entered(self, record: Any) -> "_View":
+        """What judges a record from here on; None for a line of text."""
+        if self._tests:
+            self._view = self._seen_by(self.holding(record))
+        if self._places:
+            self._view.leaves.scope = self._scope(record)
+        return self._view
 
     def holding(self, record: Any) -> tuple[bool, ...]:
         """Which cases of the policy are true of a record; none of a line of text. See `Policy.holding`."""
