@@ -7,6 +7,8 @@ import re
 import subprocess
 from pathlib import Path
 
+import pyarrow
+import pyarrow.parquet
 import pytest
 
 import cecil
@@ -36,9 +38,12 @@ def test_what_comes_out(tmp_path: Path, env: dict[str, str]) -> None:
         assert (run.stdout.decode(), run.stderr) == (output, b"")
 
 
-def test_in_python(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_in_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Comments say what comes out."""
     code = shown("python", "from cecil")
+    monkeypatch.chdir(tmp_path)
+    Path("app.log").write_text("GET /health 200\n")
+    pyarrow.parquet.write_table(pyarrow.table({"msg": ["mail bob@example.com"]}), "app.parquet")
     cache = FileCache(str(ROOT / ".test-cache" / "cecil"))
     monkeypatch.setattr(cecil, "Sanitizer", functools.partial(Sanitizer, cache=cache), raising=False)
     monkeypatch.setattr(cecil, "Detector", functools.partial(Detector, cache=cache), raising=False)

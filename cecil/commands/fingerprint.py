@@ -19,11 +19,10 @@ from cecil.commands.options import (
     stream_options,
 )
 from cecil.commands.uploading import add_verbs, run_verb
-from cecil.errors import RecordError, SourceError, UsageError
+from cecil.errors import RecordError, SourceError
 
 if TYPE_CHECKING:
     from cecil.fingerprint.fingerprinter import Fingerprinter, Made
-    from cecil.fingerprint.hashing import Hasher
     from cecil.fingerprint.shortcut import Shortcut
     from cecil.stream.counts import Counts
     from cecil.stream.lines import Block
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 
 PROGRAM = "cecil-fingerprint"
 BLANK = "blank"
-_MAX_KEY = 1 << 16
 
 
 def parser() -> Parser:
@@ -92,8 +90,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser().parse(argv)
     if args.verb:
         return run_verb(args)
-    hasher = _hasher(args.key_file)
     from cecil.commands.finish import finish
+    from cecil.commands.reading import hasher
     from cecil.fingerprint.fingerprinter import Fingerprinter
     from cecil.fingerprint.overlap import Overlap
     from cecil.fingerprint.prices import PriceList
@@ -101,12 +99,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     from cecil.stream.output import Output
     from cecil.stream.quarantine import Quarantine
 
+    hint = "head -c 32 /dev/urandom > cecil.key; chmod 600 cecil.key; then --key-file cecil.key"
+    keyed = hasher(args.key_file, hint)
     quarantine = Quarantine(args.quarantine, PROGRAM)
     output = Output()
     # Nothing of these hashes comes out, so a key that nobody knows will do, and differs in every run.
     overlap = None if args.no_overlap else Overlap(os.urandom(32))
-    fingerprinter = Fingerprinter(PriceList.packaged(), hasher, overlap, estimate=not args.no_estimate)
-    run = _Run(args, fingerprinter, Shortcut(fingerprinter, hasher, overlap), quarantine, output)
+    fingerprinter = Fingerprinter(PriceList.packaged(), keyed, overlap, estimate=not args.no_estimate)
+    run = _Run(args, fingerprinter, Shortcut(fingerprinter, keyed, overlap), quarantine, output)
 
     def end(complete: bool) -> int:
         run.settle(whole=True)
@@ -125,22 +125,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         end(complete=False)  # what was read before is good, and goes on
         raise
     return end(complete=True)
-
-
-def _hasher(path: str | None) -> "Hasher | None":
-    if path is None:
-        return None
-    from cecil.commands.reading import head
-    from cecil.fingerprint.hashing import MIN_KEY, Hasher
-
-    key = head(path, _MAX_KEY + 1)
-    if not MIN_KEY <= len(key) <= _MAX_KEY:
-        raise UsageError(
-            f"a key of {MIN_KEY} bytes or more is wanted",
-            where=path,
-            hint="head -c 32 /dev/urandom > cecil.key; chmod 600 cecil.key; then --key-file cecil.key",
-        )
-    return Hasher(key)
 
 
 class _Run:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from cecil.commands.boundary import message
-from cecil.commands.options import FILE, Parser, count, file_operand, path_option, stream_options
+from cecil.commands.options import FILE, Parser, count, file_operand, form_option, path_option, stream_options
 from cecil.errors import RecordError, SourceError, UsageError
 
 if TYPE_CHECKING:
@@ -57,13 +57,7 @@ def parser() -> Parser:
         default=SAMPLE,
         help=f"records and lines of the sample, 0 for all (default: {SAMPLE})",
     )
-    group.add_argument(
-        "--format",
-        choices=["auto", "jsonl", "text"],
-        default="auto",
-        help="auto takes a line that is not JSON as text; jsonl puts it into quarantine; text reads no JSON "
-        "(default: auto)",
-    )
+    form_option(group)
     path_option(group, "--recognizers", "further recognizers, in Presidio's YAML")
     stream_options(p)
     return p
@@ -93,13 +87,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _sanitizer(args: argparse.Namespace, policy: "Policy") -> "Sanitizer":
-    from cecil.sanitizer.detectors.everyone import Own
+    from cecil.commands.reading import recognizers
     from cecil.sanitizer.keyring import Keyring
     from cecil.sanitizer.sanitizer import Sanitizer
-    from cecil.stream import files
     from cecil.stream.cache import FileCache
 
-    own = Own(files.whole(args.recognizers, 1 << 24), args.recognizers) if args.recognizers else None
+    own = recognizers(args.recognizers)
     # Nothing that is made with a key is shown: any will do.
     return Sanitizer(policy, key=Keyring.random(), recognizers=own, cache=FileCache())
 

@@ -154,6 +154,17 @@ def markers_option(group: "argparse._ActionsContainer") -> None:
     )
 
 
+def form_option(group: "argparse._ActionsContainer") -> None:
+    """--format of a command that judges lines."""
+    group.add_argument(
+        "--format",
+        choices=["auto", "jsonl", "text"],
+        default="auto",
+        help="auto takes a line that is not JSON as text; jsonl puts it into quarantine; text reads no JSON "
+        "(default: auto)",
+    )
+
+
 def notice_option(group: "argparse._ActionsContainer") -> None:
     """--no-notice of a command that ends with a notice."""
     group.add_argument(

@@ -12,6 +12,7 @@ from cecil.commands.options import (
     Parser,
     count,
     file_operand,
+    form_option,
     markers_option,
     path_option,
     stream_options,
@@ -52,13 +53,7 @@ def parser() -> Parser:
         help="deep judges every field by key and value; strict keeps only fields that the policy names; "
         "overrides the policy's own",
     )
-    group.add_argument(
-        "--format",
-        choices=["auto", "jsonl", "text"],
-        default="auto",
-        help="auto takes a line that is not JSON as text; jsonl puts it into quarantine; text reads no JSON "
-        "(default: auto)",
-    )
+    form_option(group)
     group.add_argument(
         "--nlp",
         choices=["none"],
@@ -302,7 +297,7 @@ def _go_together(args: argparse.Namespace) -> None:
 
 def _sanitizer(args: argparse.Namespace) -> "Sanitizer":
     from cecil.commands import lean
-    from cecil.sanitizer.detectors.everyone import Own
+    from cecil.commands.reading import recognizers
     from cecil.sanitizer.policy import Policy
     from cecil.sanitizer.sanitizer import Sanitizer
     from cecil.stream.cache import FileCache
@@ -317,7 +312,7 @@ def _sanitizer(args: argparse.Namespace) -> "Sanitizer":
         explain=args.explain,
         entities=args.entities,
         countries=args.countries,
-        recognizers=Own(_read(args.recognizers, 1 << 24), args.recognizers) if args.recognizers else None,
+        recognizers=recognizers(args.recognizers),
         cache=FileCache(),
         audit=args.audit is not None,
     )
@@ -332,12 +327,3 @@ def _keys(args: argparse.Namespace) -> "Keyring | None":
     if args.print_policy or args.check or args.explain:
         return Keyring.random()  # nothing that is made with it leaves
     return None
-
-
-def _read(path: str, limit: int) -> bytes:
-    from cecil.commands.reading import head
-
-    data = head(path, limit + 1)
-    if len(data) > limit:
-        raise UsageError("too large to be what it should be", where=path)
-    return data

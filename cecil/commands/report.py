@@ -22,7 +22,6 @@ from cecil.errors import CountsError, RecordError, SourceError, UsageError
 if TYPE_CHECKING:
     from cecil.fingerprint.fingerprinter import Made
     from cecil.fingerprint.gap import Figures
-    from cecil.fingerprint.hashing import Hasher
     from cecil.fingerprint.prices import Model, PriceList
     from cecil.fingerprint.rollup import Ledger, Rollup
     from cecil.fingerprint.savings import Savings
@@ -34,7 +33,6 @@ BLANK = "blank"
 QUARANTINE = "quarantine"
 UPSTREAM = "upstream"
 _MAX_PRICES = 1 << 24
-_MAX_KEY = 1 << 16
 
 
 def parser() -> Parser:
@@ -207,8 +205,10 @@ class _Run:
         figures: "Figures | None",
         quarantine: "Quarantine",
     ) -> None:
+        from cecil.commands.reading import hasher
         from cecil.fingerprint.adapters import Drop
         from cecil.fingerprint.fingerprinter import Fingerprinter, doubts
+        from cecil.fingerprint.hashing import Hasher
         from cecil.fingerprint.lines import Lines
         from cecil.fingerprint.overlap import Overlap
         from cecil.fingerprint.usage import Quality
@@ -220,7 +220,8 @@ class _Run:
         self._quarantine = quarantine
         self._counts = quarantine.counts
         self._lines = Lines(texts=True)
-        self._fingerprinter = Fingerprinter(rollup.prices, _hasher(args.key_file), Overlap(os.urandom(32)))
+        keyed = hasher(args.key_file) or Hasher(os.urandom(32))
+        self._fingerprinter = Fingerprinter(rollup.prices, keyed, Overlap(os.urandom(32)))
         self._window: Window[tuple[Made, bool]] = Window()
         self._not_llm, self._duplicate = Drop.NOT_LLM, Drop.DUPLICATE.value
         self._refused = frozenset({Drop.NOT_LLM, Drop.STREAM_PART, Drop.AGGREGATE})
@@ -392,18 +393,6 @@ def _batchable(args: argparse.Namespace) -> frozenset[str]:
             hint="--batchable nightly.jsonl nightly.jsonl",
         )
     return shapes.intersection(args.batchable)
-
-
-def _hasher(path: str | None) -> "Hasher":
-    from cecil.commands.reading import head
-    from cecil.fingerprint.hashing import MIN_KEY, Hasher
-
-    if path is None:
-        return Hasher(os.urandom(32))
-    key = head(path, _MAX_KEY + 1)
-    if not MIN_KEY <= len(key) <= _MAX_KEY:
-        raise UsageError(f"a key of {MIN_KEY} bytes or more is wanted", where=path)
-    return Hasher(key)
 
 
 def _today() -> date:
