@@ -164,12 +164,12 @@ class Fault(NamedTuple):
         return self.again or rule(self.code)
 
 
-Judge = Callable[[Exception, str], Fault | None]
-"""Which fault an exception is, that came of reading what is named; None for a bug."""
+Judge = Callable[[Exception], Fault | None]
+"""Which fault an exception is; None for a bug."""
 
 
 @dataclass
-class Calls:
+class Effort:
     """What was asked of a service.
 
     Attributes:
@@ -201,33 +201,31 @@ class Retry:
     """Calls, paced and tried again.
 
     Args:
-        judge: see `Judge`.
+        effort: where it is counted.
         rate: calls a second at most; None for no pace. A service that asks for fewer halves it, and
             it is won back bit by bit.
         budget: seconds that a call may fail on end.
-        calls: where it is counted.
-        renew: makes the credentials new; without one, `Action.RENEW` is final.
         before_wait: called before a wait, so that what was read so far can be flushed.
         clock, sleep, jitter: of the tests.
+
+    Attributes:
+        renew: makes the credentials new; where there is none, `Action.RENEW` is final.
     """
 
     def __init__(
         self,
-        judge: Judge,
+        effort: Effort,
         *,
         rate: float | None = None,
         budget: float = BUDGET,
-        calls: Calls | None = None,
-        renew: Callable[[], None] | None = None,
         before_wait: Callable[[], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         jitter: Callable[[float, float], float] = random.uniform,
     ) -> None:
-        self.judge = judge
         self.budget = budget
-        self.calls = calls or Calls()
-        self.renew = renew
+        self.effort = effort
+        self.renew: Callable[[], None] | None = None
         self._gap = self._least_gap = 1 / rate if rate else 0.0
         self._next = 0.0
         self._before_wait = before_wait
@@ -235,16 +233,13 @@ class Retry:
         self._sleep = sleep
         self.jitter = jitter
 
-    def call(self, do: Callable[[], T], what: str) -> T:
+    def call(self, do: Callable[[], T], judge: Judge) -> T:
         """The result of `do`, which may be called many times.
-
-        Args:
-            what: what is read, for messages: `log group /app/prod`.
 
         Raises:
             SourceError: it failed for good, or for longer than the budget.
         """
-        streak = self.streak(what)
+        streak = self.streak(judge)
         while True:
             self.pace()
             try:
@@ -255,9 +250,9 @@ class Retry:
                 self._ease()
                 return result
 
-    def streak(self, what: str) -> "Streak":
+    def streak(self, judge: Judge) -> "Streak":
         """The failures of one read, for who reads on after a failure rather than anew."""
-        return Streak(self, what)
+        return Streak(self, judge)
 
     def pace(self) -> None:
         """Wait until the next call is due."""
@@ -273,12 +268,12 @@ class Retry:
             return
         if self._before_wait:
             self._before_wait()
-        self.calls.waited += seconds
+        self.effort.waited += seconds
         self._sleep(seconds)
 
     def slower(self) -> None:
         """The service asked for fewer calls."""
-        self.calls.throttles += 1
+        self.effort.throttles += 1
         self._gap = min(2 * self._gap, max(self._least_gap, MOST))
 
     def _ease(self) -> None:
@@ -293,9 +288,9 @@ class Streak:
         failures: how many.
     """
 
-    def __init__(self, retry: Retry, what: str) -> None:
+    def __init__(self, retry: Retry, judge: Judge) -> None:
         self._retry = retry
-        self._what = what
+        self._judge = judge
         self._since: float | None = None
         self.failures = 0
 
@@ -311,7 +306,7 @@ class Streak:
             SourceError: it may not.
             Exception: `error` itself, where it is a bug.
         """
-        fault = self._retry.judge(error, self._what)
+        fault = self._judge(error)
         if fault is None:
             raise error
         retry, rule = self._retry, fault.rule
@@ -326,7 +321,7 @@ class Streak:
         spent = now - self._since
         if self.failures >= (rule.tries or self.failures + 1) or spent + wait > retry.budget:
             raise SourceError(self._gave_up(fault, spent, wait), hint=fault.hint) from None
-        retry.calls.retries += 1
+        retry.effort.retries += 1
         if rule.action is Action.SLOWER:
             retry.slower()
         if rule.action is Action.RENEW and retry.renew:
