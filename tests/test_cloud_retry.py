@@ -140,9 +140,7 @@ def test_credentials_are_renewed_once_and_only_where_they_can_be() -> None:
     clock = Clock()
     renewed: list[int] = []
     with pytest.raises(SourceError, match=r"^login expired$"):
-        Policed(Fault("http 401", "login expired"), clock, renew=lambda: renewed.append(1)).ask(
-            failing(99), "x"
-        )
+        Policed(Fault("http 401", "login expired"), clock, renew=lambda: renewed.append(1)).ask(failing(99))
     assert renewed == [1]
     with pytest.raises(SourceError, match=r"^login expired$"):
         Policed(Fault("http 401", "login expired"), clock).ask(failing(1))
