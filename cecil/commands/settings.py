@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 NOT_SETTABLE = frozenset(
     "help version debug print_policy print_schema new_key rotate restore reason "
-    "endpoint ca_file token_file yes revoke".split()
+    "endpoint endpoint_url ca_file token_file yes revoke backfill".split()
 )
 """What somebody has to mean: no settings file of a folder makes a key, brings values back, or agrees that
 something is sent."""

@@ -18,7 +18,7 @@ PROVIDERS = {
     "stdin": ("cecil.providers.generic.file", "StdinProvider"),
     "mock": ("cecil.providers.mock", "MockDataProvider"),
 }
-"""Name on the command line: module, class."""
+"""Name: module, class. It is the name on the command line, but that `aws` is one of two."""
 
 
 def provider_class(name: str) -> "Callable[..., BaseDataProvider]":

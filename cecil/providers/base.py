@@ -44,6 +44,7 @@ class BaseDataProvider(ABC):
 
     Attributes:
         name: its name on the command line.
+        commits: whether a batch with a checkpoint is to be followed by `commit`, once it is safe.
         consumed: bytes of the source read so far.
         size: bytes of the source in all; None where it is not known.
     """
@@ -52,6 +53,7 @@ class BaseDataProvider(ABC):
 
     def __init__(self, quarantine: Quarantine | None = None) -> None:
         self.quarantine = quarantine or Quarantine(command="cecil-fetch")
+        self.commits = False
         self.consumed = 0
         self.size: int | None = None
 
@@ -104,6 +106,31 @@ class BaseDataProvider(ABC):
                 held, size = [], 0
         if held:
             yield Batch(b"\n".join(held) + b"\n", len(held))
+
+    def begin(self) -> dict[str, Any]:
+        """What the `begin` marker says of the source."""
+        return {"source": self.name}
+
+    def stats(self) -> dict[str, object]:
+        """What reading took, for `--stats`: requests of a remote source."""
+        return {}
+
+    def listing(self) -> Iterator[dict[str, Any]]:
+        """What can be read there, one object each, for `--list`.
+
+        Raises:
+            SourceError: it cannot be told.
+        """
+        yield self.fetch_metadata()
+
+    def commit(self) -> None:
+        """The records up to the last checkpoint are safe: a state moves on.
+
+        Raises:
+            SourceError: another run with the state came first.
+            OutputError: the state cannot be written.
+        """
+        raise NotImplementedError
 
     def __enter__(self) -> "BaseDataProvider":
         self.connect()

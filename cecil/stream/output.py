@@ -56,12 +56,19 @@ class Output:
                 raise output_error(error, self.name) from None
             view = view[done:]
 
-    def close(self) -> None:
-        """Flush, sync when it is a regular file, and close when owned."""
+    def sync(self) -> None:
+        """Flush, and sync when it is a regular file."""
         self.flush()
         try:
             if stat.S_ISREG(os.fstat(self.fd).st_mode):
                 os.fsync(self.fd)
+        except OSError as error:
+            raise output_error(error, self.name) from None
+
+    def close(self) -> None:
+        """Flush, sync when it is a regular file, and close when owned."""
+        self.sync()
+        try:
             if self._owned:
                 self._owned = False
                 os.close(self.fd)

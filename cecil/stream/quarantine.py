@@ -96,6 +96,11 @@ class Quarantine:
         if self._output:
             self._output.flush()
 
+    def sync(self) -> None:
+        """What is in quarantine is safe on disk."""
+        if self._output:
+            self._output.sync()
+
     def close(self) -> None:
         """Flush, sync and close; quarantined records are safe on disk before the run says so.
 

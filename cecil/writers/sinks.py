@@ -47,14 +47,29 @@ class Target:
         if not self._over:
             self._output.flush()
 
-    def publish(self) -> None:
+    def publish(self, *, keep: bool = False) -> None:
         """All is written: make it last.
+
+        Args:
+            keep: leave a file its temporary name beside the final one, until `settle`.
 
         Raises:
             OutputError, ClosedPipe: it could not be done.
         """
         self._output.close()
         self._over = True
+
+    def place(self) -> tuple[str, str, str, int, int] | None:
+        """Where a file will be published, safe on disk already: folder, temporary name, final name, and
+        its device and inode; None where nothing is published.
+
+        Raises:
+            OutputError: it could not be written.
+        """
+        return None
+
+    def settle(self) -> None:
+        """After `publish(keep=True)`: the final name is enough."""
 
     def abandon(self) -> None:
         """Take nothing more, and leave nothing behind that looks whole. After `publish` it does nothing."""
@@ -99,6 +114,7 @@ class AtomicFile(Target):
             os.close(self._folder)
             raise
         super().__init__(Output(fd, path, owned=True))
+        self._kept = False
 
     def _permissions(self, path: str) -> int:
         try:
@@ -113,24 +129,53 @@ class AtomicFile(Target):
             raise OutputError("exists already", where=path, hint="--force overwrites it")
         return status.st_mode & 0o777
 
-    def publish(self) -> None:
+    def publish(self, *, keep: bool = False) -> None:
         self._output.flush()
         try:
             os.fchmod(self._output.fd, self._mode)
             self._output.close()  # syncs
-            self._rename()
+            self._rename(keep=keep)
             self._over = True
             self._sync_folder()
-            os.close(self._folder)
+            if not self._kept:
+                os.close(self._folder)
         except OSError as error:
             raise output_error(error, self.name) from None
 
-    def _rename(self) -> None:
+    def place(self) -> tuple[str, str, str, int, int]:
+        self._output.flush()
+        try:
+            os.fsync(self._output.fd)
+            status = os.fstat(self._output.fd)
+        except OSError as error:
+            raise output_error(error, self.name) from None
+        folder = os.path.dirname(os.path.realpath(self.name))
+        return folder, self._temporary, self._base, status.st_dev, status.st_ino
+
+    def settle(self) -> None:
+        if self._kept:
+            self._kept = False
+            # The file has its name: that its other one stays is untidy, and no more.
+            with contextlib.suppress(OSError):
+                os.unlink(self._temporary, dir_fd=self._folder)
+                os.close(self._folder)
+
+    def _rename(self, *, keep: bool) -> None:
         """Give the file its final name in one step, at which no other file of that name is lost."""
         folder = self._folder
-        if not self._force:
+        source = self._temporary
+        if self._force and keep:
+            source = f"{self._temporary}.2"
             try:
-                os.link(self._temporary, self._base, src_dir_fd=folder, dst_dir_fd=folder)
+                os.link(self._temporary, source, src_dir_fd=folder, dst_dir_fd=folder)
+                self._kept = True
+            except OSError as error:
+                if error.errno not in _NO_LINKS:
+                    raise
+                source = self._temporary
+        elif not self._force:
+            try:
+                os.link(source, self._base, src_dir_fd=folder, dst_dir_fd=folder)
             except FileExistsError:
                 raise self._appeared() from None
             except OSError as error:
@@ -140,9 +185,11 @@ class AtomicFile(Target):
                 if self._exists():
                     raise self._appeared() from None
             else:
-                os.unlink(self._temporary, dir_fd=folder)
+                self._kept = keep
+                if not keep:
+                    os.unlink(source, dir_fd=folder)
                 return
-        os.replace(self._temporary, self._base, src_dir_fd=folder, dst_dir_fd=folder)
+        os.replace(source, self._base, src_dir_fd=folder, dst_dir_fd=folder)
 
     def _exists(self) -> bool:
         try:

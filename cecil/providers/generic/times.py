@@ -23,7 +23,11 @@ UNTIL = "until"
 
 _SECOND = 10**9
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
-_DURATION = re.compile(r"([0-9]+)([smhdw])\Z")
+_DURATION = re.compile(
+    r"([0-9]+) ?(s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?)(?![a-z])[ ,]*",
+    re.IGNORECASE,
+)
+_AGO = re.compile(r" +ago\Z", re.IGNORECASE)
 _STAMP = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
     r"(?:[Tt ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]+))?)?"
@@ -90,8 +94,20 @@ def _from_stamp(stamp: re.Match[str]) -> int:
     return seconds * _SECOND + int(((fraction or "") + "000000000")[:9])
 
 
+def duration(text: str) -> int | None:
+    """The nanoseconds of a duration, as `90s`, `1h 30m` or `2 hours`; None where it is none."""
+    place = total = 0
+    while place < len(text):
+        part = _DURATION.match(text, place)
+        if not part:
+            return None
+        total += int(part[1]) * _UNITS[part[2][0].lower()] * _SECOND
+        place = part.end()
+    return total if text else None
+
+
 def parse(text: str, now: int, option: str) -> int:
-    """The moment that an option names: a time, an epoch, or a duration before `now`.
+    """The moment that an option names: a time, an epoch, now, or a duration before `now`, as `2 hours ago`.
 
     Args:
         now: nanoseconds since 1970.
@@ -100,9 +116,11 @@ def parse(text: str, now: int, option: str) -> int:
     Raises:
         UsageError: it names none.
     """
-    duration = _DURATION.match(text)
-    if duration:
-        return now - int(duration[1]) * _UNITS[duration[2]] * _SECOND
+    if text.lower() == "now":
+        return now
+    before = duration(_AGO.sub("", text))
+    if before is not None:
+        return now - before
     try:
         return moment(text)
     except _NoOffset:
@@ -196,8 +214,23 @@ def window(field: str | None, since: str | None, until: str | None, now: int) ->
         raise UsageError(
             "--since and --until need to know where a record's time stands", hint="--time-field PATH"
         )
-    start = None if since is None else parse(since, now, "--since")
-    end = None if until is None else parse(until, now, "--until")
+    return Window(field, *bounds(since, until, now))
+
+
+def bounds(
+    since: str | None, until: str | None, now: int, names: tuple[str, str] | None = None
+) -> tuple[int | None, int | None]:
+    """The bounds that two options name, in nanoseconds since 1970.
+
+    Args:
+        names: what they are called; by default --since and --until.
+
+    Raises:
+        UsageError: a time cannot be read, or nothing can lie between them.
+    """
+    first, last = names or ("--since", "--until")
+    start = None if since is None else parse(since, now, first)
+    end = None if until is None else parse(until, now, last)
     if start is not None and end is not None and start >= end:
-        raise UsageError("--since is not before --until")
-    return Window(field, start, end)
+        raise UsageError(f"{first} is not before {last}")
+    return start, end
