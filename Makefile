@@ -10,7 +10,7 @@ PREFIX ?= /usr/local
 COMMANDS := fetch redact map fingerprint report write serve
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test slow fuzz corpus lint format man completions drift bench bench-detect bench-equality bench-quality bench-actions bench-focus bench-fingerprint install uninstall clean
+.PHONY: help demo test services services-stop slow fuzz corpus lint format man completions drift bench bench-detect bench-equality bench-quality bench-actions bench-focus bench-fingerprint install uninstall clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,12 @@ test: $(STAMP) ## run all tests (under five minutes)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --fail-under=90
 	@$(BIN)/coverage report --fail-under=100 --include='cecil/sanitizer/*'
+
+services: $(STAMP) ## install and start PostgreSQL and MariaDB on loopback, for make slow
+	@$(BIN)/python tests/services.py
+
+services-stop: $(STAMP) ## end what make services started, and remove its data
+	@$(BIN)/python tests/services.py stop
 
 slow: $(STAMP) ## run the soak and crash tests
 	$(BIN)/python -m pytest -m slow

@@ -90,6 +90,11 @@ def parser() -> Parser:
         "--checkpoint",
         "once all is safe, write the input's last checkpoint to FILE as JSON; includes --markers",
     )
+    path_option(
+        stream,
+        "--state",
+        "once all is safe, commit in FILE what was read: the --state of cecil-fetch; includes --markers",
+    )
     return p
 
 
@@ -183,6 +188,17 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 @contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """No signal but SIGKILL comes between what is one step."""
+    held = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, held)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
 def _abandoned_at_death(targets: "list[Target]") -> Iterator[None]:
     """Leave no temporary file behind: not after an error, and not when a signal ends the process."""
 
@@ -247,7 +263,7 @@ class _Run:
             args,
             self._quarantine,
             before_wait,
-            require_markers=bool(args.checkpoint),
+            require_markers=bool(args.checkpoint or args.state),
         )
         codec = self._job.codec
         compressed = codec.writer(cast("IO[bytes]", self._target)) if codec else None
@@ -276,6 +292,8 @@ class _Run:
             if isinstance(item, Marker):
                 if item.kind == "checkpoint":
                     self._checkpoint = item.body
+                elif item.kind == "begin":
+                    self._begin(item.body, reader.name)
                 continue
             if item.first == 1 and item.data.startswith(BOM_UTF8):
                 item = item._replace(data=item.data[len(BOM_UTF8) :])
@@ -285,10 +303,27 @@ class _Run:
             yield item
             self._progress.update(self._quarantine.counts.read, reader.source.consumed, reader.source.size)
 
+    def _begin(self, body: dict[str, Any], name: str) -> None:
+        """Hold the options against the source: one that keeps a state wants it committed."""
+        named = body.get("state") is not None
+        if named and not self._args.state:
+            raise UsageError(
+                "cecil-fetch reads with a state, and nobody commits it",
+                where=name,
+                hint="cecil-write --state FILE, with the FILE of cecil-fetch",
+            )
+        if self._args.state and not named:
+            raise UsageError(
+                "cecil-fetch reads without a state",
+                where=name,
+                hint="cecil-fetch --state FILE --markers ..., with the same FILE",
+            )
+
     def publish(self, checkpoint: "Target | None") -> None:
         """Make the file last, and only then commit the checkpoint.
 
         Raises:
+            SourceError: another run with the state came first; nothing is published.
             OutputError: something could not be written or synced.
             CountsError: a record is unaccounted for.
         """
@@ -296,7 +331,13 @@ class _Run:
 
         self._quarantine.close()
         self._quarantine.counts.check()
-        self._target.publish()
+        if self._args.state and self._checkpoint is not None:
+            from cecil.providers.state import Handover
+
+            with Handover(self._args.state) as handover, _undisturbed():
+                handover.publish(self._checkpoint, self._target)
+        else:
+            self._target.publish()
         if checkpoint and self._checkpoint is not None:
             checkpoint.write(orjson.dumps(self._checkpoint) + b"\n")
             checkpoint.publish()
