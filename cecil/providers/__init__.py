@@ -17,6 +17,7 @@ PROVIDERS = {
     "file": ("cecil.providers.generic.file", "FileProvider"),
     "stdin": ("cecil.providers.generic.file", "StdinProvider"),
     "mock": ("cecil.providers.mock", "MockDataProvider"),
+    "aws-logs": ("cecil.providers.cloud.aws_logs", "AwsLogsProvider"),
     "azure": ("cecil.providers.cloud.azure_monitor", "AzureMonitorProvider"),
 }
 """Name: module, class. It is the name on the command line, but that `aws` is one of two."""

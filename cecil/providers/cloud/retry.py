@@ -105,12 +105,10 @@ TABLE: dict[str, Rule] = {
     "aws ExpiredToken": Rule(_RENEW, "roles and logins end in mid-run; new ones are asked for, once", 2),
     "aws ExpiredTokenException": Rule(_RENEW, "roles and logins end in mid-run; asked for anew, once", 2),
     "aws TokenRefreshRequired": Rule(_RENEW, "roles and logins end in mid-run; asked for anew, once", 2),
-    "aws RequestExpired": Rule(_RENEW, "signed too long ago, as after a suspended laptop; signed anew", 2),
-    "aws RequestTimeTooSkewed": Rule(_RENEW, "the clock is wrong; the client learns the service's time", 2),
-    "aws RequestInTheFuture": Rule(_RENEW, "the clock is wrong; the client learns the service's time", 2),
-    "aws InvalidSignatureException": Rule(
-        _RENEW, "a wrong clock signs wrongly, and the client learns the service's time; a wrong key stays", 2
-    ),
+    "aws RequestExpired": Rule(_AGAIN, "signed too long ago, as after a suspended laptop; signed anew", 2),
+    "aws RequestTimeTooSkewed": Rule(_FINAL, "a signature bears the time, and the clock is wrong"),
+    "aws RequestInTheFuture": Rule(_FINAL, "a signature bears the time, and the clock is wrong"),
+    "aws InvalidSignatureException": Rule(_FINAL, "a wrong key stays wrong, and so does a wrong clock"),
     # Google, over gRPC (https://grpc.io/docs/guides/status-codes/).
     "grpc UNAVAILABLE": Rule(_AGAIN, "the service or the way to it is gone for a moment"),
     "grpc RESOURCE_EXHAUSTED": Rule(_SLOWER, "the quota of requests a minute"),
