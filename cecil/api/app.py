@@ -1,40 +1,44 @@
 """The application: what the server answers, and whom.
 
-Owns: the endpoints, and the check of the Host header. Refuses: pages that load scripts from elsewhere, and
-answers that repeat what was asked.
+Owns: which endpoints there are, and what stands before them. Refuses: pages that load scripts from elsewhere,
+and answers that repeat what was asked.
 """
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import cecil
 from cecil.api import require
+from cecil.api.settings import Settings, fresh_token
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-HOSTS = ("127.0.0.1", "localhost")
-"""The names of this server in a Host header, with any port."""
+OPEN = frozenset({"/health"})
+"""Paths that need no token; the page comes to them."""
 
 
-@dataclass(frozen=True)
-class Health:
-    """The answer of GET /health."""
+def build(settings: Settings | None = None) -> "FastAPI":
+    """The application; `state.service` is what its endpoints share.
 
-    status: Literal["ok"]
-    version: str
-
-
-def build() -> "FastAPI":
-    """The application.
+    Args:
+        settings: None for those of nobody: a token that nobody knows.
 
     Raises:
         MissingExtraError: the extra `serve` is not installed.
     """
     require()
     from fastapi import FastAPI
-    from starlette.middleware.trustedhost import TrustedHostMiddleware
+    from starlette.exceptions import HTTPException
+    from starlette.requests import ClientDisconnect
 
+    from cecil.api import endpoints, page
+    from cecil.api.guard import Guard
+    from cecil.api.problems import Problem
+    from cecil.api.schemas import description
+    from cecil.api.service import Service
+
+    settings = settings or Settings(fresh_token())
+    service = Service(settings)
     app = FastAPI(
         title="Cecil",
         version=cecil.__version__,
@@ -44,12 +48,20 @@ def build() -> "FastAPI":
         # A redirect would repeat the path.
         redirect_slashes=False,
     )
-    # A page on another site can have its own name resolve to 127.0.0.1 (DNS rebinding) and then read our
-    # answers as its own; the Host header still tells the name it used.
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(HOSTS))
-
-    @app.get("/health", summary="Is the server up, and which version is it")
-    async def health() -> Health:
-        return Health("ok", cecil.__version__)
-
+    app.state.service = service
+    endpoints.add(app, service)
+    page.add(app)
+    app.add_exception_handler(Problem, endpoints.problem)
+    app.add_exception_handler(HTTPException, endpoints.refused)
+    app.add_exception_handler(ClientDisconnect, endpoints.gone)
+    app.add_exception_handler(Exception, endpoints.bug)
+    app.openapi = description  # type: ignore[method-assign]
+    app.add_middleware(
+        Guard,
+        token=settings.token,
+        public=OPEN | page.PATHS,
+        origins=settings.origins,
+        rate=settings.rate,
+        seen=service.metrics.request,
+    )
     return app

@@ -14,14 +14,14 @@ import select
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
 from cecil.api import lifeline, require
+from cecil.api.settings import command
 from cecil.errors import CecilError
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 BACKLOG = 2048
+MOST_CONNECTIONS = 4096
+"""Connections at once; a further one is closed."""
 DRAIN = 10
 """Seconds that running requests get to end when the server is told to."""
 
@@ -100,15 +102,20 @@ def serve(
 
     import uvicorn
 
+    from cecil.api.protocol import Protocol
+
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
+            app.state.service.pool.report = report
             ready()
 
         hurry: Callable[[], object] | None = None
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             loop = asyncio.get_running_loop()
+            # A stream whose writer goes on and on is answered so far, and told that there was more.
+            app.state.service.readers.stop()
             try:
                 async with asyncio.timeout(DRAIN) as drain:
                     self.hurry = lambda: loop.call_soon_threadsafe(drain.reschedule, loop.time())
@@ -118,6 +125,7 @@ def serve(
                     report(f"requests that did not end within {DRAIN} s were cut off")
             finally:
                 self.hurry = None
+                await app.state.service.pool.close()
 
         def handle_exit(self, sig: int, frame: "FrameType | None") -> None:
             # A shell starts a script's background jobs with SIGINT ignored; they stay deaf to it.
@@ -128,6 +136,7 @@ def serve(
                 if self.force_exit and self.hurry:
                     self.hurry()
 
+    _allow_connections()
     deaf = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
     handler = _PlacesOnly(report)
     server = Server(
@@ -135,7 +144,7 @@ def serve(
             app,
             # Named, so that the server is the same whatever else is installed.
             loop="asyncio",
-            http="h11",
+            http=Protocol,
             ws="none",
             lifespan="off",
             log_config=None,
@@ -161,6 +170,17 @@ def serve(
         signal.signal(signal.SIGTERM, before)
 
 
+def _allow_connections() -> None:
+    """Let this process have as many files open as it may: a connection is one."""
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * MOST_CONNECTIONS
+    most = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
 class _PlacesOnly(logging.Handler):
     """Reports exceptions that libraries log, without their text, which may hold a request's values."""
 
@@ -180,48 +200,80 @@ class _PlacesOnly(logging.Handler):
             self._report(f"internal error: {type(error).__name__} in {place}")
 
 
-# As bin/cecil-serve: -P, and the package's own folder instead of the working directory, which anybody
-# may have written to.
-_LAUNCHER = (
-    "import sys; root = sys.argv.pop(1); root in sys.path or sys.path.insert(0, root); "
-    "sys.argv[0] = 'cecil-serve'; from cecil.commands import serve; serve()"
-)
-_ROOT = Path(__file__).resolve().parents[2]
-
-
 class ServerManager:
     """Runs `cecil-serve` as a child process. Not for use from several threads at once.
 
         with ServerManager() as server:
-            urllib.request.urlopen(server.url + "/health")
+            request = urllib.request.Request(server.url + "/v1/policies")
+            request.add_header("Authorization", f"Bearer {server.token}")
+            urllib.request.urlopen(request)
 
     The server ends at the end of the block, and also when this process is killed. It does not see the
     Ctrl-C of this process's terminal.
 
     Args:
         port: 0 takes a free one at every start.
+        uds: the path of a Unix socket, instead of a port; a bare name stands in `$XDG_RUNTIME_DIR/cecil`.
+        arguments: further ones of cecil-serve.
         start_timeout: seconds until the server must answer.
         stop_timeout: seconds until a server that was asked to end is killed; running requests get at most
             `DRAIN` seconds of them.
     """
 
-    def __init__(self, port: int = 0, *, start_timeout: float = 30, stop_timeout: float = DRAIN + 5) -> None:
-        self._port = port
+    def __init__(
+        self,
+        port: int = 0,
+        *,
+        uds: str | None = None,
+        arguments: Sequence[str] = (),
+        start_timeout: float = 30,
+        stop_timeout: float = DRAIN + 5,
+    ) -> None:
+        self._where = ["--port", str(port)] if uds is None else ["--uds", uds]
+        self._arguments = list(arguments)
         self._start_timeout = start_timeout
         self._stop_timeout = stop_timeout
         self._process: subprocess.Popen[bytes] | None = None
         self._messages: _Messages | None = None
-        self._served = 0
+        self._served: dict[str, Any] = {}
 
     @property
-    def url(self) -> str:
-        """Where the server is, e.g. `http://127.0.0.1:40001`.
+    def address(self) -> dict[str, Any]:
+        """What the server said of itself: `url`, `pid`, `token`, and `uds` or `host`, `port` and `page`.
 
         Raises:
             ServerError: it is not running.
         """
         self._running()
-        return url(self._served)
+        return dict(self._served)
+
+    @property
+    def url(self) -> str:
+        """Where the server is, e.g. `http://127.0.0.1:40001`; `http://localhost` behind a Unix socket.
+
+        Raises:
+            ServerError: it is not running.
+        """
+        return str(self.address["url"])
+
+    @property
+    def uds(self) -> str | None:
+        """The path of its Unix socket, if it has one.
+
+        Raises:
+            ServerError: it is not running.
+        """
+        path: str | None = self.address.get("uds")
+        return path
+
+    @property
+    def token(self) -> str:
+        """What lets its bearer in: `Authorization: Bearer TOKEN`. Another one at every start.
+
+        Raises:
+            ServerError: it is not running.
+        """
+        return str(self.address["token"])
 
     @property
     def pid(self) -> int:
@@ -246,16 +298,7 @@ class ServerManager:
         deadline = time.monotonic() + self._start_timeout
         try:
             self._process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-P",
-                    "-c",
-                    _LAUNCHER,
-                    str(_ROOT),
-                    "--with-parent",
-                    "--port",
-                    str(self._port),
-                ],
+                [*command("serve"), "--with-parent", *self._where, *self._arguments],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
@@ -270,7 +313,7 @@ class ServerManager:
             self._messages = _Messages(self._process.stderr)
             self._served = self._address(self._process.stdout, deadline)
             if not self.healthy(deadline - time.monotonic()):
-                raise ServerError("the server does not answer as it should", where=url(self._served))
+                raise ServerError("the server does not answer as it should", where=self._served["url"])
         except BaseException:
             self.stop()
             raise
@@ -300,8 +343,7 @@ class ServerManager:
         """Whether the server runs and answers /health within `timeout` seconds."""
         if not self._process or self._process.poll() is not None:
             return False
-        # Not urllib.request.urlopen: it would honour a proxy of the environment.
-        connection = http.client.HTTPConnection(HOST, self._served, timeout=max(timeout, 0.001))
+        connection = self._connection(max(timeout, 0.001))
         try:
             connection.request("GET", "/health")
             response = connection.getresponse()
@@ -310,6 +352,13 @@ class ServerManager:
             return False
         finally:
             connection.close()
+
+    def _connection(self, timeout: float) -> http.client.HTTPConnection:
+        # Not urllib.request.urlopen: it would honour a proxy of the environment.
+        path = self._served.get("uds")
+        if path is None:
+            return http.client.HTTPConnection(HOST, self._served["port"], timeout=timeout)
+        return _UnixConnection(path, timeout)
 
     def __enter__(self) -> Self:
         self.start()
@@ -325,8 +374,8 @@ class ServerManager:
             raise ServerError("the server is not running", hint="call start() first")
         return self._process
 
-    def _address(self, stdout: IO[bytes], deadline: float) -> int:
-        """The port, from the line that the server prints when it answers."""
+    def _address(self, stdout: IO[bytes], deadline: float) -> dict[str, Any]:
+        """The address, from the line that the server prints when it answers."""
         poller = select.poll()
         poller.register(stdout, select.POLLIN)
         line = b""
@@ -339,7 +388,11 @@ class ServerManager:
                 raise self._early_end(deadline)
             line += piece
         try:
-            return int(json.loads(line)["port"])
+            found = json.loads(line)
+            fits = isinstance(found["url"], str) and isinstance(found["token"], str)
+            if not fits or not (isinstance(found.get("uds"), str) or isinstance(found["port"], int)):
+                raise ValueError
+            return dict(found)
         except (ValueError, LookupError, TypeError):
             raise ServerError("the server did not say where it is") from None
 
@@ -358,6 +411,19 @@ class ServerManager:
 
     def _late(self) -> ServerError:
         return ServerError(f"the server did not answer within {self._start_timeout:g} s")
+
+
+class _UnixConnection(http.client.HTTPConnection):
+    """HTTP over a Unix socket."""
+
+    def __init__(self, path: str, timeout: float) -> None:
+        super().__init__("localhost", timeout=timeout)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self._path)
 
 
 class _Messages(threading.Thread):

@@ -51,7 +51,7 @@ function _shtab_cecil_serve_using
 end
 
 set -g _shtab_cecil_serve_commands 
-set -g _shtab_cecil_serve_opts_with_value --port
+set -g _shtab_cecil_serve_opts_with_value --address-file --allow-origin --idle --key-file --max-body --max-record --policy --port --rate --source --uds --workers --write-folder
 
 complete -c cecil-serve -e
 complete -c cecil-serve -f
@@ -60,4 +60,16 @@ complete -c cecil-serve -n _shtab_cecil_serve_using -s h -l help -d 'show this h
 complete -c cecil-serve -n _shtab_cecil_serve_using -l version -d 'show the version and exit'
 complete -c cecil-serve -n _shtab_cecil_serve_using -l debug -d 'on a failure show where in the code; never shows input'
 complete -c cecil-serve -n _shtab_cecil_serve_using -l port -x -d 'port to listen on (default: 0, a free one)'
+complete -c cecil-serve -n _shtab_cecil_serve_using -l uds -xka "(__fish_complete_path (commandline -ct))" -d 'listen on a Unix socket, mode 0600, instead of a port; a bare name stands in $XDG_RUNTIME_DIR/cecil'
+complete -c cecil-serve -n _shtab_cecil_serve_using -l address-file -xka "(__fish_complete_path (commandline -ct))" -d 'write the line with address and token to FILE, mode 0600, instead of standard output; a bare name stands in $XDG_RUNTIME_DIR/cecil; it goes with the server'
 complete -c cecil-serve -n _shtab_cecil_serve_using -l with-parent -d 'end when the parent process dies, or when standard input closes, if it is a pipe'
+complete -c cecil-serve -n _shtab_cecil_serve_using -l workers -x -d 'processes that judge, started when there is work for them (default: one a core)'
+complete -c cecil-serve -n _shtab_cecil_serve_using -l policy -xka "(__fish_complete_path (commandline -ct))" -d 'what holds where a request names no policy: a file, or a built-in one (default: default)'
+complete -c cecil-serve -n _shtab_cecil_serve_using -l key-file -xka "(__fish_complete_path (commandline -ct))" -d 'file with the secret keys of hash, surrogate, shift and encrypt'
+complete -c cecil-serve -n _shtab_cecil_serve_using -l source -x -d 'let /v1/fetch read this, as cecil-fetch would with ARGS, as '"'"'app=file /var/log/app.jsonl'"'"''
+complete -c cecil-serve -n _shtab_cecil_serve_using -l write-folder -x -d 'let /v1/write make files below FOLDER'
+complete -c cecil-serve -n _shtab_cecil_serve_using -l allow-origin -x -d 'let pages of this origin ask, on this machine only: http://localhost:3000'
+complete -c cecil-serve -n _shtab_cecil_serve_using -l max-body -x -d 'largest body of a request that is no stream (default: 16M)'
+complete -c cecil-serve -n _shtab_cecil_serve_using -l max-record -x -d 'longest record of a stream; a longer one is refused in its place (default: 16M)'
+complete -c cecil-serve -n _shtab_cecil_serve_using -l rate -x -d 'requests a second that the token'"'"'s bearers may make; 0 for any number (default: 2000)'
+complete -c cecil-serve -n _shtab_cecil_serve_using -l idle -x -d 'seconds that a stream may stand still before it is cut (default: 300)'

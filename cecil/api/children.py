@@ -1,0 +1,171 @@
+"""Cecil's other commands for requests: each a process of its own, between the request and the answer.
+
+Owns: their start and end, and the pressure of their pipes. What they say on standard error is thrown away,
+their counts are read. Refuses: more than a few at once, and arguments that a request has made up.
+"""
+
+import asyncio
+import contextlib
+import os
+import tempfile
+from collections.abc import AsyncIterator
+from types import TracebackType
+from typing import Any, Self
+
+import orjson
+
+from cecil.api.problems import Problem
+from cecil.api.settings import command
+
+MOST = 8
+"""Processes at once; a further request waits, and then is told that there is too much to do."""
+
+_PATIENCE = 10.0
+_READ = 1 << 16
+_HELD = 64 << 20
+"""Bytes of an output that is held whole."""
+
+
+class Slots:
+    """How many commands may run."""
+
+    def __init__(self) -> None:
+        self._free = asyncio.Semaphore(MOST)
+
+    async def take(self) -> None:
+        """Wait for a place.
+
+        Raises:
+            Problem: there is none for a while.
+        """
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await self._free.acquire()
+        except TimeoutError:
+            raise Problem("busy", headers={"Retry-After": "10"}) from None
+
+    def give(self) -> None:
+        """Leave the place to another."""
+        self._free.release()
+
+
+class Child:
+    """A command that runs; use it in an `async with`.
+
+    Args:
+        name: `fetch`, `fingerprint`, ...
+        args: its arguments.
+        stdout: a descriptor that it writes to; None for a pipe that is read here.
+        feed: whether it reads what it is given.
+        files: further descriptors that it gets, for arguments such as `/dev/fd/9`.
+    """
+
+    def __init__(
+        self,
+        slots: Slots,
+        name: str,
+        *args: str,
+        stdout: int | None = None,
+        feed: bool = True,
+        files: tuple[int, ...] = (),
+    ) -> None:
+        self._slots = slots
+        self._argv = (*command(name), *args)
+        self._stdout = asyncio.subprocess.PIPE if stdout is None else stdout
+        self._feed = feed
+        self._files = files
+        self._stats = tempfile.TemporaryFile()  # noqa: SIM115 - closed at the end
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self._start()
+        except BaseException:
+            self._stats.close()
+            raise
+        return self
+
+    async def _start(self) -> None:
+        await self._slots.take()
+        fd = self._stats.fileno()
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                *self._argv,
+                "--stats-file",
+                f"/dev/fd/{fd}",
+                stdin=asyncio.subprocess.PIPE if self._feed else asyncio.subprocess.DEVNULL,
+                stdout=self._stdout,
+                stderr=asyncio.subprocess.DEVNULL,
+                pass_fds=(fd, *self._files),
+                limit=_READ,
+                process_group=0,
+            )
+        except BaseException as error:
+            self._slots.give()
+            if isinstance(error, OSError):
+                raise Problem("busy", "no process can be started") from None
+            raise
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    def kill(self) -> None:
+        """End it, whatever it does."""
+        assert self._process
+        if self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.kill()
+
+    async def close(self) -> None:
+        """End it, and leave the place to another."""
+        self.kill()
+        assert self._process
+        await self._process.wait()
+        self._stats.close()
+        self._slots.give()
+
+    async def feed(self, source: AsyncIterator[bytes]) -> None:
+        """Give it what it reads; stops when it reads no more."""
+        assert self._process
+        stdin = self._process.stdin
+        assert stdin
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            async for piece in source:
+                stdin.write(piece)
+                await stdin.drain()
+        stdin.close()
+
+    async def output(self) -> AsyncIterator[bytes]:
+        """What it writes, as it comes."""
+        assert self._process
+        assert self._process.stdout
+        while piece := await self._process.stdout.read(_READ):
+            yield piece
+
+    async def whole(self) -> bytes:
+        """All that it writes.
+
+        Raises:
+            Problem: it is too much to be held.
+        """
+        pieces: list[bytes] = []
+        size = 0
+        async for piece in self.output():
+            pieces.append(piece)
+            size += len(piece)
+            if size > _HELD:
+                raise Problem("failed", "there is more than can be answered")
+        return b"".join(pieces)
+
+    async def end(self) -> tuple[int, dict[str, Any]]:
+        """Wait for it; its exit status and its counts."""
+        assert self._process
+        status = await self._process.wait()
+        os.lseek(self._stats.fileno(), 0, os.SEEK_SET)
+        try:
+            counts = orjson.loads(self._stats.read())
+        except orjson.JSONDecodeError:
+            counts = {}
+        return status, counts
