@@ -18,6 +18,9 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = {
     "commands": 3,
+    "client": 3,
+    "logfilter": 3,
+    "middleware": 2,
     "providers": 2,
     "writers": 2,
     "api": 2,
