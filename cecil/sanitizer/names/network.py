@@ -1,0 +1,313 @@
+"""The network that tags names: tokens, their features, convolutions, spans. numpy alone; no file is read here.
+
+A token's vector is a sum of small tables: word pieces, beginning, end, the word itself, its case. Residual
+convolutions over it see some tokens to each side (`Network.reach`), and no further. Every number on the
+way is a multiple of a power of two and small enough that float32 sums are exact, so an answer depends on
+nothing but the text: not on its neighbours in a batch, on the BLAS, or on the machine.
+
+Refuses: lower-casing, cutting and remembering texts. Its file is made by tests/model/train.py (`pack`)."""
+
+import hashlib
+import json
+import math
+import re
+import unicodedata
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+LABELS = ("PERSON", "LOCATION", "ORGANIZATION")
+OUTPUTS = 1 + len(LABELS) + 1
+"""What the last layer says of a token: nothing, each label, and whether a name begins here."""
+
+PIECES = 6
+"""Of a longer word the first ones count."""
+SHAPES = 13
+STEP = 1 / 16
+"""Vectors are multiples of this, and smaller than 8; weights are multiples of 1/64, and at most 2."""
+LIMIT = 127 / 16
+WEIGHT = 1 / 64
+TABLE = 1 / 32
+
+Floats = NDArray[np.float32]
+
+_TOKEN = re.compile(r"[^\S\n]*+(?:[^\W\d_]+|\d+|[^\w\s]|_)|\n|[^\S\n]+")
+_FOLD = {ord(c): "0" for c in map(chr, range(0x20000)) if unicodedata.category(c) == "Nd"}
+_CHUNK = 4096
+
+REMEMBERED = 50_000
+"""So many tokens' vectors are kept (20 MB); past that all are forgotten."""
+
+
+class Name(NamedTuple):
+    """A name in a text: characters start to end, its label, and how sure the network is (0 to 1)."""
+
+    start: int
+    end: int
+    label: str
+    score: float
+
+
+def fold(text: str) -> str:
+    """The text with every decimal digit as 0: what the network sees, and the same length."""
+    return text.translate(_FOLD)
+
+
+def tokens(folded: str) -> list[str]:
+    """The tokens of a folded text, each with the white space before it: together they are the text."""
+    found: list[str] = _TOKEN.findall(folded)
+    return found
+
+
+class Features(NamedTuple):
+    """The rows of the tables that make up a token's vector; a run of digits has those of one digit."""
+
+    pieces: tuple[int, ...]
+    prefix: int
+    suffix: int
+    word: int
+    shape: int
+
+
+class Vocabulary:
+    """From a token to the rows of its features; `pieces` are word pieces, in order of their rows."""
+
+    def __init__(self, pieces: Sequence[str], affixes: int, words: int) -> None:
+        self.rows = {piece: row for row, piece in enumerate(pieces)}
+        self.affixes = affixes
+        self.words = words
+
+    def features(self, token: str) -> Features:
+        """The features of a token as `tokens` gives it."""
+        raw = token.strip()
+        spaced = token[0] != raw[:1]
+        word = "0" if raw[:1] == "0" else _plain(raw[:32])
+        return Features(
+            self._pieces(word),
+            zlib.crc32(word[:3].encode()) % self.affixes,
+            zlib.crc32(word[-3:].encode()) % self.affixes,
+            zlib.crc32(word.encode()) % self.words,
+            _shape(raw) + SHAPES * spaced,
+        )
+
+    def _pieces(self, word: str) -> tuple[int, ...]:
+        """Greedy, the longest piece first; [UNK] where no piece fits."""
+        if not word:
+            return (self.rows["[SEP]"],)
+        found: list[int] = []
+        at = 0
+        while at < len(word) and len(found) < PIECES:
+            for end in range(len(word), at, -1):
+                row = self.rows.get(("##" if at else "") + word[at:end])
+                if row is not None:
+                    found.append(row)
+                    at = end
+                    break
+            else:
+                return (self.rows["[UNK]"],)
+        return tuple(found)
+
+
+def _plain(word: str) -> str:
+    """Lower case, without accents."""
+    word = word.lower()
+    if word.isascii():
+        return word
+    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+
+
+def _shape(raw: str) -> int:
+    if not raw:
+        return 0
+    length = len(raw)
+    if raw[0] == "0":
+        return 1
+    if not raw[0].isalpha():
+        return 2
+    if raw.islower():
+        return 3 if length == 1 else 4
+    if raw.isupper():
+        return 5 if length == 1 else 6 if length < 4 else 7
+    if raw.istitle():
+        return 8 if length == 2 else 9
+    if raw[0].islower():
+        return 10
+    return 11 if raw[0].isupper() else 12
+
+
+class Network:
+    """A trained network. `tag` finds the names of texts.
+
+    Raises ValueError for bytes that are not a network of this format."""
+
+    FORMAT = 1
+
+    def __init__(self, data: bytes) -> None:
+        """`data`: a file that `pack` made."""
+        head, _, body = data.partition(b"\n")
+        try:
+            about: dict[str, Any] = json.loads(head)
+        except ValueError:
+            raise ValueError("not a network of names") from None
+        if about.get("format") != self.FORMAT:
+            raise ValueError(f"a network of format {about.get('format')}, not {self.FORMAT}")
+        self.version = hashlib.sha256(data).hexdigest()[:12]
+        self._arrays: dict[str, NDArray[np.int8]] = {}
+        at = 0
+        for name, shape in about["arrays"].items():
+            size = math.prod(shape)
+            self._arrays[name] = np.frombuffer(body, np.int8, size, at).reshape(shape)
+            at += size
+        pieces = body[at:].decode().split("\n")
+        self.vocabulary = Vocabulary(pieces, about["affixes"], about["words"])
+        self._dilations: list[int] = about["dilations"]
+        self.reach = sum(self._dilations)
+        self._pad = max(self._dilations)
+        self._bias = about["bias"]
+        self._layers = [
+            (
+                dilation,
+                [self._arrays[f"w{n}"][k].astype(np.float32) * np.float32(WEIGHT) for k in range(3)],
+                self._arrays[f"b{n}"].astype(np.float32) * np.float32(STEP),
+            )
+            for n, dilation in enumerate(self._dilations)
+        ]
+        self._head = self._arrays["head"].astype(np.float32) * np.float32(WEIGHT)
+        self._known: dict[str, int] = {}
+        self._vectors = np.zeros((1024, self._arrays["pieces"].shape[1]), np.float32)
+
+    def tag(self, texts: Iterable[str]) -> list[list[Name]]:
+        """The names of each text, in order of place, disjoint."""
+        found: list[list[Name]] = []
+        chunk: list[list[str]] = []
+        size = 0
+        for text in texts:
+            cut = tokens(fold(text))
+            chunk.append(cut)
+            size += len(cut) + self._pad
+            if size > _CHUNK:
+                found += self._tag(chunk)
+                chunk, size = [], 0
+        return found + self._tag(chunk)
+
+    def _tag(self, chunk: list[list[str]]) -> list[list[Name]]:
+        if len(self._known) > REMEMBERED:
+            self._known.clear()
+        rows: list[int] = [0] * self._pad
+        starts: list[int] = []
+        gap = [0] * self._pad
+        for cut in chunk:
+            starts.append(len(rows))
+            rows += self._rows(cut)
+            rows += gap
+        out = self.run(np.array(rows, np.int32))
+        sure = out[:, 1:-1].max(axis=1) - out[:, 0]
+        hot = np.flatnonzero(sure > self._bias)
+        found: list[list[Name]] = [[] for _ in chunk]
+        at = 0
+        for n, (start, cut) in enumerate(zip(starts, chunk, strict=True)):
+            begin = at
+            while at < len(hot) and hot[at] < start + len(cut):
+                at += 1
+            if at > begin:
+                found[n] = _names(cut, [int(i) - start for i in hot[begin:at]], out[start : start + len(cut)])
+        return found
+
+    def _rows(self, cut: list[str]) -> list[int]:
+        try:
+            return [self._known[token] for token in cut]
+        except KeyError:
+            return [self._known.get(token) or self._learn(token) for token in cut]
+
+    def _learn(self, token: str) -> int:
+        """Work out the vector of a token not seen before."""
+        row = len(self._known) + 1
+        if row >= len(self._vectors):
+            self._vectors = np.concatenate([self._vectors, np.zeros_like(self._vectors)])
+        self._vectors[row] = self.vector(token)
+        self._known[token] = row
+        return row
+
+    def vector(self, token: str) -> Floats:
+        """The vector of one token."""
+        of = self.vocabulary.features(token)
+        pieces = self._arrays["pieces"][list(of.pieces)].astype(np.float32).sum(axis=0) / len(of.pieces)
+        rest = sum(
+            self._arrays[table][row].astype(np.float32)
+            for table, row in (
+                ("prefix", of.prefix),
+                ("suffix", of.suffix),
+                ("word", of.word),
+                ("shape", of.shape),
+            )
+        )
+        total: Floats = (pieces + rest) * np.float32(TABLE)
+        return _round(total)
+
+    def run(self, rows: NDArray[np.int32]) -> Floats:
+        """What the last layer says of each row, before the spans are made of it."""
+        pad = self._pad
+        h = self._vectors[rows]
+        real = (rows > 0).astype(np.float32)[:, None]
+        around = np.zeros((len(rows) + 2 * pad, h.shape[1]), np.float32)
+        middle = around[pad : pad + len(rows)]
+        for dilation, (before, here, after), bias in self._layers:
+            middle[:] = h
+            y = middle @ here
+            y += around[pad - dilation : pad - dilation + len(rows)] @ before
+            y += around[pad + dilation : pad + dilation + len(rows)] @ after
+            y += bias
+            np.maximum(y, 0, out=y)
+            y += h
+            y *= real
+            h = _round(y)
+        out: Floats = h @ self._head
+        return out
+
+
+def _round(x: Floats) -> Floats:
+    """In place: the nearest multiple of STEP, within the limits."""
+    x *= np.float32(1 / STEP)
+    np.rint(x, out=x)
+    np.clip(x, -127, 127, out=x)
+    x *= np.float32(STEP)
+    return x
+
+
+def _names(cut: list[str], hot: list[int], out: Floats) -> list[Name]:
+    """The names made of the tokens at `hot`: neighbours are one name, unless the second begins one."""
+    ends: list[int] = []
+    total = 0
+    for token in cut:
+        total += len(token)
+        ends.append(total)
+    runs: list[list[int]] = []
+    for i in hot:
+        if runs and runs[-1][-1] == i - 1 and out[i, -1] <= 0:
+            runs[-1].append(i)
+        else:
+            runs.append([i])
+    found = []
+    for run in runs:
+        says = out[run[0] : run[-1] + 1, :-1].sum(axis=0)
+        best = int(says[1:].argmax())
+        start = ends[run[0]] - len(cut[run[0]].lstrip())
+        margin = float(says[1 + best] - says[0]) / len(run)
+        found.append(Name(start, ends[run[-1]], LABELS[best], round(1 / (1 + math.exp(-margin)), 2)))
+    return found
+
+
+def pack(arrays: Mapping[str, NDArray[np.int8]], pieces: Sequence[str], about: Mapping[str, Any]) -> bytes:
+    """The bytes of a network's file: one line that says what follows, the arrays, the word pieces."""
+    head = {"format": Network.FORMAT, **about, "arrays": {name: list(a.shape) for name, a in arrays.items()}}
+    return b"".join(
+        [
+            json.dumps(head).encode(),
+            b"\n",
+            *(a.tobytes() for a in arrays.values()),
+            "\n".join(pieces).encode(),
+        ]
+    )

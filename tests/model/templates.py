@@ -1,0 +1,486 @@
+"""Sentences and lines with places for names, and lines without any. Slots: see generate.Maker.value, and FILLERS."""
+
+
+
+def _lines(text: str) -> list[str]:
+    return [line.replace("\\n", "\n").replace("\\t", "\t") for line in text.strip().split("\n")]
+
+
+FILLERS = {
+    "svc": "auth-service payment-gateway user-api billing-worker inventory search-indexer api-gateway kube-proxy nginx redis postgres mongodb kafka rabbitmq etcd consul vault grafana prometheus jenkins web-frontend order-service notification-svc".split(),
+    "cls": "NullPointerException IllegalArgumentException ConnectionPool UserService AccountManager OrderController HttpClientFactory SessionStore DataSource ThreadPoolExecutor JsonParser PaymentProcessor RequestHandler TokenValidator EventBus MessageQueue KeyError ValueError TypeError RuntimeError TimeoutException SQLException OutOfMemoryError ClassNotFoundException BeanFactory DispatcherServlet LoginActivity MainActivity PowerManagerService WindowManager ActivityManager PackageManager BlockManager DataNode NameNode TaskTracker JobTracker MapReduce ResourceManager FSNamesystem PacketResponder QuorumPeer NIOServerCnxn".split(),
+    "pkg": "com.example.app org.apache.hadoop.hdfs org.springframework.web java.lang java.util.concurrent django.core.handlers flask.app sqlalchemy.engine urllib0.connectionpool com.android.server.am io.netty.channel org.eclipse.jetty.server kubernetes.client numpy.core pandas.core.frame requests.exceptions org.hibernate.engine".split(),
+    "fn": "getUser process_order handle_request main run doFilter invoke connect parse_args load_config sendMessage on_event __init__ execute fetchAll updateProfile validateToken".split(),
+    "file": "Server.java app.py main.go index.js handler.ts worker.rb socket.c UserService.java views.py client.rs Program.cs kernel.cpp module.php login.tsx".split(),
+    "level": "INFO WARN ERROR DEBUG TRACE FATAL WARNING NOTICE CRITICAL info warn error debug".split(),
+    "host": "web-00 db00.internal ip-00-0-0-00.ec0.internal worker-node-0 prod-api-00 LAPTOP-0AB0CD combo localhost node-000 mail.example.com srv00 bastion MacBook-Pro DESKTOP-PC0".split(),
+    "product": "Windows|iPhone|Android|Chrome|Firefox|Safari|Excel|Photoshop|Linux|Ubuntu|Debian|Docker|Kubernetes|Postgres|MySQL|Redis|Kafka|Terraform|Ansible|Python|Java|JavaScript|TypeScript|Rust|Jenkins|Grafana|Jira|Outlook|PowerPoint|Galaxy S00|PlayStation|Xbox|Bluetooth|ChatGPT|Claude|Gemini|Llama|Mistral|GPT-0|Tylenol|Ibuprofen|Metformin|Lisinopril|Aspirin|Prozac".split("|"),
+    "day": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon Tue Wed Thu Fri Sat Sun".split(),
+    "month": "January February March April May June July August September October November December Jan Feb Mar Apr Jun Jul Aug Sep Oct Nov Dec".split(),
+    "lang": "English French German Spanish Italian Chinese Japanese Russian Arabic American British Canadian Indian Christian Muslim Jewish Republican Democrat Victorian Roman Greek Dutch Polish Turkish".split(),
+    "disease": "diabetes|hypertension|asthma|Parkinson's disease|Alzheimer's disease|Crohn's disease|pneumonia|Hodgkin lymphoma|Down syndrome|Lyme disease|COVID-00|influenza|migraine|anemia|Graves disease|Bell's palsy|atrial fibrillation|type 0 diabetes|chronic kidney disease|depression|arthritis".split("|"),
+    "drug": "metformin|lisinopril|atorvastatin|aspirin|ibuprofen|amoxicillin|insulin|Lipitor|warfarin|prednisone|gabapentin|omeprazole|albuterol|Zoloft|Xanax|levothyroxine|amlodipine".split("|"),
+    "work": "The Great Gatsby|Hamlet|Star Wars|Game of Thrones|The Matrix|Abbey Road|Breaking Bad|Pride and Prejudice|Toy Story|Frozen|The Lion King|Thriller|Nevermind|Moby Dick|War and Peace|Black Mirror|Titanic".split("|"),
+    "job": "teacher|engineer|nurse|lawyer|manager|director|analyst|driver|accountant|CEO|CTO|developer|designer|consultant|journalist|spokesman|spokeswoman|chairman|striker|goalkeeper|coach|singer|actor|actress|author|poet|economist|professor|minister|senator|captain|pilot|researcher|physician|surgeon|pharmacist|plumber|chef".split("|"),
+    "rel": "wife|husband|mother|father|son|daughter|brother|sister|uncle|aunt|cousin|friend|boss|colleague|neighbor|boyfriend|girlfriend|partner|boyfriend|grandmother|roommate|manager".split("|"),
+    "header": "Content-Type: application/json|Accept-Encoding: gzip, deflate|User-Agent: Mozilla/0.0 (Windows NT 00.0; Win00; x00)|Cache-Control: no-cache|X-Forwarded-For: 0.0.0.0|Connection: keep-alive|Transfer-Encoding: chunked|Set-Cookie: <~>|Authorization: Bearer <~>|X-Request-Id: 0|Host: example.com|Accept-Language: en-US,en;q=0.0|Server: nginx/0.00.0|Strict-Transport-Security: max-age=0|Referer: /|Via: 0.0 varnish|ETag: W/0".split("|"),
+    "sql": "SELECT id, name, email FROM users WHERE id = 0|INSERT INTO Orders (CustomerID, OrderDate) VALUES (0, '0')|UPDATE Accounts SET Balance = Balance - 0 WHERE AccountNumber = 0|DELETE FROM sessions WHERE expires < NOW()|SELECT COUNT(*) FROM Customer c JOIN Address a ON c.id = a.customer_id|ALTER TABLE Person ADD COLUMN Country VARCHAR(0)|CREATE INDEX idx_name ON Employee (LastName, FirstName)|SELECT * FROM Products WHERE Category = 'Books' ORDER BY Price DESC LIMIT 0".split("|"),
+    "verb": "said told called emailed asked met saw thanked contacted visited joined left hired married interviewed praised criticised beat defeated replaced succeeded introduced".split(),
+    "topic": "machine learning|the quarterly report|quantum computing|climate change|the weather|photosynthesis|the French Revolution|the budget|SQL joins|a birthday party|recursion|the Pythagorean theorem|interest rates|the user manual|World War II|the Cold War|Bayes' theorem|the Fourier transform|the Industrial Revolution|Python decorators|Newton's laws|the Big Bang".split("|"),
+}
+
+POSITIVE = _lines(r"""
+{person} {verb} {person} in {city} on {day}.
+{person} was born in {city}, {country}, on {month} 00, 0000.
+{person} ({month} 00, 0000 - {month} 0, 0000) was a {lang} {job} and {job}.
+{person}, a {job} from {city}, {verb} reporters on {day}.
+"We have nothing to add," {person}, a {job} at {org}, said in {city}.
+{org} said on {day} that {person} would replace {person} as {job}.
+{org} shares fell 0 percent after {job} {last} resigned.
+{city} 0000-00-00 - {person} beat {person} 0-0 0-0 in the final.
+{city} ({org}) - {country}'s prime minister {person} met {lang} leaders in {city} on {day}.
+{last} scored twice as {org} beat {org} 0-0.
+1. {person} ({country}) 0:00.00
+0. {initial} ({country}) 00.00 seconds
+{initial} {initial} {initial} {initial}
+{person} c {last} b {last} 00
+{org} 0 {org} 0
+{city} 0-0 {city}
+According to {person}, {org} will open an office in {city} next {month}.
+{person}'s {rel} {first} lives in {city} and works for {org}.
+My name is {any} and I live in {city}.
+Hi, I'm {first}. Can you help me write an email to my {job} {first} about {topic}?
+Hi {first}, thanks for your message. Best regards, {person}
+Dear {title} {last},
+Dear {person},
+Dear {first},\n\nThank you for contacting {org}. We have received your request.
+Hello {first} {last}, your order 0 has shipped to {street}, {city}.
+Kind regards,\n{person}\n{job}, {org}
+Best,\n{first}
+Thanks,\n{person}
+Sincerely,\n{title} {person}
+Cheers, {first}
+-- \n{person} | {job} | {org} | {city}
+From: {person} <@>
+From: {comma} <@>\nTo: {person} <@>\nSubject: Re: {topic}
+To: {person}; {person}; {person}
+Cc: {comma}; {comma}
+On {day}, {month} 0, 0000 at 0:00 PM, {person} <@> wrote:
+{person} <@> wrote:
+Signed-off-by: {person} <@>
+Author: {person} <@>
+Co-authored-by: {person} <@>
+Reviewed-by: {person}
+Meeting with {person} and {person} at {time} in {city}
+Attendees: {person}, {person}, {first}, {person}
+{first}: are you coming to {city} tomorrow?
+{first}: ok see you at {time}
+[{time}] {first}: lol ask {first}
+[{time}] <{dotted}> hey {first}, did you see {last}'s mail?
+@{dotted} can you review this? cc {person}
+ask {lower} about the {svc} outage
+hi {lower} here, i live in {city} and work at {org}
+my {rel} {first} {verb} me yesterday
+call my {rel} {lower} at 0-0-0
+Patient: {comma}
+Patient: {person}, DOB 00/00/0000, MRN 0
+Patient Name: {upper}
+PATIENT: {upper} MRN: 0 DOB: 0
+Name: {any}
+name: {any}
+Full name: {any}
+First name: {first}
+Last name: {last}
+Surname: {last}
+First Name: {first}  Last Name: {last}
+Customer: {person}
+Employee: {comma} (ID 0)
+Contact: {person}, {org}, {street}, {city}
+Cardholder: {upper}
+Account holder: {any}
+Beneficiary: {any}
+Beneficiary name {person}, bank {org}, {city}
+Address: {street}, {city}, {country}
+Ship to:\n{person}\n{street}\n{city}, {place} 00000
+Billing address: {person}, {street}, 00000 {city}
+City: {town}
+Country: {country}
+Location: {place}
+Company: {org}
+Employer: {org}
+Organization: {org}
+Attending: {title} {last}
+Attending physician: {title} {person}
+Dr. {last} reviewed the labs with the patient's {rel}, {person}.
+{title} {last} is a 00-year-old {job} from {city} with {disease}.
+{person} is a 00 year old female presenting with {disease}.
+Patient {person} was admitted to {org} on 00/00 with {disease}.
+Pt {last} c/o chest pain, seen by Dr {last}, given {drug} 0 mg.
+Discharged home with {rel} {first}. Follow up with Dr. {person} in {city}.
+Referred by Dr. {last} at {org} for {disease}.
+Mr. {last} was started on {drug}; his {rel} {person} is the health care proxy.
+Ms. {last} denies fever. She takes {drug} 0 mg daily and lives in {city}.
+Seen by: {person}, MD
+Electronically signed by {person}, MD on 00/00/0000
+{person}, RN, notified {title} {last} of the result.
+Should Mrs. {last} keep taking {drug}? Her doctor in {city}, Dr. {last}, said yes.
+My doctor, {title} {last}, prescribed {drug} for {disease}. Is that safe?
+hello doctor, my {rel} {first} is 00 years old and has {disease}
+What does my test result mean? Thanks, {first}
+Dr {last}, thank you for answering my question about {disease}.
+User {any} logged in from {city}
+user={dotted} action=login status=success
+user={under} ip=0.0.0.0
+user="{person}" action="delete" resource=0
+username={dotted}
+login: {dotted} from 0.0.0.0
+Failed password for {dotted} from 0.0.0.0 port 0 ssh0
+Accepted publickey for {dotted} from 0.0.0.0
+User '{dotted}' not found
+User {person} not found in tenant 0
+Created account for {person} <@>
+Sending invoice 0 to {person} ({org})
+[{level}] Payment of 0.00 from {person} to {org} failed
+{time} {level} [{svc}] customer {person} updated address to {street}, {city}
+{time} {level} {pkg}.{cls} - user {person} requested {fn}
+{time} {host} {svc}[0]: session opened for {person} by uid=0
+{level} {cls}: no account for {person} in {city}
+{level} processing claim 0 for patient {comma}
+{cls}: Customer {person} does not exist
+java.lang.{cls}: No such user: {person}\n\tat {pkg}.{cls}.{fn}({file}:0)
+Traceback (most recent call last):\n  File "/", line 0, in {fn}\n{cls}: user {person} not found
+{"name": "{person}", "city": "{city}"}
+{"user": {"first_name": "{first}", "last_name": "{last}"}, "country": "{country}"}
+{"customer_name": "{upper}", "order": 0}
+{"message": "Assigned to {person} by {person}", "level": "{level}"}
+{"patient": "{comma}", "provider": "Dr. {last}"}
+{"actor": "{person}", "org": "{org}", "action": "created"}
+{"role": "user", "content": "My name is {person}. I work at {org}."}
+{"to": "{person}", "from": "{org}", "body": "Dear {first}, your parcel is in {city}."}
+Ticket #0: {person} ({org}) reports that {svc} is down
+Assigned to {person}
+Reported by {person} on 00/00/0000
+Assignee: {person}\nReporter: {comma}\nPriority: High
+Escalated to {first} {last} in the {city} office
+Customer {title} {last} called about invoice 0, wants a refund
+{first} from {org} called, please call back on 0-0-0
+Spoke with {first} {last} at {org}; she will send the forms to {street}.
+Transfer 0.00 EUR to {person}, {city}
+Please book a flight from {city} to {city} for {person}
+Flights from {city} to {city}, {country}
+I moved from {city} to {city} in 0000.
+weather in {city}
+What is the capital of {country}?
+Who is {person}?
+who was {lower}
+Tell me about {person} and {org}.
+Write a poem about {city} for my {rel} {first}.
+{person} won the prize ahead of {person} and {person}.
+The {lang} {job} {person} starred in {work}.
+{work} is directed by {person} and stars {person}, {person} and {person}.
+{person} joined {org} from {org} in 0000.
+{person} graduated from {org} with a degree in {topic}.
+He was succeeded by {person} of the {org}.
+Founded by {person} in {city}, {org} employs 0 people.
+{org} is headquartered in {city}, {country}.
+{org} announced a merger with {org}, the {city}-based company said.
+Shares in {org} rose 0% in {city} trading.
+The {org} sued {org} in {city}.
+{country} and {country} signed a treaty in {city}.
+Troops from {country} entered {city}, the {org} said.
+Police in {city} arrested {person}, 00, on suspicion of fraud.
+{person}, 00, of {street}, {city}, was charged with theft.
+{last} told the {org}: "It was a mistake."
+"{first}, come here," {verb} {last}.
+{first} and {first} went to {city} with {first}'s {rel}.
+{first} {verb} {first} at the door.
+{person}: The meeting is at {time}.
+Q: {person}, how did you start?\nA: I was in {city}.
+Interviewer: What about {org}?
+SPEAKER {upper}: Good evening from {city}.
+{upper}
+{comma}
+{person}
+{city}
+{org}
+{first}
+{place}
+{street}
+{lower}
+{person} - {job}
+{person}, {org}
+{person};{city};{country}
+{last},{first},{city},{country},0
+0,{person},@,{city}
+| {person} | {org} | {city} |
+- {person}
+- {person} ({org})
+* {city}, {country}
+0) {person}
+RT @handle: {person} is in {city} tonight!
+omg {lower} is so good live
+just landed in {city} with {first}
+Happy birthday {first}!!
+watching {org} vs {org} with {first}
+so proud of {person} #win
+{first} u there?
+thx {first}
+Congrats to {person} and the whole {org} team
+In {month}, {person} wrote to {title} {last} of {org}.
+{title} {person} of {country}
+{title} {last} and {title} {last}
+{job} {person}
+{title} {last}'s office in {city}
+the {last} family of {city}
+{person} et al. (0000)
+{initial}, {initial} and {initial} (0000). {topic}. Journal of {topic}, 0.
+({last} and {last}, 0000)
+by {person}
+By {person}, {city}
+By {person} and {person}
+Photo: {person}/{org}
+Mr <~> and {person}
+{person} <~>, phone <~>
+Call {first} at <~>
+Email {person} at @
+Visa application for {person}, passport 0, nationality {lang}
+Policy holder {comma}, policy 0
+Tenant: {person}; Landlord: {org}
+This agreement is between {org} and {person}, residing at {street}, {city}.
+Dr. {last}: The scan is clear.
+Nurse {first} gave {drug}.
+{person} (00 years, {city}): "I love it."
+Order placed by {person}, delivered to {city} by {org}
+Driver {first} is arriving at {street}
+Reservation under {last} for 0 at {time}
+guest {person} room 0
+Hey {first}! Long time no see. How is {first}?
+Could you translate this for {title} {last}: see you in {city}
+System: you are the assistant of {person}, {job} at {org} in {city}.
+As {person} said, "{topic} matters".
+I would like to speak with {person} or {title} {last}, please.
+please update {lower} in the {org} record
+{under}
+{dotted}
+owner: {dotted}
+created_by={person}
+assignee={dotted} reporter={dotted}
+git commit by {person}
+blame: {dotted} {time} {file}:0
+""")
+
+NEGATIVE = _lines(r"""
+{time} {level} [{svc}] Started {cls} in 0.0 seconds
+{time} {host} {svc}[0]: Connection closed by 0.0.0.0 port 0
+{time} {host} kernel: [0.0] usb 0-0: New USB device found
+{level} {pkg}.{cls}: Failed to {fn}, retrying in 0 ms
+{level} {cls} - {fn} took 0 ms
+[{level}] {pkg}.{cls} - Received block blk_0 of size 0 from /
+[{time}] [error] [client 0.0.0.0] File does not exist: /
+{host} {svc}: {level}: {cls} timed out after 0 seconds
+Exception in thread "main" {pkg}.{cls}: Connection refused
+\tat {pkg}.{cls}.{fn}({file}:0)
+\tat {pkg}.{cls}${cls}.{fn}({file}:0)
+Caused by: {pkg}.{cls}: Broken pipe
+  File "/", line 0, in {fn}
+{file}:0: {level}: undefined reference to {fn}
+{file}:0
+{cls}
+{pkg}.{cls}
+{svc}
+{host}
+{level}
+{day}
+{month}
+{month} 0000
+{day}, {month} 00, 0000
+See you on {day}!
+The meeting moved from {day} to {day}.
+{header}
+{header}\n{header}
+GET / HTTP/0.0
+POST / HTTP/0.0" 000 0 "-" "Mozilla/0.0 (X00; Linux x00_00) AppleWebKit/000.0 (KHTML, like Gecko) Chrome/00.0 Safari/000.0"
+Mozilla/0.0 (Macintosh; Intel Mac OS X 00_0) Gecko/0 Firefox/0.0
+{sql}
+{sql}
+Explain {topic} in simple terms.
+Write a {lang} essay about {topic}.
+Can you summarize {topic}?
+How do I install {product} on {product}?
+{product} 0.0 released
+I use {product} and {product} every day.
+Upgrade {product} from 0.0 to 0.0
+{product} crashed again
+What are the side effects of {drug}?
+Is {drug} safe with {drug} for {disease}?
+Patient denies chest pain. No history of {disease}.
+Symptoms of {disease} include fever and cough.
+Take {drug} 00 mg twice daily.
+Assessment and Plan: continue {drug}, follow up in 0 weeks.
+HISTORY OF PRESENT ILLNESS
+CHIEF COMPLAINT: {disease}
+Vital Signs: BP 000/00, HR 00, Temp 00.0
+Dear Sir or Madam,
+Dear Customer,
+Hello World
+Hello there!
+Hi team, please find attached the report.
+Thank you for your help.
+Thanks in advance
+Best regards,
+Name: N/A
+Name: Unknown
+Name: test
+Name: default
+Name: {svc}
+name={svc} status=Running
+user=root
+user=admin action=login
+user=system
+User admin logged in
+Failed password for root from 0.0.0.0 port 0 ssh0
+Failed password for invalid user admin from 0.0.0.0
+{"level": "{level}", "service": "{svc}", "message": "{fn} failed"}
+{"status": "Active", "type": "{cls}", "id": "0"}
+{"eventName": "DescribeInstances", "eventSource": "ec0.amazonaws.com", "awsRegion": "us-east-0"}
+{"model": "gpt-0o", "usage": {"prompt_tokens": 0}
+{"kind": "Pod", "apiVersion": "v0", "metadata": {"name": "{svc}"}
+AssumeRole
+DescribeVolumes
+AWSServiceRoleForSupport
+ListBuckets PutObject GetCallerIdentity
+Last login: {day} {month} 0 00:00:00 0000 from 0.0.0.0
+Reading package lists... Done
+Building dependency tree
+Step 0/0 : RUN apt-get update
+Successfully built 0
+Compiling {svc} v0.0.0
+Merge branch 'main' into feature
+Merge pull request #0
+Fix {cls} in {fn}
+TODO: refactor {cls}
+WARNING: The script is deprecated
+Transaction 0 committed
+Job {cls} finished, 0 tasks
+Starting {svc} on {host}
+Stopping {svc}...
+Node {host} is Ready
+PacketResponder 0 for block blk_0 terminating
+Verification succeeded for blk_0
+instruction cache parity error corrected
+session closed for user root
+Temperature above threshold
+Welcome to {product}
+The {lang} version is better.
+He speaks {lang} and {lang}.
+I loved {work}.
+Have you seen {work}?
+Happy Birthday!
+Merry Christmas everyone
+Good Morning
+Terms of Service and Privacy Policy
+Click Here to Subscribe
+Frequently Asked Questions
+Chapter 0: The Beginning
+Table of Contents
+Section 0. Definitions
+The Borrower shall pay the Lender on demand.
+The Company and its Subsidiaries
+As an AI language model, I can help with {topic}.
+Sure! Here is an example of {topic}:
+Certainly! Let me explain.
+Step 0: Preheat the oven
+Total Amount Due: 0.00 USD
+Invoice Number: 0
+Phone: <~>
+Email: @
+<~> <~>
+From: <~>
+Customer <~> called
+Dear <~>,
+ID Status Type Created Updated
+Filesystem Size Used Avail Use% Mounted on
+PID TTY TIME CMD
+USER PID %CPU %MEM VSZ RSS TTY STAT START TIME COMMAND
+Active Internet connections (servers and established)
+eth0: flags=0 mtu 0
+GNU/Linux x00_00
+Intel(R) Core(TM) CPU @ 0.0GHz
+American Megatrends BIOS
+Central European Time
+Eastern Standard Time
+Copyright (c) 0000 All rights reserved.
+Licensed under the Apache License, Version 0.0
+please help me fix this bug
+i have a question about my account
+what is the best way to learn {product}
+mark the task as done
+the bill will be due in may
+hope this helps
+will you be able to sign in
+Rate limit exceeded
+Access Denied
+Internal Server Error
+Not Found
+Order Confirmed
+Payment Failed
+Invalid Token
+Permission denied (publickey)
+Key: Value
+Content Length Required
+High Priority
+Customer Support
+Software Engineer
+Human Resources
+Data Science
+New Feature
+Private Key
+Primary Care
+Blue Cross
+General Practice
+Left Ventricle
+Red Blood Cell Count
+White House Black Market
+Open Source
+Machine Learning Engineer
+Deep Learning
+Neural Network
+Black Friday
+True
+False
+None
+NULL
+undefined
+Alpha Beta Gamma
+foo bar baz
+Lorem ipsum dolor sit amet
+""")
+
+CODE = _lines(r"""
+def {fn}(self, name: str) -> None:
+class {cls}({cls}):
+import {pkg}
+from {pkg} import {cls}
+return self.{fn}(user.name)
+if (user == null) throw new {cls}("User is null");
+public static void main(String[] args) {
+const {fn} = async (req, res) => {
+console.log("{fn}", err.message);
+System.out.println("Done");
+{cls} obj = new {cls}();
+for (int i = 0; i < n; i++)
+<div class="container"><h0>Title</h0></div>
+#include <stdio.h>
+print("Total:", total)
+assert {fn}(0) == 0
+kubectl get pods -n kube-system
+docker run -d --name {svc} redis:0
+git push origin main
+npm install --save {svc}
+curl -X POST / -H "{header}"
+sudo systemctl restart {svc}
+export PATH=/:$PATH
+apiVersion: apps/v0
+kind: Deployment
+spec.template.spec.containers[0].image
+""")
