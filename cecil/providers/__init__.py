@@ -18,6 +18,7 @@ PROVIDERS = {
     "stdin": ("cecil.providers.generic.file", "StdinProvider"),
     "mock": ("cecil.providers.mock", "MockDataProvider"),
     "aws-logs": ("cecil.providers.cloud.aws_logs", "AwsLogsProvider"),
+    "gcp": ("cecil.providers.cloud.gcp_logging", "GcpLoggingProvider"),
     "azure": ("cecil.providers.cloud.azure_monitor", "AzureMonitorProvider"),
 }
 """Name: module, class. It is the name on the command line, but that `aws` is one of two."""

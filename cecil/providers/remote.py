@@ -359,11 +359,10 @@ class RemoteProvider(BaseDataProvider):
             text = record.get(message)
             if isinstance(text, dict):
                 text = None if "$source" in text else dumps(text).decode()
-            found = _object(text) if isinstance(text, str) else None
+            rest = {key: value for key, value in record.items() if key != message}
+            found = unwrapped(text, rest) if isinstance(text, str) else None
             if found is not None:
-                rest = dumps({key: value for key, value in record.items() if key != message})
-                comma = b"" if found.rstrip().endswith(b"{") else b","
-                return found.rstrip() + comma + b'"$source":' + rest + b"}"
+                return found
         return dumps(record)
 
     def checkpoint(
@@ -413,6 +412,22 @@ def _merged(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             merged.append((start, stop))
     return merged
+
+
+def unwrapped(text: str, rest: Record) -> bytes | None:
+    """The record that a message is, with the rest of what held it as `$source`; None where it is no object.
+
+    Args:
+        text: the message, which keeps its spelling but for line ends.
+
+    Raises:
+        RecordError: the rest has a value that JSON cannot hold.
+    """
+    found = _object(text)
+    if found is None:
+        return None
+    comma = b"" if found.rstrip().endswith(b"{") else b","
+    return found.rstrip() + comma + b'"$source":' + dumps(rest) + b"}"
 
 
 def _object(text: str) -> bytes | None:

@@ -24,7 +24,7 @@ from cecil.errors import SourceError, UsageError
 from cecil.providers.cloud.azure_query import ENDPOINT, TOO_LARGE, Answer, Column, LogAnalytics, Reply, cells
 from cecil.providers.cloud.retry import Retry
 from cecil.providers.generic.times import moment
-from cecil.providers.remote import Page, Reading, RemoteProvider, Row, content_id
+from cecil.providers.remote import SECOND, Page, Reading, RemoteProvider, Row, content_id, unwrapped
 from cecil.stream.quarantine import Quarantine
 
 RATE = 6.0
@@ -43,6 +43,9 @@ _MOST_ROWS = 500_000
 
 _LONG = 100_000
 """Records from which on a read is announced."""
+
+_SHORT = 3600 * SECOND
+"""A window of which nobody asks beforehand how much is in it."""
 
 _TICK = 100
 """Nanoseconds: the service's times are that fine."""
@@ -116,6 +119,9 @@ class AzureMonitorProvider(RemoteProvider):
 
     def close(self) -> None:
         self._logs.close()
+
+    def now(self) -> int:
+        return self._logs.clock.now()
 
     def identity(self) -> dict[str, Any]:
         return {
@@ -275,6 +281,8 @@ class AzureMonitorProvider(RemoteProvider):
             yield {"name": table.pop("TableName"), **table}
 
     def plan(self, since: int | None, until: int) -> str | None:
+        if self.reading.follow or (since is not None and until - since < _SHORT):
+            return None
         about = self._summary(since, until)
         if about["records"] < _LONG:
             return None
@@ -344,7 +352,9 @@ class _Rows:
         self._form = (
             b"{" + b",".join(orjson.dumps(name).replace(b"%", b"%%") + b":%b" for name in names) + b"}"
         )
-        self._message = provider.message_of(names)
+        self._names = names
+        message = provider.message_of(names)
+        self._message = None if message is None else names.index(message)
         self._clock = _Clock(provider.time_column)
 
     def __len__(self) -> int:
@@ -381,9 +391,18 @@ class _Rows:
                     equal[line] = before + 1
                     name = content_id(line, before)
                 if self._message is not None:
-                    line = self._provider.line(orjson.loads(line), self._message)
+                    line = self._unwrapped(values, self._message) or line
                 rows.append(Row(when, name, line))
             yield Page(rows, last)
+
+    def _unwrapped(self, values: list[Any], message: int) -> bytes | None:
+        rest = dict(zip(self._names, map(bytes, values), strict=True))
+        data = rest.pop(self._names[message])
+        try:
+            text = orjson.loads(data) if data.startswith(b'"') else data.decode()
+        except orjson.JSONDecodeError:  # half a character
+            return None
+        return unwrapped(text, {name: orjson.Fragment(value) for name, value in rest.items()})
 
 
 class _Clock:

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from cecil.errors import MissingExtraError, UsageError
+from cecil.providers.cloud.clock import Clock
 from cecil.providers.cloud.network import fault_on_the_way, quiet
 from cecil.providers.cloud.retry import Fault, Retry, retry_after
 
@@ -108,6 +109,9 @@ class LogAnalytics:
         seconds: how long a query may take; the service itself ends them after 600.
         retry: how a failure is met.
 
+    Attributes:
+        clock: the service's time.
+
     Raises:
         UsageError: an endpoint that tokens must not be sent to.
     """
@@ -118,6 +122,7 @@ class LogAnalytics:
         self._scope = scope
         self._endpoint = endpoint.rstrip("/")
         self._seconds = seconds
+        self.clock = Clock()
         self._retry = retry
         retry.renew = self._renew
         self._client: LogsQueryClient | None = None
@@ -195,6 +200,7 @@ class LogAnalytics:
                 body += piece
         finally:
             response.close()
+        self.clock.learn(response.headers.get("Date"))
         if response.status_code != 200:
             raise Reply(response.status_code, bytes(body), retry_after(response.headers.get("Retry-After")))
         answer = _read(body)
