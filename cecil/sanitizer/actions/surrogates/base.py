@@ -5,7 +5,9 @@ stands for it; a seal of the same key lets a later run tell what it, or a run wi
 """
 
 import hashlib
+import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Protocol
 
 
@@ -41,7 +43,7 @@ class Source:
 
     def seal(self, value: str) -> bytes:
         """8 bytes that go into a stand-in, of all that stands before them."""
-        return self.seals_of(encoded(value))[0]
+        return self.seal_of(encoded(value))
 
     def seals(self, value: str) -> list[bytes]:
         """The seals of all keys; that of the one in use first."""
@@ -55,6 +57,12 @@ class Source:
             seal.update(value)
             made.append(seal.digest())
         return made
+
+    def seal_of(self, value: bytes) -> bytes:
+        """That of the key in use."""
+        seal = self._seals[0]()
+        seal.update(value)
+        return seal.digest()
 
 
 def encoded(text: str) -> bytes:
@@ -91,13 +99,34 @@ class Told(Maker, Protocol):
         """Where they are in a text, in order."""
 
 
+Cut = tuple[tuple[str, int, int], ...]
+"""What stands before each run of zeros in a shape, and which of its zeros those are."""
+
+
+def cut(shape: str) -> Cut:
+    """Where a shape takes other characters."""
+    pieces: list[tuple[str, int, int]] = []
+    count = end = 0
+    for run in re.finditer("0+|$", shape):
+        pieces.append((shape[end : run.start()], count, count + len(run[0])))
+        count += len(run[0])
+        end = run.end()
+    return tuple(pieces)
+
+
+_remembered = lru_cache(maxsize=4096)(cut)
+LONGEST = 64
+"""Characters of a shape that is remembered."""
+
+
+def joined(pieces: Cut, characters: str) -> str:
+    """A shape in which each 0 is replaced, in order; there are as many."""
+    return "".join([before + characters[start:end] for before, start, end in pieces])
+
+
 def placed(shape: str, characters: str) -> str:
-    """A text in which each 0 is replaced, in order; there are as many."""
-    around = shape.split("0")
-    pieces = [""] * (2 * len(around) - 1)
-    pieces[::2] = around
-    pieces[1::2] = characters
-    return "".join(pieces)
+    """The same of a shape as it is."""
+    return joined((_remembered if len(shape) <= LONGEST else cut)(shape), characters)
 
 
 def digits_to_0(text: str) -> str:

@@ -12,7 +12,8 @@ stand-in and stays. What has less than nine digits' worth could only be hidden b
 fifteen.
 
 National numbers for which nobody sets numbers aside for tests get a check digit that is wrong, so that none
-is a person's; a number whose check digit is right is never taken for a stand-in.
+is a person's; a number whose check digit is right is never taken for a stand-in. Those without a check digit
+are as any identifier.
 """
 
 import hashlib
@@ -22,7 +23,17 @@ from functools import cache, lru_cache
 from math import log10
 from typing import NamedTuple
 
-from cecil.sanitizer.actions.surrogates.base import NO_LETTERS, Maker, Source, encoded, laid, said_of
+from cecil.sanitizer.actions.surrogates.base import (
+    LONGEST,
+    NO_LETTERS,
+    Cut,
+    Maker,
+    Source,
+    cut,
+    encoded,
+    joined,
+    said_of,
+)
 
 _SMALL = "abcdefghijklmnopqrstuvwxyz"
 _DIGITS = "0123456789"
@@ -33,9 +44,10 @@ _ROOM = 9.0
 _GROWN = 15
 _HEX = re.compile(rb"[0-9]*+(?:[a-f][0-9a-f]*+|[A-F][0-9A-F]*+)")
 _FEWEST_HEX = 16
-_LONGEST = 64
-"""Characters of a shape that is remembered."""
+_TURNS = 64
+"""A check digit is right by chance once in seven or more: so many in a row never are."""
 
+_TO_0 = str.maketrans("9aA", "000")
 _FORMS = bytes.maketrans((_DIGITS + _SMALL + _SMALL.upper()).encode(), b"9" * 10 + b"a" * 26 + b"A" * 26)
 
 
@@ -48,6 +60,7 @@ class _Plan(NamedTuple):
         sealed: how many that are.
         more: how many grow on.
         hexadecimal: whether they are.
+        cut: where all of them stand.
     """
 
     body: tuple[tuple[int, int, bytes], ...]
@@ -55,15 +68,16 @@ class _Plan(NamedTuple):
     sealed: int
     more: int
     hexadecimal: bool
+    cut: Cut
 
 
-def _planned(form: bytes, hexadecimal: bool) -> _Plan | None:
+def _planned(form: str, hexadecimal: bool) -> _Plan | None:
     """How a value is replaced that looks so; None where it has neither letter nor digit.
 
     Args:
-        form: its letters as a and A, its digits as 9. The first may be 0.
+        form: the value with a and A for its letters, 9 for its digits; the first of them may be 0.
     """
-    shape = form.decode()
+    shape = "".join([character for character in form if character in "09aA"])
     tables: list[str] = []
     large = hexadecimal and "A" in shape
     for character in shape:
@@ -91,7 +105,9 @@ def _planned(form: bytes, hexadecimal: bool) -> _Plan | None:
         sealed += 1
         strength *= len(tables[-sealed])
     more = len(tables) - len(shape)
-    return _Plan(_runs(tables[:-sealed]), _runs(tables[-sealed:]), sealed, more, hexadecimal)
+    last = form.rindex(shape[-1]) + 1  # it grows behind the last of them, so that what follows stays the end
+    places = (form[:last] + "0" * more + form[last:]).translate(_TO_0)
+    return _Plan(_runs(tables[:-sealed]), _runs(tables[-sealed:]), sealed, more, hexadecimal, cut(places))
 
 
 _remembered = lru_cache(maxsize=4096)(_planned)
@@ -116,6 +132,9 @@ def _of_bytes(table: str) -> bytes:
 
 def _drawn(runs: tuple[tuple[int, int, bytes], ...], stream: bytes) -> bytes:
     """Characters by a stream of bytes, which has enough of them."""
+    if len(runs) == 1:
+        start, end, table = runs[0]
+        return stream[start:end].translate(table)
     made = b""
     for start, end, table in runs:
         made += stream[start:end].translate(table)
@@ -134,26 +153,25 @@ class Ids(Maker):
 
     def stand_in(self, text: str, source: Source) -> str | None:
         said, plan = _read(text)
-        return text if self._made(text, said, plan, source) else self._make(text, said, plan, source)
+        return text if self._made(text, said, plan, source) else self._make(said, plan, source)
 
     def make(self, text: str, source: Source) -> str | None:
-        return self._make(text, *_read(text), source)
+        return self._make(*_read(text), source)
 
     def made(self, text: str, source: Source) -> bool:
         return self._made(text, *_read(text), source)
 
-    def _make(self, text: str, said: bytes, plan: _Plan | None, source: Source) -> str | None:
+    def _make(self, said: bytes, plan: _Plan | None, source: Source) -> str | None:
         if plan is None:
             return None
-        if plan.more:  # behind the last of them, so that what follows stays the end
-            last = text.rindex(said_of(text)[-1]) + 1
-            text = text[:last] + "0" * plan.more + text[last:]
-        new = _filled(text, plan, source, said)
-        turn = 0
-        while self._valid is not None and self._valid(new):
-            new = _filled(text, plan, source, b"%b\0%d" % (said, turn))
-            turn += 1
-        return new
+        new = _filled(plan, source, said)
+        if self._valid is None:
+            return new
+        for turn in range(_TURNS):
+            if not self._valid(new):
+                return new
+            new = _filled(plan, source, b"%b\0%d" % (said, turn))
+        return None
 
     def _made(self, text: str, said: bytes, plan: _Plan | None, source: Source) -> bool:
         if plan is None or plan.more:
@@ -165,19 +183,21 @@ class Ids(Maker):
         return sealed and (self._valid is None or not self._valid(text))
 
 
-def _filled(text: str, plan: _Plan, source: Source, said: bytes) -> str:
+def _filled(plan: _Plan, source: Source, said: bytes) -> str:
     stream = source.stream_of(b"id\0" + said)
     if plan.body and plan.body[-1][1] > len(stream):
         stream = hashlib.shake_256(stream).digest(plan.body[-1][1])
     body = _drawn(plan.body, stream)
-    return laid(text, (body + _drawn(plan.seal, source.seals_of(b"id\0" + body.lower())[0])).decode())
+    seal = _drawn(plan.seal, source.seal_of(b"id\0" + body.lower()))
+    return joined(plan.cut, (body + seal).decode())
 
 
 def _sealed(said: bytes, plan: _Plan, source: Source) -> bool:
     last = said[-plan.sealed :]
-    return last in [
-        _drawn(plan.seal, seal).lower() for seal in source.seals_of(b"id\0" + said[: -plan.sealed])
-    ]
+    for seal in source.seals_of(b"id\0" + said[: -plan.sealed]):
+        if _drawn(plan.seal, seal).lower() == last:
+            return True
+    return False
 
 
 def _read(text: str, *, plainly: bool = False) -> tuple[bytes, _Plan | None]:
@@ -188,25 +208,25 @@ def _read(text: str, *, plainly: bool = False) -> tuple[bytes, _Plan | None]:
     """
     if text.isascii():
         said = text.encode()
+        form = said.translate(_FORMS).decode()
         if not said.isalnum():
             said = said.translate(None, NO_LETTERS)
-        form = said.translate(_FORMS)
         small = said.lower()
     else:
+        form = "".join(map(_form, text))
         letters = said_of(text)
         said = encoded(letters)
-        form = "".join(map(_form, letters)).encode()
         small = encoded(letters.lower())
     if said.startswith(b"0"):
-        form = b"0" + form[1:]
+        form = form.replace("9", "0", 1)
     hexadecimal = len(said) >= _FEWEST_HEX and not plainly and _HEX.fullmatch(said) is not None
-    return small, (_remembered if len(form) <= _LONGEST else _planned)(form, hexadecimal)
+    return small, (_remembered if len(form) <= LONGEST else _planned)(form, hexadecimal)
 
 
 def _form(character: str) -> str:
     if character.isdecimal():
         return "9"
-    return "A" if character.isupper() else "a"
+    return ("A" if character.isupper() else "a") if character.isalpha() else character
 
 
 IDS = Ids()

@@ -45,9 +45,14 @@ class Addresses(Maker):
         # Networks repeat; what is remembered are bits of the key, and of an address the upper half.
         self._upper = lru_cache(maxsize=16384)(_preserved)
 
+    def stand_in(self, text: str, source: Source) -> str | None:
+        if _is_four(text):
+            return self._four(text, source, stays=True)
+        return super().stand_in(text, source)
+
     def make(self, text: str, source: Source) -> str | None:
-        if ":" not in text or _MAPPED.search(text) or text.count(":") == 1:
-            return self._four(text, source)
+        if _is_four(text):
+            return self._four(text, source, stays=False)
         match = _V6.search(text)
         number = _six(match[0]) if match else None
         if match is None or number is None:
@@ -61,11 +66,13 @@ class Addresses(Maker):
         groups = ":".join([f"{new >> shift & 0xFFFF:x}" for shift in range(80, -1, -16)])
         return f"{text[: match.start()]}2001:db8:{groups}{text[match.end() :]}"
 
-    def _four(self, text: str, source: Source) -> str | None:
+    def _four(self, text: str, source: Source, *, stays: bool) -> str | None:
         match = _V4.search(text)
         number = _quad(match) if match else None
         if match is None or number is None:
             return None
+        if stays and _nobodys(number):
+            return text
         if self._prefix:
             high, low = number >> 8, number & 0xFF
             new = self._upper(source, "4", high, -1, 24) << 8 | _preserved(source, "4", low, high, 8)
@@ -78,10 +85,10 @@ class Addresses(Maker):
         return f"{text[: match.start()]}{quad}{text[match.end() :]}"
 
     def made(self, text: str, source: Source) -> bool:
-        if ":" not in text or _MAPPED.search(text) or text.count(":") == 1:
+        if _is_four(text):
             match = _V4.search(text)
             number = _quad(match) if match else None
-            return number is not None and (number >= _RESERVED or number & ~255 in _DOCUMENTATION)
+            return number is not None and _nobodys(number)
         if "db8" not in text and "DB8" not in text:
             return False
         six = _V6.search(text)
@@ -90,6 +97,15 @@ class Addresses(Maker):
 
     def number(self, text: str, source: Source) -> str | None:
         return None
+
+
+def _is_four(text: str) -> bool:
+    """Whether it is read as an address of version 4, perhaps with a port, or as one that is mapped."""
+    return ":" not in text or _MAPPED.search(text) is not None or text.count(":") == 1
+
+
+def _nobodys(number: int) -> bool:
+    return number >= _RESERVED or number & ~255 in _DOCUMENTATION
 
 
 def _quad(match: re.Match[str]) -> int | None:
@@ -122,13 +138,19 @@ def _preserved(source: Source, version: str, bits: int, before: int, length: int
     """
     new = 0
     for shift in range(length - 8, -1, -8):
-        tree = source.number(f"prefix\0{version}\0{length}\0{before}\0{bits >> shift + 8}\0{shift}")
-        node = 1
-        for place in range(shift + 7, shift - 1, -1):
-            bit = bits >> place & 1
-            new = new << 1 | (bit ^ tree >> node & 1)
-            node = node << 1 | bit
+        tree = _tree(source, version, length, before, bits >> shift + 8, shift)
+        octet = bits >> shift & 0xFF | 0x100
+        flips = 0
+        for place in range(8, 0, -1):
+            flips = flips << 1 | tree >> (octet >> place) & 1
+        new = new << 8 | (octet ^ flips) & 0xFF
     return new
+
+
+@lru_cache(maxsize=16384)
+def _tree(source: Source, version: str, length: int, before: int, above: int, shift: int) -> int:
+    """What decides over the eight bits at a place. The networks of a log are few: their hosts share one."""
+    return source.number(f"prefix\0{version}\0{length}\0{before}\0{above}\0{shift}")
 
 
 _MAC = re.compile("[0-9a-f]{12}(?:[0-9a-f]{4})?")

@@ -26,10 +26,12 @@ def nhs(body: str) -> str:
 
     https://www.datadictionary.nhs.uk/attributes/nhs_number.html
     """
-    digit = -sum(map(mul, map(int, body), range(10, 1, -1))) % 11
+    digit = (_WEIGHED_ZEROS - sum(map(mul, body.encode(), _WEIGHTS))) % 11
     return "" if digit == 10 else str(digit)
 
 
+_WEIGHTS = tuple(range(10, 1, -1))
+_WEIGHED_ZEROS = ord("0") * sum(_WEIGHTS)
 _DOUBLED = str.maketrans("0123456789", "0246813579")
 
 
