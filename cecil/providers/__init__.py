@@ -19,6 +19,7 @@ PROVIDERS = {
     "mock": ("cecil.providers.mock", "MockDataProvider"),
     "aws-logs": ("cecil.providers.cloud.aws_logs", "AwsLogsProvider"),
     "gcp": ("cecil.providers.cloud.gcp_logging", "GcpLoggingProvider"),
+    "aws-s3": ("cecil.providers.cloud.aws_s3", "AwsS3Provider"),
     "azure": ("cecil.providers.cloud.azure_monitor", "AzureMonitorProvider"),
 }
 """Name: module, class. It is the name on the command line, but that `aws` is one of two."""

@@ -443,7 +443,7 @@ def _strip(value: Any) -> None:
     """Take the prose out of a description of a service."""
     if isinstance(value, dict):
         if isinstance(value.get("documentation"), str):
-            del value["documentation"]
+            value["documentation"] = ""
         for inner in value.values():
             _strip(inner)
     elif isinstance(value, list):

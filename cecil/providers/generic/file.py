@@ -167,7 +167,7 @@ class FileProvider(BaseDataProvider):
             if shape.format == "parquet":
                 yield from self._read_parquet(source, budget)
                 return
-            with closing(_reader(shape, source, self.quarantine, self._max_record, budget)) as pieces:
+            with closing(reader(shape, source, self.quarantine, self._max_record, budget)) as pieces:
                 for piece in pieces:
                     self._position = source.input.consumed
                     yield piece
@@ -231,11 +231,11 @@ class FileProvider(BaseDataProvider):
         if shape.format == "csv":
             from cecil.providers.generic.delimited import columns
 
-            return columns(Sample(source), _Nowhere(), self._max_record, shape)
+            return columns(Sample(source), Nowhere(), self._max_record, shape)
         budget = Budget(_SAMPLE_RECORDS)
         keys: dict[str, None] = {}
         sample = Sample(source, lines=shape.format != "json")
-        with closing(_reader(shape, sample, _Nowhere(), self._max_record, budget)) as pieces:
+        with closing(reader(shape, sample, Nowhere(), self._max_record, budget)) as pieces:
             try:
                 for piece in pieces:
                     for line in piece.lines():
@@ -262,14 +262,15 @@ class _Void(Output):
         return len(data)
 
 
-class _Nowhere(Quarantine):
+class Nowhere(Quarantine):
     """For a look at a source, which judges nothing."""
 
     def _open(self) -> Output:
         return _Void(-1)
 
 
-def _reader(shape: Shape, source: Source, quarantine: Quarantine, max_record: int, budget: Budget) -> Pieces:
+def reader(shape: Shape, source: Source, quarantine: Quarantine, max_record: int, budget: Budget) -> Pieces:
+    """The reader of a format other than Parquet."""
     if shape.format == "csv":
         from cecil.providers.generic import delimited
 

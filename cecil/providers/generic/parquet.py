@@ -21,6 +21,7 @@ to quarantine. Refuses: standard input and compressed files, since Parquet is re
 
 import base64
 import ctypes
+import io
 import os
 import uuid
 from collections.abc import Callable, Iterator
@@ -55,6 +56,7 @@ class Table:
 
     Args:
         path: the file.
+        file: what is read, where it is no file of this machine: seekable, with `readinto`. `path` names it.
 
     Attributes:
         rows: how many there are.
@@ -65,7 +67,7 @@ class Table:
         SourceError: it is no whole Parquet file, or has columns that cannot be told apart or written.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, file: io.RawIOBase | None = None) -> None:
         _give_memory_back()
         try:
             import pyarrow
@@ -76,7 +78,8 @@ class Table:
         self.done = 0
         self._arrow = pyarrow
         try:
-            self._file = parquet.ParquetFile(path, memory_map=False, pre_buffer=False, buffer_size=_BUFFER)
+            source = path if file is None else pyarrow.PythonFile(file, mode="r")
+            self._file = parquet.ParquetFile(source, memory_map=False, pre_buffer=False, buffer_size=_BUFFER)
             self._schema = self._file.schema_arrow
         except (pyarrow.ArrowException, OSError, ValueError):
             self._damaged()
