@@ -202,7 +202,7 @@ def test_what_has_the_shape_of_a_national_number_has_a_stand_in(number: national
     shape = re.compile(number.shape, re.ASCII)
     made = stand_in(data.draw(st.from_regex(shape, fullmatch=True)), number.entity)
     valid = national.checks().get(number.entity)
-    fits = number.entity != "UK_NINO" or made[8:]  # its shape takes fewer digits than there are
+    fits = number.entity != "UK_NINO" or sum(map(str.isdigit, made)) == 6  # its shape takes fewer digits
     assert valid is None or not fits or not valid(made) or made.upper().startswith(("QQ", "999"))
 
 
