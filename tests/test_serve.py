@@ -74,11 +74,14 @@ def output(process: "subprocess.Popen[bytes]", until: bytes | None = None) -> by
 
 
 def get(
-    port: int, path: str = "/health", method: str = "GET", host: str | None = None
+    port: int, path: str = "/health", method: str = "GET", host: str | None = None, token: str | None = None
 ) -> tuple[int, dict[str, str], bytes]:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=DEADLINE)
+    headers = {"Host": host} if host else {}
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
     try:
-        connection.request(method, path, headers={"Host": host} if host else {})
+        connection.request(method, path, headers=headers)
         response = connection.getresponse()
         return response.status, {k.lower(): v for k, v in response.getheaders()}, response.read()
     finally:
@@ -144,12 +147,20 @@ def test_prints_its_address_as_one_line_and_answers(start: Start) -> None:
         "url": f"http://127.0.0.1:{found['port']}",
         "host": "127.0.0.1",
         "port": found["port"],
+        "page": f"{found['url']}/#token={found['token']}",
         "pid": process.pid,
+        "token": found["token"],
     }
+    assert re.fullmatch(r"[A-Za-z0-9_-]{43}", found["token"])
     status, headers, body = get(found["port"])
     assert status == 200
     assert headers["content-type"] == "application/json"
-    assert json.loads(body) == {"status": "ok", "version": package.__version__}
+    assert json.loads(body) == {
+        "status": "ok",
+        "version": package.__version__,
+        "policy": package.Policy.built_in("default").digest,
+        "model": None,
+    }
 
 
 def test_two_servers_take_two_free_ports(start: Start) -> None:
@@ -257,12 +268,19 @@ def test_answers_to_no_other_name(start: Start) -> None:
 
 
 def test_an_unknown_path_is_not_repeated(start: Start) -> None:
-    port = address(start())["port"]
-    unknown = "/planted-path /health/ /health/planted-path /docs /redoc / /v1/redact?planted-path"
+    found = address(start())
+    unknown = "/planted-path /health/ /health/planted-path /docs /redoc /v1 /v1/redact/planted-path"
     for path in unknown.split():
-        status, headers, body = get(port, path)
+        # Without a token nobody learns what there is.
+        assert get(found["port"], path)[0] == 401
+        status, headers, body = get(found["port"], path, token=found["token"])
         assert status == 404, path
-        assert json.loads(body) == {"detail": "Not Found"}
+        assert json.loads(body) == {
+            "type": "urn:cecil:problem:not-found",
+            "title": "There is no such thing here",
+            "status": 404,
+        }
+        assert headers["content-type"] == "application/problem+json"
         assert "location" not in headers
         assert "planted" not in str(headers)
 
@@ -276,18 +294,25 @@ def test_only_get_and_no_name_of_a_server(start: Start) -> None:
 
 
 def test_the_description_holds_what_there_is(start: Start) -> None:
-    status, _, body = get(address(start())["port"], "/openapi.json")
+    found = address(start())
+    status, _, body = get(found["port"], "/openapi.json", token=found["token"])
     assert status == 200
     description = json.loads(body)
-    assert list(description["paths"]) == ["/health"]
+    assert set(description["paths"]) == set(
+        """/health /metrics /v1/redact /v1/check /v1/explain /v1/redact/stream /v1/fingerprint /v1/fetch /v1/write
+        /v1/map /v1/cost /v1/policies /v1/policies/{name} /v1/policies/{name}/shown""".split()
+    )
     assert description["info"]["version"] == package.__version__
-    assert set(description["components"]["schemas"]["Health"]["properties"]) == {"status", "version"}
+    health = description["components"]["schemas"]["Health"]["properties"]
+    assert set(health) == {"status", "version", "policy", "model"}
 
 
 def test_says_nothing_of_requests(start: Start) -> None:
     process = start()
-    port = address(process)["port"]
-    assert get(port, "/planted-path?planted=1")[0] == 404
+    found = address(process)
+    port = found["port"]
+    assert get(port, "/planted-path?planted=1", token=found["token"])[0] == 404
+    assert get(port, "/planted-path?planted=1", token="planted-token")[0] == 401
     raw(port, b"planted garbage\r\n\r\n")
     process.terminate()
     _, messages = process.communicate(timeout=DEADLINE)
@@ -415,11 +440,12 @@ SCRIPT = """
 import asyncio, os, sys
 from pathlib import Path
 from cecil.api import app, server
+from cecil.api.settings import Settings
 from fastapi import Request
 
 server.DRAIN = int(sys.argv[2])
 folder = Path(sys.argv[1])
-application = app.build()
+application = app.build(Settings("invented-token"))
 
 @application.get("/fail")
 async def fail():
@@ -451,25 +477,29 @@ server.serve(
 )
 os.write(2, b"ended\\n")
 """
+TOKEN = "invented-token"
+BEARER = b"Authorization: Bearer invented-token\r\n"
 
 
 def test_an_internal_error_is_told_without_its_text(start: Start, tmp_path: Path) -> None:
     process = start(argv=[sys.executable, "-P", "-c", SCRIPT, str(tmp_path), "10"])
     port = address(process)["port"]
-    status, _, body = get(port, "/fail")
-    assert (status, body) == (500, b"Internal Server Error")
-    assert get(port, "/log")[0] == 200
+    status, headers, body = get(port, "/fail", token=TOKEN)
+    assert (status, headers["content-type"]) == (500, "application/problem+json")
+    assert json.loads(body)["type"] == "urn:cecil:problem:internal"
+    assert b"planted" not in body
+    assert get(port, "/log", token=TOKEN)[0] == 200
     process.terminate()
     _, messages = process.communicate(timeout=DEADLINE)
     assert (
-        messages == b"internal error: ValueError in <string>:13\nan error was logged in <string>:25\nended\n"
+        messages == b"internal error: ValueError in <string>:14\nan error was logged in <string>:26\nended\n"
     )
 
 
 def test_sigterm_lets_a_running_request_end(start: Start, tmp_path: Path) -> None:
     process = start(argv=[sys.executable, "-P", "-c", SCRIPT, str(tmp_path), str(DEADLINE)])
     port = address(process)["port"]
-    request = b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    request = b"GET /slow HTTP/1.1\r\nHost: localhost\r\n" + BEARER + b"\r\n"
     with socket.create_connection(("127.0.0.1", port), timeout=DEADLINE) as connection:
         connection.sendall(request)
         until((tmp_path / "entered").exists)
@@ -489,7 +519,7 @@ def test_a_request_that_never_ends_does_not_hold_it_for_ever(start: Start, tmp_p
     process = start(argv=[sys.executable, "-P", "-c", SCRIPT, str(tmp_path), "1"])
     port = address(process)["port"]
     with socket.create_connection(("127.0.0.1", port)) as connection:
-        connection.sendall(b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        connection.sendall(b"GET /slow HTTP/1.1\r\nHost: localhost\r\n" + BEARER + b"\r\n")
         until((tmp_path / "entered").exists)
         process.terminate()
         _, messages = process.communicate(timeout=DEADLINE)
@@ -505,7 +535,7 @@ def test_a_second_sigint_does_not_wait_for_requests(start: Start, tmp_path: Path
     process = start(argv=[sys.executable, "-P", "-c", SCRIPT, str(tmp_path), str(10 * DEADLINE)])
     port = address(process)["port"]
     with socket.create_connection(("127.0.0.1", port)) as connection:
-        connection.sendall(b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        connection.sendall(b"GET /slow HTTP/1.1\r\nHost: localhost\r\n" + BEARER + b"\r\n")
         until((tmp_path / "entered").exists)
         process.send_signal(signal.SIGINT)
         until(lambda: not listens("127.0.0.1", port))
@@ -518,12 +548,12 @@ def test_a_second_sigint_does_not_wait_for_requests(start: Start, tmp_path: Path
 def test_believes_no_header_about_who_asks(start: Start, tmp_path: Path) -> None:
     process = start(argv=[sys.executable, "-P", "-c", SCRIPT, str(tmp_path), "1"])
     forged = b"X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-Proto: https\r\n"
-    request = b"GET /client HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + forged + b"\r\n"
+    request = b"GET /client HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + BEARER + forged + b"\r\n"
     assert raw(address(process)["port"], request).endswith(b'["127.0.0.1","http"]')
 
 
 def test_a_missing_extra_is_named(start: Start) -> None:
-    for missing in ("fastapi", "uvicorn"):
+    for missing in ("fastapi", "uvicorn", "prometheus_client"):
         code = f"import sys; sys.modules['{missing}'] = None; from cecil.commands import serve; serve()"
         process = start(argv=[sys.executable, "-P", "-c", code])
         printed, messages = process.communicate(timeout=DEADLINE)

@@ -138,7 +138,7 @@ def test_names_the_status_of_a_server_that_ended_without_a_word(
     assert "planted" not in str(caught.value)
 
 
-@pytest.mark.parametrize("line", ["planted-value", "[]", '{"port": null}', "{}"])
+@pytest.mark.parametrize("line", ["planted-value", "[]", '{"port": null}', "{}", '{"url": "http://localhost", "token": "t", "port": "x"}'])
 def test_refuses_an_address_that_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, line: str) -> None:
     interpreter(monkeypatch, tmp_path, f"echo '{line}'; exec cat")
     with pytest.raises(ServerError, match="did not say where") as caught:
@@ -149,7 +149,8 @@ def test_refuses_an_address_that_is_none(monkeypatch: pytest.MonkeyPatch, tmp_pa
 def test_refuses_a_server_that_is_not_ours(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))  # and never listens
-        interpreter(monkeypatch, tmp_path, f"echo '{{\"port\": {silent.getsockname()[1]}}}'; exec cat")
+        said = json.dumps({"url": "http://127.0.0.1", "port": silent.getsockname()[1], "token": "t"})
+        interpreter(monkeypatch, tmp_path, f"echo '{said}'; exec cat")
         with pytest.raises(ServerError, match="does not answer"):
             ServerManager().start()
 
