@@ -10,7 +10,7 @@ Small commands pass JSONL over stdin and stdout. What holds for all of them:
 5. What is not changed leaves byte for byte as it came.
 6. Redacting twice changes nothing more; only shift, which leaves a date a date, moves it again. Same key,
    policy and input: same output.
-7. Outbound network code exists only in `providers/cloud`, `providers/generic/database.py` and
+7. Outbound network code exists only in `providers/cloud`, `providers/generic/database` and
    `fingerprint/upload.py`. `sanitizer/` and `fingerprint/`'s core do no I/O at all.
 8. Memory is flat: it does not grow with the size of the input.
 

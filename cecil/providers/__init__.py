@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 PROVIDERS = {
     "file": ("cecil.providers.generic.file", "FileProvider"),
     "stdin": ("cecil.providers.generic.file", "StdinProvider"),
+    "db": ("cecil.providers.generic.database", "DatabaseProvider"),
     "mock": ("cecil.providers.mock", "MockDataProvider"),
     "aws-logs": ("cecil.providers.cloud.aws_logs", "AwsLogsProvider"),
     "gcp": ("cecil.providers.cloud.gcp_logging", "GcpLoggingProvider"),

@@ -16,6 +16,10 @@ Record = dict[str, Any]
 """A record as Python has it: JSON's types, plus what `cecil.stream.encode` can write."""
 
 
+FIRST = -(1 << 63)
+"""Before every time, in nanoseconds since 1970."""
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Records as they go into the stream.

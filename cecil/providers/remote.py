@@ -13,17 +13,19 @@ import time
 from abc import abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import orjson
 
 from cecil.errors import SourceError, UsageError
-from cecil.providers.base import BaseDataProvider, Batch, Record
+from cecil.providers.base import FIRST, BaseDataProvider, Batch, Record
 from cecil.providers.cloud.retry import BUDGET, Effort
-from cecil.providers.state import FIRST, State
 from cecil.stream.encode import dumps
 from cecil.stream.lines import MAX_RECORD, TOO_LONG
 from cecil.stream.quarantine import Quarantine
+
+if TYPE_CHECKING:
+    from cecil.providers.state import State
 
 SECOND = 10**9
 SEEN = "seen"
@@ -173,6 +175,9 @@ class RemoteProvider(BaseDataProvider):
         """
         self.open()
         reading = self.reading
+        if reading.state is not None or reading.follow:
+            # SQLite is 2 MB of memory, and most runs keep no state.
+            from cecil.providers.state import State
         if reading.state is not None:
             self.state = State(reading.state, self.identity())
         elif reading.follow:

@@ -29,6 +29,7 @@ from typing import Any, NamedTuple, Protocol
 import orjson
 
 from cecil.errors import OutputError, SourceError, UsageError, reason
+from cecil.providers.base import FIRST
 
 VERSION = 1
 _APPLICATION = 0x43656369
@@ -42,9 +43,6 @@ _HELD = 20_000
 
 SECOND = ".2"
 """What the name of a file's second link ends with, which replaces a file (`cecil.writers.sinks`)."""
-
-FIRST = -(1 << 63)
-"""Before every time."""
 
 _RUNS = 8
 """Runs under way, or cut off, whose ids are kept. Crash upon crash does not make the file grow."""

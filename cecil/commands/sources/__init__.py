@@ -4,5 +4,5 @@ A module adds its parser with `add(sources)`, and `build(args, quarantine, befor
 of what was parsed. What all remote sources share is in `shared`.
 """
 
-SOURCES = ("file", "stdin", "mock", "aws", "azure", "gcp")
+SOURCES = ("file", "stdin", "aws", "azure", "gcp", "db", "mock")
 """The modules, in the order in which help names them."""
