@@ -16,7 +16,6 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from typing import NamedTuple, TypeVar
 
 from cecil.errors import SourceError
@@ -353,4 +352,6 @@ def retry_after(value: str | None, now: float | None = None) -> float | None:
 
 
 def _until(date: str, now: float | None) -> float:
+    from email.utils import parsedate_to_datetime  # brings a mail parser along, and is hardly ever asked
+
     return parsedate_to_datetime(date).timestamp() - (time.time() if now is None else now)

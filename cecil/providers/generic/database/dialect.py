@@ -16,7 +16,7 @@ from cecil.providers.cloud.retry import Action, Fault, Rule
 ROWS = 1000
 """Rows that are taken from a database at once."""
 
-BLOCK = 1 << 17
+BLOCK = 1 << 16
 """Bytes of lines that are handed on at once."""
 
 AGAIN = Rule(Action.AGAIN, "a server that restarts or fails over comes back; what was read is not read again")

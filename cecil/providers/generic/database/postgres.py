@@ -5,7 +5,9 @@ https://www.postgresql.org/docs/current/sql-copy.html says how COPY escapes text
 """
 
 import contextlib
+import sys
 from collections.abc import Iterator
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from cecil.errors import MissingExtraError
@@ -81,10 +83,7 @@ class Postgres(Dialect):
     _connection: "psycopg.Connection[Any] | None" = None
 
     def connect(self) -> None:
-        try:
-            import psycopg
-        except ImportError:
-            raise MissingExtraError("the client of PostgreSQL", "db") from None
+        psycopg = _client()
         self.close()
         url = "postgresql" + self.where.url[self.where.url.index(":") :]
         more: dict[str, Any] = {"password": self.where.password} if self.where.password else {}
@@ -225,6 +224,43 @@ class Postgres(Dialect):
             [table],
         )
         return any(set(found) <= set(names) and never for found, never in rows)
+
+
+class _Empty(ModuleType):
+    """Has a class of any name; none of them does anything."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return type(name, (Exception,), {"__class_getitem__": classmethod(lambda kind, _: kind)})
+
+
+def _client() -> Any:
+    """psycopg, without what serves only its asynchronous half, which is 3 MB of the 40 that we may have.
+
+    Raises:
+        MissingExtraError: it is not installed.
+    """
+    stand_ins = {name: _Empty(name) for name in ("asyncio",) if name not in sys.modules}
+    if "importlib.metadata" not in sys.modules:
+        # It is asked for a version that nobody looks at, and brings a mail parser along.
+        stand_ins["importlib.metadata"] = about = _Empty("importlib.metadata")
+        vars(about)["version"] = lambda name: "3"
+    sys.modules.update(stand_ins)
+    try:
+        import psycopg
+    except Exception:
+        # A version of it that does not go without.
+        for name in [name for name in sys.modules if name.partition(".")[0] in ("psycopg", "psycopg_binary")]:
+            del sys.modules[name]
+    for name, stand_in in stand_ins.items():
+        if sys.modules.get(name) is stand_in:
+            del sys.modules[name]
+    try:
+        import psycopg
+    except ImportError:
+        raise MissingExtraError("the client of PostgreSQL", "db") from None
+    return psycopg
 
 
 def _unescaped(data: bytes) -> bytes:
