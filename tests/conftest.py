@@ -57,11 +57,22 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
-def build_sanitizer(policy: Any = "default", **more: Any) -> "Sanitizer":
-    """A sanitizer as the commands make it: patterns are compiled once for all tests, which takes seconds."""
+def build_sanitizer(policy: Any = "default", nlp: Any = "none", **more: Any) -> "Sanitizer":
+    """A sanitizer as the commands make it: patterns are compiled once for all tests, which takes seconds.
+
+    Without names, unless a test is about them.
+    """
     from cecil import Sanitizer
 
-    return Sanitizer(policy, cache=build_cache(), **more)
+    return Sanitizer(policy, cache=build_cache(), nlp=nlp, **more)
+
+
+def write_key(path: Path, secret: bytes) -> None:
+    """A key file, as `cecil-redact --new-key` makes it, with a key of 32 bytes that the test knows."""
+    from cecil.sanitizer.keyring import Keyring
+
+    path.touch(0o600)
+    path.write_bytes(Keyring(secret).file())
 
 
 def build_cache() -> "FileCache":

@@ -10,6 +10,7 @@ import pytest
 
 from cecil.fingerprint.record import Source
 from tests import llm_samples as samples
+from tests.conftest import write_key
 
 DATA = Path(__file__).parent / "data" / "llm"
 CALL = (DATA / "openai_chat.jsonl").read_bytes().splitlines()[0]
@@ -100,7 +101,7 @@ class TestKeys:
         record["response"]["model"] = "acme-1"
         line = json.dumps(record).encode()
         for key in ("one", "two"):
-            (tmp_path / key).write_bytes(key.encode() * 16)
+            write_key(tmp_path / key, key.encode().ljust(32))
         plain = json.loads(cecil("fingerprint", stdin=line).stdout)
         one, two, again = (
             json.loads(cecil("fingerprint", "--key-file", key, stdin=line).stdout)
@@ -114,16 +115,17 @@ class TestKeys:
 
     @pytest.mark.parametrize(
         ("content", "reason"),
-        [(b"short", b"16 bytes"), (b"k" * 70_000, b"16 bytes"), (None, b"no such file")],
+        [(b"short", b"not a key"), (b"k" * 70_000, b"too large"), (None, b"no such file")],
     )
     def test_a_key_that_is_none(
         self, cecil: Run, tmp_path: Path, content: bytes | None, reason: bytes
     ) -> None:
         if content is not None:
             (tmp_path / "key").write_bytes(content)
+            (tmp_path / "key").chmod(0o600)
         done = cecil("fingerprint", "--key-file", "key", stdin=CALL)
         assert (done.returncode, done.stdout) == (2, b"")
-        assert done.stderr.startswith(b"cecil-fingerprint: key: ")
+        assert done.stderr.startswith(b"cecil-fingerprint: key:")
         assert reason in done.stderr
 
 

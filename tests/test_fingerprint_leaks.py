@@ -20,6 +20,7 @@ from cecil.fingerprint.fingerprinter import Fingerprinter
 from cecil.fingerprint.hashing import Hasher
 from cecil.fingerprint.overlap import Overlap
 from cecil.fingerprint.prices import PriceList
+from tests.conftest import write_key
 from tests.llm_samples import FAILURES, NOT_CALLS, SAID, SAMPLES, TEXT, Sample, apart
 
 DATA = Path(__file__).parent / "data" / "llm"
@@ -139,7 +140,7 @@ def assert_clean(output: bytes, unkeyed: set[bytes]) -> None:
 def run_over(
     cecil: Run, tmp_path: Path, records: list[dict[str, Any]]
 ) -> tuple[bytes, bytes, dict[str, Any]]:
-    (tmp_path / "key").write_bytes(b"k" * 32)
+    write_key(tmp_path / "key", b"k" * 32)
     stdin = b"".join(orjson.dumps(apart(record, n)) + b"\n" for n, record in enumerate(records))
     done = cecil("fingerprint", "--key-file", "key", "--stats-file", "stats", stdin=stdin)
     assert done.returncode == 0, done.stderr

@@ -17,6 +17,7 @@ from cecil.fingerprint.prices import PICO, PriceList, Unpriced
 from cecil.fingerprint.record import Fingerprint, parse
 from cecil.fingerprint.rollup import By, Rollup
 from cecil.report import table, words
+from tests.conftest import write_key
 
 DATA = Path(__file__).parent / "data" / "llm"
 PRICES = PriceList.packaged()
@@ -176,7 +177,7 @@ def test_by_user(cecil: Run, tmp_path: Path) -> None:
         for user, id in (("ada", "1"), ("bob", "2"), ("Ada", "3"))
     )
     key = tmp_path / "key"
-    key.write_bytes(b"k" * 32)
+    write_key(key, b"k" * 32)
     runs = [
         cecil("report", "--by", "user", "--format", "json", "--today", TODAY, *more, stdin=lines)
         for more in ((), ("--key-file", str(key)), ("--key-file", str(key)))

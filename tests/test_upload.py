@@ -21,7 +21,7 @@ from cecil.fingerprint.hashing import Hasher
 from cecil.fingerprint.terms import DIGEST
 from cecil.fingerprint.upload import Sender, address
 from cecil.stream.spool import Spool
-from tests.conftest import BIN
+from tests.conftest import BIN, write_key
 from tests.prints import fingerprint
 from tests.receiver import Fault, Receiver, authority, receiving
 
@@ -338,7 +338,7 @@ def test_a_cut_stream_sends_nothing(agreed: Receiver, cecil: Run) -> None:
 
 def test_nothing_of_a_log_is_in_the_bytes(agreed: Receiver, cecil: Run, tmp_path: Path) -> None:
     """From the log on, through the pipe that a user types; canaries where text and ids stand."""
-    (tmp_path / "key").write_bytes(os.urandom(32))
+    write_key(tmp_path / "key", os.urandom(32))
     rows = [
         {
             "time": "2024-10-04T03:12:45Z",

@@ -46,8 +46,8 @@ def parser() -> Parser:
     path_option(
         group,
         "--key-file",
-        "file with the secret key of the hashes of users and unknown models, 16 bytes or more; without it "
-        "those fields are null",
+        "file with the secret key of the hashes of users and unknown models, as cecil-redact --new-key makes "
+        "it; without it those fields are null",
     )
     group = p.add_argument_group("what is computed")
     group.add_argument(
@@ -99,8 +99,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from cecil.stream.output import Output
     from cecil.stream.quarantine import Quarantine
 
-    hint = "head -c 32 /dev/urandom > cecil.key; chmod 600 cecil.key; then --key-file cecil.key"
-    keyed = hasher(args.key_file, hint)
+    keyed = hasher(args.key_file)
     quarantine = Quarantine(args.quarantine, PROGRAM)
     output = Output()
     # Nothing of these hashes comes out, so a key that nobody knows will do, and differs in every run.

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from cecil.fingerprint.hashing import Hasher
     from cecil.sanitizer.detectors.everyone import Own
 
-_MAX_KEY = 1 << 16
-
 
 def open_reader(
     program: str,
@@ -68,20 +66,15 @@ def recognizers(path: str | None) -> "Own | None":
     return Own(files.whole(path, LARGEST_RECOGNIZERS), path) if path else None
 
 
-def hasher(path: str | None, hint: str | None = None) -> "Hasher | None":
-    """What hashes with the key in a file, where an option names one.
-
-    Args:
-        hint: what to type where the key is too short or too long.
+def hasher(path: str | None) -> "Hasher | None":
+    """What hashes for fingerprints with the key in a file, where an option names one.
 
     Raises:
-        UsageError: it cannot be read, or is no key.
+        UsageError: see `keyfile.read`.
     """
     if path is None:
         return None
-    from cecil.fingerprint.hashing import MIN_KEY, Hasher
+    from cecil.commands import keyfile
+    from cecil.fingerprint.hashing import Hasher
 
-    key = head(path, _MAX_KEY + 1)
-    if not MIN_KEY <= len(key) <= _MAX_KEY:
-        raise UsageError(f"a key of {MIN_KEY} bytes or more is wanted", where=path, hint=hint)
-    return Hasher(key)
+    return Hasher(keyfile.read(path).derive("fingerprint"))

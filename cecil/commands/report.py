@@ -100,8 +100,8 @@ def parser() -> Parser:
     path_option(
         group,
         "--key-file",
-        "file with the secret key of the hashes of users in logs, 16 bytes or more; without it a key is made "
-        "up, and --by user tells users apart within this run only",
+        "file with the secret key of the hashes of users in logs, as cecil-redact --new-key makes it; "
+        "without it a key is made up, and --by user tells users apart within this run only",
     )
     group.add_argument(
         "--strict",

@@ -59,7 +59,7 @@ complete -c cecil-fingerprint -f
 complete -c cecil-fingerprint -n _shtab_cecil_fingerprint_using -s h -l help -d 'show this help and exit'
 complete -c cecil-fingerprint -n _shtab_cecil_fingerprint_using -l version -d 'show the version and exit'
 complete -c cecil-fingerprint -n _shtab_cecil_fingerprint_using -l debug -d 'on a failure show where in the code; never shows input'
-complete -c cecil-fingerprint -n _shtab_cecil_fingerprint_using -l key-file -xka "(__fish_complete_path (commandline -ct))" -d 'file with the secret key of the hashes of users and unknown models, 16 bytes or more; without it those fields are null'
+complete -c cecil-fingerprint -n _shtab_cecil_fingerprint_using -l key-file -xka "(__fish_complete_path (commandline -ct))" -d 'file with the secret key of the hashes of users and unknown models, as cecil-redact --new-key makes it; without it those fields are null'
 complete -c cecil-fingerprint -n _shtab_cecil_fingerprint_using -l no-overlap -d 'do not compare requests with each other; repeats, retries and what a prompt cache could have saved stay null'
 complete -c cecil-fingerprint -n _shtab_cecil_fingerprint_using -l no-estimate -d 'leave tokens that were not reported at 0 where they could be estimated from the text'
 complete -c cecil-fingerprint -n _shtab_cecil_fingerprint_using -l window -x -d 'calls that are held back, so that the last record of a call counts (default: 2000)'

@@ -68,7 +68,7 @@ complete -c cecil-report -n _shtab_cecil_report_using -l today -x -d 'the day fr
 complete -c cecil-report -n _shtab_cecil_report_using -l what-if -x -d 'what the calls of model A would cost with model B (several times for several pairs)'
 complete -c cecil-report -n _shtab_cecil_report_using -l batchable -x -d 'calls that can wait for a batch: those of this FILE, or of this shape of log, such as openai.chat (several times for several)'
 complete -c cecil-report -n _shtab_cecil_report_using -l explain -d 'say how each lever is computed and what it takes for granted'
-complete -c cecil-report -n _shtab_cecil_report_using -l key-file -xka "(__fish_complete_path (commandline -ct))" -d 'file with the secret key of the hashes of users in logs, 16 bytes or more; without it a key is made up, and --by user tells users apart within this run only'
+complete -c cecil-report -n _shtab_cecil_report_using -l key-file -xka "(__fish_complete_path (commandline -ct))" -d 'file with the secret key of the hashes of users in logs, as cecil-redact --new-key makes it; without it a key is made up, and --by user tells users apart within this run only'
 complete -c cecil-report -n _shtab_cecil_report_using -l strict -d 'what is no known call, and calls without a price or with counts in doubt, go to quarantine'
 complete -c cecil-report -n _shtab_cecil_report_using -l max-record -x -d 'longest record; a longer one goes to quarantine (K, M, G are powers of 1024; default 16M)'
 complete -c cecil-report -n _shtab_cecil_report_using -l quarantine -xka "(__fish_complete_path (commandline -ct))" -d 'file for records that could not be judged, appended to (default: a new one below $XDG_STATE_HOME/cecil/quarantine)'
