@@ -114,12 +114,12 @@ class Tally:
         return sum(self.alarms.values()) / self.megabytes
 
 
-def tally(folder: Path) -> Tally:
-    """Runs the default policy over all logs of a folder."""
+def tally(folder: Path, nlp: str = "none") -> Tally:
+    """Runs the default policy over all logs of a folder; names have a figure of their own (names_quality.py)."""
     from cecil.sanitizer.blocks import BlockFilter
     from cecil.sanitizer.sanitizer import Sanitizer
 
-    judge, reviewed, result = BlockFilter(Sanitizer("default"), collect=True), Reviewed(), Tally()
+    judge, reviewed, result = BlockFilter(Sanitizer("default", nlp=nlp), collect=True), Reviewed(), Tally()
     for name, data in logs(folder):
         outcome = judge.judge(data)
         gone = {one.line for one in outcome.refused}

@@ -21,6 +21,7 @@ from tests.bench.alarms import false_alarms, presidio_on_logs
 from tests.bench.finders import Cecil, Finder, Presidio, Unshielded
 from tests.bench.judging import SECRET_SETS, Count, Miss, Result, labelled, total, url_credentials
 from tests.bench.labelled import STRUCTURED, doubts, lines
+from tests.bench.names_quality import names
 from tests.bench.vectors import vectors
 
 RECALL, PRECISION = 0.97, 0.95
@@ -177,12 +178,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--misses", type=int, default=12, metavar="N", help="row ids a cause shows (default: 12)"
     )
+    parser.add_argument(
+        "--nlp", action="append", default=[], metavar="MODEL", help="judge this model of names beside ours"
+    )
+    parser.add_argument("--names", action="store_true", help="judge names alone")
     args = parser.parse_args(argv)
     data: Path = args.data
     OUT.mkdir(exist_ok=True)
     started = time.monotonic()
     report: dict[str, Any] = {}
     figures: list[Figure] = []
+
+    if (data / "crossner").is_dir():
+        report["names"], reached = names(data, ["en", *args.nlp], say)
+        figures += [Figure(what, f"{asked:.2f}", share(got), met) for what, asked, got, met in reached]
+        say()
+    if args.names:
+        return ended(report, figures, started)
 
     cecil, presidio = Cecil("PRIVATE_IP"), None if args.without_presidio else Presidio()
     corrections = doubts()
@@ -237,6 +249,17 @@ def main(argv: Sequence[str] | None = None) -> int:
             report["presidio_on_logs"] = presidio_on_logs(data / "logs", say)
         say()
 
+    report["labelled"] = [
+        {"set": name, "kind": kind, **count._asdict(), "recall": count.recall, "precision": count.precision}
+        for (name, kind), count in sorted(result.counts.items())
+    ]
+    report["missed"] = [miss._asdict() for miss in [*result.missed, *urls_missed]]
+    report["false"] = [miss._asdict() for miss in result.false]
+    return ended(report, figures, started)
+
+
+def ended(report: dict[str, Any], figures: Sequence[Figure], started: float) -> int:
+    """Prints the figures, writes all down, and says whether one was missed."""
     say("Figures")
     for figure in figures:
         say(
@@ -245,12 +268,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
     missed = sum(not figure.met for figure in figures)
     report["figures"] = [figure._asdict() for figure in figures]
-    report["labelled"] = [
-        {"set": name, "kind": kind, **count._asdict(), "recall": count.recall, "precision": count.precision}
-        for (name, kind), count in sorted(result.counts.items())
-    ]
-    report["missed"] = [miss._asdict() for miss in [*result.missed, *urls_missed]]
-    report["false"] = [miss._asdict() for miss in result.false]
     report["seconds"] = round(time.monotonic() - started, 1)
     (OUT / "quality.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
     say(

@@ -14,9 +14,24 @@ import numpy as np
 from cecil.sanitizer.names.network import LABELS, fold, tokens
 
 LABEL_OF = {
-    **dict.fromkeys(("PER", "PERSON", "person", "politician", "musicalartist", "writer", "scientist", "researcher"), "PERSON"),
+    **dict.fromkeys(
+        ("PER", "PERSON", "person", "politician", "musicalartist", "writer", "scientist", "researcher"),
+        "PERSON",
+    ),
     **dict.fromkeys(("LOC", "LOCATION", "location", "country"), "LOCATION"),
-    **dict.fromkeys(("ORG", "ORGANIZATION", "corporation", "group", "organisation", "university", "politicalparty", "band"), "ORGANIZATION"),
+    **dict.fromkeys(
+        (
+            "ORG",
+            "ORGANIZATION",
+            "corporation",
+            "group",
+            "organisation",
+            "university",
+            "politicalparty",
+            "band",
+        ),
+        "ORGANIZATION",
+    ),
 }
 """What the sets call a label, and what we call it. The rest (works, events, products, ...) is no name to us."""
 
@@ -67,7 +82,9 @@ def read(data: Path, name: str) -> Iterator[Text]:
                 for s in row["spans"]
                 if s["label"] in LABEL_OF
                 and text[s["start"]] != "@"
-                and not (name.startswith("sec_") and ROLES.fullmatch(text[s["start"] : s["end"]].strip(' ".')))
+                and not (
+                    name.startswith("sec_") and ROLES.fullmatch(text[s["start"] : s["end"]].strip(' ".'))
+                )
             ]
             yield Text(name, text, spans)
 
@@ -85,7 +102,11 @@ def samples(text: Text, most: int = 110) -> list[Sample]:
     ends = np.cumsum([len(token) for token in cut])
     starts = [int(e) - len(t.lstrip()) for e, t in zip(ends, cut, strict=True)]
     for start, end, label in sorted(text.spans):
-        inside = [i for i, (s, e) in enumerate(zip(starts, ends, strict=True)) if s < end and e > start and cut[i].strip()]
+        inside = [
+            i
+            for i, (s, e) in enumerate(zip(starts, ends, strict=True))
+            if s < end and e > start and cut[i].strip()
+        ]
         if inside and not types[inside].any():
             types[inside] = 1 + LABELS.index(label)
             begins[inside[0]] = 1
@@ -94,7 +115,11 @@ def samples(text: Text, most: int = 110) -> list[Sample]:
     while at < len(cut):
         end = min(at + most, len(cut))
         if end < len(cut):
-            good = [i + 1 for i in range(at + most // 3, end) if cut[i] in ("\n", ".", "!", "?") and not (types[i + 1] and not begins[i + 1])]
+            good = [
+                i + 1
+                for i in range(at + most // 3, end)
+                if cut[i] in ("\n", ".", "!", "?") and not (types[i + 1] and not begins[i + 1])
+            ]
             end = good[-1] if good else end
             while end < len(cut) and types[end] and not begins[end]:
                 end += 1

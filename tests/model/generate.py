@@ -1,6 +1,7 @@
 """Labelled texts that are made up: names put into sentences people labelled, and into lines of every kind that
 logs hold; and lines that look as if they held names, and hold none."""
 
+import gzip
 import json
 import random
 import re
@@ -14,7 +15,9 @@ from .templates import CODE, FILLERS, NEGATIVE, POSITIVE
 
 _SLOT = re.compile(r"\{(\w+)\}")
 _LABELLED = {
-    **dict.fromkeys(("person", "first", "last", "comma", "dotted", "under", "upper", "lower", "any", "initial"), "PERSON"),
+    **dict.fromkeys(
+        ("person", "first", "last", "comma", "dotted", "under", "upper", "lower", "any", "initial"), "PERSON"
+    ),
     **dict.fromkeys(("city", "country", "place", "street", "town"), "LOCATION"),
     "org": "ORGANIZATION",
 }
@@ -61,7 +64,11 @@ class Maker:
             case "city" | "town":
                 return pool.city()
             case "country":
-                return r.choice(("Germany", "France", "India", "Spain", "Japan", "Kenya", "Brazil")) if r.random() < 0.3 else pool.place()
+                return (
+                    r.choice(("Germany", "France", "India", "Spain", "Japan", "Kenya", "Brazil"))
+                    if r.random() < 0.3
+                    else pool.place()
+                )
             case "place":
                 return pool.place()
             case "street":
@@ -73,7 +80,16 @@ class Maker:
             case "id":
                 return "".join(r.choice("0123456789abcdef") for _ in range(r.choice((8, 12, 16, 24, 32))))
             case "time":
-                return r.choice(("00:00:00", "00:00", "0000-00-00T00:00:00Z", "0000-00-00 00:00:00,000", "00/00/0000", "Jan 00 00:00:00"))
+                return r.choice(
+                    (
+                        "00:00:00",
+                        "00:00",
+                        "0000-00-00T00:00:00Z",
+                        "0000-00-00 00:00:00,000",
+                        "00/00/0000",
+                        "Jan 00 00:00:00",
+                    )
+                )
             case _:
                 raise KeyError(slot)
 
@@ -113,7 +129,11 @@ class Maker:
         """Two texts, one after the other."""
         gap = self.rng.choice((" ", "\n", "\n\n", ". ", " | ", "; ", " - ", ", "))
         at = len(one.text) + len(gap)
-        return Text("made", one.text + gap + other.text, one.spans + [(s + at, e + at, label) for s, e, label in other.spans])
+        return Text(
+            "made",
+            one.text + gap + other.text,
+            one.spans + [(s + at, e + at, label) for s, e, label in other.spans],
+        )
 
     def wrapped(self, text: Text) -> Text:
         """A text as a leaf in JSON, in quotes, or after a log's head."""
@@ -123,7 +143,11 @@ class Maker:
                 ("msg=\"", "\" level=info"), ("<p>", "</p>"), ("* ", ""), ("0. ", ""), ("(", ")"), ("user: ", ""), ("Human: ", "\n\nAssistant:"),
             )
         )  # fmt: skip
-        return Text("made", head + text.text + tail, [(s + len(head), e + len(head), label) for s, e, label in text.spans])
+        return Text(
+            "made",
+            head + text.text + tail,
+            [(s + len(head), e + len(head), label) for s, e, label in text.spans],
+        )
 
     def replaced(self, text: Text, share: float = 0.7) -> Text:
         """A labelled text with other names in the places of its names."""
@@ -147,7 +171,11 @@ class Maker:
         elif label == "LOCATION":
             new = self.pool.place()
         elif len(words) == 1 and old.isupper():
-            return "".join(self.rng.choice("ABCDEFGHIKLMNOPRSTUW") for _ in range(len(old))) if self.rng.random() < 0.3 else old
+            return (
+                "".join(self.rng.choice("ABCDEFGHIKLMNOPRSTUW") for _ in range(len(old)))
+                if self.rng.random() < 0.3
+                else old
+            )
         else:
             new = self.pool.organization() if self.rng.random() < 0.5 else old
         if old.islower():
@@ -187,8 +215,6 @@ def negatives(data: Path, pool_names: set[str]) -> list[Text]:
 
 
 def _leaves(path: Path) -> Iterator[str]:
-    import gzip
-
     def inside(value: object) -> Iterator[str]:
         if isinstance(value, str):
             yield from value.splitlines()
@@ -199,11 +225,12 @@ def _leaves(path: Path) -> Iterator[str]:
             for v in value:
                 yield from inside(v)
 
-    for line in gzip.open(path, "rt", errors="replace"):
-        try:
-            yield from inside(json.loads(line))
-        except ValueError:
-            yield line.rstrip("\n")
+    with gzip.open(path, "rt", errors="replace") as lines:
+        for line in lines:
+            try:
+                yield from inside(json.loads(line))
+            except ValueError:
+                yield line.rstrip("\n")
 
 
 def _may_name(text: str, names: set[str]) -> bool:

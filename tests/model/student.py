@@ -9,7 +9,17 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from cecil.sanitizer.names.network import LIMIT, OUTPUTS, PIECES, SHAPES, STEP, TABLE, WEIGHT, Vocabulary, pack
+from cecil.sanitizer.names.network import (
+    LIMIT,
+    OUTPUTS,
+    PIECES,
+    SHAPES,
+    STEP,
+    TABLE,
+    WEIGHT,
+    Vocabulary,
+    pack,
+)
 
 from .corpus import Sample
 
@@ -44,7 +54,17 @@ class Words:
         number = self.number.get(token)
         if number is None:
             f = self.vocabulary.features(token)
-            self.rows.append((*f.pieces, *([0] * (PIECES - len(f.pieces))), len(f.pieces), f.prefix, f.suffix, f.word, f.shape))
+            self.rows.append(
+                (
+                    *f.pieces,
+                    *([0] * (PIECES - len(f.pieces))),
+                    len(f.pieces),
+                    f.prefix,
+                    f.suffix,
+                    f.word,
+                    f.shape,
+                )
+            )
             number = self.number[token] = len(self.rows) - 1
         return number
 
@@ -72,7 +92,9 @@ def _stepped(x: Any, step: float) -> Any:
     return x + jax.lax.stop_gradient(near - x)
 
 
-def answers(w: Any, dilations: Sequence[int], rows: Any, places: Any, real: Any, key: Any = None, drop: float = 0.0) -> Any:
+def answers(
+    w: Any, dilations: Sequence[int], rows: Any, places: Any, real: Any, key: Any = None, drop: float = 0.0
+) -> Any:
     """What the last layer says of each place; `rows` are the features of the tokens that `places` points to."""
 
     def dropped(x: Any, n: int, part: float, axes: int) -> Any:
@@ -87,13 +109,22 @@ def answers(w: Any, dilations: Sequence[int], rows: Any, places: Any, real: Any,
 
     used = jnp.arange(PIECES)[None, :, None] < rows[:, PIECES, None, None]
     x = (table("pieces", rows[:, :PIECES]) * used).sum(1) / jnp.maximum(rows[:, PIECES, None], 1)
-    x = x + dropped(table("prefix", rows[:, PIECES + 1]), 1, 0.1, 1) + dropped(table("suffix", rows[:, PIECES + 2]), 2, 0.1, 1)
+    x = (
+        x
+        + dropped(table("prefix", rows[:, PIECES + 1]), 1, 0.1, 1)
+        + dropped(table("suffix", rows[:, PIECES + 2]), 2, 0.1, 1)
+    )
     x = x + dropped(table("word", rows[:, PIECES + 3]), 3, 0.3, 1) + table("shape", rows[:, PIECES + 4])
     h = _stepped(x, STEP)[places] * real[:, None]
     h = dropped(h, 4, drop, 2)
     for n, dilation in enumerate(dilations):
         before, here, after = _stepped(w[f"w{n}"], WEIGHT)
-        y = h @ here + _moved(h, dilation) @ before + _moved(h, -dilation) @ after + _stepped(w[f"b{n}"], STEP)
+        y = (
+            h @ here
+            + _moved(h, dilation) @ before
+            + _moved(h, -dilation) @ after
+            + _stepped(w[f"b{n}"], STEP)
+        )
         y = dropped(jax.nn.relu(y), 5 + n, drop, 2)
         h = _stepped(h + y, STEP) * real[:, None]
     return h @ _stepped(w["head"], WEIGHT)
@@ -104,7 +135,9 @@ def _moved(h: Any, by: int) -> Any:
     return jnp.pad(h, ((by, 0), (0, 0)))[:-by] if by > 0 else jnp.pad(h, ((0, -by), (0, 0)))[-by:]
 
 
-def batches(lessons: Sequence[Lesson], words: Words, pad: int, size: int, most: int) -> Iterator[dict[str, np.ndarray]]:
+def batches(
+    lessons: Sequence[Lesson], words: Words, pad: int, size: int, most: int
+) -> Iterator[dict[str, np.ndarray]]:
     """All lessons, in order, laid out in rows: batches of `size` places and at most `most` different tokens."""
     empty = {
         "places": np.zeros(size, np.int32),
@@ -206,14 +239,28 @@ def train(
     return mean
 
 
-def packed(shape: Shape, w: dict[str, Any], pieces: Sequence[str], bias: float, about: dict[str, Any]) -> bytes:
+def packed(
+    shape: Shape, w: dict[str, Any], pieces: Sequence[str], bias: float, about: dict[str, Any]
+) -> bytes:
     """The network as the bytes that cecil reads."""
     step = {"pieces": TABLE, "prefix": TABLE, "suffix": TABLE, "word": TABLE, "shape": TABLE}
     arrays = {
-        name: np.clip(np.round(np.asarray(a) / step.get(name, STEP if name[0] == "b" else WEIGHT)), -127, 127).astype(np.int8)
+        name: np.clip(
+            np.round(np.asarray(a) / step.get(name, STEP if name[0] == "b" else WEIGHT)), -127, 127
+        ).astype(np.int8)
         for name, a in w.items()
     }
     assert abs(LIMIT / STEP - 127) < 1e-9
     return pack(
-        arrays, pieces, {"affixes": shape.affixes, "words": shape.words, "dilations": shape.dilations, "bias": bias, **about}
+        arrays,
+        pieces,
+        {"affixes": shape.affixes, "words": shape.words, "dilations": shape.dilations, "bias": bias, **about},
     )
+
+
+def vectors(table: np.ndarray, width: int) -> np.ndarray:
+    """The encoder's input vectors, the directions of greatest spread only."""
+    centred = table - table.mean(0)
+    _, _, directions = np.linalg.svd(centred, full_matrices=False)
+    short = centred @ directions[:width].T
+    return (short / short.std() * 0.25).astype(np.float32)

@@ -31,7 +31,9 @@ def load(folder: Path) -> tuple[dict[str, Any], list[str]]:
         if name == "__metadata__" or about["dtype"] != "F32":
             continue
         start, end = about["data_offsets"]
-        weights[name] = np.frombuffer(raw[8 + size + start : 8 + size + end], np.float32).reshape(about["shape"]).copy()
+        weights[name] = (
+            np.frombuffer(raw[8 + size + start : 8 + size + end], np.float32).reshape(about["shape"]).copy()
+        )
     return weights, (folder / "vocab.txt").read_text().splitlines()
 
 
@@ -48,7 +50,9 @@ def prepare(weights: dict[str, Any], seed: int) -> dict[str, Any]:
 def _norm(w: Any, name: str, x: Any) -> Any:
     mean = x.mean(-1, keepdims=True)
     var = ((x - mean) ** 2).mean(-1, keepdims=True)
-    return (x - mean) * jax.lax.rsqrt(var + 1e-12) * w[f"{name}.LayerNorm.weight"] + w[f"{name}.LayerNorm.bias"]
+    return (x - mean) * jax.lax.rsqrt(var + 1e-12) * w[f"{name}.LayerNorm.weight"] + w[
+        f"{name}.LayerNorm.bias"
+    ]
 
 
 def _linear(w: Any, name: str, x: Any) -> Any:
@@ -64,7 +68,10 @@ def encode(w: Any, ids: Any, shapes: Any, mask: Any, key: Any = None, drop: floa
         keep = jax.random.bernoulli(jax.random.fold_in(key, n), 1 - drop, x.shape)
         return jnp.where(keep, x / (1 - drop), 0)
 
-    x = w["embeddings.word_embeddings.weight"][ids] + w["embeddings.position_embeddings.weight"][: ids.shape[1]]
+    x = (
+        w["embeddings.word_embeddings.weight"][ids]
+        + w["embeddings.position_embeddings.weight"][: ids.shape[1]]
+    )
     x = x + w["embeddings.token_type_embeddings.weight"][0] + w["shapes"][shapes]
     x = dropped(_norm(w, "embeddings", x), 0)
     bias = jnp.where(mask, 0, -1e9)[:, None, None, :]
@@ -72,11 +79,16 @@ def encode(w: Any, ids: Any, shapes: Any, mask: Any, key: Any = None, drop: floa
     for n in range(6):
         at = f"encoder.layer.{n}."
         q, k, v = (
-            _linear(w, f"{at}attention.self.{part}", x).reshape(batch, length, HEADS, -1) for part in ("query", "key", "value")
+            _linear(w, f"{at}attention.self.{part}", x).reshape(batch, length, HEADS, -1)
+            for part in ("query", "key", "value")
         )
         scores = jnp.einsum("bqhd,bkhd->bhqk", q, k) / np.sqrt(width // HEADS) + bias
         mixed = jnp.einsum("bhqk,bkhd->bqhd", jax.nn.softmax(scores), v).reshape(batch, length, width)
-        x = _norm(w, f"{at}attention.output", x + dropped(_linear(w, f"{at}attention.output.dense", mixed), 2 * n + 1))
+        x = _norm(
+            w,
+            f"{at}attention.output",
+            x + dropped(_linear(w, f"{at}attention.output.dense", mixed), 2 * n + 1),
+        )
         inner = jax.nn.gelu(_linear(w, f"{at}intermediate.dense", x), approximate=True)
         x = _norm(w, f"{at}output", x + dropped(_linear(w, f"{at}output.dense", inner), 2 * n + 2))
     return x
@@ -119,7 +131,9 @@ class Pieces:
             shapes += [shape] * len(pieces)
         return [*ids, 102], [*shapes, 0], first
 
-    def batches(self, rows: list[tuple[Sample, list[int], list[int], list[int]]], size: int) -> Iterator[dict[str, np.ndarray]]:
+    def batches(
+        self, rows: list[tuple[Sample, list[int], list[int], list[int]]], size: int
+    ) -> Iterator[dict[str, np.ndarray]]:
         """Batches of about `size` pieces, of samples of like length; `order` says which samples they are."""
         by: dict[int, list[int]] = {}
         for n, (_, ids, _, _) in enumerate(rows):
@@ -153,7 +167,9 @@ class Pieces:
         return b
 
 
-def fine_tune(w: Any, pieces: Pieces, data: Any, steps: int, rate: float, size: int, seed: int, log: Any) -> Any:
+def fine_tune(
+    w: Any, pieces: Pieces, data: Any, steps: int, rate: float, size: int, seed: int, log: Any
+) -> Any:
     """The weights after `steps` batches of `data(epoch)` (a list of samples)."""
     schedule = optax.warmup_cosine_decay_schedule(0, rate, steps // 15 + 1, steps, rate / 50)
     optimiser = optax.chain(optax.clip_by_global_norm(1.0), optax.adamw(schedule, weight_decay=0.01))

@@ -1,7 +1,6 @@
 """Sentences and lines with places for names, and lines without any. Slots: see generate.Maker.value, and FILLERS."""
 
 
-
 def _lines(text: str) -> list[str]:
     return [line.replace("\\n", "\n").replace("\\t", "\t") for line in text.strip().split("\n")]
 
@@ -14,19 +13,37 @@ FILLERS = {
     "file": "Server.java app.py main.go index.js handler.ts worker.rb socket.c UserService.java views.py client.rs Program.cs kernel.cpp module.php login.tsx".split(),
     "level": "INFO WARN ERROR DEBUG TRACE FATAL WARNING NOTICE CRITICAL info warn error debug".split(),
     "host": "web-00 db00.internal ip-00-0-0-00.ec0.internal worker-node-0 prod-api-00 LAPTOP-0AB0CD combo localhost node-000 mail.example.com srv00 bastion MacBook-Pro DESKTOP-PC0".split(),
-    "product": "Windows|iPhone|Android|Chrome|Firefox|Safari|Excel|Photoshop|Linux|Ubuntu|Debian|Docker|Kubernetes|Postgres|MySQL|Redis|Kafka|Terraform|Ansible|Python|Java|JavaScript|TypeScript|Rust|Jenkins|Grafana|Jira|Outlook|PowerPoint|Galaxy S00|PlayStation|Xbox|Bluetooth|ChatGPT|Claude|Gemini|Llama|Mistral|GPT-0|Tylenol|Ibuprofen|Metformin|Lisinopril|Aspirin|Prozac".split("|"),
+    "product": "Windows|iPhone|Android|Chrome|Firefox|Safari|Excel|Photoshop|Linux|Ubuntu|Debian|Docker|Kubernetes|Postgres|MySQL|Redis|Kafka|Terraform|Ansible|Python|Java|JavaScript|TypeScript|Rust|Jenkins|Grafana|Jira|Outlook|PowerPoint|Galaxy S00|PlayStation|Xbox|Bluetooth|ChatGPT|Claude|Gemini|Llama|Mistral|GPT-0|Tylenol|Ibuprofen|Metformin|Lisinopril|Aspirin|Prozac".split(
+        "|"
+    ),
     "day": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon Tue Wed Thu Fri Sat Sun".split(),
     "month": "January February March April May June July August September October November December Jan Feb Mar Apr Jun Jul Aug Sep Oct Nov Dec".split(),
     "lang": "English French German Spanish Italian Chinese Japanese Russian Arabic American British Canadian Indian Christian Muslim Jewish Republican Democrat Victorian Roman Greek Dutch Polish Turkish".split(),
-    "disease": "diabetes|hypertension|asthma|Parkinson's disease|Alzheimer's disease|Crohn's disease|pneumonia|Hodgkin lymphoma|Down syndrome|Lyme disease|COVID-00|influenza|migraine|anemia|Graves disease|Bell's palsy|atrial fibrillation|type 0 diabetes|chronic kidney disease|depression|arthritis".split("|"),
-    "drug": "metformin|lisinopril|atorvastatin|aspirin|ibuprofen|amoxicillin|insulin|Lipitor|warfarin|prednisone|gabapentin|omeprazole|albuterol|Zoloft|Xanax|levothyroxine|amlodipine".split("|"),
-    "work": "The Great Gatsby|Hamlet|Star Wars|Game of Thrones|The Matrix|Abbey Road|Breaking Bad|Pride and Prejudice|Toy Story|Frozen|The Lion King|Thriller|Nevermind|Moby Dick|War and Peace|Black Mirror|Titanic".split("|"),
-    "job": "teacher|engineer|nurse|lawyer|manager|director|analyst|driver|accountant|CEO|CTO|developer|designer|consultant|journalist|spokesman|spokeswoman|chairman|striker|goalkeeper|coach|singer|actor|actress|author|poet|economist|professor|minister|senator|captain|pilot|researcher|physician|surgeon|pharmacist|plumber|chef".split("|"),
-    "rel": "wife|husband|mother|father|son|daughter|brother|sister|uncle|aunt|cousin|friend|boss|colleague|neighbor|boyfriend|girlfriend|partner|boyfriend|grandmother|roommate|manager".split("|"),
-    "header": "Content-Type: application/json|Accept-Encoding: gzip, deflate|User-Agent: Mozilla/0.0 (Windows NT 00.0; Win00; x00)|Cache-Control: no-cache|X-Forwarded-For: 0.0.0.0|Connection: keep-alive|Transfer-Encoding: chunked|Set-Cookie: <~>|Authorization: Bearer <~>|X-Request-Id: 0|Host: example.com|Accept-Language: en-US,en;q=0.0|Server: nginx/0.00.0|Strict-Transport-Security: max-age=0|Referer: /|Via: 0.0 varnish|ETag: W/0".split("|"),
-    "sql": "SELECT id, name, email FROM users WHERE id = 0|INSERT INTO Orders (CustomerID, OrderDate) VALUES (0, '0')|UPDATE Accounts SET Balance = Balance - 0 WHERE AccountNumber = 0|DELETE FROM sessions WHERE expires < NOW()|SELECT COUNT(*) FROM Customer c JOIN Address a ON c.id = a.customer_id|ALTER TABLE Person ADD COLUMN Country VARCHAR(0)|CREATE INDEX idx_name ON Employee (LastName, FirstName)|SELECT * FROM Products WHERE Category = 'Books' ORDER BY Price DESC LIMIT 0".split("|"),
+    "disease": "diabetes|hypertension|asthma|Parkinson's disease|Alzheimer's disease|Crohn's disease|pneumonia|Hodgkin lymphoma|Down syndrome|Lyme disease|COVID-00|influenza|migraine|anemia|Graves disease|Bell's palsy|atrial fibrillation|type 0 diabetes|chronic kidney disease|depression|arthritis".split(
+        "|"
+    ),
+    "drug": "metformin|lisinopril|atorvastatin|aspirin|ibuprofen|amoxicillin|insulin|Lipitor|warfarin|prednisone|gabapentin|omeprazole|albuterol|Zoloft|Xanax|levothyroxine|amlodipine".split(
+        "|"
+    ),
+    "work": "The Great Gatsby|Hamlet|Star Wars|Game of Thrones|The Matrix|Abbey Road|Breaking Bad|Pride and Prejudice|Toy Story|Frozen|The Lion King|Thriller|Nevermind|Moby Dick|War and Peace|Black Mirror|Titanic".split(
+        "|"
+    ),
+    "job": "teacher|engineer|nurse|lawyer|manager|director|analyst|driver|accountant|CEO|CTO|developer|designer|consultant|journalist|spokesman|spokeswoman|chairman|striker|goalkeeper|coach|singer|actor|actress|author|poet|economist|professor|minister|senator|captain|pilot|researcher|physician|surgeon|pharmacist|plumber|chef".split(
+        "|"
+    ),
+    "rel": "wife|husband|mother|father|son|daughter|brother|sister|uncle|aunt|cousin|friend|boss|colleague|neighbor|boyfriend|girlfriend|partner|boyfriend|grandmother|roommate|manager".split(
+        "|"
+    ),
+    "header": "Content-Type: application/json|Accept-Encoding: gzip, deflate|User-Agent: Mozilla/0.0 (Windows NT 00.0; Win00; x00)|Cache-Control: no-cache|X-Forwarded-For: 0.0.0.0|Connection: keep-alive|Transfer-Encoding: chunked|Set-Cookie: <~>|Authorization: Bearer <~>|X-Request-Id: 0|Host: example.com|Accept-Language: en-US,en;q=0.0|Server: nginx/0.00.0|Strict-Transport-Security: max-age=0|Referer: /|Via: 0.0 varnish|ETag: W/0".split(
+        "|"
+    ),
+    "sql": "SELECT id, name, email FROM users WHERE id = 0|INSERT INTO Orders (CustomerID, OrderDate) VALUES (0, '0')|UPDATE Accounts SET Balance = Balance - 0 WHERE AccountNumber = 0|DELETE FROM sessions WHERE expires < NOW()|SELECT COUNT(*) FROM Customer c JOIN Address a ON c.id = a.customer_id|ALTER TABLE Person ADD COLUMN Country VARCHAR(0)|CREATE INDEX idx_name ON Employee (LastName, FirstName)|SELECT * FROM Products WHERE Category = 'Books' ORDER BY Price DESC LIMIT 0".split(
+        "|"
+    ),
     "verb": "said told called emailed asked met saw thanked contacted visited joined left hired married interviewed praised criticised beat defeated replaced succeeded introduced".split(),
-    "topic": "machine learning|the quarterly report|quantum computing|climate change|the weather|photosynthesis|the French Revolution|the budget|SQL joins|a birthday party|recursion|the Pythagorean theorem|interest rates|the user manual|World War II|the Cold War|Bayes' theorem|the Fourier transform|the Industrial Revolution|Python decorators|Newton's laws|the Big Bang".split("|"),
+    "topic": "machine learning|the quarterly report|quantum computing|climate change|the weather|photosynthesis|the French Revolution|the budget|SQL joins|a birthday party|recursion|the Pythagorean theorem|interest rates|the user manual|World War II|the Cold War|Bayes' theorem|the Fourier transform|the Industrial Revolution|Python decorators|Newton's laws|the Big Bang".split(
+        "|"
+    ),
 }
 
 POSITIVE = _lines(r"""

@@ -1,4 +1,4 @@
-"""The network that tags names: tokens, their features, convolutions, spans. numpy alone; no file is read here.
+"""The network that tags names: tokens, features, convolutions, spans. numpy alone; no file is read here.
 
 A token's vector is a sum of small tables: word pieces, beginning, end, the word itself, its case. Residual
 convolutions over it see some tokens to each side (`Network.reach`), and no further. Every number on the
@@ -14,6 +14,7 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -39,7 +40,7 @@ _FOLD = {ord(c): "0" for c in map(chr, range(0x20000)) if unicodedata.category(c
 _CHUNK = 4096
 
 REMEMBERED = 50_000
-"""So many tokens' vectors are kept (20 MB); past that all are forgotten."""
+"""So many tokens' vectors are kept, 25 MB of them."""
 
 
 class Name(NamedTuple):
@@ -139,7 +140,7 @@ def _shape(raw: str) -> int:
 
 
 class Network:
-    """A trained network. `tag` finds the names of texts.
+    """A trained network. `tag` finds the names of texts; threads may share it.
 
     Raises ValueError for bytes that are not a network of this format."""
 
@@ -150,10 +151,12 @@ class Network:
         head, _, body = data.partition(b"\n")
         try:
             about: dict[str, Any] = json.loads(head)
-        except ValueError:
+            known = about["format"] == self.FORMAT
+        except (ValueError, KeyError, TypeError):
             raise ValueError("not a network of names") from None
-        if about.get("format") != self.FORMAT:
-            raise ValueError(f"a network of format {about.get('format')}, not {self.FORMAT}")
+        if not known:
+            raise ValueError(f"a network of another format than {self.FORMAT}")
+        self._data = data
         self.version = hashlib.sha256(data).hexdigest()[:12]
         self._arrays: dict[str, NDArray[np.int8]] = {}
         at = 0
@@ -176,8 +179,11 @@ class Network:
             for n, dilation in enumerate(self._dilations)
         ]
         self._head = self._arrays["head"].astype(np.float32) * np.float32(WEIGHT)
-        self._known: dict[str, int] = {}
-        self._vectors = np.zeros((1024, self._arrays["pieces"].shape[1]), np.float32)
+        self.vector = lru_cache(REMEMBERED)(self._vector)
+        """The vector of a token; so many are remembered."""
+
+    def __reduce__(self) -> "tuple[type[Network], tuple[bytes]]":
+        return Network, (self._data,)
 
     def tag(self, texts: Iterable[str]) -> list[list[Name]]:
         """The names of each text, in order of place, disjoint."""
@@ -194,16 +200,18 @@ class Network:
         return found + self._tag(chunk)
 
     def _tag(self, chunk: list[list[str]]) -> list[list[Name]]:
-        if len(self._known) > REMEMBERED:
-            self._known.clear()
-        rows: list[int] = [0] * self._pad
-        starts: list[int] = []
         gap = [0] * self._pad
+        rows = list(gap)
+        starts: list[int] = []
+        number: dict[str, int] = {}
         for cut in chunk:
             starts.append(len(rows))
-            rows += self._rows(cut)
+            rows += [number.setdefault(token, len(number) + 1) for token in cut]
             rows += gap
-        out = self.run(np.array(rows, np.int32))
+        vectors = np.zeros((len(number) + 1, self._head.shape[0]), np.float32)
+        if number:
+            vectors[1:] = [self.vector(token) for token in number]
+        out = self.run(np.array(rows, np.int32), vectors)
         sure = out[:, 1:-1].max(axis=1) - out[:, 0]
         hot = np.flatnonzero(sure > self._bias)
         found: list[list[Name]] = [[] for _ in chunk]
@@ -216,23 +224,7 @@ class Network:
                 found[n] = _names(cut, [int(i) - start for i in hot[begin:at]], out[start : start + len(cut)])
         return found
 
-    def _rows(self, cut: list[str]) -> list[int]:
-        try:
-            return [self._known[token] for token in cut]
-        except KeyError:
-            return [self._known.get(token) or self._learn(token) for token in cut]
-
-    def _learn(self, token: str) -> int:
-        """Work out the vector of a token not seen before."""
-        row = len(self._known) + 1
-        if row >= len(self._vectors):
-            self._vectors = np.concatenate([self._vectors, np.zeros_like(self._vectors)])
-        self._vectors[row] = self.vector(token)
-        self._known[token] = row
-        return row
-
-    def vector(self, token: str) -> Floats:
-        """The vector of one token."""
+    def _vector(self, token: str) -> Floats:
         of = self.vocabulary.features(token)
         pieces = self._arrays["pieces"][list(of.pieces)].astype(np.float32).sum(axis=0) / len(of.pieces)
         rest = sum(
@@ -247,10 +239,14 @@ class Network:
         total: Floats = (pieces + rest) * np.float32(TABLE)
         return _round(total)
 
-    def run(self, rows: NDArray[np.int32]) -> Floats:
-        """What the last layer says of each row, before the spans are made of it."""
+    def run(self, rows: NDArray[np.int32], vectors: Floats) -> Floats:
+        """What the last layer says of each place, before names are made of it.
+
+        Args:
+            rows: the row of `vectors` of each place; row 0 stands between texts, and is all zero.
+        """
         pad = self._pad
-        h = self._vectors[rows]
+        h = vectors[rows]
         real = (rows > 0).astype(np.float32)[:, None]
         around = np.zeros((len(rows) + 2 * pad, h.shape[1]), np.float32)
         middle = around[pad : pad + len(rows)]

@@ -51,7 +51,7 @@ class Tokenizer:
         return self
 
 
-@registry.tokenizers("cecil.names.v1")
+@registry.tokenizers("cecil.names.v1")  # type: ignore[untyped-decorator]
 def tokenizer() -> Callable[[Any], Tokenizer]:
     """What [nlp.tokenizer] of the configuration calls."""
     return lambda nlp: Tokenizer(nlp.vocab)
@@ -93,7 +93,7 @@ class Names:
         return self
 
 
-@Language.factory("cecil_names", assigns=["doc.ents"], default_config={})
+@Language.factory("cecil_names", assigns=["doc.ents"], default_config={})  # type: ignore[untyped-decorator]
 def component(nlp: Language, name: str) -> Names:
     """What [components.names] of the configuration calls."""
     return Names()

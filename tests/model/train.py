@@ -1,0 +1,233 @@
+"""Trains the model of names from scratch: `make model DATA=DIR`.
+
+The steps, in order:
+1. Read the labelled sets below DATA that are marked for training; put one text in ten aside.
+2. Fine-tune a large tagger (teacher.py) on them.
+3. Let it label them, and open text without labels.
+4. Train the small network (student.py) on labels, on what the teacher says, and on texts that are made up
+   (generate.py), new ones each round: names replaced, letters' case changed, lines without names.
+5. Choose how sure it must be by the texts put aside; write the files, print the scores.
+
+All chance comes of CONFIG.seed; the same data, versions and processor give the same bytes.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import pickle
+import random
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
+
+import jax
+import numpy as np
+
+from cecil.sanitizer.names.network import LABELS, Network, Vocabulary
+
+from . import corpus, generate, open_text, pools, student, teacher
+from .corpus import Sample, Text
+from .score import score
+from .student import Lesson
+
+
+SHAPE = student.Shape(width=96, dilations=(1, 1, 2, 4), affixes=2048, words=32768)
+
+
+@dataclass(frozen=True)
+class Config:
+    """What is chosen, all in one place."""
+
+    seed: int = 1
+    shape: student.Shape = SHAPE
+    rounds: float = 2.2  # of the teacher over the labelled sets
+    teacher_rate: float = 1.5e-4
+    teacher_batch: int = 1024  # word pieces
+    steps: int = 4000  # of the student
+    rate: float = 4e-3
+    drop: float = 0.15
+    made: int = 9000  # texts of templates a round
+    negatives: int = 4000  # lines without names a round
+    open: int = 5000  # texts without labels of each place
+    silver: int = 9000  # texts that only the teacher labelled a round
+    replaced: float = 0.4  # share of the labelled texts that get other names
+    trust: float = 0.5  # share of the labels in the loss where the teacher was asked too
+    twice: tuple[str, ...] = ("crossner", "wikigold")
+    lifebench: float = 0.25  # of the one silver set among the labelled ones
+
+
+CONFIG = Config()
+
+
+def log(text: str) -> None:
+    sys.stdout.write(f"{time.strftime('%H:%M:%S')} {text}\n")
+    sys.stdout.flush()
+
+
+def read(data: Path, config: Config) -> tuple[list[Text], list[Text]]:
+    """The texts to train on, and those put aside."""
+    rng = random.Random(config.seed)
+    train: list[Text] = []
+    aside: list[Text] = []
+    for name in corpus.TRAINING:
+        for text in corpus.read(data, name):
+            if name.startswith("lifebench") and rng.random() >= config.lifebench:
+                continue
+            (aside if corpus.held_out(text) else train).append(text)
+    return train, aside
+
+
+def recased(text: Text, rng: random.Random) -> Text:
+    """Now and then in lower or upper case."""
+    x = rng.random()
+    return generate.recased(text, str.lower if x < 0.12 else str.upper) if x < 0.16 else text
+
+
+def cut(texts: Sequence[Text]) -> Iterator[Sample]:
+    for text in texts:
+        yield from corpus.samples(text)
+
+
+def taught(
+    data: Path, encoder: Path, train: list[Text], silver: list[Text], config: Config, keep: Path
+) -> dict[str, list[Lesson]]:
+    """Lessons with what the teacher says: of the labelled texts, and of texts without labels."""
+    weights, pieces = teacher.load(encoder)
+    arrays = teacher.Pieces(pieces)
+    if not keep.exists():
+
+        def rounds(turn: int) -> list[Sample]:
+            rng = random.Random(config.seed + turn)
+            found = [s for text in train for s in corpus.samples(recased(text, rng))]
+            found = [s for s in found if s.types.any() or rng.random() < 0.7]
+            rng.shuffle(found)
+            return found
+
+        rows = [(s, *arrays.rows(s)) for s in rounds(0)]
+        steps = int(config.rounds * sum(1 for _ in arrays.batches(rows, config.teacher_batch)))
+        w = teacher.prepare(weights, config.seed)
+        w = teacher.fine_tune(
+            w, arrays, rounds, steps, config.teacher_rate, config.teacher_batch, config.seed, log
+        )
+        keep.write_bytes(pickle.dumps(jax.tree.map(np.asarray, w)))
+    w = pickle.loads(keep.read_bytes())
+    lessons: dict[str, list[Lesson]] = {}
+    for kind, texts, trust in (("labelled", train, config.trust), ("silver", silver, 0.0)):
+        samples = list(cut(texts))
+        log(f"teacher: labels {len(samples)} samples of {kind}")
+        lessons[kind] = [
+            Lesson(s, says, trust) for s, says in zip(samples, teacher.label(w, arrays, samples), strict=True)
+        ]
+    return lessons
+
+
+def lessons_of(
+    train: list[Text], said: dict[str, list[Lesson]], negatives: list[Text], config: Config
+) -> Any:
+    """What the student sees in round n, as a function of n."""
+    maker = generate.Maker(config.seed, generate.heard(train))
+    weighted = [text for text in train for _ in range(1 + text.source.startswith(config.twice))]
+
+    def round_of(turn: int) -> list[Lesson]:
+        rng = maker.rng
+        found: list[Lesson] = []
+        for text in weighted:
+            if not said.get("labelled") or rng.random() < config.replaced:
+                one = (
+                    maker.replaced(text)
+                    if rng.random() < (1.0 if said.get("labelled") else config.replaced)
+                    else text
+                )
+                found += [Lesson(s, None, 1.0) for s in corpus.samples(recased(one, rng))]
+        found += [lesson for lesson in said.get("labelled", ()) if rng.random() < 0.8]
+        silver = said.get("silver", [])
+        found += rng.sample(silver, min(len(silver), config.silver))
+        found += [Lesson(s, None, 1.0) for s in cut(list(maker.made(config.made)))]
+        found += [
+            Lesson(s, None, 1.0) for s in cut(rng.sample(negatives, min(len(negatives), config.negatives)))
+        ]
+        rng.shuffle(found)
+        return found
+
+    return round_of
+
+
+def scores(network: Network, texts: Sequence[Text]) -> dict[str, Any]:
+    """Scores by source and label."""
+    found = network.tag(text.text for text in texts)
+    by: dict[str, list[Any]] = {}
+    for text, names in zip(texts, found, strict=True):
+        pair = (text.spans, [(n.start, n.end, n.label) for n in names])
+        by.setdefault(text.source.split("/")[0], []).append(pair)
+        by.setdefault("all", []).append(pair)
+    return {source: {label: score(pairs, label) for label in LABELS} for source, pairs in sorted(by.items())}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="train", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("data", type=Path, metavar="DATA", help="the folder of labelled sets")
+    parser.add_argument("--encoder", type=Path, required=True, help="the folder of the encoder to fine-tune")
+    parser.add_argument(
+        "--text", type=Path, action="append", default=[], help="a folder or file of open text without labels"
+    )
+    parser.add_argument("--out", type=Path, required=True, help="where names.bin goes")
+    parser.add_argument(
+        "--keep", type=Path, required=True, help="a folder for what takes long: the teacher's weights"
+    )
+    parser.add_argument("--alone", action="store_true", help="train the student without a teacher")
+    parser.add_argument("--steps", type=int, default=CONFIG.steps)
+    options = parser.parse_args(argv)
+    config = CONFIG
+    options.keep.mkdir(parents=True, exist_ok=True)
+    train, aside = read(options.data, config)
+    log(f"{len(train)} texts to train on, {len(aside)} put aside")
+    names = {name.lower() for first, _ in pools.persons() for name in first if len(name) > 2}
+    negatives = generate.negatives(options.data, names)
+    said: dict[str, list[Lesson]] = {}
+    if not options.alone:
+        silver = open_text.texts(options.data, options.text, config.open, config.seed)
+        log(f"{len(silver)} texts without labels")
+        said = taught(options.data, options.encoder, train, silver, config, options.keep / "teacher.pickle")
+    weights, pieces = teacher.load(options.encoder)
+    words = student.Words(Vocabulary(pieces, config.shape.affixes, config.shape.words))
+    w = student.begin(
+        config.shape,
+        student.vectors(weights["embeddings.word_embeddings.weight"], config.shape.width),
+        config.seed,
+    )
+    rounds = lessons_of(train, said, negatives, config)
+    w = student.train(
+        config.shape, w, words, rounds, options.steps, config.rate, config.seed, log, drop=config.drop
+    )
+    best = max((-1.0, -0.5, 0.0, 0.5, 1.0), key=lambda bias: _mean_f1(config, w, pieces, bias, aside))
+    data = student.packed(config.shape, w, pieces, best, {})
+    options.out.mkdir(parents=True, exist_ok=True)
+    (options.out / "names.bin").write_bytes(data)
+    log(f"sure by {best}; names.bin {len(data)} octets, SHA-256 {hashlib.sha256(data).hexdigest()[:16]}")
+    table = scores(Network(data), aside)
+    for source, by in table.items():
+        for label, s in by.items():
+            log(
+                f"{source:<22}{label:<14}P {s.precision:.3f} R {s.recall:.3f} F1 {s.f1:.3f} characters {s.character_recall:.3f} of {s.there}"
+            )
+    (options.keep / "scores.json").write_text(
+        json.dumps({k: {label: s.f1 for label, s in by.items()} for k, by in table.items()})
+    )
+    return 0
+
+
+def _mean_f1(config: Config, w: Any, pieces: Sequence[str], bias: float, aside: Sequence[Text]) -> float:
+    by = scores(Network(student.packed(config.shape, w, pieces, bias, {})), aside)["all"]
+    return by["PERSON"].f1 + (by["LOCATION"].f1 + by["ORGANIZATION"].f1) / 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())
