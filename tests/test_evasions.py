@@ -368,3 +368,16 @@ def test_a_value_alone(default: Sanitizer, cecil: Run) -> None:
         assert b"miller" not in by_all_ways(default, line.encode())
     done = cecil("redact", "--nlp", "none", stdin=f"\n{MAIL}".encode())
     assert (done.returncode, done.stdout) == (0, b"\n<EMAIL_ADDRESS>")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "hkid: Ｏ ３１６８３８ （８） and went on",
+        "（０１）６５２８３６２２７９６３５４（１７）２９１２３１ was seen",
+    ],
+)
+def test_brackets_of_full_width(default: Sanitizer, line: str) -> None:
+    """A leak test found them: brackets that belong to a number are as wide as its digits."""
+    new = by_all_ways(default, line.encode()).decode()
+    assert not any("０" <= char <= "９" for char in new)

@@ -362,3 +362,18 @@ def test_ordinary_lines_do_not_trigger(matches: Callable[[str], bool]) -> None:
         '{"message":"the password field is required","kind":"token"}',
     ):
         assert not matches(line), line
+
+
+@pytest.mark.parametrize(
+    ("value", "can"),
+    [
+        ("OTEzLTc1LTM4NjA=", True),  # 913-75-3860
+        ("MDIyNzQxMzUw", True),
+        ("dmVyaWZpZWQ=", False),  # verified
+        ("verified", False),
+        ("abc-_def", False),
+    ],
+)
+def test_a_number_can_be_in_base64(value: str, can: bool) -> None:
+    """A leak test found it: nine digits are too short to be known as base64 without the key."""
+    assert keys.can_be("US_SSN", value) is can

@@ -457,7 +457,7 @@ def named_value(record: Mapping[str, Any]) -> tuple[str, str] | None:
 
 def naming_triggers() -> tuple[Trigger, ...]:
     """One of them matches in every line of JSON that holds a record for `named_value`, unless the name stands
-    before the value, and the value's key is `value`: such a line looks like a name before a value."""
+    just before the value, and the value's key is `value`: such a line looks like a name before a value."""
     names = "|".join(sorted({spell(name) for name in _NAMES for spell in (str, _capital, str.upper)}))
     values = {spell(name) for name in _VALUES for spell in (str, _capital, str.upper)}
     other = "|".join(sorted(value for value in values if value.lower() != "value"))
@@ -466,6 +466,10 @@ def naming_triggers() -> tuple[Trigger, ...]:
     return (
         Trigger(rf"\"(?:{'|'.join(sorted(values))}){between}(?:{names}){end}"),
         Trigger(rf"\"(?:{names}){between}(?:{other}){end}"),
+        # `{"name": "ssn", "n": 1, "value": …`
+        Trigger(
+            rf"\"(?:{names})\"[ \t\r]*:[ \t\r]*\"[^\"\n]*\"[ \t\r]*,[^{{}}\n]*,[ \t\r]*\"(?i:value){end}"
+        ),
     )
 
 

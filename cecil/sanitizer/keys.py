@@ -14,6 +14,7 @@ for the few that cannot be what a name promises (`can_be`), and to read lists of
 (`[{"name": "Cookie", "value": …}]`).
 """
 
+import base64
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
@@ -241,6 +242,8 @@ _EPOCHS = frozenset("unix utc gmt epoch".split())
 
 _NO_CONTEXT = frozenset({"account"})
 
+_BASE64 = re.compile(r"(?:[A-Za-z0-9+/_-]{4}){1,63}(?:[A-Za-z0-9+/_-]{2,3}={1,2})?")
+
 # `"mobile": "?0"` is no telephone's number, `"cards": 3` is a count.
 _FEWEST_DIGITS = {
     "PHONE_NUMBER": 4,
@@ -454,6 +457,11 @@ def _regexes(names: set[str], below: set[str]) -> list[str]:
     for index in range(0, len(lasts), _MOST_TOGETHER):
         some = _words(lasts[index : index + _MOST_TOGETHER])
         found.append(f"{some}(?:{_GAP}{_MORE}){{1,{_MOST_LOOKED_THROUGH}}}{_END}")
+    # `{"name": "CARDNUMBER", "value": …`: in one word, and with blanks, which are more than a gap.
+    ends = sorted(heads)
+    for index in range(0, len(ends), _MOST_TOGETHER):
+        some = "|".join(ends[index : index + _MOST_TOGETHER])
+        found.append(f"(?i:{some})(?:{_GAP}{_MORE}){{0,{_MOST_LOOKED_THROUGH}}}{_VALUE}")
     paths: dict[str, set[str]] = {}
     for name in sorted(below):
         above, *_, head = name.split("-")
@@ -507,6 +515,7 @@ _FRONT = r"(?:\b|[0-9_])"
 _GAP = r"[^A-Za-z\n]{0,3}"
 _DOT = r"[^A-Za-z\n]{0,2}\.[^A-Za-z\n]{0,2}"
 _END = r"[^A-Za-z\n]{0,24}[:=]"
+_VALUE = r"[^A-Za-z\n\"\\]{0,8}\\?\"[ \t\r]{0,8},[ \t\r]{0,8}\\?\"(?i:value)\\?\"[ \t\r]{0,8}:"
 _OPEN = r"[0-9_-]{0,2}\\?\"[ :]{1,8}[{\[]"
 
 _OTHER_LETTERS = r"[\x80-\xff][^\n\":=]*[\"'\\ ]*[:=]"
@@ -588,7 +597,19 @@ def can_be(entity: str, value: object) -> bool:
     if entity in _NO_FOLDER and is_folder(text):
         return False
     fewest = _FEWEST_DIGITS.get(entity, 0)
-    return fewest == 0 or sum(map(str.isdigit, text)) >= fewest
+    return fewest == 0 or any(
+        sum(map(str.isdigit, one)) >= fewest for one in (text, _from_base64(str(value).strip()))
+    )
+
+
+def _from_base64(text: str) -> str:
+    """What base64 says, where that is ASCII: a number may be too short to be known as encoded by itself."""
+    if not _BASE64.fullmatch(text):
+        return ""
+    try:
+        return base64.b64decode(text, altchars=b"-_" if "-" in text or "_" in text else None).decode("ascii")
+    except ValueError:
+        return ""
 
 
 @lru_cache(maxsize=4096)

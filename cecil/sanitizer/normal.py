@@ -15,6 +15,7 @@ Seen through, until nothing is left to see through:
 - what is not seen at all: zero-width characters, soft hyphens, marks of direction, combining marks on digits;
 - where Chinese, Japanese or Korean, written without blanks, ends and three digits or more begin, or the other
   way round;
+- brackets of full width around digits of full width;
 - hyphens and full stops of other scripts between digits, and Cyrillic and Greek letters that look like
   ASCII letters and stand beside one.
 
@@ -155,6 +156,7 @@ _ODD = re.compile(
     rf"|(?P<dash>(?<=[0-9])[{_DASHES}](?=[0-9]))"
     rf"|(?P<stop>(?<=[0-9A-Za-z])[{_STOPS}](?=[0-9A-Za-z]))"
     r"|(?P<colon>(?<=[0-9A-Za-z_\"'])\uff1a)"
+    r"|(?P<opens>\uff08(?=[\uff10-\uff19]))|(?P<closes>(?<=[\uff10-\uff19])\uff09)"
     rf"|(?P<wall>{_W}(?=[0-9]{{3}}|[(+][0-9])|(?<=[0-9]{{3}}){_W})"
     rf"|(?P<letters>(?<=[A-Za-z]){_L}++|(?<!{_L}){_L}++(?=[A-Za-z])))"
 )
@@ -162,7 +164,7 @@ _ODD = re.compile(
 _HEX = re.compile(rf"{_H}{{2}}")
 _AMPERSANDS = re.compile(r"&(?:amp;)*(?=.)")
 _NAMED = {"n": "\n", "r": "\r", "t": "\t"}
-_FIXED = {"gone": "", "wall": " ", "dash": "-", "stop": ".", "colon": ":"}
+_FIXED = {"gone": "", "wall": " ", "dash": "-", "stop": ".", "colon": ":", "opens": "(", "closes": ")"}
 
 
 class _Round(NamedTuple):
