@@ -10,7 +10,7 @@ PREFIX ?= /usr/local
 COMMANDS := fetch redact map fingerprint report write serve
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test services services-stop slow fuzz corpus lint format man completions drift bench bench-detect bench-equality bench-quality bench-actions bench-focus bench-fingerprint install uninstall clean
+.PHONY: help demo test services services-stop crash slow fuzz corpus lint format man completions drift bench bench-detect bench-equality bench-quality bench-actions bench-focus bench-fingerprint install uninstall clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,11 @@ services: $(STAMP) ## install and start PostgreSQL and MariaDB on loopback, for 
 
 services-stop: $(STAMP) ## end what make services started, and remove its data
 	@$(BIN)/python tests/services.py stop
+
+# CI runs some of them within make slow.
+RUNS ?= 500
+crash: $(STAMP) ## kill fetch, redact and write at random points, and count: make crash RUNS=500
+	@$(BIN)/python -m tests.crash --runs $(RUNS)
 
 slow: $(STAMP) ## run the soak and crash tests
 	$(BIN)/python -m pytest -m slow
