@@ -6,6 +6,7 @@ writes, and as tests write. Faults are put into `faults`; one is used up by each
 """
 
 import bisect
+import functools
 import gzip
 import json
 import re
@@ -28,6 +29,7 @@ RESOURCE = (
 _EPOCH_DAYS = 719_163
 
 
+@functools.lru_cache(100_000)
 def ticks(text: str) -> int:
     """A moment in 100 ns since 1970."""
     found = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,7}))?Z", text)
@@ -71,18 +73,7 @@ class AzureService:
     """Start it in a `with`; `environment()` is what a process needs to find it."""
 
     def __init__(self, folder: Path) -> None:
-        self.tables: dict[str, Table] = {}
-        self.faults: list[Any] = []
-        self.max_rows = 500_000
-        self.max_bytes = 64_000_000
-        self.secret = "a-secret-of-nobody"
-        self.expires_in = 3600
-        self.forbidden = False
-        self.tokens: set[str] = set()
-        self.issued = 0
-        self.queries: list[str] = []
-        """The queries that were answered or refused, faults too."""
-        self.on_query: Callable[[int], None] | None = None
+        self.reset()
         self._lock = threading.Lock()
         self.ca = folder / "azure-ca.pem"
         authority = trustme.CA()
@@ -95,6 +86,24 @@ class AzureService:
             self._server.socket, server_side=True, do_handshake_on_connect=False
         )
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+
+    def reset(self) -> None:
+        self.tables: dict[str, Table] = {}
+        self.faults: list[Any] = []
+        self.bodies: list[bytes | None] = []
+        """Answers as they are sent; None for what the tables say."""
+        self.max_rows = 500_000
+        self.max_bytes = 64_000_000
+        self.secret = "a-secret-of-nobody"
+        self.expires_in = 3600
+        self.forbidden = False
+        self.clock = 0.0
+        """Seconds that its clock is ahead."""
+        self.tokens: set[str] = set()
+        self.issued = 0
+        self.queries: list[str] = []
+        """The queries that were answered or refused, faults too."""
+        self.on_query: Callable[[int], None] | None = None
 
     @property
     def url(self) -> str:
@@ -346,6 +355,9 @@ def _handler(service: AzureService) -> type[BaseHTTPRequestHandler]:
         def log_message(self, *_: object) -> None:
             pass
 
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            return super().date_time_string(time.time() + service.clock)
+
         def handle(self) -> None:
             try:
                 self.connection.do_handshake()  # type: ignore[attr-defined]
@@ -421,6 +433,10 @@ def _handler(service: AzureService) -> type[BaseHTTPRequestHandler]:
                 self.hang_up()
             elif fault == "no json":
                 self.send(200, b"<html>a proxy's page</html>")
+            elif fault == "half a page":
+                _, answer = service.answer(path, self.headers.get("Authorization", ""), query)
+                data = json.dumps(answer).encode()
+                self.send(200, data[: len(data) // 2])
             elif fault == "revoked":
                 service.revoke()
                 self.send(*service.answer(path, self.headers.get("Authorization", ""), query))
@@ -432,6 +448,10 @@ def _handler(service: AzureService) -> type[BaseHTTPRequestHandler]:
         def whole(self, path: str, query: str, fault: Any) -> None:
             if isinstance(fault, tuple) and fault[0] == "stall":
                 time.sleep(fault[1])
+            made = service.bodies.pop(0) if service.bodies else None
+            if made:
+                self.send(200, made)
+                return
             table = service.tables.get(query.split("\n")[0].strip())
             body = table.page(query) if isinstance(table, Series) else None
             if body:

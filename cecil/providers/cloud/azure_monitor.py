@@ -62,6 +62,10 @@ _AT_LARGE = {TOO_LARGE, "-2133196793", "-2133196799"}
 """Inner codes that a smaller page avoids: too large, out of memory, and a runaway query."""
 
 
+_ANY = msgspec.json.Decoder(msgspec.Raw)
+"""Sees that a text is JSON, and changes nothing; orjson would refuse 1e400."""
+
+
 class AzureMonitorProvider(RemoteProvider):
     """A query's result in the order of its time.
 
@@ -150,7 +154,10 @@ class AzureMonitorProvider(RemoteProvider):
 
     def _all(self, query: str) -> list[dict[str, Any]]:
         """The rows of a small answer."""
-        answer = self._logs.ask(lambda: query)
+        try:
+            answer = self._logs.ask(lambda: query)
+        except Reply:
+            raise SourceError("Azure Monitor does not give this answer: it is too large") from None
         if answer.partial is not None:
             raise SourceError(f"Azure Monitor gave only a part of an answer (code {answer.partial})")
         names = [column.name for column in answer.columns]
@@ -240,7 +247,9 @@ class AzureMonitorProvider(RemoteProvider):
         if self._message is None:
             return next((name for name in MESSAGES if name in names), None)
         if self._message not in names:
-            raise UsageError(f"--message-column: the result has no column {self._message}")
+            raise UsageError(
+                f"--message-column: the result has no column {self._message}", hint="--describe names them"
+            )
         return self._message
 
     def fetch_metadata(self) -> dict[str, Any]:
@@ -283,7 +292,10 @@ class AzureMonitorProvider(RemoteProvider):
     def plan(self, since: int | None, until: int) -> str | None:
         if self.reading.follow or (since is not None and until - since < _SHORT):
             return None
-        about = self._summary(since, until)
+        try:
+            about = self._summary(since, until)
+        except SourceError:  # what is too much to be counted can still be read
+            return None
         if about["records"] < _LONG:
             return None
         size = (about["bytes"] or 0) / 1e6
@@ -310,12 +322,12 @@ def _scope(workspace: str | None, resource: str | None) -> str:
 
 def _query(query: str | None, table: str | None) -> str | None:
     if query is not None and table is not None:
-        raise UsageError("--query and --table do not go together")
+        raise UsageError("--query and --table do not go together", hint="--query 'TABLE | where ...'")
     if table is not None and not _NAME.match(table):
         raise UsageError("--table: the name of a table is wanted", hint="--query KQL takes everything else")
     found = table if query is None else query.strip().rstrip(";").rstrip()
     if found == "":
-        raise UsageError("--query: it is empty")
+        raise UsageError("--query: it is empty", hint="--query 'TABLE | where ...'")
     return found
 
 
@@ -330,8 +342,8 @@ def _plain(value: msgspec.Raw) -> bytes:
         return data
     try:
         text = orjson.loads(data)
-        orjson.loads(text)
-    except orjson.JSONDecodeError:
+        _ANY.decode(text)
+    except (orjson.JSONDecodeError, msgspec.DecodeError):
         return data
     # A line end in JSON stands between tokens, never in a string.
     return bytes(text.encode().replace(b"\n", b" ").replace(b"\r", b" "))

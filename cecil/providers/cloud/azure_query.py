@@ -55,7 +55,7 @@ class _Table(msgspec.Struct):
 
 class _Body(msgspec.Struct):
     tables: list[_Table] = []
-    error: msgspec.Raw | None = None
+    error: msgspec.Raw = msgspec.Raw(b"null")
 
 
 class Answer(NamedTuple):
@@ -135,7 +135,7 @@ class LogAnalytics:
         except ImportError:
             raise MissingExtraError("Azure", "azure") from None
         quiet("azure", "msal", "urllib3")
-        self._credential = DefaultAzureCredential(**self._authority())
+        self._credential = DefaultAzureCredential(**login_server(self._endpoint))
         self._client = LogsQueryClient(
             self._credential,
             endpoint=self._endpoint,
@@ -145,14 +145,6 @@ class LogAnalytics:
             read_timeout=self._seconds * 1.1 + 1,
             connection_data_block_size=_CHUNK,
         )
-
-    def _authority(self) -> dict[str, Any]:
-        named = os.environ.get("AZURE_AUTHORITY_HOST")
-        host = urlsplit(named if named and "://" in named else f"https://{named}").netloc if named else None
-        ending = "." + (urlsplit(self._endpoint).hostname or "").rpartition(".")[2]
-        host = host or _AUTHORITIES.get(ending, "login.microsoftonline.com")
-        # What knows all authorities is asked about others; a private cloud's it would not know.
-        return {"authority": f"https://{host}", "disable_instance_discovery": host not in _KNOWN_AUTHORITIES}
 
     def close(self) -> None:
         if self._client:
@@ -217,8 +209,18 @@ class LogAnalytics:
         if isinstance(error, ClientAuthenticationError):
             return _judge_login(error)
         if isinstance(error, AzureError):
-            return fault_on_the_way(error, self._endpoint)
+            return fault_on_the_way(error, urlsplit(self._endpoint).hostname or "")
         return None
+
+
+def login_server(endpoint: str) -> dict[str, Any]:
+    """Where one logs in for an API's endpoint, for azure-identity; AZURE_AUTHORITY_HOST goes before."""
+    named = os.environ.get("AZURE_AUTHORITY_HOST", "")
+    host = urlsplit(named if "://" in named else f"https://{named}").netloc
+    ending = "." + (urlsplit(endpoint).hostname or "").rpartition(".")[2]
+    host = host or _AUTHORITIES.get(ending, "login.microsoftonline.com")
+    # What knows all authorities is asked about others; a private cloud's it would not know.
+    return {"authority": f"https://{host}", "disable_instance_discovery": host not in _KNOWN_AUTHORITIES}
 
 
 def _judge_reply(reply: Reply) -> Fault:
@@ -271,7 +273,8 @@ def _read(body: bytearray) -> Answer:
         raise Reply(502) from None
     table = found.tables[0] if found.tables else _Table([], [])
     partial = None
-    if found.error is not None:
-        inner = re.search(rb'"code"\s*:\s*"(-[0-9]{1,20})"', bytes(found.error))
+    error = bytes(found.error)
+    if error != b"null":
+        inner = re.search(rb'"code"\s*:\s*"(-[0-9]{1,20})"', error)
         partial = inner[1].decode() if inner else "unknown"
     return Answer(table.columns, table.rows, partial, len(body))
