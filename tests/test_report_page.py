@@ -136,9 +136,22 @@ class TestPage:
         assert f"{Decimal(rollup.total.cost) / PICO:.6f}+" in text
         assert "7 read = 6 priced + 1 unpriced + 0 duplicate + 0 skipped" in text
         assert "2026-10-24 00:00 to 2026-10-28 04:59 UTC" in text
-        assert re.search(r"<td>openai/gpt-4o</td><td>3</td><td>0</td><td>1,509</td><td>2,048</td>", text)
+        assert re.search(
+            r"<td>openai/gpt-4o</td><td>[0-9.]+</td><td>3</td><td>0</td><td>1,509</td><td>2,048</td>", text
+        )
         assert "anthropic/claude-sonnet-4-5" in text
         assert "ab" * 8 not in text
+
+    def test_what_charts_of_times_leave_out_is_told(self) -> None:
+        assert html(*CALLS).count("Without the calls that have no time: 0.000022 USD.") == 2
+        assert "have no time" not in html(*(call for call in CALLS if call.t is not None))
+
+    def test_a_costly_call_without_a_time_takes_no_colour(self) -> None:
+        text = html(fingerprint("openai/gpt-5", out_text=10**6), *CALLS[:2])
+        legend = re.search(r"<h2>Cost by day</h2>.*?<ul class=\"legend\">(.*?)</ul>", text, re.DOTALL)
+        assert legend
+        assert "gpt-4o" in legend[1]
+        assert "gpt-5" not in legend[1]
 
     def test_old_prices_are_told(self) -> None:
         assert "the prices are" not in html(*CALLS)

@@ -44,7 +44,7 @@ svg{width:100%;height:auto;display:block}svg text{font:12px system-ui,sans-serif
 .wide,section{overflow-x:auto}section>svg{min-width:40rem}
 table{border-collapse:collapse;width:100%;font-size:.87rem;font-variant-numeric:tabular-nums}
 th,td{padding:.3rem .45rem;text-align:right;border-bottom:1px solid var(--line);white-space:nowrap}
-th:first-child,td:first-child{text-align:left}
+th:first-child,td:first-child{text-align:left}td:first-child{white-space:normal;overflow-wrap:anywhere}
 tfoot td{font-weight:600}dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}
 dt{color:var(--dim)}dd{margin:0}summary{cursor:pointer}
 td.free{white-space:normal;text-align:left;padding-top:0}tr.head td{border-bottom:0}
@@ -55,7 +55,7 @@ th,td{padding:.2rem .3rem}section,tr,.tile{break-inside:avoid}rect{print-color-a
 details::details-content{content-visibility:visible;display:block}}
 """
 
-_HEAD = ("calls", "errors", "input", "cache read", "cache write", "output", "reasoning", "cost USD")
+_HEAD = ("cost USD", "calls", "errors", "input", "cache read", "cache write", "output", "reasoning")
 
 
 def as_html(
@@ -117,10 +117,16 @@ def _tiles(rollup: Rollup) -> str:
     return f'<div class="tiles">{inner}</div>'
 
 
-def _by_model(ledger: Ledger) -> list[tuple[str, int]]:
+def _by_model(ledger: Ledger, *, timed: bool = False) -> list[tuple[str, int]]:
+    """Models and what their calls cost, most first.
+
+    Args:
+        timed: calls without a time are left out.
+    """
     sums: defaultdict[str, int] = defaultdict(int)
     for slot, amounts in ledger.slots.items():
-        sums[f"{slot.model.provider}/{slot.model.id}"] += sum(amounts.costs)
+        if slot.t is not None or not timed:
+            sums[f"{slot.model.provider}/{slot.model.id}"] += sum(amounts.costs)
     return sorted(sums.items(), key=lambda item: (-item[1], item[0]))
 
 
@@ -129,7 +135,7 @@ def _days(ledger: Ledger) -> str:
     timed = [(slot.t // 24, slot, sums) for slot, sums in ledger.slots.items() if slot.t is not None]
     if not timed:
         return ""
-    names = [name for name, _ in _by_model(ledger)]
+    names = [name for name, _ in _by_model(ledger, timed=True)]
     colours = {name: min(place, COLOURS - 1) for place, name in enumerate(names)}
     first, last = min(day for day, _, _ in timed), max(day for day, _, _ in timed)
     days = -(-(last - first + 1) // _COLUMNS)
@@ -152,7 +158,16 @@ def _days(ledger: Ledger) -> str:
         bars.append((label, parts))
     title = "Cost by day" if days == 1 else f"Cost by {days} days"
     chart = charts.stacked(bars, f"{title}, in USD", f"{dollars(most, places(most))} USD")
-    return f"<section><h2>{title}</h2>{chart}{charts.legend(sorted(meaning.items()))}</section>"
+    legend = charts.legend(sorted(meaning.items()))
+    return f"<section><h2>{title}</h2>{chart}{legend}{_not_shown(ledger)}</section>"
+
+
+def _not_shown(ledger: Ledger) -> str:
+    """What a chart of times leaves out."""
+    left = sum(sum(sums.costs) for slot, sums in ledger.slots.items() if slot.t is None)
+    if not left:
+        return ""
+    return f'<p class="dim">Without the calls that have no time: {dollars(left, places(left))} USD.</p>'
 
 
 def _models(ledger: Ledger, total: int) -> str:
@@ -208,7 +223,7 @@ def _hours(ledger: Ledger) -> str:
     chart = charts.hours(
         [[cost / PICO for cost in row] for row in grid], _WEEK, labels, "Cost by weekday and hour, UTC"
     )
-    return f"<section><h2>Cost by weekday and hour (UTC)</h2>{chart}</section>"
+    return f"<section><h2>Cost by weekday and hour (UTC)</h2>{chart}{_not_shown(ledger)}</section>"
 
 
 def _table(rollup: Rollup, top: int | None) -> str:
@@ -236,7 +251,7 @@ def _cells(name: str, cell: Cell, decimals: int) -> str:
     if cell.unpriced and not cell.priced:
         cost = "unpriced"
     return f"<td>{escape(name)}</td>" + "".join(
-        f"<td>{text}</td>" for text in (*(f"{number:,}" for number in numbers), cost)
+        f"<td>{text}</td>" for text in (cost, *(f"{number:,}" for number in numbers))
     )
 
 
