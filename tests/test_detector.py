@@ -28,7 +28,7 @@ CARD = "4111 1111 1111 1111"
 
 def detector(policy: Any = "default", **more: Any) -> Detector:
     """As a program makes it that keeps what is compiled."""
-    return Detector(policy, cache=FileCache(str(ROOT / ".test-cache" / "cecil")), **more)
+    return Detector(policy, cache=FileCache(str(ROOT / ".test-cache" / "cecil")), **{"nlp": "none"} | more)
 
 
 @pytest.fixture(scope="module")

@@ -34,8 +34,7 @@ _NEW_KEY = "cecil-redact --new-key cecil.key; then --key-file cecil.key"
 def parser() -> Parser:
     p = Parser(
         PROGRAM,
-        "Take personal, health and secret data out of JSONL records or plain text lines. "
-        "Names of persons, places and organisations are not looked for yet.",
+        "Take personal, health and secret data out of JSONL records or plain text lines.",
     )
     file_operand(p, nargs="*", what="inputs, one after the other; - or none is standard input")
     group = p.add_argument_group("what is redacted")
@@ -56,8 +55,11 @@ def parser() -> Parser:
     form_option(group)
     group.add_argument(
         "--nlp",
-        choices=["none"],
-        help="which model looks for names; none is the only one yet; saying so silences the note about it",
+        metavar="MODEL",
+        default="en",
+        help="which model looks for names of persons, places and organisations in free text: en, the "
+        "embedded one; none; a spaCy pipeline; FILE.yaml, Presidio's configuration of an engine; and for "
+        "other languages LANG=MODEL, behind commas (default: en)",
     )
     group.add_argument(
         "--entities",
@@ -182,12 +184,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         from cecil.sanitizer.policy_shown import shown
 
         return _print(shown(sanitizer.policy, args.recognizers).encode())
-    if args.nlp is None and not args.quiet:
-        message(
-            PROGRAM,
-            "names of persons, places and organisations are not looked for yet",
-            "--nlp none silences this note",
-        )
     if sanitizer.temporary_key and not (args.quiet or args.check or args.explain):
         message(
             PROGRAM,
@@ -302,7 +298,8 @@ def _sanitizer(args: argparse.Namespace) -> "Sanitizer":
     from cecil.sanitizer.sanitizer import Sanitizer
     from cecil.stream.cache import FileCache
 
-    lean.presidio()
+    if not any(one.endswith((".yaml", ".yml")) for one in args.nlp.split(",")):
+        lean.presidio()  # an engine needs all of it
     policy = Policy.load(args.policy)
     if args.strategy:
         policy = policy.with_strategy(args.strategy)
@@ -315,6 +312,7 @@ def _sanitizer(args: argparse.Namespace) -> "Sanitizer":
         recognizers=recognizers(args.recognizers),
         cache=FileCache(),
         audit=args.audit is not None,
+        nlp=args.nlp,
     )
 
 

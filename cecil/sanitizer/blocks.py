@@ -164,14 +164,17 @@ class BlockFilter:
         return "other" if b"\\" in line and line.lstrip(b" \t").startswith(b"[") else "text"
 
     def _lines(self, data: bytes, account: "_Account", *, json: bool) -> None:
-        """Lines of one form: those in which a trigger stands are read."""
+        """Lines of one form: those in which a trigger or a name stands are read."""
         seen = unescaped(data) if json and b"\\" in data else data
-        hits = self._sanitizer.finder.hits(seen)
-        if not hits:
+        finder = self._sanitizer.finder
+        hits = finder.hits(seen)
+        gate = finder.gate
+        names = {} if gate is None else gate.strings(data) if json else gate.lines(data)
+        if not hits and not names:
             account.pass_on(data)
             return
-        if seen is not data:
-            self._escaped(data, seen, hits, account)
+        if seen is not data or names:
+            self._by_number(data, seen, hits, names, account, json=json)
             return
         done = 0
         index, count = 0, len(hits)
@@ -185,28 +188,52 @@ class BlockFilter:
                 account.pass_on(data[done:start])
             line = data[start:end]
             if json and b"\\" not in line:
-                self._one(line, account, self._sanitizer.finder.awake(line, start, hits[first:index]))
+                self._one(line, account, finder.awake(line, start, hits[first:index]))
             else:
                 self._one(line, account)
             done = end
         if done < len(data):
             account.pass_on(data[done:])
 
-    def _escaped(self, data: bytes, seen: bytes, hits: list[tuple[int, int]], account: "_Account") -> None:
-        """The same where the text that was searched is not as long as the lines: they have only their
-        number in common."""
+    def _by_number(
+        self,
+        data: bytes,
+        seen: bytes,
+        hits: list[tuple[int, int]],
+        names: dict[int, frozenset[str]],
+        account: "_Account",
+        *,
+        json: bool,
+    ) -> None:
+        """The same where lines have only their number in common: with a text that was searched and is not as
+        long, or with those that hold names."""
         lines = Block(data, 0).lines()
-        done = number = place = 0
-        for end, _ in hits:
-            if end <= place:
-                continue  # in the line that was read last
-            number += seen.count(b"\n", place, end - 1)
-            place = seen.find(b"\n", end - 1) + 1 or len(seen)
+        woken: dict[int, tuple[int, list[tuple[int, int]]]] = {}
+        number = place = 0
+        for hit in hits:
+            end = hit[0]
+            if end > place:
+                number += seen.count(b"\n", place, end - 1)
+                start = seen.rfind(b"\n", place, end - 1) + 1 or place
+                place = seen.find(b"\n", end - 1) + 1 or len(seen)
+                woken[number] = start, [hit]
+                number += 1
+            else:
+                woken[number - 1][1].append(hit)
+        done = 0
+        for number in sorted(woken.keys() | names.keys()):
             if number > done:
                 account.pass_on(b"".join(lines[done:number]))
-            self._one(lines[number], account)
-            number += 1
-            done = number
+            line, (start, some) = lines[number], woken.get(number, (0, []))
+            awake: frozenset[str] | None = None
+            if json and not some:
+                awake = names[number]
+            elif json and b"\\" not in line:
+                awake = self._sanitizer.finder.awake(line, start, some)
+                if awake is not None:
+                    awake |= names.get(number, frozenset())
+            self._one(line, account, awake)
+            done = number + 1
         if done < len(lines):
             account.pass_on(b"".join(lines[done:]))
 

@@ -29,11 +29,12 @@ class Detector:
         key: that of the policy's actions, a keyring or the bytes of a key file: by it earlier replacements
             are known. Not needed for texts in which there are none.
         cache: keeps compiled patterns between runs.
+        nlp: which model looks for names, see `Sanitizer`.
 
     Raises:
         TypeError: a single string where a collection is wanted.
         PolicyError: there is no such policy, entity or country, or the recognizers are wrong.
-        UsageError: what was given as a key is none.
+        UsageError: what was given as a key is none; or a model of names cannot be loaded.
 
     Example:
         >>> from cecil import Detector
@@ -52,6 +53,7 @@ class Detector:
         recognizers: str | bytes | None = None,
         key: Keyring | bytes | None = None,
         cache: Cache | None = None,
+        nlp: str = "en",
     ) -> None:
         for name, wanted in (("entities", entities), ("countries", countries)):
             if isinstance(wanted, str):
@@ -68,6 +70,7 @@ class Detector:
             countries=frozenset(countries),
             recognizers=None if yaml is None else Own(yaml, "recognizers"),
             cache=cache,
+            nlp=nlp,
         )
 
     def find(self, text: str) -> list[Finding]:

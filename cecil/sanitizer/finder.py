@@ -17,6 +17,9 @@ import orjson
 from cecil.sanitizer import decoding, normal, shields
 from cecil.sanitizer.detectors import Recognizer, Trigger, emails, network
 from cecil.sanitizer.detectors.context import enhance
+from cecil.sanitizer.names import labels
+from cecil.sanitizer.names.engine import Names
+from cecil.sanitizer.names.gate import Gate
 from cecil.sanitizer.scanner import Cache, Row, Scanner
 from cecil.sanitizer.spans import Miss, Span, resolve
 from cecil.sanitizer.triggers import of
@@ -60,6 +63,10 @@ class Finder:
         thresholds: by entity, where it is another.
         silence: detectors whose findings do not count.
         allowed: whether a text that was found as an entity is none.
+        names: finds names; None where nobody wants any, or no model is to look for them.
+
+    Attributes:
+        gate: says in which lines names stand; None where none are looked for.
     """
 
     def __init__(
@@ -75,6 +82,7 @@ class Finder:
         silence: Collection[str] = (),
         allowed: Callable[[str, str], bool] | None = None,
         named: Sequence[Trigger] = (),
+        names: Names | None = None,
     ) -> None:
         self._wanted = lru_cache(maxsize=None)(wanted)
         self._threshold = threshold
@@ -92,6 +100,9 @@ class Finder:
                 last += bit == last
                 self._recognizers[bit] = one
         self._all = sum(1 << bit for bit in self._recognizers)
+        self._names = names if names and any(map(wanted, labels.ENTITIES)) else None
+        self._named_bit = 1 << last
+        self.gate = Gate(self._names, lambda span: self._left(span) is None) if self._names else None
         self._text = self._all | 1 << _ENCODED | 1 << _ODD | 1 << _NAMED
         self._idle = frozenset(places.values())
         private = wanted(PRIVATE_IP)
@@ -103,7 +114,7 @@ class Finder:
                 *((_FIRST + place, one) for place, name in enumerate(known) for one in known[name]),
             ]
         )
-        names = [*((_PARSE, one) for one in parse), *((_NAMED, one) for one in named)]
+        keys = [*((_PARSE, one) for one in parse), *((_NAMED, one) for one in named)]
         own: list[Row] = []
         spoken: set[str] = set()
         for bit, recognizer in self._recognizers.items():
@@ -115,7 +126,7 @@ class Finder:
         self._says = lru_cache(maxsize=4096)(lambda word: any(part in word.lower() for part in spoken))
         # Recognizers serve many policies, and take long to compile; names are the policy's own.
         apart = (
-            tuple(_placed(row) for row in dict.fromkeys(some) if row not in always) for some in (own, names)
+            tuple(_placed(row) for row in dict.fromkeys(some) if row not in always) for some in (own, keys)
         )
         self._scanner = Scanner(tuple(map(_placed, always)), *apart, cache=cache)
 
@@ -131,10 +142,14 @@ class Finder:
         Args:
             words: of the keys that lead to it; some recognizers wait for them.
         """
+        plain = text
         if "\n" in text or "\r" in text:
-            text = text.replace("\n", " ").replace("\r", " ")
-        woken = self._scanner.mask(f"{_prefix(words)}{text}" if words else text)
-        return (woken | woken >> _WIDE) & self._text
+            plain = text.replace("\n", " ").replace("\r", " ")
+        woken = self._scanner.mask(f"{_prefix(words)}{plain}" if words else plain)
+        woken = (woken | woken >> _WIDE) & self._text
+        if self._names and self._names.spans(text):
+            woken |= self._named_bit
+        return woken
 
     def hits(self, lines: bytes) -> list[tuple[int, int]]:
         """Where something stands in whole lines for which they must be read: (end, bit), in order.
@@ -203,9 +218,9 @@ class Finder:
             woken = self.woken(text, words)
         if not woken:
             return []
-        spans = self._counting(text, words, woken & self._all, misses)
+        spans = self._counting(text, words, woken & (self._all | self._named_bit), misses)
         if woken >> _ODD & 1 and (shadow := normal.plain(text)) is not None:
-            again = self.woken(shadow.text, words) & self._all
+            again = self.woken(shadow.text, words) & (self._all | self._named_bit)
             seen: list[Miss] | None = None if misses is None else []
             for span in self._counting(shadow.text, words, again, seen):
                 start, end = shadow.origin(span.start, span.end)
@@ -221,6 +236,9 @@ class Finder:
     ) -> list[Span]:
         """What counts in a text as it stands, before overlaps."""
         found: list[Span] = []
+        if self._names and woken & self._named_bit:
+            found += self._names.spans(text)
+        woken &= self._all
         while woken:
             bit = woken & -woken
             woken ^= bit

@@ -22,6 +22,7 @@ from cecil.sanitizer.interceptor import Interceptor
 from cecil.sanitizer.keyring import Keyring
 from cecil.sanitizer.leaves import UNSETTLED, Found, Leaves, text_of
 from cecil.sanitizer.listed import Allowed, Denied
+from cecil.sanitizer.names import choice, labels
 from cecil.sanitizer.paths import Matcher, at, parse
 from cecil.sanitizer.policy import Case, Condition, Policy
 from cecil.sanitizer.scanner import Cache
@@ -93,6 +94,9 @@ class Sanitizer:
         recognizers: the user's own, in Presidio's YAML.
         cache: keeps compiled triggers between runs; is pickled with it.
         audit: tell which fields went on unseen, too: findings with the action `trust`.
+        nlp: which model looks for names: `en`, that of the package; `none`; the name or the folder of a
+            spaCy pipeline; a file of Presidio's with the configuration of an engine. See
+            `cecil.sanitizer.names.choice`.
 
     Attributes:
         policy: what it was made of.
@@ -102,7 +106,8 @@ class Sanitizer:
 
     Raises:
         PolicyError: the policy names an entity that nothing finds, or the recognizers are wrong.
-        UsageError: what was given as a key is none, or the policy encrypts and none was given.
+        UsageError: what was given as a key is none, or the policy encrypts and none was given; or a model
+            of names cannot be loaded.
     """
 
     def __init__(
@@ -116,7 +121,9 @@ class Sanitizer:
         recognizers: Own | None = None,
         cache: Cache | None = None,
         audit: bool = False,
+        nlp: str = "en",
     ) -> None:
+        self._models = choice.parse(nlp)
         self.policy = Policy.built_in(policy) if isinstance(policy, str) else policy
         countries = frozenset(country.lower() for country in countries)
         self.policy = self.policy.with_more(entities, countries, recognizers.data if recognizers else b"")
@@ -134,7 +141,10 @@ class Sanitizer:
         policy = self.policy
         vocabulary = keys.Vocabulary(*policy.keys) if any(policy.keys) else keys.DEFAULT
         recognizers = self._recognizers(vocabulary)
-        known = frozenset().union(*(one.entities for one in recognizers)) | {PRIVATE_IP}
+        known = frozenset().union(*(one.entities for one in recognizers)) | {PRIVATE_IP} | labels.ENTITIES
+        names = None
+        if any(map(policy.wants, labels.ENTITIES)):
+            names = choice.load(self._models)["en"]
         _check(policy, known, frozenset(one.name for one in recognizers), self._more[0])
         fields = _field_triggers(policy)
         # A rule for a field without a name, and what a strict policy drops, only reading finds.
@@ -153,6 +163,7 @@ class Sanitizer:
             silence=policy.silence,
             allowed=Allowed(policy.allow) if policy.allow else None,
             named=_named_triggers(policy),
+            names=names,
         )
         named = {action.entity for action in policy.actions() if action.entity}
         self._replacer = Replacer(self._keys, frozenset(known | named | {UNSETTLED}), policy.actions())
@@ -197,10 +208,18 @@ class Sanitizer:
         return self._keys is not None and self._keys.temporary
 
     def __getstate__(self) -> tuple[Any, ...]:
-        return (self.policy, self._keys, self._explain, self._more, self._cache, self._audit)
+        return (self.policy, self._keys, self._explain, self._more, self._cache, self._audit, self._models)
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
-        self.policy, self._keys, self._explain, self._more, self._cache, self._audit = state
+        (
+            self.policy,
+            self._keys,
+            self._explain,
+            self._more,
+            self._cache,
+            self._audit,
+            self._models,
+        ) = state
         self._build()
 
     def redact(self, record: Any) -> tuple[Any, list[Finding]]:
@@ -251,7 +270,9 @@ class Sanitizer:
 
     def _holds_nothing(self, line: bytes) -> bool:
         """Whether a line that cannot be read can be known to hold nothing: it is JSON, of a kind."""
-        return self._searchable and bool(proven(line)) and not self.finder.hits(unescaped(line))
+        if not self._searchable or not proven(line) or self.finder.hits(unescaped(line)):
+            return False
+        return self.finder.gate is None or not self.finder.gate.strings(line)
 
     def redact_text(self, line: AnyStr) -> tuple[AnyStr, list[Finding]]:
         """A line of plain text, or a text of several, with or without its newline; UTF-8 where it is bytes.

@@ -62,7 +62,7 @@ complete -c cecil-redact -n _shtab_cecil_redact_using -l debug -d 'on a failure 
 complete -c cecil-redact -n _shtab_cecil_redact_using -l policy -xka "(__fish_complete_path (commandline -ct))" -d 'policy file, or a built-in policy: default, gdpr, hipaa, llm, pci, secrets-only, strict-empty (default: default)'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l strategy -xka "deep strict" -d 'deep judges every field by key and value; strict keeps only fields that the policy names; overrides the policy'"'"'s own'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l format -xka "auto jsonl text" -d 'auto takes a line that is not JSON as text; jsonl puts it into quarantine; text reads no JSON (default: auto)'
-complete -c cecil-redact -n _shtab_cecil_redact_using -l nlp -xka "none" -d 'which model looks for names; none is the only one yet; saying so silences the note about it'
+complete -c cecil-redact -n _shtab_cecil_redact_using -l nlp -x -d 'which model looks for names of persons, places and organisations in free text: en, the embedded one; none; a spaCy pipeline; FILE.yaml, Presidio'"'"'s configuration of an engine; and for other languages LANG=MODEL, behind commas (default: en)'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l entities -x -d 'look for these too, whatever the policy leaves, e.g. DATE_TIME,URL'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l countries -x -d 'look for the national numbers of these too, by two letters, e.g. de,fr'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l recognizers -xka "(__fish_complete_path (commandline -ct))" -d 'further recognizers, in Presidio'"'"'s YAML'

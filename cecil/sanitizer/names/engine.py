@@ -1,0 +1,181 @@
+"""Texts to names: shape, segments, memory, model, evidence.
+
+Owns: the order of these, and the promise that a text's names depend on the text alone: not on what was asked
+before, together with what, or in which process.
+"""
+
+import importlib.resources
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Protocol
+
+from cecil.errors import DetectorError
+from cecil.sanitizer.names.evidence import Mark, spelled, together, weighed
+from cecil.sanitizer.names.memory import Memory
+from cecil.sanitizer.names.segments import Segment, cut
+from cecil.sanitizer.names.shape import Way, shaped
+from cecil.sanitizer.spans import Span
+
+EMBEDDED = "en"
+"""The model that lies in the package."""
+
+DETECTOR = "names"
+"""Begins the name of each detector of names: `names:en`."""
+
+_LONG = 4096
+"""Characters of a text that is not remembered as a whole: its segments are."""
+
+_NOTHING: tuple[Mark, ...] = ()
+
+
+class Tagged(Protocol):
+    """A name that a model found: characters start to end of the text that it was given."""
+
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
+
+    @property
+    def label(self) -> str: ...
+
+    @property
+    def score(self) -> float: ...
+
+
+class Tagger(Protocol):
+    """A model.
+
+    Attributes:
+        version: what tells it from every other.
+    """
+
+    @property
+    def version(self) -> str: ...
+
+    def tag(self, texts: Sequence[str]) -> "Sequence[Sequence[Tagged]]":
+        """The names of each text, in order, disjoint; labels are PERSON, LOCATION and ORGANIZATION."""
+
+
+class Names:
+    """Finds names with one model. One serves all threads of a process.
+
+    Args:
+        tagger: the model.
+        name: findings bear it as their detector, behind `names:`.
+        sees_shapes: whether the model sees shapes (see `shape.py`), or texts as they are.
+
+    Attributes:
+        version: what tells its answers from those of any other.
+    """
+
+    def __init__(self, tagger: Tagger, name: str = EMBEDDED, *, sees_shapes: bool = True) -> None:
+        self.version = f"{name}-{tagger.version}"
+        self._tagger = tagger
+        self._detector = f"{DETECTOR}:{name}"
+        self._sees_shapes = sees_shapes
+        self._segments: Memory[str, tuple[Mark, ...]] = Memory()
+        self._texts: Memory[str, tuple[Mark, ...]] = Memory()
+
+    @staticmethod
+    @cache
+    def embedded() -> "Names":
+        """The model of the package, once a process."""
+        from cecil.sanitizer.names.network import Network
+
+        data = (importlib.resources.files("cecil.sanitizer") / "models" / "en" / "names.bin").read_bytes()
+        return Names(Network(data))
+
+    def spans(self, text: str) -> list[Span]:
+        """The names of a text, in order, disjoint.
+
+        Raises:
+            DetectorError: the model failed.
+        """
+        if not is_free(text):
+            return []
+        form = shaped(text) if self._sees_shapes else text
+        marks = self._texts.get(form, len(form))
+        if marks is None:
+            marks = self._judged([form])[form]
+        return self._spans(text, marks)
+
+    def find(self, texts: Iterable[str]) -> list[list[Span]]:
+        """The same of many texts: what is new is given to the model at once.
+
+        Raises:
+            DetectorError: the model failed.
+        """
+        texts = list(texts)
+        forms = [(shaped(text) if self._sees_shapes else text) if is_free(text) else "" for text in texts]
+        judged = self._judged(forms)
+        return [self._spans(text, judged[form]) for text, form in zip(texts, forms, strict=True)]
+
+    def _spans(self, text: str, marks: Sequence[Mark]) -> list[Span]:
+        if marks and self._sees_shapes:
+            way = Way(text)
+            marks = [one._replace(start=way.start(one.start), end=way.end(one.end)) for one in marks]
+        if "@" in text and (more := spelled(text)):
+            marks = together(marks, more)
+        return [Span(start, end, label, score, self._detector) for start, end, label, score in marks]
+
+    def _judged(self, forms: Iterable[str]) -> dict[str, tuple[Mark, ...]]:
+        """What is in texts as the model sees them."""
+        judged: dict[str, tuple[Mark, ...]] = {"": _NOTHING}
+        cuts: dict[str, list[Segment]] = {}
+        for form in forms:
+            if form not in judged and form not in cuts:
+                marks = self._texts.get(form, len(form))
+                if marks is None:
+                    cuts[form] = cut(form)
+                else:
+                    judged[form] = marks
+        if not cuts:
+            return judged
+        known: dict[str, tuple[Mark, ...] | None] = {}
+        for form, segments in cuts.items():
+            for one in segments:
+                segment = form[one.start : one.end]
+                if segment not in known:
+                    known[segment] = self._segments.get(segment, len(segment))
+        tagged = self._tagged([segment for segment, marks in known.items() if marks is None])
+        for form, segments in cuts.items():
+            found: list[Mark] = []
+            for one in segments:
+                segment = form[one.start : one.end]
+                for start, end, label, score in known[segment] or tagged.get(segment, _NOTHING):
+                    start += one.start
+                    if one.first <= start < one.last and (not found or found[-1].end <= start):
+                        found.append(Mark(start, end + one.start, label, score))
+            judged[form] = tuple(found)
+            if len(form) <= _LONG:
+                self._texts.put(form, judged[form], len(form))
+        return judged
+
+    def _tagged(self, segments: list[str]) -> dict[str, tuple[Mark, ...]]:
+        """What is in segments that nobody has judged."""
+        asked = [segment for segment in segments if any(map(str.isalpha, segment))]
+        if not asked:
+            return {}
+        try:
+            tagged = self._tagger.tag(asked)
+        except (DetectorError, MemoryError):
+            raise
+        except Exception as error:
+            # Whatever a model's library says could quote the text.
+            raise DetectorError(f"the model of names failed with {type(error).__name__}") from None
+        found = {}
+        for segment, names in zip(asked, tagged, strict=True):
+            marks = tuple(weighed(segment, [Mark(one.start, one.end, one.label, one.score) for one in names]))
+            found[segment] = marks
+            self._segments.put(segment, marks, len(segment))
+        return found
+
+
+def is_free(text: str) -> bool:
+    """Whether a text is free text: no number, no single identifier, no word of a list of choices.
+
+    One without a blank is none, unless its script may do without.
+    """
+    return " " in text or "\n" in text or "\t" in text or not text.isascii()

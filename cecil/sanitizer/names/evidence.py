@@ -1,0 +1,173 @@
+"""What stands around a name and speaks for it or against it.
+
+    weighed(segment, marks)     names with the scores that they have in place, and those behind a title
+    spelled(text)               names that an address of e-mail in the same text spells
+    known_in(text, names)       where names that are certain stand in a text
+    together(marks, more)       both, without overlaps
+
+For a name: a title or a salutation before it, an address that is spelled as it is, its being known from a key
+of the same record; each also finds a name that the model did not. Against it: that it is a part of an
+identifier, of a path of names or of a call, as only code has them.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from cecil.sanitizer.names.labels import PERSON
+
+TITLED = 0.9
+"""The score of a name behind a title or a salutation, and of one that an address spells."""
+
+CERTAIN = 0.95
+"""The score of a name that is known from the same record."""
+
+_LESS = 0.6
+"""What code takes off."""
+
+
+class Mark(NamedTuple):
+    """A name in a text: characters, half-open; what it is, and how sure that is, above 0 to 1."""
+
+    start: int
+    end: int
+    label: str
+    score: float
+
+
+_CAPITAL = r"[^\W\d_a-zß-öø-ÿ][^\W\d_]*+(?:['’-][^\W\d_]++)*+"
+_PARTICLE = r"(?:van|von|der|den|de|del|della|di|da|dos|du|la|le|el|al|bin|ibn|ben|ter|ten|zu|st\.?)"
+_NAME = rf"{_CAPITAL}(?:\.?[ ](?:{_PARTICLE}[ ]){{0,2}}{_CAPITAL}){{0,3}}"
+_TITLES = re.compile(
+    rf"\b(?:Mrs?|Ms|Mx|Dr|Prof|Professor|Doctor|Sir|Lady|Dame|Frau|Herr|Se[ñn]or(?:a|ita)?|Sra?|Monsieur"
+    rf"|Madame|Mme|Mlle|Nurse|Rabbi|Sister|Father|Uncle|Aunt|Sgt|Capt|Lt|Col|Hon|Rev)\.?[ ]+"
+    rf"(?:(?:Dr|Prof|med)\.?[ ]+)*+({_NAME})"
+)
+_SALUTATIONS = re.compile(
+    rf"\b(?:Dear|Hi|Hello|Hey|Hallo|Liebe|Lieber|Bonjour|Hola)[ ]+({_NAME})(?=[ ]*(?:[,!:\n]|\Z))"
+)
+_NOBODY = frozenset(
+    """all everyone everybody team sir madam sirs friend friends customer customers colleague colleagues
+    support there world folks guys user users admin member members reader readers mom dad god lord santa
+    president minister secretary director chairman chair who strange no house""".split()
+)
+_MAIL = re.compile(r"(?<![\w.+-])([^\W\d_][\w.+-]{2,63})@[\w-]+\.[\w.-]+")
+_NEAR = 80
+"""Characters between an address and the name that it spells."""
+_PARTS = re.compile(r"[^\W\d_]{2,}")
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+
+_GLUED_BEFORE = re.compile(r"[\w][.$\\:/-]\Z|[_$\\.~]\Z|::\Z|->\Z|@\Z")
+_GLUED_AFTER = re.compile(r"[_$\\]|[.:/-][A-Za-z0-9_]|::|\(\)|\([\w\"']*\)|->|=[^=\s]|/[0-9]")
+_CAMEL = re.compile(r"(?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bLa)(?<!\bLe)(?<!\bFitz)(?<=[a-z])[A-Z]")
+_CODE = re.compile(r"[0-9_<>{}|\\=;@#$%^*~]|\(\)|::|->")
+
+
+def weighed(segment: str, marks: Iterable[Mark]) -> Sequence[Mark]:
+    """Names with the scores that they have in a segment, and those that stand behind titles; in order.
+
+    Args:
+        segment: where they stand, as the model saw it.
+        marks: what the model found, in order, disjoint.
+    """
+    found = [one for mark in marks if (one := _in_place(segment, mark)) is not None]
+    return together(found, _titled(segment))
+
+
+def known_in(text: str, names: Iterable[str]) -> list[Mark]:
+    """Where names that are certain stand in a text, as whole words and in any case."""
+    return sorted(
+        Mark(match.start(), match.end(), PERSON, CERTAIN)
+        for name in names
+        for match in _of(name).finditer(text)
+    )
+
+
+@lru_cache(maxsize=1024)
+def _of(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+
+
+def _in_place(text: str, mark: Mark) -> Mark | None:
+    """A name without what only touches it, and with the score that it has in code."""
+    start, end = mark.start, mark.end
+    while start < end and not text[start].isalnum():
+        start += 1
+    while end > start and not (text[end - 1].isalnum() or text[end - 1] == "."):
+        end -= 1
+    if text[end - 2 : end] in ("'s", "’s"):
+        end -= 2
+    if not any(map(str.isalpha, text[start:end])):
+        return None
+    score = mark.score
+    if _in_code(text, start, end, mark.label):
+        score = max(0.01, round(score - _LESS, 2))
+    return mark._replace(start=start, end=end, score=score)
+
+
+def _in_code(text: str, start: int, end: int, entity: str) -> bool:
+    value = text[start:end]
+    if _CODE.search(value) or _GLUED_BEFORE.search(text, max(0, start - 3), start):
+        return True
+    if _GLUED_AFTER.match(text, end):
+        return True
+    return entity == PERSON and _CAMEL.search(value) is not None
+
+
+def _titled(text: str) -> list[Mark]:
+    found = []
+    for expression in (_TITLES, _SALUTATIONS):
+        for match in expression.finditer(text):
+            if match[1].split()[0].lower() not in _NOBODY:
+                found.append(Mark(match.start(1), match.end(1), PERSON, TITLED))
+    return found
+
+
+def spelled(text: str) -> list[Mark]:
+    """Words in a row, near an address, of which its local part is made: `Ann Lee <ann.lee@example.com>`."""
+    found = []
+    for match in _MAIL.finditer(text):
+        parts = [part.lower() for part in _PARTS.findall(match[1])]
+        joined = "".join(parts)
+        left, right = max(0, match.start() - _NEAR), min(len(text), match.end() + _NEAR)
+        for a, b in ((left, match.start()), (match.end(), right)):
+            for first, second in pairwise(_WORD.finditer(text, a, b)):
+                apart = text[first.end() : second.start()].strip(" ,.")
+                if not apart and _spells(joined, parts, first[0].lower(), second[0].lower()):
+                    found.append(Mark(first.start(), second.end(), PERSON, TITLED))
+    return found
+
+
+def _spells(joined: str, parts: list[str], first: str, second: str) -> bool:
+    """Whether two words are those of an address: both in any order, or one and an initial."""
+    if first in parts and second in parts:
+        return first != second
+    return (
+        len(first) > 1
+        and len(second) > 1
+        and joined
+        in {
+            first + second,
+            second + first,
+            first[0] + second,
+            second + first[0],
+            first + second[0],
+            second[0] + first,
+        }
+    )
+
+
+def together(marks: Sequence[Mark], more: Sequence[Mark]) -> Sequence[Mark]:
+    """Names and others that speak for them, in order: those that overlap are one person."""
+    if not more:
+        return marks
+    joined: list[Mark] = []
+    for mark in sorted([*marks, *more]):
+        last = joined[-1] if joined else None
+        if last is not None and mark.start < last.end:
+            joined[-1] = Mark(last.start, max(last.end, mark.end), PERSON, max(last.score, mark.score))
+        else:
+            joined.append(mark)
+    return joined

@@ -1,0 +1,90 @@
+"""Lines and sentences: what a model is given at once, and what is remembered.
+
+A text is cut at the ends of lines and sentences, and JSON at its strings, as it is where it is read. What is
+still long, as no sentence is, is cut at blanks into windows that overlap: a model looks only so far, and of
+what two windows say of the same place the one holds that sees more around it. Nothing is left out.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+LONGEST = 400
+"""Characters of a segment."""
+
+OVERLAP = 120
+"""Characters that two windows share: more than the model looks to one side, twice."""
+
+_END = re.compile(r"[.!?…]['\")\]”’]{0,4}[^\S\n]+(?=[^\sa-z])|[^\S\n]*[\r\n]\s*")
+_END_OR_QUOTE = re.compile(rf'{_END.pattern}|"')
+_BEFORE = re.compile(r"(?:^|[\s(\[\"'])([^\W\d_]+(?:\.[^\W\d_]+)*)\.\Z")
+_NO_END = frozenset(
+    """mr mrs ms mx dr prof rev fr sr jr st hon gen col maj capt cpt lt sgt cpl adm cmdr gov sen rep pres
+    messrs mme mlle hr fr. sig sra srta dra ing dipl mag phd md esq vs no nos approx dept univ inc ltd co corp
+    bros etc eg e.g i.e u.s u.k jan feb mar apr jun jul aug sep sept oct nov dec mt ft""".split()
+)
+
+
+class Segment(NamedTuple):
+    """A stretch of a text.
+
+    Attributes:
+        start, end: characters, half-open; no blank at either end.
+        first, last: names that begin in this part of it count.
+    """
+
+    start: int
+    end: int
+    first: int
+    last: int
+
+
+def cut(text: str) -> list[Segment]:
+    """The segments of a text, in order; blank ones are left out."""
+    found: list[Segment] = []
+    start = 0
+    ends = _END
+    if text.startswith(("{", "[")) and '"' in text:
+        ends = _END_OR_QUOTE
+    if len(text) > 40 or ends is not _END or "\n" in text or "\r" in text:
+        for match in ends.finditer(text):
+            at = match.start()
+            if text[at] in ".!?…" and _goes_on(text, at):
+                continue
+            _add(text, start, match.end(), found)
+            start = match.end()
+    _add(text, start, len(text), found)
+    return found
+
+
+def _goes_on(text: str, dot: int) -> bool:
+    """Whether a dot is that of a title, an initial or another word that is cut short."""
+    if text[dot] != ".":
+        return False
+    match = _BEFORE.search(text[max(0, dot - 20) : dot + 1])
+    return match is not None and (len(match[1]) == 1 or match[1].lower() in _NO_END)
+
+
+def _add(text: str, start: int, end: int, found: list[Segment]) -> None:
+    part = text[start:end]
+    start += len(part) - len(part.lstrip())
+    end = start + len(part.strip())
+    if end - start <= LONGEST:
+        if start < end:
+            found.append(Segment(start, end, start, end))
+        return
+    found += _windows(text, start, end)
+
+
+def _windows(text: str, start: int, end: int) -> Iterator[Segment]:
+    first = start
+    while end - start > LONGEST:
+        stop = text.rfind(" ", start + LONGEST // 2, start + LONGEST)
+        stop = start + LONGEST if stop < 0 else stop
+        last = stop - OVERLAP // 2
+        yield Segment(start, stop, first, last)
+        first = last
+        again = stop - OVERLAP
+        blank = text.find(" ", again, last)
+        start = blank + 1 if blank >= 0 else again
+    yield Segment(start, end, first, end)
