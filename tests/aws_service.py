@@ -6,6 +6,7 @@ streams, empty pages, quotas, and faults of every kind, taken from a plan one re
 
 import http.client
 import json
+import logging
 import socket
 import struct
 import threading
@@ -59,6 +60,8 @@ class Plan:
         quota: requests a second before they are throttled.
         skew: seconds that the service's clock is ahead.
         seen: (operation, path, arguments or headers) of every request.
+        answers: what is answered instead of moto, by operation and arguments; None for moto's answer.
+        before: called with the operation of every request, before it is answered.
     """
 
     faults: list[str] = field(default_factory=list)
@@ -67,6 +70,7 @@ class Plan:
     skew: float = 0.0
     seen: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
     answers: Callable[[str, dict[str, Any]], dict[str, Any] | None] = lambda operation, arguments: None
+    before: Callable[[str], None] = lambda operation: None
     _times: list[float] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -86,6 +90,7 @@ class Plan:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     plan: Plan
     upstream: int
 
@@ -104,9 +109,13 @@ class _Handler(BaseHTTPRequestHandler):
             operation = target.rpartition(".")[2]
             arguments = json.loads(data)
             self.plan.seen.append((operation, self.path, dict(arguments)))
+        elif self.command == "POST" and b"Action=" in data:
+            operation = data.split(b"Action=")[1].split(b"&")[0].decode()
+            self.plan.seen.append((operation, self.path, dict(self.headers.items())))
         else:
             operation = self.command
             self.plan.seen.append((operation, self.path, dict(self.headers.items())))
+        self.plan.before(operation)
         fault, _, detail = self.plan.next(operation).partition(":")
         if fault in (ERRORS if target else S3_ERRORS):
             return self._fail(fault, detail, json_api=bool(target))
@@ -150,7 +159,8 @@ class _Handler(BaseHTTPRequestHandler):
         status, code = (ERRORS if json_api else S3_ERRORS)[fault]
         body = json.dumps({"__type": code, "message": f"secret words about {SECRET}"}).encode()
         if not json_api:
-            body = f"<?xml version='1.0'?><Error><Code>{code}</Code><Message>words {SECRET}</Message></Error>".encode()
+            error = f"<Error><Code>{code}</Code><Message>words {SECRET}</Message></Error>"
+            body = (error if self.command == "GET" else f"<ErrorResponse>{error}</ErrorResponse>").encode()
         headers = [("Content-Type", JSON if json_api else "application/xml")]
         if detail:
             headers.append(("Retry-After", detail))
@@ -196,10 +206,11 @@ def _as_moto_knows(operation: str, arguments: dict[str, Any]) -> dict[str, Any]:
     if operation in ("FilterLogEvents", "DescribeLogStreams") and "logGroupIdentifier" in arguments:
         arguments["logGroupName"] = arguments.pop("logGroupIdentifier").rpartition(":")[2]
     token = arguments.get("nextToken", "")
-    if token.startswith("empty "):
-        arguments["nextToken"] = token.removeprefix("empty ")
-        if not arguments["nextToken"]:
-            del arguments["nextToken"]
+    while token.startswith("empty "):
+        token = token.removeprefix("empty ")
+        arguments["nextToken"] = token
+    if not token:
+        arguments.pop("nextToken", None)
     return arguments
 
 
@@ -222,6 +233,7 @@ class Service:
     url: str
     direct: str
     handler: type[_Handler]
+    clients: dict[str, Any] = field(default_factory=dict)
 
     @property
     def plan(self) -> Plan:
@@ -239,6 +251,8 @@ class Service:
         """A client of moto itself, to put things there."""
         import botocore.session
 
+        if service in self.clients:
+            return self.clients[service]
         made = botocore.session.Session().create_client(
             service,
             region_name=REGION,
@@ -247,7 +261,7 @@ class Service:
             aws_secret_access_key=SECRET,
         )
         assert made.meta.endpoint_url.startswith("http://127.0.0.1:")
-        return made
+        return self.clients.setdefault(service, made)
 
     def env(self) -> dict[str, str]:
         """An environment whose AWS is this one, and no other."""
@@ -282,7 +296,11 @@ class Service:
 @contextmanager
 def running() -> Iterator[Service]:
     from moto.server import ThreadedMotoServer
+    from werkzeug.serving import WSGIRequestHandler
 
+    # A reply in two packets waits 40 ms for the first to be acknowledged.
+    WSGIRequestHandler.disable_nagle_algorithm = True
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # it would tell every request on standard error
     moto = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     moto.start()
     host, port = moto.get_host_and_port()

@@ -14,14 +14,14 @@ Two traps that are closed here:
 """
 
 import os
-import time
 from collections.abc import Callable
-from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import cecil
 from cecil.errors import MissingExtraError, UsageError
+from cecil.providers.cloud.clock import Clock
+from cecil.providers.cloud.network import quiet
 from cecil.providers.cloud.retry import TABLE, Action, Effort, Fault, Retry, retry_after, rule
 
 if TYPE_CHECKING:
@@ -55,34 +55,7 @@ class Login(NamedTuple):
 
 
 class CutShort(Exception):
-    """A reply has fewer bytes than its header says."""
-
-
-class Clock:
-    """The service's time, as far as it is behind ours.
-
-    Attributes:
-        ahead: seconds by which our clock is ahead of the service's; negative behind.
-    """
-
-    def __init__(self) -> None:
-        self.ahead = 0.0
-
-    def learn(self, date: str | None) -> None:
-        """Take in a reply's Date header."""
-        if not date:
-            return
-        try:
-            said = parsedate_to_datetime(date).timestamp()
-        except (ValueError, TypeError):
-            return
-        # The header counts whole seconds, and the reply was under way.
-        ahead = time.time() - said
-        self.ahead = ahead if abs(ahead) > 2 else 0.0
-
-    def now(self) -> int:
-        """Nanoseconds since 1970, by our clock or the service's, whichever is behind."""
-        return time.time_ns() - max(0, int(self.ahead * 10**9))
+    """A reply has fewer bytes than its headers say, or not even all of them."""
 
 
 class AwsClient:
@@ -108,6 +81,7 @@ class AwsClient:
             import botocore.session  # noqa: F401
         except ImportError:
             raise MissingExtraError("reading from AWS", "aws") from None
+        quiet("botocore", "urllib3")
         self.service = service
         self.login = login
         self.clock = Clock()
@@ -191,11 +165,13 @@ class AwsClient:
         self.clock.learn(http_response.headers.get("date"))
         if model.has_streaming_output and http_response.status_code < 300:
             return
-        length = http_response.headers.get("content-length")
-        if length is None or model.http.get("method") == "HEAD":
+        if model.http.get("method") == "HEAD":
             return
-        self._effort.bytes += len(http_response.content)
-        if len(http_response.content) != int(length):
+        headers = http_response.headers
+        length = len(http_response.content)
+        self._effort.bytes += length
+        # Without a length and without chunks, the reply ended in its headers.
+        if "transfer-encoding" not in headers and headers.get("content-length") != str(length):
             raise CutShort
 
     def judge(self, what: str, error: Exception) -> Fault | None:

@@ -665,6 +665,8 @@ class Body:
         )
         self._effort.pages += 1
         self._stream = reply["Body"]
+        if "ContentLength" not in reply:
+            raise CutShort
         if self.consumed + reply["ContentLength"] != self.size:
             raise SourceError(f"{found.url}: it is not as long as it was listed", hint="run again")
 
