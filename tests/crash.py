@@ -226,7 +226,7 @@ def crash(name: str, runs: int, folder: Path, seed: int = 0) -> Outcome:
         env = environment(folder) | {"PYTHONDONTWRITEBYTECODE": ""} | source.env
         usual = pipe(source, env, outcome, dice, None)
         for _ in range(runs):
-            usual = 0.8 * usual + 0.2 * pipe(source, env, outcome, dice, dice.uniform(0.1, 1.05) * usual)
+            usual = 0.6 * usual + 0.4 * pipe(source, env, outcome, dice, dice.uniform(0.1, 1.05) * usual)
         for _ in range(2):  # the second one has nothing new, unless something is amiss
             pipe(source, env, outcome, dice, None)
     seen: Counter[int] = Counter()
