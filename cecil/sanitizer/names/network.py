@@ -37,7 +37,7 @@ Floats = NDArray[np.float32]
 
 _TOKEN = re.compile(r"[^\S\n]*+(?:[^\W\d_]+|\d+|[^\w\s]|_)|\n|[^\S\n]+")
 _FOLD = {ord(c): "0" for c in map(chr, range(0x20000)) if unicodedata.category(c) == "Nd"}
-_CHUNK = 4096
+_CHUNK = 2048
 
 REMEMBERED = 50_000
 """So many tokens' vectors are kept, 25 MB of them."""
@@ -245,21 +245,22 @@ class Network:
         Args:
             rows: the row of `vectors` of each place; row 0 stands between texts, and is all zero.
         """
-        pad = self._pad
         h = vectors[rows]
         real = (rows > 0).astype(np.float32)[:, None]
-        around = np.zeros((len(rows) + 2 * pad, h.shape[1]), np.float32)
-        middle = around[pad : pad + len(rows)]
-        for dilation, (before, here, after), bias in self._layers:
-            middle[:] = h
-            y = middle @ here
-            y += around[pad - dilation : pad - dilation + len(rows)] @ before
-            y += around[pad + dilation : pad + dilation + len(rows)] @ after
+        for n, (dilation, (before, here, after), bias) in enumerate(self._layers):
+            if n:
+                y = h @ here
+                y[dilation:] += h[:-dilation] @ before
+                y[:-dilation] += h[dilation:] @ after
+            else:  # Words come again: their products are worked out once.
+                y = (vectors @ here)[rows]
+                y[dilation:] += (vectors @ before)[rows[:-dilation]]
+                y[:-dilation] += (vectors @ after)[rows[dilation:]]
             y += bias
             np.maximum(y, 0, out=y)
-            y += h
-            y *= real
-            h = _round(y)
+            h += y
+            h *= real
+            _round(h)
         out: Floats = h @ self._head
         return out
 
