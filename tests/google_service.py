@@ -6,6 +6,7 @@ into `faults`; one is used up by each request for entries.
 """
 
 import base64
+import functools
 import gzip
 import json
 import re
@@ -79,6 +80,7 @@ def moment_of(message: Any) -> int:
     return int(message.timestamp.seconds) * 10**9 + int(message.timestamp.nanos)
 
 
+@functools.lru_cache(1000)
 def nanoseconds(text: str) -> int:
     found = re.fullmatch(r"(-?\d+-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z", text)
     if not found:
@@ -95,25 +97,7 @@ class GoogleService:
     """Start it in a `with`; `environment()` is what a process needs to find it."""
 
     def __init__(self, folder: Path) -> None:
-        self.entries: list[Any] = []
-        """Messages, in the order in which they came."""
-        self.rendered: dict[int, dict[str, Any]] = {}
-        """By an entry's place: its JSON over REST, where it is not what the library makes of the message."""
-        self.source: Callable[[int, int, int, int], tuple[list[bytes], int]] | None = None
-        """Makes a page of REST out of nothing: (since, until, offset, size) -> entries as JSON, how many in all."""
-        self.faults: list[Any] = []
-        self.quota: tuple[int, float] | None = None
-        self.requests: list[tuple[str, str, int]] = []
-        """Filter, token and page size of every request for entries."""
-        self.empty_pages = 0
-        self.pretty = False
-        """Whether it spreads its JSON over lines, though asked not to."""
-        self.forget_tokens_after: int | None = None
-        self.tokens: set[str] = set()
-        self.issued = 0
-        self.login_ends = False
-        self.on_request: Callable[[int], None] | None = None
-        self.times: list[float] = []
+        self.reset()
         self._lock = threading.Lock()
         self.ca = folder / "google-ca.pem"
         self._key = folder / "account.json"
@@ -133,6 +117,45 @@ class GoogleService:
         pair = (certificate.private_key_pem.bytes(), b"".join(c.bytes() for c in certificate.cert_chain_pems))
         self._port = self._grpc.add_secure_port("127.0.0.1:0", grpc.ssl_server_credentials([pair]))
         self._write_account()
+
+    def reset(self) -> None:
+        self._found: tuple[Any, list[tuple[int, Any]]] = None, []
+        self.entries: list[Any] = []
+        """Messages, in the order in which they came."""
+        self.rendered: dict[int, dict[str, Any]] = {}
+        """By an entry's place: its JSON over REST, where it is not what the library makes of the message."""
+        self.source: Callable[[int, int, int, int], tuple[list[bytes], int]] | None = None
+        """Makes a page of REST out of nothing: (since, until, offset, size) -> entries as JSON, how many in all."""
+        self.pages: list[bytes] = []
+        """Pages of REST as they are sent, before all others."""
+        self.clock = 0.0
+        """Seconds that its clock is ahead."""
+        self.faults: list[Any] = []
+        self.quota: tuple[int, float] | None = None
+        self.requests: list[tuple[str, str, int]] = []
+        """Filter, token and page size of every request for entries."""
+        self.empty_pages = 0
+        self.pretty = False
+        """Whether it spreads its JSON over lines, though asked not to."""
+        self.forget_tokens_after: int | None = None
+        self.tokens: set[str] = set()
+        self.issued = 0
+        self.login_ends = False
+        self.on_request: Callable[[int], None] | None = None
+        self.times: list[float] = []
+
+    @staticmethod
+    def as_sent(message: Any) -> dict[str, Any]:
+        """An entry as the service itself spells it, which knows all types but those of nobody."""
+        copy = type(message)()
+        copy.CopyFrom(message)
+        copy.ClearField("proto_payload")
+        found: dict[str, Any] = MessageToDict(copy)
+        if message.HasField("json_payload"):
+            found["jsonPayload"] = _integers(found["jsonPayload"])
+        if message.HasField("proto_payload"):
+            found["protoPayload"] = _payload(message.proto_payload)
+        return found
 
     def _write_account(self) -> None:
         key = rsa.generate_private_key(65537, 2048).private_bytes(
@@ -212,8 +235,17 @@ class GoogleService:
         size = min(size or 50, 1000)
         if order not in ("timestamp asc", "timestamp desc"):
             raise Refused("INVALID_ARGUMENT")
-        found = [(at, one) for at, one in enumerate(self.entries) if _passes(one, filter)]
-        found.sort(key=lambda pair: (moment_of(pair[1]), pair[1].insert_id), reverse=order.endswith("desc"))
+        for choices in _parsed(filter):
+            for choice in choices:
+                _matches(_NOBODY, choice)
+        key = (filter, order, len(self.entries))
+        if self._found[0] != key:
+            found = [(at, one) for at, one in enumerate(self.entries) if _passes(one, filter)]
+            found.sort(
+                key=lambda pair: (moment_of(pair[1]), pair[1].insert_id), reverse=order.endswith("desc")
+            )
+            self._found = key, found
+        found = self._found[1]
         offset, empty = 0, 0
         if token:
             try:
@@ -241,13 +273,44 @@ class GoogleService:
         return sorted({one.log_name for one in self.entries})
 
 
-def _passes(message: Any, filter: str) -> bool:
+def _integers(value: Any) -> Any:
+    """JavaScript's way with numbers: those that are whole have no fraction."""
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
+    if isinstance(value, dict):
+        return {key: _integers(item) for key, item in value.items()}
+    return [_integers(item) for item in value] if isinstance(value, list) else value
+
+
+def _payload(payload: Any) -> dict[str, Any]:
+    from google.cloud.audit.audit_log_pb2 import AuditLog
+
+    raw = {"@type": payload.type_url, "value": base64.b64encode(payload.value).decode()}
+    audit = AuditLog()
+    if payload.Is(AuditLog.DESCRIPTOR) and payload.value != b"\xff":
+        payload.Unpack(audit)
+        inner = _payload(audit.service_data) if audit.HasField("service_data") else None
+        audit.ClearField("service_data")
+        found = {"@type": payload.type_url, **MessageToDict(audit)}
+        return found | ({"serviceData": inner} if inner else {})
+    return raw
+
+
+_NOBODY = entry(0, "")
+
+
+@functools.lru_cache(100)
+def _parsed(filter: str) -> list[list[str]]:
+    """Choices, one of each must be true."""
     text = "\n".join(line.split("--")[0] for line in filter.split("\n"))
-    for part in re.split(r"\s+AND\s+", text):
-        choices = part.strip().removeprefix("(").removesuffix(")").split(" OR ")
-        if not any(_matches(message, choice.strip()) for choice in choices):
-            return False
-    return True
+    parts = re.split(r"\s+AND\s+", text)
+    return [
+        [c.strip() for c in part.strip().removeprefix("(").removesuffix(")").split(" OR ")] for part in parts
+    ]
+
+
+def _passes(message: Any, filter: str) -> bool:
+    return all(any(_matches(message, choice) for choice in choices) for choices in _parsed(filter))
 
 
 def _matches(message: Any, clause: str) -> bool:
@@ -278,6 +341,8 @@ def _calls(service: GoogleService) -> Any:
                 time.sleep(fault[1])
             elif fault == "reset":
                 raise Refused("UNAVAILABLE")
+            elif fault == "revoked":
+                raise Refused("UNAUTHENTICATED")
             elif fault:
                 raise Refused(str(fault))
             found, token = service.page(
@@ -315,6 +380,9 @@ def _handler(service: GoogleService) -> type[BaseHTTPRequestHandler]:
 
         def log_message(self, *_: object) -> None:
             pass
+
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            return super().date_time_string(time.time() + service.clock)
 
         def handle(self) -> None:
             try:
@@ -385,6 +453,8 @@ def _handler(service: GoogleService) -> type[BaseHTTPRequestHandler]:
                 self.hang_up()
             elif fault == "no json":
                 self.send(200, b"<html>a proxy's page</html>")
+            elif fault == "half a page":
+                self.send(200, b'{"entries": [{"insertId": "a", "logName"')
             elif fault == "revoked":
                 service.tokens.clear()
                 self.refuse("UNAUTHENTICATED")
@@ -400,6 +470,9 @@ def _handler(service: GoogleService) -> type[BaseHTTPRequestHandler]:
         def list(self, body: dict[str, Any], fault: Any) -> None:
             if not self.known():
                 self.refuse("UNAUTHENTICATED")
+                return
+            if service.pages:
+                self.send(200, service.pages.pop(0))
                 return
             if service.source:
                 self.made(body)

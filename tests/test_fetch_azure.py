@@ -19,7 +19,7 @@ from tests.azure_service import (
     stamp,
     ticks,
 )
-from tests.clouds import Fetched, Fetching, forget_environment, same
+from tests.clouds import Fetched, Fetching, forget_environment, hurried, same
 from tests.conftest import BIN, environment
 
 COLUMNS = [("TimeGenerated", "datetime"), ("Msg", "string")]
@@ -640,19 +640,3 @@ def test_clouds_of_their_own_log_in_at_home(
     if named:
         monkeypatch.setenv("AZURE_AUTHORITY_HOST", named)
     assert login_server(endpoint) == {"authority": authority, "disable_instance_discovery": alone}
-
-
-def hurried(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Waits are noted, and take no time."""
-    from cecil.providers.cloud.retry import Retry
-
-    waits: list[float] = []
-
-    def wait(self: Retry, seconds: float) -> None:
-        if seconds > 0:
-            self.effort.waited += seconds
-            if seconds > 0.01:
-                waits.append(seconds)
-
-    monkeypatch.setattr(Retry, "wait", wait)
-    return waits

@@ -99,6 +99,10 @@ class GcpLoggingProvider(RemoteProvider):
             if not self._client.project:
                 raise UsageError("no project is named, and the login names none", hint="--project ID")
             self._resources = [_resource(self._client.project)]
+        if self.reading.state is not None or self.reading.follow:
+            # Before a state is made: is all of it well named and allowed, and what time is it there.
+            now = self.now()
+            self._client.entries(self._resources, self._filter(now - SECOND, now), most=1)
 
     def close(self) -> None:
         self._client.close()
