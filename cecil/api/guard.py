@@ -97,6 +97,10 @@ class Guard:
             return Problem("host")
         if origin is not None and not self._same_site(origin, hosts[0]):
             return Problem("origin")
+        names = {name for name, _ in headers}
+        if b"content-length" in names and b"transfer-encoding" in names:
+            # Two lengths: who stands between us and a client may have believed the other one.
+            return Problem("malformed", headers={"Connection": "close"})
         if len(scope["raw_path"]) + len(scope["query_string"]) > _LONGEST_TARGET:
             return Problem("malformed", "the address is too long")
         if scope["path"] in self._public or (scope["method"] == "OPTIONS" and origin in self._origins):

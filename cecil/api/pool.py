@@ -24,6 +24,8 @@ _URGENT = 8
 """Requests that may go before a block of a stream that waits."""
 
 _READ = 1 << 20
+_LAST_WORDS = 1.0
+"""Seconds in which a worker may end by itself."""
 
 
 class Lost(Problem):
@@ -131,20 +133,23 @@ class Pool:
     async def _take(self, urgent: bool) -> "_Worker":
         """A worker that has nothing to do; one is started where there are not enough."""
         while not self._closed:
-            if self._idle:
-                return self._idle.pop()
+            while self._idle:
+                worker = self._idle.pop()
+                if worker.alive:
+                    return worker
+                await self._end(worker)  # it died while it had nothing to do
             if len(self._all) + self._starting < self._count:
                 return await self._start()
             turn: asyncio.Future[_Worker | None] = asyncio.get_running_loop().create_future()
             (self._urgent if urgent else self._patient).append(turn)
             try:
-                worker = await turn
+                given = await turn
             except asyncio.CancelledError:
                 if turn.done() and not turn.cancelled():
                     self._give(turn.result())
                 raise
-            if worker:
-                return worker
+            if given:
+                return given
         raise Problem("busy", "the server is about to end")
 
     def _give(self, worker: "_Worker | None") -> None:
@@ -186,8 +191,7 @@ class Pool:
                 turn = line.popleft()
                 if not turn.done():
                     turn.set_result(None)
-        for worker in list(self._all):
-            await self._end(worker)
+        await asyncio.gather(*(self._end(worker) for worker in list(self._all)))
 
 
 class _Worker:
@@ -238,10 +242,21 @@ class _Worker:
         result, tally, problem, bug = pickle.loads(data)  # noqa: S301 - what our own process sent
         return Answer(result, tally, problem, bug)
 
+    @property
+    def alive(self) -> bool:
+        """Whether the process is there."""
+        return self._process.poll() is None
+
     async def end(self) -> None:
-        """End the process, whatever it does."""
-        self._process.kill()
+        """End the process: one that has nothing to do ends with its socket, any other is killed."""
         self._writer.close()
         with contextlib.suppress(OSError):
             await self._writer.wait_closed()
-        await asyncio.to_thread(self._process.wait)
+        await asyncio.to_thread(self._reap)
+
+    def _reap(self) -> None:
+        try:
+            self._process.wait(_LAST_WORDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()

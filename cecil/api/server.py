@@ -37,6 +37,10 @@ DRAIN = 10
 """Seconds that running requests get to end when the server is told to."""
 
 
+KEPT = 60
+"""Seconds that a connection may wait for its next request."""
+
+
 class ServerError(CecilError):
     """The server could not start, or is not running."""
 
@@ -108,6 +112,7 @@ def serve(
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             app.state.service.pool.report = report
+            await app.state.service.check()
             ready()
 
         hurry: Callable[[], object] | None = None
@@ -146,6 +151,7 @@ def serve(
             loop="asyncio",
             http=Protocol,
             ws="none",
+            timeout_keep_alive=KEPT,
             lifespan="off",
             log_config=None,
             access_log=False,

@@ -13,6 +13,7 @@ from cecil.api.pool import Pool
 from cecil.api.problems import Problem
 from cecil.api.settings import Settings
 from cecil.api.streams import Readers
+from cecil.errors import UsageError
 from cecil.sanitizer.keyring import Keyring
 from cecil.sanitizer.policy import Policy, built_in, built_in_names
 
@@ -52,6 +53,22 @@ class Service:
         metrics.gauge("cecil_work_waiting", "Pieces of work without a worker.", lambda: self.pool.waiting)
         metrics.gauge("cecil_worker_deaths", "Workers that were replaced.", lambda: self.pool.deaths)
         metrics.gauge("cecil_streams", "Streams that are read.", lambda: len(self.readers))
+
+    async def check(self) -> None:
+        """Make the sanitizer of a policy of the operator's: what is wrong with it is said at the start.
+
+        Raises:
+            UsageError: it cannot be used.
+        """
+        if self.policy.name in self._built_in:
+            return
+        try:
+            await self.pool.run("warm", Which())
+        except Problem as problem:
+            first = (problem.errors or [{}])[0]
+            where = ":".join([self.policy.name, *(str(first[n]) for n in ("line", "column") if n in first)])
+            message = first.get("message") or problem.detail or "cannot be used"
+            raise UsageError(message, where=where, hint=first.get("hint")) from None
 
     @property
     def default(self) -> str:

@@ -84,6 +84,7 @@ class Streamed(Response):
             abort = scope.get("state", {}).get("abort")
             if abort:
                 abort()
+                await asyncio.sleep(0)  # until that is done, it would be told as an error of ours
             return
         finally:
             close = getattr(self._pieces, "aclose", None)

@@ -107,7 +107,7 @@ class Judge:
             "policy": sanitizer.policy.digest,
         }
         if about:
-            answer["about"] = self._about(sanitizer)
+            answer["about"] = self._about(sanitizer, which)
             answer["model"] = self._setup.model
         return answer, self._tally(len(lines), written, refused, found)
 
@@ -152,7 +152,8 @@ class Judge:
 
     def shown(self, which: Which) -> tuple[str, Tally]:
         """A policy as it holds."""
-        return shown(self._sanitizer(which).policy), Tally(hit=self._hit)
+        policy = self._sanitizer(which).policy
+        return shown(policy._replace(name=which.name or policy.name)), Tally(hit=self._hit)
 
     def known(self) -> tuple[dict[str, Any], Tally]:
         """What a policy can name."""
@@ -174,10 +175,10 @@ class Judge:
             named[entity if entity in self._known else CUSTOM] += count
         return Tally(read, written, quarantined, dict(named), self._hit)
 
-    def _about(self, sanitizer: Sanitizer) -> dict[str, Any]:
+    def _about(self, sanitizer: Sanitizer, which: Which) -> dict[str, Any]:
         policy = sanitizer.policy
         return {
-            "name": policy.name,
+            "name": which.name or policy.name,
             "hash": policy.digest,
             "strategy": policy.strategy,
             "threshold": policy.threshold,
@@ -193,8 +194,10 @@ class Judge:
         Raises:
             PolicyError, UsageError: the policy is wrong, or there is no key for it.
         """
+        # What a text is called makes no other policy of it.
+        name = which.name if which.text is None else ""
         text = b"" if which.text is None else hashlib.sha256(which.text).digest()
-        key = (which.name, text, near)
+        key = (name, text, near)
         found = self._made.get(key)
         self._hit = found is not None
         if found is None:

@@ -1,0 +1,392 @@
+"""What cecil-serve costs beyond the library, what its streams carry, and that it stays as it was.
+
+    python -m tests.bench.serve [--seconds N] [--connections N] [latency] [stream] [soak]
+
+Everything goes over a Unix socket, with the names of persons off. `latency`: a record of 1 KB, one request
+after the other, beside the library's own time for the same records; then 500 requests a second, sent when
+their time has come, whether or not earlier ones are answered. `stream`: records through /v1/redact/stream
+beside `cecil-redact`. `soak`: many connections at once, slow readers and writers among them.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import resource
+import subprocess
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+from cecil.api.server import ServerManager
+
+ROOT = Path(__file__).parents[2]
+RATE = 500
+
+
+def record(number: int, rng: random.Random) -> bytes:
+    """A record of about 1 KB: what a service logs, a person in every one."""
+    words = "order cache user page token queue retry shard region worker batch index".split()
+    text = " ".join(rng.choices(words, k=60))
+    return json.dumps(
+        {
+            "time": f"2026-11-21T22:{number // 60 % 60:02}:{number % 60:02}.{number % 1000:03}Z",
+            "level": rng.choice(["info", "warn", "debug"]),
+            "trace_id": f"{rng.getrandbits(128):032x}",
+            "request": {"method": "POST", "path": f"/v1/items/{number}", "status": 200, "ms": number % 977},
+            "user": {"id": number, "email": f"user{number}@example.com"},
+            "remote_addr": f"198.51.100.{number % 254 + 1}",
+            "message": f"user{number}@example.com asked for {number}: {text}",
+            "tags": [f"{rng.getrandbits(64):016x}" for _ in range(8)],
+        }
+    ).encode()
+
+
+class Client:
+    """A connection, kept open; as little work as can be, since it shares the cores."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, token: str) -> None:
+        self.reader = reader
+        self.writer = writer
+        self._head = f"Host: localhost\r\nAuthorization: Bearer {token}\r\n".encode()
+
+    @classmethod
+    async def open(cls, server: ServerManager) -> "Client":
+        reader, writer = await asyncio.open_unix_connection(server.uds, limit=1 << 20)
+        return cls(reader, writer, server.token)
+
+    async def ask(self, path: str, body: bytes, kind: str = "application/json") -> tuple[int, bytes]:
+        self.writer.write(self.request(path, kind, f"Content-Length: {len(body)}") + body)
+        return await self.answer()
+
+    def request(self, path: str, kind: str, more: str) -> bytes:
+        return b"POST %b HTTP/1.1\r\n%bContent-Type: %b\r\n%b\r\n\r\n" % (
+            path.encode(),
+            self._head,
+            kind.encode(),
+            more.encode(),
+        )
+
+    async def answer(self) -> tuple[int, bytes]:
+        status, length = await self.head()
+        return status, await self.reader.readexactly(length)
+
+    async def head(self) -> tuple[int, int]:
+        head = (await self.reader.readuntil(b"\r\n\r\n")).lower()
+        at = head.find(b"content-length:")
+        length = int(head[at + 15 : head.index(b"\r\n", at)]) if at >= 0 else -1
+        return int(head[9:12]), length
+
+    async def chunks(self) -> "Any":
+        """The pieces of an answer in chunks."""
+        while True:
+            size = int(await self.reader.readuntil(b"\r\n"), 16)
+            piece = await self.reader.readexactly(size + 2)
+            if not size:
+                return
+            yield piece[:-2]
+
+    def close(self) -> None:
+        self.writer.close()
+
+
+def asked(one: bytes) -> bytes:
+    return b'{"value":' + one + b"}"
+
+
+async def latency(server: ServerManager, seconds: float) -> None:
+    rng = random.Random(1)
+    records = [record(n, rng) for n in range(2000)]
+    print(f"record: {len(records[0])} bytes")
+    own = library(records)
+    client = await Client.open(server)
+    await client.ask("/v1/redact", asked(records[0]))
+    for one in records[:200]:
+        await client.ask("/v1/redact", asked(one))
+    taken = []
+    before = processor(server.pid)
+    for one in records:
+        start = time.perf_counter()
+        status, _ = await client.ask("/v1/redact", asked(one))
+        taken.append(time.perf_counter() - start)
+        assert status == 200
+    used = [
+        ms((after - before) / len(records))
+        for before, after in zip(before, processor(server.pid), strict=True)
+    ]
+    client.close()
+    beyond = median(taken) - median(own)
+    print(f"one after the other: median {ms(median(taken))}, the library's own {ms(median(own))}")
+    print(f"beyond the library: median {ms(beyond)}  (asked: below 1 ms)")
+    print(f"processor time of a request: server {used[0]}, workers {used[1]}")
+    if seconds:
+        await at_rate(server, records, seconds)
+
+
+def processor(pid: int) -> tuple[float, float]:
+    """Seconds of processor time that the server has used, and that its workers have."""
+    tick = os.sysconf("SC_CLK_TCK")
+    own = workers = 0.0
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdecimal():
+            try:
+                fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            used = (int(fields[11]) + int(fields[12])) / tick
+            if int(folder.name) == pid:
+                own = used
+            elif int(fields[1]) == pid:
+                workers += used
+    return own, workers
+
+
+def library(records: list[bytes]) -> list[float]:
+    """Seconds that the library takes for each."""
+    from cecil import Sanitizer
+    from cecil.stream.cache import FileCache
+
+    sanitizer = Sanitizer(cache=FileCache())
+    for one in records[:200]:
+        sanitizer.redact_json(one)
+    taken = []
+    for one in records:
+        start = time.perf_counter()
+        sanitizer.redact_json(one)
+        taken.append(time.perf_counter() - start)
+    return taken
+
+
+async def at_rate(server: ServerManager, records: list[bytes], seconds: float) -> None:
+    """Requests when their time has come: who waits behind a slow one counts its wait too."""
+    clients: asyncio.Queue[Client] = asyncio.Queue()
+    for _ in range(32):
+        clients.put_nowait(await Client.open(server))
+    taken: list[float] = []
+    start = time.perf_counter() + 0.5
+
+    async def one(number: int) -> None:
+        due = start + number / RATE
+        await asyncio.sleep(due - time.perf_counter())
+        client = await clients.get()
+        status, _ = await client.ask("/v1/redact", asked(records[number % len(records)]))
+        taken.append(time.perf_counter() - due)
+        assert status == 200
+        clients.put_nowait(client)
+
+    await asyncio.gather(*(one(n) for n in range(int(RATE * seconds))))
+    cuts = quantiles(taken, n=100)
+    print(
+        f"{RATE} requests/s for {seconds:g} s: median {ms(median(taken))}, 99th percentile {ms(cuts[98])}"
+        f"  (asked: below 10 ms), slowest {ms(max(taken))}"
+    )
+
+
+def ms(seconds: float) -> str:
+    return f"{seconds * 1000:.2f} ms"
+
+
+async def stream(server: ServerManager, megabytes: int) -> None:
+    rng = random.Random(2)
+    some = [record(n, rng) for n in range(2000)]
+    dull = [json.dumps({"n": n, "message": "x y z " * 30}).encode() for n in range(2000)]
+    for name, lines in (("a person in every record", some), ("nothing to find", dull)):
+        block = b"\n".join(lines) + b"\n"
+        size = (megabytes << 20) if lines is dull else (megabytes << 20) // 4
+        with tempfile.NamedTemporaryFile() as file:
+            for _ in range(size // len(block) + 1):
+                file.write(block)
+            file.flush()
+            command, server_rates = [], []
+            for _ in range(3):
+                command.append(by_command(file.name))
+                server_rates.append(await by_server(server, file.name))
+        share = max(server_rates) / max(command)
+        print(
+            f"stream, {name}: cecil-redact {max(command):.1f} MB/s, /v1/redact/stream "
+            f"{max(server_rates):.1f} MB/s: {share:.0%}  (asked: 70 %)"
+        )
+
+
+def by_command(path: str) -> float:
+    start = time.perf_counter()
+    # A pipe on both sides, as the server has.
+    with open(path, "rb") as file:
+        cat = subprocess.Popen(["cat"], stdin=file, stdout=subprocess.PIPE)
+        redact = subprocess.Popen(
+            [ROOT / "bin" / "cecil-redact", "--nlp", "none", "--format", "jsonl", "-q"],
+            stdin=cat.stdout,
+            stdout=subprocess.PIPE,
+        )
+        assert redact.stdout
+        while redact.stdout.read(1 << 18):
+            pass
+        assert redact.wait() == 0
+        cat.wait()
+    return os.path.getsize(path) / (time.perf_counter() - start) / 1e6
+
+
+async def by_server(server: ServerManager, path: str) -> float:
+    start = time.perf_counter()
+    client = await Client.open(server)
+    client.writer.write(
+        client.request(
+            "/v1/redact/stream", "application/x-ndjson", f"Content-Length: {os.path.getsize(path)}"
+        )
+    )
+
+    async def write() -> None:
+        with open(path, "rb") as file:
+            while piece := file.read(1 << 18):
+                client.writer.write(piece)
+                await client.writer.drain()
+
+    writing = asyncio.ensure_future(write())
+    status, _ = await client.head()
+    assert status == 200
+    last = b""
+    async for piece in client.chunks():
+        last = piece
+    await writing
+    client.close()
+    assert json.loads(last.splitlines()[-1])["$cecil"]["end"]["complete"]
+    return os.path.getsize(path) / (time.perf_counter() - start) / 1e6
+
+
+class Soak:
+    """Many clients at once, each of a kind, over and over."""
+
+    def __init__(self, server: ServerManager, seconds: float) -> None:
+        self._server = server
+        self._until = time.monotonic() + seconds
+        self._rng = random.Random(3)
+        self._records = [record(n, self._rng) for n in range(500)]
+        self.done: Counter[str] = Counter()
+        self.wrong: Counter[str] = Counter()
+
+    async def client(self, number: int) -> None:
+        kinds = [self.requests, self.requests, self.streams, self.slow_writer, self.slow_reader]
+        kind = kinds[number % len(kinds)]
+        await asyncio.sleep(self._rng.random() * 5)
+        while time.monotonic() < self._until:
+            try:
+                await kind()
+                self.done[kind.__name__] += 1
+            except (OSError, EOFError, AssertionError) as error:
+                self.wrong[f"{kind.__name__}: {type(error).__name__} {error}"] += 1
+
+    async def requests(self) -> None:
+        client = await Client.open(self._server)
+        for _ in range(10):
+            status, body = await client.ask("/v1/redact", asked(self._rng.choice(self._records)))
+            assert status == 200, status
+            assert b"@example.com" not in body
+            await asyncio.sleep(self._rng.random() * 8)
+        client.close()
+
+    async def streams(self) -> None:
+        await self._stream(200, 0, 0)
+
+    async def slow_writer(self) -> None:
+        await self._stream(20, 0.5, 0)
+
+    async def slow_reader(self) -> None:
+        await self._stream(400, 0, 0.2)
+
+    async def _stream(self, records: int, write_wait: float, read_wait: float) -> None:
+        client = await Client.open(self._server)
+        kind = "application/x-ndjson"
+        client.writer.write(client.request("/v1/redact/stream", kind, "Transfer-Encoding: chunked"))
+
+        async def write() -> None:
+            for _ in range(records):
+                line = self._rng.choice(self._records) + b"\n"
+                client.writer.write(b"%x\r\n%b\r\n" % (len(line), line))
+                await client.writer.drain()
+                if write_wait:
+                    await asyncio.sleep(write_wait)
+            client.writer.write(b"0\r\n\r\n")
+
+        writing = asyncio.ensure_future(write())
+        try:
+            status, _ = await client.head()
+            assert status == 200, status
+            lines, rest = 0, b""
+            async for piece in client.chunks():
+                *whole, rest = (rest + piece).split(b"\n")
+                lines += len(whole)
+                last = whole[-1] if whole else b""
+                if read_wait:
+                    await asyncio.sleep(read_wait)
+            await writing
+            end = json.loads(last)["$cecil"]["end"]
+            assert end["complete"]
+            assert end["written"] == records, end
+            assert lines == records + 1
+        finally:
+            writing.cancel()
+            client.close()
+        await asyncio.sleep(self._rng.random() * 5)
+
+
+def memory(pid: int) -> tuple[float, float]:
+    """MB that the server holds, and that its workers do."""
+    found: dict[int, tuple[int, float]] = {}
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdecimal():
+            try:
+                lines = dict(
+                    line.split(":", 1) for line in (folder / "status").read_text().splitlines() if ":" in line
+                )
+            except OSError:
+                continue
+            if "VmRSS" in lines:
+                found[int(folder.name)] = (int(lines["PPid"]), int(lines["VmRSS"].split()[0]) / 1024)
+    workers = sum(size for parent, size in found.values() if parent == pid)
+    return found[pid][1], workers
+
+
+async def soak(server: ServerManager, seconds: float, connections: int) -> None:
+    load = Soak(server, seconds)
+    clients = [asyncio.ensure_future(load.client(n)) for n in range(connections)]
+    start = time.monotonic()
+    while not all(one.done() for one in clients):
+        await asyncio.sleep(min(10, seconds / 8))
+        own, workers = memory(server.pid)
+        print(
+            f"soak {time.monotonic() - start:5.0f} s: server {own:.0f} MB, workers {workers:.0f} MB, "
+            f"{sum(load.done.values())} rounds, {sum(load.wrong.values())} wrong",
+            flush=True,
+        )
+    print(f"soak: {connections} connections, {seconds:g} s: {dict(load.done)}")
+    print(f"lost or unanswered: {dict(load.wrong) or 'none'}  (asked: none, memory flat)")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(allow_abbrev=False)
+    parser.add_argument("what", nargs="*", choices=["latency", "stream", "soak", []])
+    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--connections", type=int, default=1000)
+    parser.add_argument("--megabytes", type=int, default=64)
+    args = parser.parse_args()
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 8192), hard))
+    what = args.what or ["latency", "stream", "soak"]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        ServerManager(uds=f"{folder}/serve.sock", arguments=["--rate", "0"]) as server,
+    ):
+        if "latency" in what:
+            asyncio.run(latency(server, args.seconds))
+        if "stream" in what:
+            asyncio.run(stream(server, args.megabytes))
+        if "soak" in what:
+            asyncio.run(soak(server, args.seconds, args.connections))
+
+
+if __name__ == "__main__":
+    main()
