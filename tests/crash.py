@@ -194,7 +194,33 @@ class Azure(Source):
         return ["azure", *place, "--table", "AppLogs", "--rate", "1000"]
 
 
-SOURCES: dict[str, type[Source]] = {one.name: one for one in (Sqlite, Postgres, CloudWatch, S3, Azure)}
+class Google(Source):
+    name = "gcp"
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        super().__init__(folder, stack)
+        from tests.google_service import GoogleService
+
+        self.service = stack.enter_context(GoogleService(folder))
+        self.env = self.service.environment()
+
+    def add(self, numbers: Sequence[int]) -> None:
+        from tests.google_service import entry
+
+        self.service.entries += [
+            entry(
+                round(self.moment(n) * 10**9),
+                json={"seq": n, "who": f"user{n}@example.com"},
+                insert_id=f"i{n}",
+            )
+            for n in numbers
+        ]
+
+    def argv(self) -> list[str]:
+        return ["gcp", "--endpoint-url", self.service.url, "--unwrap", "--rate", "1000"]
+
+
+SOURCES: dict[str, type[Source]] = {one.name: one for one in (Sqlite, Postgres, CloudWatch, S3, Azure, Google)}
 
 
 class Outcome:
