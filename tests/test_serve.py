@@ -159,7 +159,7 @@ def test_prints_its_address_as_one_line_and_answers(start: Start) -> None:
         "status": "ok",
         "version": package.__version__,
         "policy": package.Policy.built_in("default").digest,
-        "model": None,
+        "model": "en",
     }
 
 

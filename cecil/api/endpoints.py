@@ -25,6 +25,7 @@ from cecil.api.metrics import MEDIA_TYPE as PROMETHEUS
 from cecil.api.problems import Problem
 from cecil.api.schemas import OPERATIONS
 from cecil.api.service import Service
+from cecil.api.settings import model
 from cecil.api.streams import ENDING, Redaction, Streamed, end_line
 
 _LARGEST_POLICY = 1 << 20
@@ -82,7 +83,7 @@ class Handlers:
                 "status": "ok",
                 "version": cecil.__version__,
                 "policy": service.policy.digest,
-                "model": service.settings.model,
+                "model": model(service.settings),
             }
         )
 

@@ -21,12 +21,13 @@ class Setup(NamedTuple):
     Attributes:
         policy: what holds where a request names none.
         keys: for keyed actions.
-        model: which model looks for names; None for none.
+        nlp, language: which model looks for names, as `Sanitizer` takes them.
     """
 
     policy: Policy
     keys: Keyring
-    model: str | None
+    nlp: str
+    language: str | None
 
 
 class Which(NamedTuple):

@@ -43,7 +43,7 @@ class Service:
         self._read: dict[str, Policy] = {}
         self.pool = Pool(
             settings.worker,
-            Setup(self.policy, settings.keys or Keyring.random(), settings.model),
+            Setup(self.policy, settings.keys or Keyring.random(), settings.nlp, settings.language),
             settings.workers,
             lambda text: None,
             self.metrics.tally,
@@ -55,13 +55,13 @@ class Service:
         metrics.gauge("cecil_streams", "Streams that are read.", lambda: len(self.readers))
 
     async def check(self) -> None:
-        """Make the sanitizer of a policy of the operator's: what is wrong with it is said at the start.
+        """Make the sanitizer of what the operator chose: what is wrong with it is said at the start.
 
         Raises:
             UsageError: it cannot be used.
         """
-        if self.policy.name in self._built_in:
-            return
+        if self.policy.name in self._built_in and self.settings.nlp in ("en", "none"):
+            return  # what is shipped is good
         try:
             await self.pool.run("warm", Which())
         except Problem as problem:

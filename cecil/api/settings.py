@@ -44,7 +44,7 @@ class Settings(NamedTuple):
         folders: folders that may be written below, by the name that a request says.
         workers: processes that judge.
         worker: the command line of one.
-        model: which model looks for names; None for none.
+        nlp, language: which model looks for names, as `Sanitizer` takes them.
         max_body: bytes of a request that is held whole.
         max_record: bytes of a record in a stream.
         rate: requests a second that a token may make; 0 for any number.
@@ -59,11 +59,17 @@ class Settings(NamedTuple):
     folders: dict[str, str] = {}  # noqa: RUF012 - never changed
     workers: int = 1
     worker: tuple[str, ...] = WORKER
-    model: str | None = None
+    nlp: str = "en"
+    language: str | None = None
     max_body: int = 16 << 20
     max_record: int = 16 << 20
     rate: int = 2000
     idle: float = 300.0
+
+
+def model(settings: Settings) -> str | None:
+    """The model that looks for names, as answers tell it; None where none does."""
+    return None if settings.nlp == "none" else settings.nlp
 
 
 def fresh_token() -> str:

@@ -108,7 +108,7 @@ class Judge:
         }
         if about:
             answer["about"] = self._about(sanitizer, which)
-            answer["model"] = self._setup.model
+            answer["model"] = None if self._setup.nlp == "none" else self._setup.nlp
         return answer, self._tally(len(lines), written, refused, found)
 
     def plain(self, which: Which, data: bytes) -> tuple[tuple[bytes, list[dict[str, Any]]], Tally]:
@@ -220,7 +220,14 @@ class Judge:
                     raise PolicyError(
                         f"{action.name} needs a key that stays", hint="start cecil-serve with --key-file"
                     )
-        return Sanitizer(policy, key=setup.keys, explain=near, cache=self._cache)
+        return Sanitizer(
+            policy,
+            key=setup.keys,
+            explain=near,
+            cache=self._cache,
+            nlp=setup.nlp,
+            language=setup.language,
+        )
 
 
 def _one(sanitizer: Sanitizer, raw: bytes) -> tuple[bytes, list[Finding]]:

@@ -63,6 +63,18 @@ def parser() -> Parser:
         help="what holds where a request names no policy: a file, or a built-in one (default: default)",
     )
     action.complete = FILE  # type: ignore[attr-defined]
+    group.add_argument(
+        "--nlp",
+        metavar="MODEL",
+        default="en",
+        help="which model looks for names of persons, places and organisations, as with cecil-redact: en, "
+        "the embedded one; none; a spaCy pipeline; FILE.yaml; LANG=MODEL (default: en)",
+    )
+    group.add_argument(
+        "--language",
+        metavar="LANG",
+        help="which of the models of --nlp judges texts, by two letters (default: en)",
+    )
     path_option(group, "--key-file", "file with the secret keys of hash, surrogate, shift and encrypt")
     group = parser.add_argument_group("what a request can name")
     group.add_argument(
@@ -188,6 +200,9 @@ def _settings(args: argparse.Namespace) -> "Settings":
     for _, folder in args.write_folder:
         if not os.path.isdir(folder):
             raise UsageError("is no folder", where=folder)
+    # Presidio's recognizers without its engine start in a fifth of the time; an engine needs all of it.
+    engine = any(one.endswith((".yaml", ".yml")) for one in args.nlp.split(","))
+    lean = "" if engine else "from cecil.commands import lean; lean.presidio(); "
     return Settings(
         token=fresh_token(),
         policy=Policy.load(args.policy),
@@ -196,10 +211,9 @@ def _settings(args: argparse.Namespace) -> "Settings":
         sources=dict(args.source),
         folders={name: os.path.abspath(folder) for name, folder in args.write_folder},
         workers=args.workers or min(usable_cores(), MOST),
-        # Presidio's recognizers without its engine start in a fifth of the time.
-        worker=launcher(
-            "from cecil.commands import lean; lean.presidio(); from cecil.api import worker; worker.main()"
-        ),
+        worker=launcher(f"{lean}from cecil.api import worker; worker.main()"),
+        nlp=args.nlp,
+        language=args.language,
         max_body=args.max_body,
         max_record=args.max_record,
         rate=args.rate,

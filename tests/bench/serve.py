@@ -150,7 +150,7 @@ def library(records: list[bytes]) -> list[float]:
     from cecil import Sanitizer
     from cecil.stream.cache import FileCache
 
-    sanitizer = Sanitizer(cache=FileCache())
+    sanitizer = Sanitizer(cache=FileCache(), nlp="none")
     for one in records[:200]:
         sanitizer.redact_json(one)
     taken = []
@@ -378,7 +378,7 @@ def main() -> None:
     what = args.what or ["latency", "stream", "soak"]
     with (
         tempfile.TemporaryDirectory() as folder,
-        ServerManager(uds=f"{folder}/serve.sock", arguments=["--rate", "0"]) as server,
+        ServerManager(uds=f"{folder}/serve.sock", arguments=["--rate", "0", "--nlp", "none"]) as server,
     ):
         if "latency" in what:
             asyncio.run(latency(server, args.seconds))
