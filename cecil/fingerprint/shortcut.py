@@ -25,7 +25,7 @@ from cecil.fingerprint.times import seconds
 from cecil.fingerprint.usage import MAX_TOKENS, Quality
 
 _REMEMBERED = 4_096
-_RECORD = frozenset(("timestamp", "request", "response", "status"))
+_RECORD = frozenset(("timestamp", "request", "response", "status", "uri"))
 _SETTLED = envelope.KNOWN - {"timestamp", "status"}
 """Keys about a call that the short way does not know."""
 _BARE = frozenset(("request", "status", *_SETTLED))
@@ -144,6 +144,7 @@ class Shortcut:
             usage.get("inference_geo"),
             usage.get("speed"),
             record.get("status"),
+            record.get("uri"),
             ask("stream"),
             ask("temperature"),
             get("system_fingerprint") == "fp_ollama",
