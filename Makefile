@@ -7,7 +7,7 @@ STAMP := $(VENV)/.ready
 PEERS := .venv-peers/.ready
 FOCUS := .venv-focus/.ready
 PREFIX ?= /usr/local
-COMMANDS := fetch redact map fingerprint report write serve
+COMMANDS := fetch redact map fingerprint report write leaktest serve
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test services services-stop crash slow fuzz corpus lint format man completions drift bench bench-detect bench-equality bench-quality bench-actions bench-focus bench-fingerprint install uninstall clean

@@ -17,7 +17,8 @@ Small commands pass JSONL over stdin and stdout. What holds for all of them:
 The layers, top to bottom; a layer imports only from those below it:
 
     commands                          parse options and compose; decide nothing else
-    providers  writers  api  report   the edges: sources, files, the server, tables
+    providers  writers  api  report   the edges: sources, files, the server, tables,
+    leaktest                          and proof of what was done
     sanitizer  fingerprint            pure functions of records
     stream  errors                    bytes, lines, counts, the exception tree
 """

@@ -25,6 +25,7 @@ LAYERS = {
     "writers": 2,
     "api": 2,
     "report": 2,
+    "leaktest": 2,
     "sanitizer": 1,
     "fingerprint": 1,
     "stream": 0,

@@ -6,7 +6,7 @@ points of the installed scripts; each runs its command inside the boundary.
 
 from typing import NoReturn
 
-NAMES = ("fetch", "redact", "map", "fingerprint", "report", "write", "serve")
+NAMES = ("fetch", "redact", "map", "fingerprint", "report", "write", "leaktest", "serve")
 """Every command, without its `cecil-`."""
 
 
@@ -32,6 +32,10 @@ def report() -> NoReturn:
 
 def write() -> NoReturn:
     _run("write")
+
+
+def leaktest() -> NoReturn:
+    _run("leaktest")
 
 
 def serve() -> NoReturn:

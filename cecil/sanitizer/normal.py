@@ -15,7 +15,7 @@ Seen through, until nothing is left to see through:
 - what is not seen at all: zero-width characters, soft hyphens, marks of direction, combining marks on digits;
 - where Chinese, Japanese or Korean, written without blanks, ends and three digits or more begin, or the other
   way round;
-- brackets of full width around digits of full width;
+- brackets and the like of full width beside digits and letters of full width;
 - hyphens and full stops of other scripts between digits, and Cyrillic and Greek letters that look like
   ASCII letters and stand beside one.
 
@@ -124,6 +124,8 @@ _J = _class(map(chr, _points(_JOINERS)))
 _M = _class(map(chr, _points(_MARKS)))
 _L = _class(_LETTERS)
 _W = _class(map(chr, _points(_NO_BLANKS)))
+_O = _class(_ORDINARY)
+_WIDE = r"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]"
 _BESIDE = r"[0-9A-Za-z@._+-]"
 _H = "[0-9A-Fa-f]"
 
@@ -156,7 +158,7 @@ _ODD = re.compile(
     rf"|(?P<dash>(?<=[0-9])[{_DASHES}](?=[0-9]))"
     rf"|(?P<stop>(?<=[0-9A-Za-z])[{_STOPS}](?=[0-9A-Za-z]))"
     r"|(?P<colon>(?<=[0-9A-Za-z_\"'])\uff1a)"
-    r"|(?P<opens>\uff08(?=[\uff10-\uff19]))|(?P<closes>(?<=[\uff10-\uff19])\uff09)"
+    rf"|(?P<wide>(?<={_WIDE}){_O}|{_O}(?={_WIDE}))"
     rf"|(?P<wall>{_W}(?=[0-9]{{3}}|[(+][0-9])|(?<=[0-9]{{3}}){_W})"
     rf"|(?P<letters>(?<=[A-Za-z]){_L}++|(?<!{_L}){_L}++(?=[A-Za-z])))"
 )
@@ -164,7 +166,7 @@ _ODD = re.compile(
 _HEX = re.compile(rf"{_H}{{2}}")
 _AMPERSANDS = re.compile(r"&(?:amp;)*(?=.)")
 _NAMED = {"n": "\n", "r": "\r", "t": "\t"}
-_FIXED = {"gone": "", "wall": " ", "dash": "-", "stop": ".", "colon": ":", "opens": "(", "closes": ")"}
+_FIXED = {"gone": "", "wall": " ", "dash": "-", "stop": ".", "colon": ":"}
 
 
 class _Round(NamedTuple):
@@ -283,6 +285,8 @@ def _stands_for(kind: str, found: str) -> str | None:
     """What a piece stands for; None where it stands for itself."""
     if kind == "odd":
         return _TABLE[found]
+    if kind == "wide":
+        return chr(ord(found) - 0xFEE0)
     if kind == "entity":
         return _entity(_AMPERSANDS.sub("", found))
     if kind == "escape":
