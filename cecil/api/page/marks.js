@@ -70,7 +70,7 @@ function points(text, start, end, escaped) {
     if (escaped && point === "\\") {
       size = text[at + 1] === "u" ? 6 : 2;
       point = JSON.parse(`"${text.slice(at, at + size)}"`);
-      const low = /^\\u[dD][c-fC-F]/.test(text.slice(at + 6, at + 9));
+      const low = /^\\u[dD][c-fC-F]/.test(text.slice(at + 6, at + 10));
       if (/^[\ud800-\udbff]$/.test(point) && low) {
         size = 12;
         point = JSON.parse(`"${text.slice(at, at + 12)}"`);
@@ -181,6 +181,8 @@ export function marks(before, after, findings, misses) {
     told.before.push(...made.before);
     told.after.push(...made.after);
   };
+  // What a strict policy drops has no name in the redacted record, and so no pointer.
+  const loose = findings.filter((one) => one.pointer === "" && one.action === "drop");
   const walk = [[trees[0], trees[1], []]];
   while (walk.length) {
     const [old, now, path] = walk.pop();
@@ -200,11 +202,11 @@ export function marks(before, after, findings, misses) {
       if (ones.length || text !== other) add(leaf(before, old, after, now, ones));
       continue;
     }
-    if (ones.length && !renamed) add(leaf(before, old, after, now, ones));
+    if (ones.length && path.length && !renamed) add(leaf(before, old, after, now, ones));
     for (const [one, other, step] of aligned(old, now)) {
       const below = [...path, step];
       if (now && !other) {
-        const gone = at.get(pointer(below)) ?? [{ entity: "FIELD", action: "drop", detector: "field", score: 1 }];
+        const gone = at.get(pointer(below)) ?? [loose.shift() ?? { ...unsaid(), action: "drop" }];
         told.before.push(place(one.key ? one.key.start : one.start, one.end, gone));
       } else {
         walk.push([one, other, below]);

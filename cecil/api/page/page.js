@@ -19,10 +19,10 @@ let actions = [];
 let base = ""; // the policy that the text began as
 let before = []; // the lines that were judged last
 let last = null; // the answer to them
-let chosen = null; // the finding that is looked at
 let seen = new Set(); // entities that were found in this sample by any policy
 let asking = null;
-let typing = 0;
+let typing = 0; // timers
+let pricing = 0;
 let shownRows = ROWS;
 
 // The token from the address, which is then without it: so it is in no history and no bookmark.
@@ -154,8 +154,7 @@ function marked(text, one, side) {
   if (side === "before") node.append(make("span", { class: "name", "aria-hidden": "true" }, one.names.join(" ")));
   node.ones = one.ones;
   for (const found of one.ones) {
-    found.marks ??= [];
-    found.marks.push(node);
+    found.marks?.push(node);
   }
   return node;
 }
@@ -175,13 +174,11 @@ function detector(name) {
   if (name === "denied" || name === "deny") return "the policy's own list";
   if (name.startsWith("secret:")) return `the form of a secret (${name.slice(7)})`;
   if (name.startsWith("presidio:")) return `a pattern (${name.slice(9)})`;
-  if (name.startsWith("name") || name.startsWith("spacy")) return `the model of names (${name})`;
+  if (name.startsWith("names:")) return `the model of names (${name.slice(6)})`;
   return `a form (${name})`;
 }
 
 function draw(answer) {
-  for (const one of answer.lines) for (const found of one.findings) delete found.marks;
-  chosen = null;
   counts(answer);
   rows(answer);
   findings(answer);
@@ -214,6 +211,7 @@ function counts(answer) {
 }
 
 function rows(answer) {
+  for (const one of answer.lines) for (const found of one.findings) found.marks = [];
   const near = $("near").checked;
   const only = $("changed").checked;
   const wanted = answer.lines.filter((one) => !only || one.after !== before[one.line - 1] || one.findings.length);
@@ -234,8 +232,10 @@ function row(one, near) {
   const line = before[one.line - 1] ?? "";
   const told = marks(line, one.after, one.findings, near ? (one.misses ?? []) : []);
   for (const place of told.before) for (const found of place.ones) found.at ??= place.start;
-  const old = make("span", { role: "cell", class: "side" });
-  const now = make("span", { role: "cell", class: "side" });
+  // What is wider than its place can be reached by keys, too.
+  const tabindex = $("wrap").checked ? undefined : "0";
+  const old = make("span", { role: "cell", class: "side", tabindex });
+  const now = make("span", { role: "cell", class: "side", tabindex });
   paint(old, line, told.before, told.near, "before");
   if (one.after === null) {
     now.append(make("span", { class: "refused" }, `goes to quarantine: ${one.reason ?? "could not be judged"}`));
@@ -303,7 +303,11 @@ function uncovered(answer) {
     .map(([entity]) => entity)
     .sort();
   const told = [];
-  if (!answer.model) told.push("Names of persons, places and organisations in running text are not looked for: no model is loaded.");
+  if (answer.model || byModel(answer)) {
+    told.push("Names in running text are found by a model, which misses some and takes some for names that are none.");
+  } else {
+    told.push("Names of persons, places and organisations in running text are not looked for: no model is loaded.");
+  }
   if (kept.length) told.push(["This policy leaves ", ...listed(kept), "."]);
   if (named(about.default) === "keep") told.push("This policy leaves whatever it does not name.");
   if (about.threshold > 0) told.push(`What is less sure than ${percent(about.threshold)} is left.`);
@@ -320,6 +324,9 @@ function uncovered(answer) {
   }
   $("not").replaceChildren(...told.map((one) => make("li", {}, ...[one].flat())));
 }
+
+const byModel = (answer) =>
+  answer.lines.some((line) => [...line.findings, ...(line.misses ?? [])].some((one) => one.detector.startsWith("names:")));
 
 function listed(names) {
   return names.flatMap((name, index) => [index ? ", " : "", make("span", { class: "mono" }, name)]).filter((one) => one !== "");
@@ -386,7 +393,6 @@ function act(entity, action) {
 // Which finding is looked at; the other side of it gets the focus.
 function choose(one, focus) {
   for (const node of document.querySelectorAll("mark.at, tr.here")) node.classList.remove("at", "here");
-  chosen = one;
   for (const node of one.marks ?? []) node.classList.add("at");
   one.row?.classList.add("here");
   if (focus === "mark" && one.marks?.length) {
@@ -436,7 +442,8 @@ async function judge() {
   const mine = (asking = new AbortController());
   const text = $("sample").value;
   const lines = text.split("\n");
-  $("result").classList.add("busy");
+  $("result").setAttribute("aria-busy", "true");
+  const patience = setTimeout(() => note("Judging. The first time takes some seconds."), 700);
   $("undo").hidden = $("policy").value === original();
   $("sample-n").textContent = `${plural(text.endsWith("\n") || !text ? lines.length - 1 : lines.length, "line")}, ${plural(text.length, "character")}`;
   try {
@@ -444,15 +451,25 @@ async function judge() {
     if (mine.signal.aborted) return;
     before = lines.map((line) => (line.endsWith("\r") && answer.lines.every((one) => !one.after?.endsWith("\r")) ? line.slice(0, -1) : line));
     last = answer;
+    $("result").classList.remove("stale");
     draw(answer);
     wrong([]);
     trouble("");
-    $("result").classList.remove("busy");
     $("server").textContent = about(answer);
   } catch (error) {
     if (error.name === "AbortError" || mine.signal.aborted) return;
     failed(error);
+  } finally {
+    clearTimeout(patience);
+    if (asking === mine) {
+      note("");
+      $("result").setAttribute("aria-busy", "false");
+    }
   }
+}
+
+function note(text) {
+  $("waits").textContent = text;
 }
 
 function about(answer) {
@@ -466,6 +483,7 @@ function failed(error) {
   } else if (error.status === 422 && (error.errors.length || /policy/i.test(error.message))) {
     wrong(error.errors.length ? error.errors : [{ message: error.message }]);
     trouble(last ? "The policy is not right yet. What stands below is of the last one that was." : "");
+    $("result").classList.toggle("stale", !!last);
   } else if (error instanceof Problem) {
     trouble(error.message);
   } else {
@@ -662,9 +680,10 @@ $("samples").append(
 $("samples").addEventListener("change", (event) => useSample(Number(event.target.value)));
 $("sample").addEventListener("input", () => {
   $("samples").value = OWN;
+  seen = new Set($("policy").value.match(/\b[A-Z][A-Z0-9_]+(?=[ \t]*:)/g) ?? []);
   later();
-  clearTimeout(costs.waits);
-  costs.waits = setTimeout(costs, 2 * TYPING);
+  clearTimeout(pricing);
+  pricing = setTimeout(costs, 2 * TYPING);
 });
 $("policy").addEventListener("input", later);
 $("policies").addEventListener("change", async (event) => {
@@ -686,7 +705,10 @@ $("download").addEventListener("click", download);
 $("keep").addEventListener("submit", keep);
 $("near").addEventListener("change", redraw);
 $("changed").addEventListener("change", redraw);
-$("wrap").addEventListener("change", () => $("lines").classList.toggle("wraps", $("wrap").checked));
+$("wrap").addEventListener("change", () => {
+  $("lines").classList.toggle("wraps", $("wrap").checked);
+  redraw();
+});
 $("lines").classList.toggle("wraps", $("wrap").checked);
 $("rows").addEventListener("keydown", keys);
 $("rows").addEventListener("click", (event) => {
