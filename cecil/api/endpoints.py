@@ -27,6 +27,7 @@ from cecil.api.schemas import OPERATIONS
 from cecil.api.service import Service
 from cecil.api.settings import model
 from cecil.api.streams import ENDING, Redaction, Streamed, end_line
+from cecil.stream.markers import disguise
 
 _LARGEST_POLICY = 1 << 20
 _QUARANTINE = ("--quarantine", os.devnull)
@@ -354,12 +355,17 @@ class _Filtered:
     async def __aiter__(self) -> AsyncIterator[bytes]:
         if not self._started:
             await self._start()
-        if self._first:
-            yield self._first
+        rest = [self._first]
         if self._over is None:
             async for piece in self._child.output():
-                yield piece
+                cut = piece.rfind(b"\n") + 1
+                if cut:
+                    # No record can pass for the trailer.
+                    yield disguise(b"".join([*rest, piece[:cut]]))
+                    rest = []
+                rest.append(piece[cut:])
             self._over = await self._child.end()
+        yield disguise(b"".join(rest))
         status, counts = self._over
         reason = None
         if self._feeding:

@@ -17,7 +17,7 @@ from typing import Any
 from cecil.api.messages import HEADER, Answer, Setup, Tally, packed
 from cecil.api.problems import Problem
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds that a piece of work may take, the making of a sanitizer included."""
 
 _URGENT = 8

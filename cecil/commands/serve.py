@@ -227,9 +227,11 @@ def _check_source(name: str, words: tuple[str, ...]) -> None:
     if words[:1] == ("stdin",) or "-" in words:
         raise UsageError(f"source {name}: standard input is no source here", hint=hint)
     try:
-        parser_of("fetch").parse_args(words)
+        args = parser_of("fetch").parse_args(words)
     except SystemExit:
         raise UsageError(f"source {name}: cecil-fetch does not take these arguments", hint=hint) from None
+    if args.markers or args.describe:
+        raise UsageError(f"source {name}: only records are fetched here", hint=hint)
 
 
 def _port(text: str) -> int:

@@ -1,11 +1,12 @@
 """What cecil-serve costs beyond the library, what its streams carry, and that it stays as it was.
 
-    python -m tests.bench.serve [--seconds N] [--connections N] [latency] [stream] [soak]
+    python -m tests.bench.serve [--seconds N] [--connections N] [--cases N] [latency] [stream] [soak] [schema]
 
 Everything goes over a Unix socket, with the names of persons off. `latency`: a record of 1 KB, one request
 after the other, beside the library's own time for the same records; then 500 requests a second, sent when
 their time has come, whether or not earlier ones are answered. `stream`: records through /v1/redact/stream
-beside `cecil-redact`. `soak`: many connections at once, slow readers and writers among them.
+beside `cecil-redact`. `soak`: many connections at once, slow readers and writers among them. `schema`:
+schemathesis, which `make bench-serve` installs apart, asks what the description allows and what it does not.
 """
 
 import argparse
@@ -285,17 +286,17 @@ class Soak:
             status, body = await client.ask("/v1/redact", asked(self._rng.choice(self._records)))
             assert status == 200, status
             assert b"@example.com" not in body
-            await asyncio.sleep(self._rng.random() * 8)
+            await asyncio.sleep(self._rng.random() * 12)
         client.close()
 
     async def streams(self) -> None:
-        await self._stream(200, 0, 0)
+        await self._stream(40, 0, 0)
 
     async def slow_writer(self) -> None:
-        await self._stream(20, 0.5, 0)
+        await self._stream(10, 0.5, 0)
 
     async def slow_reader(self) -> None:
-        await self._stream(400, 0, 0.2)
+        await self._stream(60, 0, 0.2)
 
     async def _stream(self, records: int, write_wait: float, read_wait: float) -> None:
         client = await Client.open(self._server)
@@ -330,7 +331,7 @@ class Soak:
         finally:
             writing.cancel()
             client.close()
-        await asyncio.sleep(self._rng.random() * 5)
+        await asyncio.sleep(self._rng.random() * 40)
 
 
 def memory(pid: int) -> tuple[float, float]:
@@ -366,16 +367,85 @@ async def soak(server: ServerManager, seconds: float, connections: int) -> None:
     print(f"lost or unanswered: {dict(load.wrong) or 'none'}  (asked: none, memory flat)")
 
 
+PROCESSES = ("/v1/map", "/v1/cost", "/v1/fingerprint", "/v1/fetch", "/v1/write")
+"""What starts a process for each request: fewer cases are tried of these."""
+
+
+def schema(cases: int) -> None:
+    """No 5xx, no answer that is not described, whatever is asked."""
+    light = 13
+    tool = ROOT / ".venv-schema" / "bin" / "schemathesis"
+    if not tool.exists():
+        print("schema: schemathesis is not there; make bench-serve installs it")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        app = Path(folder, "app.jsonl")
+        app.write_bytes(b'{"a":1}\n')
+        args = [
+            "--rate",
+            "0",
+            "--nlp",
+            "none",
+            "--source",
+            f"app=file {app}",
+            "--write-folder",
+            f"out={folder}",
+        ]
+        with ServerManager(arguments=args) as server:
+            for some, paths in (
+                (cases // light + 1, [word for path in PROCESSES for word in ("--exclude-path", path)]),
+                (max(1, cases // 500), [word for path in PROCESSES for word in ("--include-path", path)]),
+            ):
+                found = subprocess.run(
+                    [
+                        *(tool, "run", f"{server.url}/openapi.json", "--max-examples", str(some), *paths),
+                        *(
+                            "--header",
+                            f"Authorization: Bearer {server.token}",
+                            "--no-color",
+                            "--continue-on-failure",
+                        ),
+                        *(
+                            "--checks",
+                            ",".join(CHECKS),
+                            "--phases",
+                            "examples,coverage,fuzzing",
+                            "--seed",
+                            "1",
+                        ),
+                    ],
+                    capture_output=True,
+                    check=False,
+                    cwd=folder,
+                )
+                text = found.stdout.decode()
+                at = text.find("= FAILURES =")
+                print(text[at - 40 :] if at > 0 else text[text.find("= SUMMARY =") - 40 :])
+                print(found.stderr.decode())
+
+
+CHECKS = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_schema_conformance",
+    "response_headers_conformance",
+)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(allow_abbrev=False)
-    parser.add_argument("what", nargs="*", choices=["latency", "stream", "soak", []])
+    parser.add_argument("what", nargs="*", choices=["latency", "stream", "soak", "schema", []])
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--connections", type=int, default=1000)
+    parser.add_argument("--cases", type=int, default=5000)
     parser.add_argument("--megabytes", type=int, default=64)
     args = parser.parse_args()
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 8192), hard))
-    what = args.what or ["latency", "stream", "soak"]
+    what = args.what or ["latency", "stream", "soak", "schema"]
+    if "schema" in what:
+        schema(args.cases)
     with (
         tempfile.TemporaryDirectory() as folder,
         ServerManager(uds=f"{folder}/serve.sock", arguments=["--rate", "0", "--nlp", "none"]) as server,
