@@ -16,8 +16,8 @@ Record = dict[str, Any]
 """A record as Python has it: JSON's types, plus what `cecil.stream.encode` can write."""
 
 
-FIRST = -(1 << 63)
-"""Before every time, in nanoseconds since 1970."""
+FIRST, LAST = -(1 << 63), (1 << 63) - 1
+"""Before and after every time, in nanoseconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True)

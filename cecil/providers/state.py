@@ -29,7 +29,7 @@ from typing import Any, NamedTuple, Protocol
 import orjson
 
 from cecil.errors import OutputError, SourceError, UsageError, reason
-from cecil.providers.base import FIRST
+from cecil.providers.base import FIRST, LAST
 
 VERSION = 1
 _APPLICATION = 0x43656369
@@ -305,15 +305,16 @@ class State:
             time: of the record, in nanoseconds since 1970.
             ident: what tells it from all others of that time.
         """
-        key = (time, digest(ident))
-        if self._last is not None and time <= self._last:
+        # The file holds whole numbers of 64 bits, which end in the year 2262.
+        key = (max(FIRST, min(time, LAST)), digest(ident))
+        if self._last is not None and key[0] <= self._last:
             if key in self._held:
                 return True
             found = self._db.execute(_SEEN, (*key, self.run)).fetchone()
             if found:
                 return True
         else:
-            self._last = time
+            self._last = key[0]
         self._held[key] = None
         if len(self._held) >= _HELD:
             try:

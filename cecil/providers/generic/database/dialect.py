@@ -259,9 +259,10 @@ class Encoder:
         """Rows as lines; one that cannot be a line is refused."""
         row = self._row
         try:
-            return self._encoder.encode_lines([row(*one) for one in rows]), len(rows)
+            data = self._encoder.encode_lines([row(*one) for one in rows])
         except (OverflowError, TypeError, ValueError, RecursionError):
             return self._one_by_one(rows)
+        return self._one_by_one(rows) if _no_number(data) else (data, len(rows))
 
     def _one_by_one(self, rows: Sequence[Sequence[Any]]) -> tuple[bytes, int]:
         from cecil.stream.encode import dumps
@@ -270,10 +271,13 @@ class Encoder:
         for one in rows:
             try:
                 try:
-                    kept.append(self._encoder.encode(self._row(*one)) + b"\n")
+                    line = self._encoder.encode(self._row(*one))
                 except (OverflowError, ValueError):
+                    line = b"NaN"
+                if _no_number(line):
                     record = {column.name: value for column, value in zip(self._columns, one, strict=True)}
-                    kept.append(dumps(record) + b"\n")
+                    line = dumps(record)
+                kept.append(line + b"\n")
             except (TypeError, RecursionError, RecordError):
                 number, column = next(
                     ((n, c) for n, (c, v) in enumerate(zip(self._columns, one, strict=True), 1) if _odd(v)),
@@ -281,6 +285,11 @@ class Encoder:
                 )
                 self._refuse(f"a value that JSON cannot hold in column {number}", repr(column.type).encode())
         return b"".join(kept), len(kept)
+
+
+def _no_number(data: bytes) -> bool:
+    """Whether there may be a decimal that is no number, which msgspec writes as it is."""
+    return b"NaN" in data or b"Infinity" in data
 
 
 def _odd(value: Any) -> bool:

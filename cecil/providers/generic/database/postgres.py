@@ -5,6 +5,7 @@ https://www.postgresql.org/docs/current/sql-copy.html says how COPY escapes text
 """
 
 import contextlib
+import importlib.util
 import sys
 from collections.abc import Iterator
 from types import ModuleType
@@ -241,6 +242,8 @@ def _client() -> Any:
     Raises:
         MissingExtraError: it is not installed.
     """
+    if importlib.util.find_spec("psycopg") is None:
+        raise MissingExtraError("the client of PostgreSQL", "db")
     stand_ins = {name: _Empty(name) for name in ("asyncio",) if name not in sys.modules}
     if "importlib.metadata" not in sys.modules:
         # It is asked for a version that nobody looks at, and brings a mail parser along.
@@ -256,10 +259,8 @@ def _client() -> Any:
     for name, stand_in in stand_ins.items():
         if sys.modules.get(name) is stand_in:
             del sys.modules[name]
-    try:
-        import psycopg
-    except ImportError:
-        raise MissingExtraError("the client of PostgreSQL", "db") from None
+    import psycopg
+
     return psycopg
 
 

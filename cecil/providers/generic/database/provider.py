@@ -22,8 +22,8 @@ from typing import Any, ClassVar, NamedTuple
 
 import orjson
 
-from cecil.errors import RecordError, SourceError, UsageError
-from cecil.providers.base import FIRST, Batch
+from cecil.errors import CecilError, RecordError, SourceError, UsageError
+from cecil.providers.base import FIRST, LAST, Batch
 from cecil.providers.cloud.retry import Fault, Retry
 from cecil.providers.generic.database.dialect import Address, Ask, Column, Dialect
 from cecil.providers.generic.times import moment
@@ -139,6 +139,8 @@ class DatabaseProvider(RemoteProvider):
         return self._retry.call(do, self._judge)
 
     def _judge(self, error: Exception) -> Fault | None:
+        if isinstance(error, CecilError):
+            return None
         fault = self._dialect.judge(error)
         if fault is not None:
             self._dialect.close()
@@ -453,7 +455,7 @@ class DatabaseProvider(RemoteProvider):
         if not self.state or self._place is None:
             return None
         place = self._place
-        forget = (FIRST, self._key(place["from"])) if place.get("from") is not None else None
+        forget = (FIRST, min(self._key(place["from"]), LAST)) if place.get("from") is not None else None
         body = self.state.checkpoint(position=place, forget=forget)
         if self.reading.state is None:
             self.state.commit()

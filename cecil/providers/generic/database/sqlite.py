@@ -36,6 +36,10 @@ _MESSAGES = (
 """What SQLite says of a query, and not of a value."""
 
 
+_LOCK = 30.0
+"""Seconds to wait for somebody's lock."""
+
+
 class _NoText(bytes):
     """A text that is no text."""
 
@@ -62,7 +66,7 @@ class Sqlite(Dialect):
             except OSError as error:
                 raise SourceError(reason(error), where=path) from None
         self._connection = sqlite3.connect(
-            f"file:{quote(path)}?mode=ro", uri=True, timeout=30, isolation_level=None, cached_statements=8
+            f"file:{quote(path)}?mode=ro", uri=True, timeout=_LOCK, isolation_level=None, cached_statements=8
         )
         self._connection.execute("pragma query_only=on")
         self._connection.execute("select count(*) from sqlite_schema").fetchone()
@@ -178,6 +182,10 @@ class Sqlite(Dialect):
                 else:
                     good.append(row)
             yield good
+
+    def quote(self, name: str) -> str:
+        # In double quotes a name that is not there would be a text.
+        return "`" + name.replace("`", "``") + "`"
 
     def parameter(self, column: Column, value: Any) -> Any:
         return float(value) if column.kind == "number" else value
