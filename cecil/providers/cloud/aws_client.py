@@ -13,6 +13,7 @@ Two traps that are closed here:
   says in every reply what time it is; `Clock` never says more than that.
 """
 
+import json
 import os
 from collections.abc import Callable
 from functools import partial
@@ -125,6 +126,8 @@ class AwsClient:
         events = self._client.meta.events
         name = self._client.meta.service_model.service_id.hyphenize()
         events.register(f"after-call.{name}", self._replied)
+        if self.service == "logs":
+            events.register(f"before-parse.{name}.FilterLogEvents", _parse)
 
     def _refuse(self, error: Exception) -> NoReturn:
         fault = self.judge("AWS", error)
@@ -323,6 +326,25 @@ _NETWORK_HINTS = {
     "net tls": "AWS_CA_BUNDLE names the certificates to trust",
     "net proxy": "look at HTTPS_PROXY and NO_PROXY",
 }
+
+
+def _parse(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: Any) -> None:
+    """Take a reply's fields as they are: botocore copies each, in thrice the time and memory."""
+    import orjson
+
+    if response_dict["status_code"] >= 300:
+        return
+    body, response_dict["body"] = response_dict["body"], b"{}"
+    try:
+        found = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        try:
+            found = json.loads(body)  # what orjson refuses, as half of a surrogate pair
+        except ValueError:
+            raise CutShort from None
+    if not isinstance(found, dict):
+        raise CutShort
+    customized_response_dict.update(found)
 
 
 def _on_the_way(error: Exception) -> tuple[str, str] | None:

@@ -38,6 +38,9 @@ RATE = 4.5
 PAGE = 5000
 """Events a page. The service sends 1 MB at most, so of most logs less."""
 
+_AT_ONCE = 500
+"""Events that become records at once."""
+
 MOST_ROWS = 10_000
 """Rows that a query of Insights gives at most."""
 
@@ -261,9 +264,14 @@ class AwsLogsProvider(RemoteProvider):
             reply = self.client.call("filter_log_events", _called(group), **asked)
             self.effort.pages += 1
             # A reply without its fields is no empty page: the guard of the client sees to that, and this.
-            yield self._rows(group, reply["events"])
+            events = reply["events"]
             # An empty page with a token is not the end.
             token = reply.get("nextToken")
+            del reply
+            for start in range(0, len(events), _AT_ONCE):
+                yield self._rows(group, events[start : start + _AT_ONCE])
+            # A page is large, and the next one should not find it here.
+            del events
             if not token:
                 return
             asked["nextToken"] = token
