@@ -62,6 +62,16 @@ def parser() -> Parser:
         "other languages LANG=MODEL, behind commas (default: en)",
     )
     group.add_argument(
+        "--language",
+        metavar="LANG",
+        help="which of the models of --nlp judges texts, by two letters (default: en)",
+    )
+    group.add_argument(
+        "--language-field",
+        metavar="PATH",
+        help="field that tells a record's language, e.g. user.locale; others are of --language",
+    )
+    group.add_argument(
         "--entities",
         metavar="LIST",
         type=_entities,
@@ -121,6 +131,13 @@ def parser() -> Parser:
         action="store_true",
         help="instead of records, show each line that changes before and after; only on a terminal",
     )
+    path_option(
+        group,
+        "--manifest",
+        "append a row for the run to FILE: policy, versions, key id, counts, and the SHA-256 of all inputs and "
+        "outputs and of the row before it; cecil-leaktest --verify holds files against it",
+    )
+    path_option(group, "--manifest-key", "sign the manifest with the key in FILE (Ed25519)")
     path_option(group, "--audit", "append a JSONL row for each finding to FILE, while records are written")
     group = stream_options(p)
     markers_option(group)
@@ -196,13 +213,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     from cecil.stream.quarantine import Quarantine
 
     quarantine = Quarantine(args.quarantine, PROGRAM)
-    output = Output()
-    run = Run(PROGRAM, args, sanitizer, quarantine, output)
+    manifest = None
+    if args.manifest is not None:
+        from cecil.commands.manifest import Manifest
+
+        manifest = Manifest(PROGRAM, args, sanitizer)
+    output = manifest.output if manifest else Output()
+    run = Run(PROGRAM, args, sanitizer, quarantine, output, manifest)
 
     def end(complete: bool) -> int:
         run.end(complete=complete)
         more = {"findings": dict(run.findings), "policy": sanitizer.policy.digest}
-        return finish(PROGRAM, args, quarantine, output, more, complete=complete)
+        status = finish(PROGRAM, args, quarantine, output, more, complete=complete)
+        if manifest:
+            manifest.write(quarantine, complete=complete)
+        return status
 
     try:
         for path in args.file or ["-"]:
@@ -285,6 +310,10 @@ def _go_together(args: argparse.Namespace) -> None:
             hint="--check --json lists the same rows",
         )
     _audit_is_a_file(args)
+    if args.manifest == "-":
+        raise UsageError("standard output carries records; a manifest needs a file", hint="--manifest FILE")
+    if args.manifest_key and args.manifest is None:
+        raise UsageError("--manifest-key signs a manifest", hint="add --manifest FILE")
     if args.diff and not os.isatty(1):
         raise UsageError(
             "--diff shows values, so it writes to a terminal only", hint="--check lists places without values"
@@ -313,6 +342,8 @@ def _sanitizer(args: argparse.Namespace) -> "Sanitizer":
         cache=FileCache(),
         audit=args.audit is not None,
         nlp=args.nlp,
+        language=args.language,
+        language_field=args.language_field,
     )
 
 

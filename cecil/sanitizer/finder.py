@@ -18,7 +18,7 @@ from cecil.sanitizer import decoding, normal, shields
 from cecil.sanitizer.detectors import Recognizer, Trigger, emails, network
 from cecil.sanitizer.detectors.context import enhance
 from cecil.sanitizer.names import labels
-from cecil.sanitizer.names.engine import Names
+from cecil.sanitizer.names.engine import Names, is_who
 from cecil.sanitizer.names.gate import Gate
 from cecil.sanitizer.scanner import Cache, Row, Scanner
 from cecil.sanitizer.spans import Miss, Span, resolve
@@ -100,9 +100,8 @@ class Finder:
                 last += bit == last
                 self._recognizers[bit] = one
         self._all = sum(1 << bit for bit in self._recognizers)
-        self._names = names if names and any(map(wanted, labels.ENTITIES)) else None
         self._named_bit = 1 << last
-        self.gate = Gate(self._names, lambda span: self._left(span) is None) if self._names else None
+        self._speak(names)
         self._text = self._all | 1 << _ENCODED | 1 << _ODD | 1 << _NAMED
         self._idle = frozenset(places.values())
         private = wanted(PRIVATE_IP)
@@ -130,6 +129,16 @@ class Finder:
         )
         self._scanner = Scanner(tuple(map(_placed, always)), *apart, cache=cache)
 
+    def _speak(self, names: Names | None) -> None:
+        self._names = names if names and any(map(self._wanted, labels.ENTITIES)) else None
+        self.gate = Gate(self._names, lambda span: self._left(span) is None) if self._names else None
+
+    def speaking(self, names: Names | None) -> "Finder":
+        """The same with another model of names, for texts of another language."""
+        other = copy(self)
+        other._speak(names)
+        return other
+
     def wanting(self, wanted: Callable[[str], bool]) -> "Finder":
         """The same for other entities, which are among those that this one wants."""
         other = copy(self)
@@ -147,7 +156,7 @@ class Finder:
             plain = text.replace("\n", " ").replace("\r", " ")
         woken = self._scanner.mask(f"{_prefix(words)}{plain}" if words else plain)
         woken = (woken | woken >> _WIDE) & self._text
-        if self._names and self._names.spans(text):
+        if self._names and self._names.spans(text, words):
             woken |= self._named_bit
         return woken
 
@@ -162,7 +171,7 @@ class Finder:
 
     def speaks(self, words: tuple[str, ...]) -> bool:
         """Whether words of keys are of those for which a recognizer with wide triggers waits."""
-        return any(map(self._says, words))
+        return any(map(self._says, words)) or (self._names is not None and is_who(words))
 
     def awake(self, line: bytes, offset: int, hits: Iterable[tuple[int, int]]) -> frozenset[str] | None:
         """The only strings of a JSON line in which something could be found; None where it may be anywhere.
@@ -237,7 +246,7 @@ class Finder:
         """What counts in a text as it stands, before overlaps."""
         found: list[Span] = []
         if self._names and woken & self._named_bit:
-            found += self._names.spans(text)
+            found += self._names.spans(text, words)
         woken &= self._all
         while woken:
             bit = woken & -woken

@@ -10,6 +10,8 @@ from cecil.sanitizer import decoding, keys
 from cecil.sanitizer.actions import SCANNED, Action
 from cecil.sanitizer.changes import Change, Drop, Path, Rename, Replace, without_item
 from cecil.sanitizer.leaves import Found, Leaves
+from cecil.sanitizer.names.evidence import told_again
+from cecil.sanitizer.names.labels import PERSON
 from cecil.sanitizer.paths import Matcher, State
 from cecil.sanitizer.spans import Miss
 
@@ -90,6 +92,8 @@ class Interceptor:
         # Of records, and of JSON in texts: by the words that lead to them.
         self._roots: dict[tuple[str, ...], Place] = {}
         self._places = 0
+        self._people: list[str] = []
+        self._looks_for_names = leaves.looks_for_names
 
     def judge(
         self,
@@ -114,6 +118,31 @@ class Interceptor:
             DetectorError: a leaf could not be judged.
             RecordError: it is not JSON's types all through.
         """
+        if depth or not self._looks_for_names:
+            return self._walk(record, gone, words, depth, awake)
+        self._people.clear()
+        before = len(self.misses)
+        judged = self._walk(record, gone, words, depth, awake)
+        known = told_again(record, self._people) if self._people else ()
+        if not known:
+            return judged
+        # Who is named by a key is known in all texts of the record.
+        del self.misses[before:]
+        self._leaves.known = known
+        try:
+            return self._walk(record, gone, words, depth, None)
+        finally:
+            self._leaves.known = ()
+
+    def _walk(
+        self,
+        record: Any,
+        gone: Collection[Path],
+        words: tuple[str, ...],
+        depth: int,
+        awake: Collection[str] | None,
+    ) -> tuple[list[Change], Findings]:
+        """See `judge`."""
         if self._places > _PLACES:
             # Keys that never repeat may not fill the memory.
             self._roots, self._places = {}, 0
@@ -236,6 +265,8 @@ class Interceptor:
         if found:
             # What was dropped in JSON that stands in this text is none of its own.
             by_key = rule is None and found[0].entity == entity and found[0].detector == "key"
+            if by_key and entity == PERSON and type(value) is str:
+                self._people.append(value)
             dropped = here and by_key and found[0].action == "drop"
             if dropped and type(here[-1]) is str:
                 changes.append(Drop(here))

@@ -18,11 +18,16 @@ from cecil.errors import DetectorError, RecordError
 from cecil.sanitizer import decoding, keys
 from cecil.sanitizer.actions import KINDS, NOTHING, SCANNED, Action, Replacer, Scope
 from cecil.sanitizer.finder import Finder
+from cecil.sanitizer.names.evidence import known_in
+from cecil.sanitizer.names.labels import PERSON
 from cecil.sanitizer.policy import Policy
 from cecil.sanitizer.spans import Miss, Span, resolve
 
 UNSETTLED = "REDACTED"
 """Stands for a text or a field that has no better name."""
+
+KNOWN = "names:record"
+"""The detector of a name that a key of the same record tells."""
 
 _ROUNDS = 4
 _DEPTH = 5
@@ -90,7 +95,8 @@ class Leaves:
         self._record = record
         self._misses = self.misses if explain else None
         self._scope: Scope = NOTHING
-        self._where: tuple[str, ...] = ()
+        self._known: tuple[str, ...] = ()
+        self._where: tuple[tuple[str, ...], ...] = ()
         # Logs repeat themselves. The bounds keep the memory flat: 8,192 texts of 1,024 characters.
         self._remembered = lru_cache(maxsize=_MEMO_SIZE)(self._judge)
 
@@ -101,7 +107,22 @@ class Leaves:
     @scope.setter
     def scope(self, scope: Scope) -> None:
         self._scope = scope
-        self._where = tuple(scope.values())
+        self._where = (tuple(scope.values()), self._known)
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """Names of persons that are certain in the record that is judged."""
+        return self._known
+
+    @known.setter
+    def known(self, names: tuple[str, ...]) -> None:
+        self._known = names
+        self._where = (tuple(self._scope.values()), names)
+
+    @property
+    def looks_for_names(self) -> bool:
+        """Whether names of persons are looked for in texts."""
+        return self._finder.gate is not None and self._policy.action(PERSON).name != "keep"
 
     def leaf(
         self, value: Any, rule: Action | None, entity: str | None, context: tuple[str, ...], depth: int = 0
@@ -202,7 +223,7 @@ class Leaves:
         return f"<{UNSETTLED}>", (whole,)
 
     def _judge(
-        self, text: str, context: tuple[str, ...], depth: int, where: tuple[str, ...]
+        self, text: str, context: tuple[str, ...], depth: int, where: tuple[tuple[str, ...], ...]
     ) -> tuple[str, tuple[Found, ...]]:
         """Replace until nothing more is found, so that a second run has nothing to do.
 
@@ -210,10 +231,10 @@ class Leaves:
         does not settle is replaced whole.
 
         Args:
-            where: what the scope holds: the same text is another one there.
+            where: what the scope holds, and which names are known: the same text is another one there.
         """
         woken = self._finder.woken(text, context)
-        if not woken:
+        if not woken and not self._known:
             return text, ()
         spans, edits = self._look(text, context, depth, woken, self._misses)
         if not spans and not edits:
@@ -222,7 +243,8 @@ class Leaves:
             done = self._replacements(text, spans, edits)
             current = _spliced(text, done)
             woken = self._finder.woken(current, context)
-            more = self._look(current, context, depth, woken, None, _once(done)) if woken else ([], [])
+            again = woken or self._known
+            more = self._look(current, context, depth, woken, None, _once(done)) if again else ([], [])
             if not more[0] and not more[1]:
                 return current, tuple(found for edit in done for found in edit.found)
             # What is new is looked for in the text as it came: so findings keep their places.
@@ -253,7 +275,10 @@ class Leaves:
         """
         own = sorted(self._replacer.own(text, done))
         # What stands for a value speaks for none behind it: `<PHONE_NUMBER> 12345678`.
-        spans = self._finder.find(_unnamed(text, own) if own else text, context, woken, misses)
+        seen = _unnamed(text, own) if own else text
+        spans = self._finder.find(seen, context, woken, misses)
+        if self._known:
+            spans = resolve([*spans, *(Span(*one, KNOWN) for one in known_in(seen, self._known))])
         if own and spans:
             spans = resolve(part for span in spans for part in _around(span, own, text))
         spans = [span for span in spans if not self._stays(span, text)]

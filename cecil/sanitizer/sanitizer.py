@@ -23,6 +23,7 @@ from cecil.sanitizer.keyring import Keyring
 from cecil.sanitizer.leaves import UNSETTLED, Found, Leaves, text_of
 from cecil.sanitizer.listed import Allowed, Denied
 from cecil.sanitizer.names import choice, labels
+from cecil.sanitizer.names.engine import EMBEDDED
 from cecil.sanitizer.paths import Matcher, at, parse
 from cecil.sanitizer.policy import Case, Condition, Policy
 from cecil.sanitizer.scanner import Cache
@@ -95,8 +96,10 @@ class Sanitizer:
         cache: keeps compiled triggers between runs; is pickled with it.
         audit: tell which fields went on unseen, too: findings with the action `trust`.
         nlp: which model looks for names: `en`, that of the package; `none`; the name or the folder of a
-            spaCy pipeline; a file of Presidio's with the configuration of an engine. See
-            `cecil.sanitizer.names.choice`.
+            spaCy pipeline; a file of Presidio's with the configuration of an engine; and `de=...` for texts
+            of a language. See `cecil.sanitizer.names.choice`.
+        language: of all texts, where it is not English: `de`. It chooses among the models of `nlp`.
+        language_field: the path of a field that tells a record's language, as `user.locale` may.
 
     Attributes:
         policy: what it was made of.
@@ -122,8 +125,18 @@ class Sanitizer:
         cache: Cache | None = None,
         audit: bool = False,
         nlp: str = "en",
+        language: str | None = None,
+        language_field: str | None = None,
     ) -> None:
-        self._models = choice.parse(nlp)
+        models = choice.parse(nlp)
+        if language is not None and language not in models:
+            raise UsageError(f"no model for language {language}", hint=f"--nlp {language}=PIPELINE")
+        if language_field is not None:
+            try:
+                parse(language_field)
+            except ValueError as error:
+                raise UsageError(f"the field of the language: {error}") from None
+        self._nlp = (models, language or EMBEDDED, language_field)
         self.policy = Policy.built_in(policy) if isinstance(policy, str) else policy
         countries = frozenset(country.lower() for country in countries)
         self.policy = self.policy.with_more(entities, countries, recognizers.data if recognizers else b"")
@@ -142,15 +155,17 @@ class Sanitizer:
         vocabulary = keys.Vocabulary(*policy.keys) if any(policy.keys) else keys.DEFAULT
         recognizers = self._recognizers(vocabulary)
         known = frozenset().union(*(one.entities for one in recognizers)) | {PRIVATE_IP} | labels.ENTITIES
-        names = None
-        if any(map(policy.wants, labels.ENTITIES)):
-            names = choice.load(self._models)["en"]
+        models, language, field = self._nlp
+        self._models = choice.load(models if any(map(policy.wants, labels.ENTITIES)) else {})
+        names = self._models.get(language)
+        # Of one model nobody need choose.
+        self._tongue = parse(field) if field and len(self._models) > 1 else None
         _check(policy, known, frozenset(one.name for one in recognizers), self._more[0])
         fields = _field_triggers(policy)
         # A rule for a field without a name, and what a strict policy drops, only reading finds.
         self._searchable = fields is not None and policy.strategy == "deep"
         told = self._audit and any(action.name == "trust" for action in policy.actions())
-        self.passes_unread = self._searchable and not self._explain and not told
+        self.passes_unread = self._searchable and not self._explain and not told and self._tongue is None
         self.takes_keys_over_lines = policy.strategy == "deep" and policy.action(PRIVATE_KEY).name != "keep"
         self.finder = Finder(
             recognizers,
@@ -170,8 +185,8 @@ class Sanitizer:
         self._promise = vocabulary.promise
         self._places = tuple((path, parse(path)) for path in policy.scope())
         self._tests = tuple(_test(case) for case in policy.cases)
-        self._views: dict[tuple[bool, ...], _View] = {}
-        self._view = self._seen_by(())
+        self._views: dict[tuple[str, tuple[bool, ...]], _View] = {}
+        self._view = self._seen_by((), language)
 
     def _recognizers(self, vocabulary: keys.Vocabulary) -> tuple[Recognizer, ...]:
         entities, countries, own = self._more
@@ -184,12 +199,14 @@ class Sanitizer:
             found += (Denied(policy.deny),)
         return found
 
-    def _seen_by(self, holding: tuple[bool, ...]) -> "_View":
-        """What judges a record of which some cases of the policy are true."""
-        found = self._views.get(holding)
+    def _seen_by(self, holding: tuple[bool, ...], language: str) -> "_View":
+        """What judges a record of a language, of which some cases of the policy are true."""
+        found = self._views.get((language, holding))
         if found is None:
             policy = self.policy.holding(holding)
             finder = self.finder if not self.policy.cases else self.finder.wanting(policy.wants)
+            if language != self._nlp[1]:
+                finder = finder.speaking(self._models[language])
             leaves = Leaves(policy, finder, self._replacer, self._within, explain=self._explain)
             rules = [*policy.fields]
             matcher = Matcher(rules, len(rules) - len(self.policy.fields))
@@ -199,7 +216,7 @@ class Sanitizer:
             interceptor = Interceptor(leaves, matcher, inner, self._promise, audit=self._audit)
             if len(self._views) >= _MOST_VIEWS:
                 self._views.clear()
-            found = self._views[holding] = _View(leaves, matcher, interceptor)
+            found = self._views[language, holding] = _View(leaves, matcher, interceptor)
         return found
 
     @property
@@ -207,8 +224,13 @@ class Sanitizer:
         """Whether its key was made up, and will be lost."""
         return self._keys is not None and self._keys.temporary
 
+    @property
+    def key_id(self) -> str | None:
+        """Names the key in use; None where there is none, or one that was made up."""
+        return None if self._keys is None or self._keys.temporary else self._keys.ids[0]
+
     def __getstate__(self) -> tuple[Any, ...]:
-        return (self.policy, self._keys, self._explain, self._more, self._cache, self._audit, self._models)
+        return (self.policy, self._keys, self._explain, self._more, self._cache, self._audit, self._nlp)
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
         (
@@ -218,7 +240,7 @@ class Sanitizer:
             self._more,
             self._cache,
             self._audit,
-            self._models,
+            self._nlp,
         ) = state
         self._build()
 
@@ -270,7 +292,7 @@ class Sanitizer:
 
     def _holds_nothing(self, line: bytes) -> bool:
         """Whether a line that cannot be read can be known to hold nothing: it is JSON, of a kind."""
-        if not self._searchable or not proven(line) or self.finder.hits(unescaped(line)):
+        if not self._searchable or self._tongue or not proven(line) or self.finder.hits(unescaped(line)):
             return False
         return self.finder.gate is None or not self.finder.gate.strings(line)
 
@@ -408,11 +430,18 @@ class Sanitizer:
 
     def _entered(self, record: Any) -> "_View":
         """What judges a record from here on; None for a line of text."""
-        if self._tests:
-            self._view = self._seen_by(self.holding(record))
+        if self._tests or self._tongue:
+            self._view = self._seen_by(self.holding(record), self._language(record))
         if self._places:
             self._view.leaves.scope = self._scope(record)
         return self._view
+
+    def _language(self, record: Any) -> str:
+        """The language of a record, as its field tells; of all others, that of the run."""
+        if self._tongue and record is not None:
+            for value in at(record, self._tongue):
+                return choice.spoken(value, self._models)
+        return self._nlp[1]
 
     def holding(self, record: Any) -> tuple[bool, ...]:
         """Which cases of the policy are true of a record; none of a line of text. See `Policy.holding`."""

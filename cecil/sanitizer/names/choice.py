@@ -20,6 +20,7 @@ from cecil.sanitizer.names.engine import EMBEDDED, Names
 
 NONE = "none"
 
+_TAG = re.compile(r"[A-Za-z]{2,3}(?![A-Za-z])")
 _LANGUAGE = re.compile(r"([a-z]{2,3})=(.+)", re.DOTALL)
 
 
@@ -40,6 +41,13 @@ def parse(nlp: str) -> dict[str, str]:
             )
         found[language] = model
     return {EMBEDDED: EMBEDDED} | found
+
+
+def spoken(tag: object, models: Mapping[str, object]) -> str:
+    """Which of the models' languages a tag names, as `de-AT` or `de_DE.UTF-8` name `de`; otherwise `en`."""
+    match = _TAG.match(tag) if isinstance(tag, str) else None
+    language = match[0].lower() if match else EMBEDDED
+    return language if language in models else EMBEDDED
 
 
 def load(models: Mapping[str, str]) -> dict[str, Names | None]:

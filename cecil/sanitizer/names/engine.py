@@ -5,6 +5,7 @@ before, together with what, or in which process.
 """
 
 import importlib.resources
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Protocol
@@ -24,6 +25,14 @@ DETECTOR = "names"
 
 _LONG = 4096
 """Characters of a text that is not remembered as a whole: its segments are."""
+
+WHO = """name author owner assignee reviewer approver contact attendee participant speaker customer patient
+nurse doctor physician manager colleague employee guest requester creator recipient sender""".split()
+"""A word alone, as a value of a key that ends with one of these, is asked about: others are identifiers."""
+_WHO = frozenset(WHO)
+
+ALONE = r"[A-Z\u00c0-\u00de][a-z\u00df-\u00ff]{2,30}(?:[-'’][A-Z\u00c0-\u00de][a-z\u00df-\u00ff]{1,30})?"
+_ALONE = re.compile(ALONE)
 
 _NOTHING: tuple[Mark, ...] = ()
 
@@ -87,13 +96,17 @@ class Names:
         data = (importlib.resources.files("cecil.sanitizer") / "models" / "en" / "names.bin").read_bytes()
         return Names(Network(data))
 
-    def spans(self, text: str) -> list[Span]:
+    def spans(self, text: str, words: Sequence[str] = ()) -> list[Span]:
         """The names of a text, in order, disjoint.
+
+        Args:
+            text: where they stand.
+            words: of the keys that lead to it.
 
         Raises:
             DetectorError: the model failed.
         """
-        if not is_free(text):
+        if not is_free(text) and not (is_who(words) and is_alone(text)):
             return []
         form = shaped(text) if self._sees_shapes else text
         marks = self._texts.get(form, len(form))
@@ -108,7 +121,7 @@ class Names:
             DetectorError: the model failed.
         """
         texts = list(texts)
-        forms = [(shaped(text) if self._sees_shapes else text) if is_free(text) else "" for text in texts]
+        forms = [shaped(text) if self._sees_shapes else text for text in texts]
         judged = self._judged(forms)
         return [self._spans(text, judged[form]) for text, form in zip(texts, forms, strict=True)]
 
@@ -171,6 +184,16 @@ class Names:
             found[segment] = marks
             self._segments.put(segment, marks, len(segment))
         return found
+
+
+def is_who(words: Sequence[str]) -> bool:
+    """Whether the words of the keys that lead to a text end with one that asks who somebody is."""
+    return bool(words) and words[-1] in _WHO
+
+
+def is_alone(text: str) -> bool:
+    """Whether a text can be a name of one word: it begins like one, and has no digit and no other capital."""
+    return _ALONE.fullmatch(text) is not None
 
 
 def is_free(text: str) -> bool:

@@ -2,6 +2,7 @@
 
     weighed(segment, marks)     names with the scores that they have in place, and those behind a title
     spelled(text)               names that an address of e-mail in the same text spells
+    told_again(record, names)   which names that keys tell stand in other texts of the record
     known_in(text, names)       where names that are certain stand in a text
     together(marks, more)       both, without overlaps
 
@@ -14,7 +15,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cecil.sanitizer.names.labels import PERSON
 
@@ -23,6 +24,9 @@ TITLED = 0.9
 
 CERTAIN = 0.95
 """The score of a name that is known from the same record."""
+
+_SHORTEST = 3
+"""Characters of a name that is looked for in a record."""
 
 _LESS = 0.6
 """What code takes off."""
@@ -46,7 +50,8 @@ _TITLES = re.compile(
     rf"(?:(?:Dr|Prof|med)\.?[ ]+)*+({_NAME})"
 )
 _SALUTATIONS = re.compile(
-    rf"\b(?:Dear|Hi|Hello|Hey|Hallo|Liebe|Lieber|Bonjour|Hola)[ ]+({_NAME})(?=[ ]*(?:[,!:\n]|\Z))"
+    rf"\b(?:Dear|Hi|Hello|Hey|Hallo|Liebe|Lieber|Bonjour|Hola)[ ]+(?!(?:M[rsx]s?|Dr|Prof|Sir|Madam)\b)"
+    rf"({_NAME})(?=[ ]*(?:[,!:\n]|\Z))"
 )
 _NOBODY = frozenset(
     """all everyone everybody team sir madam sirs friend friends customer customers colleague colleagues
@@ -76,8 +81,35 @@ def weighed(segment: str, marks: Iterable[Mark]) -> Sequence[Mark]:
     return together(found, _titled(segment))
 
 
+def told_again(record: Any, names: Iterable[str]) -> tuple[str, ...]:
+    """Those of some names, and of their parts, that stand in a text of a record which says more than they.
+
+    Args:
+        record: JSON as Python objects.
+        names: as the values of keys that promise a name.
+    """
+    wanted: dict[str, re.Pattern[str]] = {}
+    for name in names:
+        name = name.strip()
+        for one in (name, *name.split()):
+            if len(one) >= _SHORTEST and one[0].isupper():
+                wanted[one] = _of(one)
+    found: set[str] = set()
+    stack = [record] if wanted else []
+    while stack:
+        value = stack.pop()
+        if isinstance(value, dict):
+            stack += value.values()
+        elif isinstance(value, list):
+            stack += value
+        elif isinstance(value, str) and value.strip() not in wanted:
+            found.update(name for name, expression in wanted.items() if expression.search(value))
+    # The longest first: what is a part of it lies within.
+    return tuple(sorted(found, key=lambda name: (-len(name), name)))
+
+
 def known_in(text: str, names: Iterable[str]) -> list[Mark]:
-    """Where names that are certain stand in a text, as whole words and in any case."""
+    """Where names that are certain stand in a text, as whole words; a name of several words in any case."""
     return sorted(
         Mark(match.start(), match.end(), PERSON, CERTAIN)
         for name in names
@@ -87,7 +119,8 @@ def known_in(text: str, names: Iterable[str]) -> list[Mark]:
 
 @lru_cache(maxsize=1024)
 def _of(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+    pattern = r"[\s.,_-]{1,3}".join(map(re.escape, name.split()))
+    return re.compile(rf"(?<!\w){pattern}(?!\w)", re.IGNORECASE if " " in name else 0)
 
 
 def _in_place(text: str, mark: Mark) -> Mark | None:

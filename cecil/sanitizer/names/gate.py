@@ -6,15 +6,24 @@ more than a look at each of their strings. What is learned of a string is that i
 or that it holds one; where and which, whoever judges the line finds out.
 """
 
+import re
 from collections.abc import Callable, Iterable
 
 import orjson
 
 from cecil.errors import DetectorError
-from cecil.sanitizer.names.engine import Names
+from cecil.sanitizer.names.engine import WHO, Names
 from cecil.sanitizer.names.memory import Memory
 from cecil.sanitizer.names.shape import collapsed
 from cecil.sanitizer.spans import Span
+
+# A key that asks who somebody is, and one word that begins like a name.
+_WHO = re.compile(
+    (
+        f"(?:{'|'.join(f'[{word[0]}{word[0].upper()}]{word[1:]}' for word in WHO)})"
+        r'[^A-Za-z"\n]*+"[ \t\r]*+:[ \t\r]*+(?:\[[ \t\r]*+)?"([A-Z\xc3][a-z\x80-\xff][^"\\ ]*+)"'
+    ).encode("latin-1")
+)
 
 
 class Gate:
@@ -56,7 +65,7 @@ class Gate:
         # An escape may hold digits.
         folded = safe if escaped and b"\\u" in safe else collapsed(safe)
         read = _json if escaped else _text
-        holding = self._holding(_free(folded.split(b'"')[1::2]), read)
+        holding = self._holding(_free(folded.split(b'"')[1::2]) | set(_WHO.findall(folded)), read)
         if not holding:
             return {}
         found = {}

@@ -51,7 +51,7 @@ def cut(text: str) -> list[Segment]:
             at = match.start()
             if text[at] in ".!?…" and _goes_on(text, at):
                 continue
-            _add(text, start, match.end(), found)
+            _add(text, start, at if text[at] == '"' else match.end(), found)
             start = match.end()
     _add(text, start, len(text), found)
     return found

@@ -1,0 +1,430 @@
+"""What stands around a model of names: shapes, segments, memory, evidence, the gate; and the embedded model."""
+
+import pickle
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cecil import Detector, Policy, Sanitizer
+from cecil.errors import DetectorError, RecordError, UsageError
+from cecil.sanitizer.blocks import BlockFilter
+from cecil.sanitizer.names import choice, evidence, labels
+from cecil.sanitizer.names.engine import Names, is_alone, is_free, is_who
+from cecil.sanitizer.names.evidence import Mark
+from cecil.sanitizer.names.gate import Gate
+from cecil.sanitizer.names.memory import Memory
+from cecil.sanitizer.names.segments import LONGEST, cut
+from cecil.sanitizer.names.shape import Way, collapsed, shaped
+from tests.conftest import build_cache, build_sanitizer, examples
+from tests.names_toy import Toy
+
+PIECES = st.sampled_from(
+    """Ann|Bob Stone|Carla Lee|Oslo|Acme|Mr. Smith|bob@example.com|192.0.2.7|17|2026-11-21T10:00:00.015Z|the|worker|took|/srv/x7/log|
+    https://example.com/a?b=1|34169b61-1ae3-5333-7d5a-f019b9bbf40d|ab12cd34|<PERSON>|<USER_ID#abc>|"quoted"|\\|\n|\t|.|,|. The|é|Zoë|日本|
+    {"a": "Ann Lee is"}|[Bob]|user=Ann|com.example.Ann|Ann's|Dear Bob,|4111 1111 1111 1111|\u00a0|\U0001f600|Ann Lee <ann.lee@example.com>""".split(
+        "|"
+    )
+)
+TEXTS = st.lists(PIECES, max_size=12).map(" ".join)
+
+
+@pytest.mark.parametrize(
+    ("label", "entity"),
+    [
+        ("PER", "PERSON"),
+        ("B-per", "PERSON"),
+        ("GPE", "LOCATION"),
+        ("I-LOC", "LOCATION"),
+        ("ORG", "ORGANIZATION"),
+        ("DATE", None),
+    ],
+)
+def test_labels_of_others(label: str, entity: str | None) -> None:
+    assert labels.entity(label) == entity
+
+
+@pytest.mark.parametrize(
+    ("text", "shape"),
+    [
+        ("took 12.5 ms", "took 0.0 ms"),
+        ("mail Ann <ann.lee7@example.com>!", "mail Ann <@>!"),
+        ("GET /v1/orders/17?x=a HTTP/1.1", "GET /?x=a HTTP/0.0"),
+        ("see https://example.com/a/b?c=d.", "see /"),
+        ("job 34169b61-1ae3-abcd-7d5a-f019b9bbf40d done", "job 0 done"),
+        ("id 4bf92f3577b34da6 AB12 x9y8z7 a1b", "id 0 0 0 0"),
+        ("<PERSON> and <USER_ID#abc234> and <~~~~>", "<~> and <~> and <~>"),
+        ("user123 and/or Smith", "user0 and/or Smith"),
+        ("nothing at all", "nothing at all"),
+    ],
+)
+def test_shapes(text: str, shape: str) -> None:
+    assert shaped(text) == shape
+
+
+@examples(300)
+@given(text=TEXTS | st.text(max_size=80))
+def test_the_shape_of_a_collapsed_text_is_its_own_and_leads_back(text: str) -> None:
+    octets = text.encode("utf-8", "surrogatepass")
+    form = shaped(text)
+    assert shaped(collapsed(octets).decode("utf-8", "surrogatepass")) == form
+    assert collapsed(octets * 2000) == re.sub(rb"[0-9]+", b"0", octets * 2000)
+    way = Way(text)
+    for match in re.finditer(r"[^\W\d_]+", form):
+        start, end = way.start(match.start()), way.end(match.end())
+        assert 0 <= start < end <= len(text)
+        assert text[start:end] == match[0] or match[0] not in text
+
+
+def test_memory_holds_the_newest_and_no_more_than_it_may() -> None:
+    memory: Memory[int, str] = Memory(10 * 210)
+    for number in range(100):
+        memory.put(number, "x", 10)
+        assert memory.get(0, 10) == "x"  # who is asked for stays
+    assert memory.get(5, 10) is None
+    assert memory.get(99, 10) == "x"
+    assert sum(memory.get(number, 10) is not None for number in range(100)) <= 20
+    assert pickle.loads(pickle.dumps(memory)).get(99, 10) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "segments"),
+    [
+        (
+            "One line is here. Another one here? Yes! the end",
+            ["One line is here.", "Another one here?", "Yes! the end"],
+        ),
+        (
+            "Mr. Smith met J. Doe at St. John's in the U.S. Army",
+            ["Mr. Smith met J. Doe at St. John's in the U.S. Army"],
+        ),
+        ("first\nsecond\r\n\n  third ", ["first", "second", "third"]),
+        ('{"a": "Ann is", "b": ["Bob was"]}', ["{", "a", ":", "Ann is", ",", "b", ": [", "Bob was", "]}"]),
+        ("", []),
+        (" \n ", []),
+    ],
+)
+def test_segments(text: str, segments: list[str]) -> None:
+    assert [text[one.start : one.end] for one in cut(text)] == segments
+
+
+@given(words=st.lists(st.sampled_from(["word", "Ann", "x" * 150, "x" * 500, "a.", "B", "\n"]), max_size=120))
+def test_segments_leave_nothing_out(words: list[str]) -> None:
+    text = " ".join(words)
+    covered = set()
+    last = 0
+    for one in cut(text):
+        assert one.end - one.start <= LONGEST
+        assert one.start <= one.first <= one.last <= one.end
+        assert text[last : one.first].strip() == "" or one.first == last
+        last = one.last
+        covered.update(range(one.start, one.end))
+    assert all(text[place].isspace() for place in range(len(text)) if place not in covered)
+
+
+def test_a_name_in_a_long_sentence_is_found_once_wherever_it_stands() -> None:
+    names = Names(Toy())
+    for before in range(0, 900, 7):
+        text = ("word " * 200)[:before] + " Ann Lee " + "word " * 200
+        (span,) = names.spans(text)
+        assert text[span.start : span.end] == "Ann Lee"
+
+
+def found(text: str, model: Any = None) -> list[tuple[str, str, float]]:
+    spans = Names(model or Toy()).spans(text)
+    return [(one.entity, text[one.start : one.end], one.score) for one in spans]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("met Ann Lee in Oslo", [("PERSON", "Ann Lee", 0.9), ("LOCATION", "Oslo", 0.9)]),
+        ("call 17 of Ann took 5 ms", [("PERSON", "Ann", 0.9)]),
+        ("Dear Mr. Petrov, hello", [("PERSON", "Petrov", 0.9)]),
+        ("Dr. Ann Lee came", [("PERSON", "Ann Lee", 0.9)]),
+        ("Dear Zork, it is", [("PERSON", "Zork", 0.9)]),
+        ("Hello Team, it is", []),
+        ("at com.example.Ann.run now", [("PERSON", "Ann", 0.3)]),
+        ("Ann::make of Bob(x) it", [("PERSON", "Ann", 0.3), ("PERSON", "Bob", 0.3)]),
+        ("by pat.jones@example.com (Pat Jones)", [("PERSON", "Pat Jones", 0.9)]),
+        ("Jones Pat pjones@example.com is", [("PERSON", "Jones Pat", 0.9)]),
+        ("Xy Zw ab@example.com is", []),
+    ],
+)
+def test_what_speaks_for_a_name_and_against_it(text: str, names: list[tuple[str, str, float]]) -> None:
+    assert found(text) == names
+
+
+class _Rough:
+    """Marks all of a text."""
+
+    version = "1"
+
+    def tag(self, texts: Any) -> list[list[Mark]]:
+        return [[Mark(0, len(text), "PERSON", 0.9)] for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("(Ann Lee's)", [("PERSON", "Ann Lee", 0.9)]),
+        ("'Ann Lee's", [("PERSON", "Ann Lee", 0.9)]),
+        ("- 17 -", []),
+        ("Ann HttpClient", [("PERSON", "Ann HttpClient", 0.3)]),
+        ("Ann 17 !", [("PERSON", "Ann 17", 0.3)]),
+        ("Ronald McDonald", [("PERSON", "Ronald McDonald", 0.9)]),
+        ("é -", [("PERSON", "é", 0.9)]),
+        ("@ - é!", [("PERSON", "é", 0.9)]),
+        ("' 0 '", []),
+    ],
+)
+def test_what_only_touches_a_name_is_none_of_it(text: str, names: list[tuple[str, str, float]]) -> None:
+    assert found(text, _Rough()) == names
+
+
+def test_a_sign_leads_back_to_all_that_it_stands_for() -> None:
+    way = Way("a <PERSON> took 125 ms")
+    assert shaped("a <PERSON> took 125 ms") == "a <~> took 0 ms"
+    assert (way.start(3), way.end(4), way.start(11), way.end(12)) == (2, 10, 16, 19)
+
+
+def test_digits_alone_are_no_name() -> None:
+    assert evidence.weighed("17 Ann", [Mark(0, 2, "PERSON", 0.9)]) == []
+
+
+def test_names_that_a_record_tells() -> None:
+    record = {"a": "Ann Lee", "b": [{"c": "to ann lee and Lee"}, 5], "d": "An elk"}
+    assert evidence.told_again(record, ["Ann Lee", "al", "An"]) == ("Ann Lee", "Lee")
+    assert evidence.told_again(record, ["x"]) == ()
+    assert evidence.known_in("to ann  lee", ["Ann Lee"]) == [Mark(3, 11, "PERSON", evidence.CERTAIN)]
+
+
+@pytest.mark.parametrize(
+    ("text", "free"),
+    [("INFO", False), ("2026-11-21", False), ("", False), ("a b", True), ("a\nb", True), ("日本", True)],
+)
+def test_what_is_free_text(text: str, free: bool) -> None:
+    assert is_free(text) is free
+    toy = Toy()
+    Names(toy).spans(text)
+    assert bool(toy.asked) is (free and any(map(str.isalpha, text)))
+
+
+def test_a_word_alone_is_asked_about_where_a_key_asks_who() -> None:
+    assert [is_who(("user", "name")), is_who(("name", "kind")), is_who(())] == [True, False, False]
+    assert [is_alone(one) for one in ("Ann", "Anna-Lena", "ann", "ANN", "Ann1", "Ann Lee")] == [
+        True,
+        True,
+        *[False] * 4,
+    ]
+    names = Names(Toy())
+    assert names.spans("Ann") == []
+    assert len(names.spans("Ann", ("user", "name"))) == 1
+
+
+def test_everything_is_asked_once_together() -> None:
+    toy = Toy()
+    names = Names(toy)
+    texts = [
+        "Ann took 5 ms",
+        "Ann took 17 ms",
+        "and Bob is with us until five today. The rest",
+        "Ann took 9 ms",
+        "17 9",
+    ]
+    assert [len(one) for one in names.find(texts)] == [1, 1, 1, 1, 0]
+    assert toy.asked == ["Ann took 0 ms", "and Bob is with us until five today.", "The rest"]
+    assert names.find(texts) == [names.spans(text) for text in texts]
+    assert toy.asked == ["Ann took 0 ms", "and Bob is with us until five today.", "The rest"]
+    assert names.version == "en-1"
+
+
+@examples(100)
+@given(texts=st.lists(TEXTS, max_size=6))
+def test_the_answer_depends_on_the_text_alone(texts: list[str]) -> None:
+    together = SHARED.find(texts)
+    assert together == [
+        SHARED.spans(text) if is_free(text) else spans for text, spans in zip(texts, together, strict=True)
+    ]
+    assert together == [Names(Toy()).find([text])[0] for text in texts]
+
+
+SHARED = Names(Toy())
+
+
+def test_a_text_too_long_to_remember_is_judged_all_the_same() -> None:
+    text = "Ann is here. " * 1000
+    names = Names(Toy())
+    assert len(names.spans(text)) == 1000
+    assert names.spans(text) == names.spans(text)
+
+
+@pytest.mark.parametrize("error", [ValueError("the text"), DetectorError("no"), MemoryError()])
+def test_a_model_that_fails_is_an_error_that_tells_no_text(error: Exception) -> None:
+    names = Names(Toy(error))
+    with pytest.raises((DetectorError, MemoryError)) as raised:
+        names.spans("Ann is here")
+    assert "the text" not in str(raised.value)
+
+
+# The gate.
+
+
+def counts(span: Any) -> bool:
+    return bool(span.entity != "ORGANIZATION")
+
+
+def test_the_gate_says_in_which_strings_names_stand() -> None:
+    gate = Gate(Names(Toy()), counts)
+    data = b'{"a":"Ann is here 17","b":"Ann"}\n{"c":5}\n{"a":"Acme is","n":{"name": "Bob"},"o":{"owner":["Carla"]}}\n'
+    assert gate.strings(data) == {0: {"Ann is here 17"}, 2: {"Bob", "Carla"}}
+    assert gate.strings(data.replace(b"17", b"4")) == {0: {"Ann is here 4"}, 2: {"Bob", "Carla"}}
+    assert gate.strings(b'{"a":"nobody is here"}\n') == {}
+    escaped = b'{"a":"\\tAnn \\"is\\" here","b":"\\\\Bob is"}\n{"a":"x\\u00e9 Ann is"}\n{"a":"\\ud800 x"}\n{"a":"Ann"}\n'
+    assert gate.strings(escaped) == {0: {'\tAnn "is" here', "\\Bob is"}, 1: {"xé Ann is"}, 2: frozenset()}
+    text = b'nobody here\nto Ann 17\n["x", "Bob is"]\n["x", "y z"]\n'
+    assert gate.lines(text) == {1: frozenset(), 2: frozenset()}
+    assert gate.lines(b"nobody here\n") == {}
+
+
+def test_a_gate_whose_model_fails_lets_nothing_pass() -> None:
+    gate = Gate(Names(Toy(ValueError())), counts)
+    assert gate.lines(b"some text\nword\n") == {0: frozenset()}
+
+
+@pytest.fixture
+def toy(monkeypatch: pytest.MonkeyPatch) -> Toy:
+    """The toy in the place of the embedded model."""
+    one = Toy()
+    monkeypatch.setattr(Names, "embedded", staticmethod(lambda: Names(one)))
+    monkeypatch.setattr(choice, "_loaded", choice._loaded.__wrapped__)
+    return one
+
+
+@pytest.mark.parametrize("policy", ["default", "hipaa", "llm"])
+def test_blocks_and_lines_are_judged_alike(policy: str, toy: Toy) -> None:
+    sanitizer = build_sanitizer(policy, nlp="en")
+    filters = [BlockFilter(sanitizer, form, collect=True) for form in ("auto", "jsonl", "text")]
+    seen = 0
+
+    @examples(120)
+    @given(
+        values=st.lists(
+            st.tuples(st.sampled_from(["msg", "name", "owner", "user", "n"]), TEXTS), min_size=1, max_size=5
+        )
+    )
+    def holds(values: list[tuple[str, str]]) -> None:
+        nonlocal seen
+        import json
+
+        records = [json.dumps({key: text}, ensure_ascii=len(text) % 2 == 0) for key, text in values]
+        plain = [text.replace("\n", " ") for _, text in values]
+        for lines in (records, plain, [one for pair in zip(records, plain, strict=True) for one in pair]):
+            block = "".join(f"{line}\n" for line in lines).encode()
+            for judge in filters:
+                outcome = judge.judge(block)
+                assert outcome == judge.judge_one_by_one(block)
+                seen += outcome.found["PERSON"]
+                again = judge.judge(outcome.data)
+                assert again.data == outcome.data
+
+    holds()
+    assert seen > 100
+
+
+def test_records_that_cannot_be_read_pass_only_without_names(toy: Toy) -> None:
+    sanitizer = build_sanitizer(nlp="en")
+    assert sanitizer.redact_json(b'{"a":"it is","a":"no one"}\n')[1] == []
+    with pytest.raises(RecordError):
+        sanitizer.redact_json(b'{"a":"Ann is","a":"no one"}\n')
+
+
+# What a run is told.
+
+
+def test_a_name_that_a_key_tells_is_known_in_the_whole_record(toy: Toy) -> None:
+    sanitizer = build_sanitizer(nlp="en", explain=True)
+    record = {"user": {"full_name": "Zora Quux"}, "msg": "zora quux and Quux left at 5", "x": "none here"}
+    new, findings = sanitizer.redact(record)
+    assert new["msg"] == "<PERSON> and <PERSON> left at 5"
+    assert [one.detector for one in findings if one.pointer == "/msg"] == ["names:record"] * 2
+    assert sanitizer.redact(new)[0] == new
+    assert sanitizer.redact({"user": {"full_name": "Zora Quux"}, "msg": "nobody"})[0]["msg"] == "nobody"
+    assert build_sanitizer().redact(record)[0]["msg"] == record["msg"]
+
+
+def test_hipaa_takes_a_name_that_the_model_knows(toy: Toy) -> None:
+    record = {"item": {"name": "Ann", "status": "Bob"}, "part": {"name": "Widget"}}
+    assert build_sanitizer("hipaa", nlp="en").redact(record)[0] == {
+        **record,
+        "item": {"name": "<PERSON>", "status": "Bob"},
+    }
+    assert build_sanitizer("hipaa").redact(record)[0] == record
+
+
+def test_what_policies_do_with_names(toy: Toy) -> None:
+    text = "Ann of Acme in Oslo"
+    done = {
+        name: build_sanitizer(name, nlp="en").redact_text(text)[0]
+        for name in ("default", "hipaa", "pci", "secrets-only")
+    }
+    assert done == {
+        "default": "<PERSON> of Acme in <LOCATION>",
+        "hipaa": "<PERSON> of <ORGANIZATION> in <LOCATION>",
+        "pci": "<PERSON> of Acme in <LOCATION>",
+        "secrets-only": text,
+    }
+    more = build_sanitizer(nlp="en", entities=frozenset({"ORGANIZATION"}))
+    assert more.redact_text(text)[0] == "<PERSON> of <ORGANIZATION> in <LOCATION>"
+    for rule in (b"thresholds: {PERSON: 0.95}", b"entities: {PERSON: keep}"):
+        policy = Policy.parse(b"version: 1\n" + rule + b"\n", "p.yaml")
+        assert build_sanitizer(policy, nlp="en").redact_text(text)[0] == "Ann of <ORGANIZATION> in <LOCATION>"
+
+
+def test_a_near_miss_is_told(toy: Toy) -> None:
+    sanitizer = build_sanitizer(nlp="en", explain=True)
+    assert sanitizer.redact_text("at com.example.Ann now")[1] == []
+    (miss,) = (one for one in sanitizer.misses if one.detector == "names:en")
+    assert (miss.entity, miss.start, miss.end) == ("PERSON", 15, 18)
+    assert "0.30 is below" in miss.why
+
+
+def test_names_are_looked_for_unless_one_says_no() -> None:
+    text = "Hello from Alice Smith in Berlin"
+    assert Sanitizer(cache=build_cache()).redact_text(text)[0] == "Hello from <PERSON> in <LOCATION>"
+    assert build_sanitizer().redact_text(text)[0] == text
+    found = Detector(cache=build_cache()).find(text)
+    assert [(one.entity, text[one.start : one.end]) for one in found] == [
+        ("PERSON", "Alice Smith"),
+        ("LOCATION", "Berlin"),
+    ]
+    assert Detector(cache=build_cache(), nlp="none").find(text) == []
+    again = pickle.loads(pickle.dumps(Sanitizer(cache=build_cache())))
+    assert again.redact_text(text)[0] == "Hello from <PERSON> in <LOCATION>"
+
+
+@pytest.mark.parametrize(
+    ("nlp", "why"), [("de=a,de=b", "two models for de"), ("", "no model"), ("en,none", "two models for en")]
+)
+def test_what_cannot_be_chosen(nlp: str, why: str) -> None:
+    with pytest.raises(UsageError, match=why):
+        Sanitizer(nlp=nlp)
+
+
+def test_an_embedded_model_that_is_gone_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone() -> Names:
+        raise FileNotFoundError("names.bin")
+
+    monkeypatch.setattr(Names, "embedded", staticmethod(gone))
+    with pytest.raises(UsageError, match="cannot be loaded: FileNotFoundError"):
+        choice._loaded.__wrapped__("en", "en")
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"),
+    [("de", "de"), ("DE_at.UTF-8", "de"), ("de-CH", "de"), ("fr", "en"), ("deutsch", "en"), (5, "en")],
+)
+def test_languages_of_tags(tag: object, language: str) -> None:
+    assert choice.spoken(tag, {"en": 1, "de": 2}) == language
