@@ -150,8 +150,13 @@ class Ids(Maker):
 
     def __init__(self, valid: Callable[[str], bool] | None = None) -> None:
         self._valid = valid
+        # A check digit takes python-stdnum longer than all else together, and people come again in a log.
+        self._remembered = lru_cache(maxsize=16384)(self._stand_in)
 
     def stand_in(self, text: str, source: Source) -> str | None:
+        return (self._stand_in if self._valid is None else self._remembered)(text, source)
+
+    def _stand_in(self, text: str, source: Source) -> str | None:
         said, plan = _read(text)
         return text if self._made(text, said, plan, source) else self._make(said, plan, source)
 
