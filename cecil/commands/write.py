@@ -318,6 +318,11 @@ class _Run:
                 where=name,
                 hint="cecil-fetch --state FILE --markers ..., with the same FILE",
             )
+        if named:
+            from cecil.providers.state import Handover
+
+            with Handover(self._args.state) as handover:  # what cannot be committed is said before it is read
+                handover.know(body)
 
     def publish(self, checkpoint: "Target | None") -> None:
         """Make the file last, and only then commit the checkpoint.

@@ -407,14 +407,18 @@ class Handover:
     def __init__(self, path: str) -> None:
         self._file = _File(path, must_exist=True)
 
-    def check(self, checkpoint: dict[str, Any]) -> None:
-        """Raises SourceError unless a run that says this can be committed here."""
-        if checkpoint.get("state") != self._file.get("id"):
+    def know(self, marker: dict[str, Any]) -> None:
+        """Raises UsageError unless the marker is of a fetch with this state."""
+        if marker.get("state") != self._file.get("id"):
             raise UsageError(
                 "not the state that cecil-fetch reads with",
                 where=self._file.path,
                 hint="--state with the same file in both commands",
             )
+
+    def check(self, checkpoint: dict[str, Any]) -> None:
+        """Raises what `know` does, and SourceError unless the checkpoint's run can be committed."""
+        self.know(checkpoint)
         if not self._file.current(int(checkpoint.get("run", 0))):
             raise _came_first(self._file.path)
 

@@ -51,7 +51,7 @@ function _shtab_cecil_write_using
 end
 
 set -g _shtab_cecil_write_commands 
-set -g _shtab_cecil_write_opts_with_value --checkpoint --columns --compression --extra --format --max-record --output --quarantine --sample --stats --stats-file -o
+set -g _shtab_cecil_write_opts_with_value --checkpoint --columns --compression --extra --format --max-record --output --quarantine --sample --state --stats --stats-file -o
 
 complete -c cecil-write -e
 complete -c cecil-write -f
@@ -73,4 +73,5 @@ complete -c cecil-write -n _shtab_cecil_write_using -l stats-file -xka "(__fish_
 complete -c cecil-write -n _shtab_cecil_write_using -s q -l quiet -d 'no progress and no notes; only errors, and what is in quarantine'
 complete -c cecil-write -n _shtab_cecil_write_using -l markers -d 'fail unless the input has begin and end markers (see cecil-stream(5))'
 complete -c cecil-write -n _shtab_cecil_write_using -l checkpoint -xka "(__fish_complete_path (commandline -ct))" -d 'once all is safe, write the input'"'"'s last checkpoint to FILE as JSON; includes --markers'
+complete -c cecil-write -n _shtab_cecil_write_using -l state -xka "(__fish_complete_path (commandline -ct))" -d 'once all is safe, commit in FILE what was read: the --state of cecil-fetch; includes --markers'
 complete -c cecil-write -n '_shtab_cecil_write_using; and test $_shtab_cecil_write_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'the input; - or none is standard input'
