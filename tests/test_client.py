@@ -7,6 +7,7 @@ import itertools
 import json
 import os
 import socket
+import subprocess
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -19,7 +20,7 @@ from cecil.api.server import ServerManager
 from cecil.client import Address, AnswerError, AsyncClient, Client, awaited, waiting
 from cecil.client.place import FILE, VARIABLE
 from cecil.errors import PolicyError, RecordError, SourceError, TruncatedError, UsageError
-from tests.conftest import ROOT
+from tests.conftest import BIN, ROOT
 
 MAIL = "dana.fox@example.com"
 
@@ -363,6 +364,24 @@ class TestWhere:
         self.file(path, told, 0o644)
         with Client(start=False) as client, pytest.raises(SourceError, match="no server runs"):
             client.health()
+
+    def test_one_that_runs_as_the_unit_says(
+        self, tmp_path: Path, env: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+        argv = [str(BIN / "cecil-serve"), "--uds", "serve.sock", "--address-file", FILE]
+        with subprocess.Popen(argv, env=env | {"XDG_RUNTIME_DIR": str(tmp_path)}, cwd=tmp_path) as process:
+            try:
+                until = time.monotonic() + 60
+                while not (tmp_path / "cecil" / FILE).exists() and time.monotonic() < until:
+                    time.sleep(0.05)
+                with Client(start=False) as client:
+                    assert client.address.uds == str(tmp_path / "cecil" / "serve.sock")
+                    assert client.health()["status"] == "ok"
+            finally:
+                process.terminate()
+        assert process.returncode == 0
+        assert not (tmp_path / "cecil" / FILE).exists()
 
     def test_a_file_that_is_none(self, tmp_path: Path, told: dict[str, Any]) -> None:
         for text in ("", "{}", "[]", '{"token":1,"url":"http://192.0.2.1:80"}'):
