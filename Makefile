@@ -116,6 +116,9 @@ bench-equality: $(STAMP) ## hold what Presidio's recognizers find against its en
 bench-actions: $(STAMP) ## measure what an action costs for a value
 	@$(BIN)/python -m tests.bench.actions
 
+bench-fetch: $(STAMP) ## measure cecil-fetch from databases and clouds; make services first: make bench-fetch ARGS="--records 10000,5000000 sqlite"
+	@$(BIN)/python -m tests.bench.fetch $(ARGS)
+
 bench-fingerprint: $(STAMP) ## measure cecil-fingerprint, and hold usage against genai-prices: make bench-fingerprint DATA=DIR
 	@$(BIN)/python -m tests.bench.fingerprint $(DATA)
 

@@ -5,13 +5,16 @@ import gzip
 import json
 import re
 import zlib
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from cecil.sanitizer.names.network import LABELS, fold, tokens
+from cecil.sanitizer.names.shape import shaped
 
 LABEL_OF = {
     **dict.fromkeys(
@@ -94,19 +97,29 @@ def held_out(text: Text) -> bool:
     return zlib.crc32(text.text.encode()) % 10 == 0
 
 
+def seen(text: Text) -> Text:
+    """A text as the network gets it: what is no language is one sign (cecil.sanitizer.names.shape)."""
+    out, spans, at = "", [], 0
+    for start, end, label in sorted(text.spans):
+        if start >= at:
+            out += shaped(text.text[at:start])
+            name = re.sub(r"[0-9]+", "0", text.text[start:end])
+            spans.append((len(out), len(out) + len(name), label))
+            out, at = out + name, end
+    return Text(text.source, out + shaped(text.text[at:]), spans)
+
+
 def samples(text: Text, most: int = 110) -> list[Sample]:
     """A text as samples of at most `most` tokens, cut at ends of lines and sentences and never in a name."""
+    text = seen(text)
     cut = tokens(fold(text.text))
     types = np.zeros(len(cut), np.int8)
     begins = np.zeros(len(cut), np.int8)
-    ends = np.cumsum([len(token) for token in cut])
-    starts = [int(e) - len(t.lstrip()) for e, t in zip(ends, cut, strict=True)]
+    ends = list(accumulate(len(token) for token in cut))
+    starts = [end - len(token.lstrip()) for end, token in zip(ends, cut, strict=True)]
     for start, end, label in sorted(text.spans):
-        inside = [
-            i
-            for i, (s, e) in enumerate(zip(starts, ends, strict=True))
-            if s < end and e > start and cut[i].strip()
-        ]
+        near = range(bisect_right(ends, start), bisect_left(starts, end))
+        inside = [i for i in near if cut[i].strip()]
         if inside and not types[inside].any():
             types[inside] = 1 + LABELS.index(label)
             begins[inside[0]] = 1

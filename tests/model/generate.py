@@ -18,7 +18,7 @@ _LABELLED = {
     **dict.fromkeys(
         ("person", "first", "last", "comma", "dotted", "under", "upper", "lower", "any", "initial"), "PERSON"
     ),
-    **dict.fromkeys(("city", "country", "place", "street", "town"), "LOCATION"),
+    **dict.fromkeys(("city", "cityu", "country", "place", "street", "town"), "LOCATION"),
     "org": "ORGANIZATION",
 }
 
@@ -63,6 +63,8 @@ class Maker:
                 return r.choice(TITLES[:20])
             case "city" | "town":
                 return pool.city()
+            case "cityu":
+                return pool.city().upper()
             case "country":
                 return (
                     r.choice(("Germany", "France", "India", "Spain", "Japan", "Kenya", "Brazil"))

@@ -36,7 +36,11 @@ def _answers(folder: Path) -> Iterator[str]:
 
 def _paragraphs(place: Path) -> Iterator[str]:
     """Of a file of plain text, of WordNet (data.*), or of all files of a folder."""
-    for path in [place] if place.is_file() else sorted(p for p in place.iterdir() if p.is_file() and not p.is_symlink()):
+    for path in (
+        [place]
+        if place.is_file()
+        else sorted(p for p in place.iterdir() if p.is_file() and not p.is_symlink())
+    ):
         if path.suffix == ".dat":
             continue
         raw = path.read_text(errors="replace")

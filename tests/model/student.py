@@ -29,6 +29,7 @@ class Shape(NamedTuple):
 
     width: int
     dilations: tuple[int, ...]
+    inner: int
     affixes: int
     words: int
 
@@ -80,6 +81,9 @@ def begin(shape: Shape, pieces: np.ndarray, seed: int) -> dict[str, Any]:
         "shape": rng.normal(0, 0.1, (2 * SHAPES, shape.width)),
         "head": rng.normal(0, 0.1, (shape.width, OUTPUTS)),
     }
+    w["inner"] = rng.normal(0, 0.7 / np.sqrt(shape.width), (shape.width, shape.inner))
+    w["bi"] = np.zeros(shape.inner)
+    w["outer"] = rng.normal(0, 0.3 / np.sqrt(shape.inner), (shape.inner, shape.width))
     for n in range(len(shape.dilations)):
         w[f"w{n}"] = rng.normal(0, 0.7 / np.sqrt(3 * shape.width), (3, shape.width, shape.width))
         w[f"b{n}"] = np.zeros(shape.width)
@@ -115,7 +119,10 @@ def answers(
         + dropped(table("suffix", rows[:, PIECES + 2]), 2, 0.1, 1)
     )
     x = x + dropped(table("word", rows[:, PIECES + 3]), 3, 0.3, 1) + table("shape", rows[:, PIECES + 4])
-    h = _stepped(x, STEP)[places] * real[:, None]
+    x = _stepped(x, STEP)
+    inner = _stepped(jax.nn.relu(x @ _stepped(w["inner"], WEIGHT) + _stepped(w["bi"], STEP)), STEP)
+    x = _stepped(x + dropped(inner, 20, drop, 2) @ _stepped(w["outer"], WEIGHT), STEP)
+    h = x[places] * real[:, None]
     h = dropped(h, 4, drop, 2)
     for n, dilation in enumerate(dilations):
         before, here, after = _stepped(w[f"w{n}"], WEIGHT)
@@ -203,8 +210,11 @@ def train(
     size: int = 6144,
     most: int = 3072,
     drop: float = 0.1,
+    save: Callable[[dict[str, Any]], object] = lambda w: None,
 ) -> dict[str, Any]:
-    """The network after `steps` batches of `data(round)`: the average of its last weights."""
+    """The network after `steps` batches of `data(round)`: the average of its last weights.
+
+    What there is of it on the way is given to `save` every thousandth step."""
     schedule = optax.warmup_cosine_decay_schedule(0, rate, steps // 20 + 1, steps, rate / 50)
     slow = {name: "slow" if name == "pieces" else "fast" for name in w}
     fast = optax.chain(optax.clip_by_global_norm(1.0), optax.adam(schedule, b2=0.99))
@@ -233,6 +243,8 @@ def train(
             n += 1
             if n % 100 == 0:
                 log(f"student: {n}/{steps} loss {np.mean(losses[-100:]):.4f} {time.time() - started:.0f} s")
+            if n % 1000 == 0:
+                save(mean)
             if n >= steps:
                 break
         turn += 1

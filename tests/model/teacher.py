@@ -113,6 +113,7 @@ class Pieces:
     """Samples as arrays of pieces, remembered by token."""
 
     def __init__(self, pieces: Sequence[str]) -> None:
+        self.pieces = pieces
         self.vocabulary = Vocabulary(pieces, 1, 1)
         self.known: dict[str, tuple[tuple[int, ...], int]] = {}
 
@@ -215,3 +216,17 @@ def label(w: Any, pieces: Pieces, samples: Sequence[Sample], size: int = 2048) -
             missing = np.zeros((count - len(known), OUTPUTS), np.float32)
             found[n] = np.concatenate([known, missing]).astype(np.float16)
     return found
+
+
+def piece_vectors(w: Any, pieces: Sequence[str], size: int = 256) -> np.ndarray:
+    """What the teacher knows of each word piece by itself: its input vector, and what the encoder makes of it."""
+    w = jax.tree.map(jnp.asarray, w)
+    run = jax.jit(lambda ids: encode(w, ids, jnp.zeros_like(ids), jnp.ones(ids.shape, bool))[:, 1])
+    rows = np.arange(-(-len(pieces) // size) * size) % len(pieces)
+    made = [
+        np.asarray(run(np.stack([np.full(size, 101), some, np.full(size, 102)], axis=1)))
+        for some in rows.reshape(-1, size)
+    ]
+    inner = np.concatenate(made)[: len(pieces)]
+    outer = np.asarray(w["embeddings.word_embeddings.weight"])
+    return np.concatenate([(x - x.mean(0)) / x.std() for x in (outer, inner)], axis=1)

