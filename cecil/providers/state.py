@@ -38,7 +38,7 @@ _APPLICATION = 0x43656369
 _WAIT = 60.0
 """Seconds to wait for another process that commits."""
 
-_HELD = 20_000
+_HELD = 8_000
 """Ids that are held in memory before they go to the file."""
 
 SECOND = ".2"
