@@ -24,6 +24,15 @@ def read(path: str) -> Keyring:
     Raises:
         UsageError: others than its owner may read or write it, or it is no key file.
     """
+    return Keyring.parse(private(path), path)
+
+
+def private(path: str) -> bytes:
+    """The bytes of a file that holds a secret.
+
+    Raises:
+        UsageError: others than its owner may read or write it, or it is too large.
+    """
     if KEY.search(path):  # what a key was given in the place of may not show it
         raise UsageError("the path of a key file is wanted, and never a key itself", hint="--key-file FILE")
     try:
@@ -39,7 +48,7 @@ def read(path: str) -> Keyring:
         raise UsageError(reason(error), where=path) from None
     if len(data) > _MOST:
         raise UsageError("too large for a key file", where=path)
-    return Keyring.parse(data, path)
+    return data
 
 
 def create(path: str) -> Keyring:
@@ -50,15 +59,25 @@ def create(path: str) -> Keyring:
         OutputError: it cannot be written; nothing is left of it.
     """
     keys = Keyring.random()
+    keep(path, keys.file(), hint="--rotate puts a new key before those that are in it")
+    return keys
+
+
+def keep(path: str, data: bytes, hint: str | None = None) -> None:
+    """Make a file with a key, mode 0600.
+
+    Raises:
+        UsageError: there is a file already.
+        OutputError: it cannot be written; nothing is left of it.
+    """
     try:
-        _write(path, keys)
+        _write(path, data)
     except FileExistsError:
         raise UsageError(
             "there is such a file; a key is never written over",
             where=path,
-            hint="--rotate puts a new key before those that are in it",
+            hint=hint,
         ) from None
-    return keys
 
 
 def rotate(path: str) -> Keyring:
@@ -72,7 +91,7 @@ def rotate(path: str) -> Keyring:
     new = f"{real}.new"
     keys = read(path).rotated()
     try:
-        _write(new, keys)
+        _write(new, keys.file())
     except FileExistsError:
         raise UsageError(
             "the file of another rotation, which is under way or was cut off", where=new, hint=f"rm {new}"
@@ -91,7 +110,7 @@ def rotate(path: str) -> Keyring:
     return keys
 
 
-def _write(path: str, keys: Keyring) -> None:
+def _write(path: str, data: bytes) -> None:
     """A new file, safe on disk.
 
     Raises:
@@ -107,7 +126,7 @@ def _write(path: str, keys: Keyring) -> None:
     output = Output(fd, path, owned=True)
     try:
         os.fchmod(fd, 0o600)
-        output.write(keys.file())
+        output.write(data)
         output.close()
         _sync_folder(path)
     except (OSError, OutputError) as error:

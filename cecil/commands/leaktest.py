@@ -26,7 +26,7 @@ _LAUNCH = (
 
 _OURS = frozenset(
     """file policy check explain json sarif diff restore reason new_key rotate print_policy print_schema audit
-    stats stats_file quarantine manifest markers debug""".split()
+    stats stats_file quarantine manifest manifest_key output resume markers debug""".split()
 )
 """Options of cecil-redact that mean another kind of run, or are set by the test itself."""
 
@@ -86,7 +86,20 @@ def parser() -> Parser:
         "--save",
         "keep what was planted, and what was written, in this new folder; it holds the sample too",
     )
-    group.add_argument("-q", "--quiet", action="store_true", help="no progress")
+    group.add_argument("-q", "--quiet", action="store_true", help="no progress and no notes")
+    group = p.add_argument_group("manifests (of cecil-redact --manifest)")
+    path_option(group, "--verify", "instead of a test: say whether files and chain are what a manifest says")
+    path_option(group, "--verify-key", "with --verify: the key by which every run has to be signed")
+    group.add_argument(
+        "--chain-only", action="store_true", help="with --verify: leave the files, which may have moved"
+    )
+    path_option(
+        group,
+        "--drift",
+        "instead of a test: say which entities the last run of the manifest FILE, or of this one, finds far "
+        "more or less often than the runs before it",
+    )
+    path_option(group, "--new-signing-key", "make a key for --manifest-key; its public half is printed")
     return p
 
 
@@ -102,10 +115,26 @@ def main(argv: Sequence[str] | None = None) -> int:
     cut = words.index("--") if "--" in words else len(words)
     options = words[cut + 1 :]
     args = parser().parse(words[:cut])
+    if args.new_signing_key is not None or args.verify is not None or args.drift is not None:
+        return _manifests(args)
+    if args.verify_key is not None or args.chain_only:
+        raise UsageError("there is nothing to verify", hint="--verify MANIFEST")
     if not args.values:
         raise UsageError("nothing is planted", hint="--values 20000")
     theirs = _theirs(options)
     return _test(args, theirs, options)
+
+
+def _manifests(args: argparse.Namespace) -> int:
+    from cecil.commands import verifying
+
+    if args.new_signing_key is not None:
+        verifying.new_key(PROGRAM, args.new_signing_key)
+        return 0
+    good = args.verify is None or verifying.verify(PROGRAM, args)
+    if args.drift is not None:
+        good = verifying.drift(PROGRAM, args) and good
+    return 0 if good else LEFT
 
 
 def _theirs(options: Sequence[str]) -> argparse.Namespace:

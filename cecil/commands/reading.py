@@ -23,12 +23,14 @@ def open_reader(
     before_wait: Callable[[], None] | None = None,
     *,
     require_markers: bool = False,
+    opened: Callable[[int, str], Callable[[bytes], None]] | None = None,
 ) -> StreamReader:
     """An input of a filter; says so when it is a terminal.
 
     Args:
         args: as parsed; `max_record` and `markers` are read.
         require_markers: whether markers are required even when `--markers` is not given.
+        opened: see `Input`.
 
     Raises:
         SourceError: it cannot be opened.
@@ -36,7 +38,12 @@ def open_reader(
     if path == STDIN:
         terminal_note(program)
     return StreamReader(
-        path, quarantine, before_wait, args.max_record, require_markers=args.markers or require_markers
+        path,
+        quarantine,
+        before_wait,
+        args.max_record,
+        require_markers=args.markers or require_markers,
+        opened=opened,
     )
 
 

@@ -134,8 +134,8 @@ def parser() -> Parser:
     path_option(
         group,
         "--manifest",
-        "append a row for the run to FILE: policy, versions, key id, counts, and the SHA-256 of all inputs and "
-        "outputs and of the row before it; cecil-leaktest --verify holds files against it",
+        "append a row for the run to FILE: policy, versions, key id, counts, and the SHA-256 of all inputs "
+        "and outputs, and of the row before it; cecil-leaktest --verify holds files against it",
     )
     path_option(group, "--manifest-key", "sign the manifest with the key in FILE (Ed25519)")
     path_option(group, "--audit", "append a JSONL row for each finding to FILE, while records are written")

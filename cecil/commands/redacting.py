@@ -12,6 +12,7 @@ from collections.abc import Callable
 from copy import copy
 from functools import partial
 
+from cecil.commands.manifest import Manifest
 from cecil.commands.misspelled import Misspelled
 from cecil.commands.reading import open_reader
 from cecil.errors import SourceError
@@ -38,6 +39,7 @@ class Run:
     Args:
         program: the command's name, for messages.
         args: as parsed.
+        manifest: is told of all that goes in, and what was done.
 
     Attributes:
         findings: how many there are of each entity.
@@ -50,6 +52,7 @@ class Run:
         sanitizer: Sanitizer,
         quarantine: Quarantine,
         output: Output,
+        manifest: Manifest | None = None,
     ) -> None:
         self._program = program
         self._args = args
@@ -61,7 +64,8 @@ class Run:
         self._audit = private_file(args.audit) if args.audit else None
         self._colour = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
         self._records = not (args.check or args.explain or args.diff)
-        collect = bool(self._form or self._audit or args.diff)
+        self._manifest = manifest
+        collect = bool(self._form or self._audit or args.diff or manifest)
         self._filter = BlockFilter(sanitizer, args.format, collect=collect)
         self._keeper = self._filter.keeper()
         self._work = _Work(self._filter)
@@ -92,7 +96,10 @@ class Run:
         quarantine = _InTurn(self._quarantine, self._drain)
         first = True
         try:
-            with open_reader(self._program, path, self._args, quarantine, self._before_wait) as reader:
+            opened = self._manifest.opened if self._manifest else None
+            with open_reader(
+                self._program, path, self._args, quarantine, self._before_wait, opened=opened
+            ) as reader:
                 self._source = reader.source
                 for item in reader:
                     if isinstance(item, Marker):
@@ -230,6 +237,8 @@ class Run:
         for line, reason, raw in outcome.refused:
             self._quarantine.add(name, first + line, reason, raw)
         self.findings.update(outcome.found)
+        if self._manifest:
+            self._manifest.done.update((one.entity, one.action) for _, one in outcome.findings)
         if self._audit and outcome.findings:
             rows = Jsonl()
             self._audit.write(b"".join(rows.finding(name, first + n, one) for n, one in outcome.findings))

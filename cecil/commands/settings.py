@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cecil.commands.options import Parser
 
 NOT_SETTABLE = frozenset(
-    "help version debug print_policy print_schema new_key rotate restore reason "
+    "help version debug print_policy print_schema new_key new_signing_key rotate restore reason "
     "endpoint endpoint_url ca_file token_file yes revoke backfill".split()
 )
 """What somebody has to mean: no settings file of a folder makes a key, brings values back, or agrees that

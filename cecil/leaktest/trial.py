@@ -23,7 +23,7 @@ from cecil.leaktest.plants import BORDER, Plant
 from cecil.leaktest.residue import Net, Seen, Wanted
 
 STDOUT = "stdout"
-_REDACT_OUTPUTS = ("audit", "stats")
+_REDACT_OUTPUTS = ("audit", "stats", "manifest")
 _MOST_TOLD = 400
 
 

@@ -498,7 +498,9 @@ def _ours() -> tuple[Sort, ...]:
 
 def _nhs(value: str) -> bool:
     number = [int(one) for one in checksums.digits(value)]
-    return sum(n * weight for n, weight in zip(number, (*range(10, 1, -1), 1), strict=True)) % 11 == 0
+    weights = (*range(10, 1, -1), 1)
+    total: int = sum(n * weight for n, weight in zip(number, weights, strict=True))
+    return total % 11 == 0
 
 
 _NARROWER = {

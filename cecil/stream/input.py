@@ -30,8 +30,16 @@ class Input:
         codec: the compression's name, or None.
     """
 
-    def __init__(self, path: str, before_wait: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self,
+        path: str,
+        before_wait: Callable[[], None] | None = None,
+        opened: Callable[[int, str], Callable[[bytes], None]] | None = None,
+    ) -> None:
         """Open `path`, or stdin for `-`.
+
+        Args:
+            opened: is told descriptor and name; what it gives sees every byte of the source as it is read.
 
         Raises:
             SourceError: it does not exist, is a folder, or cannot be read.
@@ -52,6 +60,7 @@ class Input:
             self._poll.register(self._fd, select.POLLIN | select.POLLHUP)
         if stat.S_ISFIFO(status.st_mode):
             widen_pipe(self._fd)
+        self._seen = opened(self._fd, self.name) if opened else None
         first = self._raw()
         while first and undecided(first):
             more = self._raw()
@@ -70,6 +79,8 @@ class Input:
         except OSError as error:
             raise SourceError(reason(error), where=self.name) from None
         self.consumed += len(data)
+        if self._seen:
+            self._seen(data)
         return data
 
     def _plain(self, first: bytes) -> Iterator[bytes]:

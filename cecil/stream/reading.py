@@ -18,6 +18,7 @@ class StreamReader:
         before_wait: called before a read that would wait, to flush what is held.
         max_record: longest line in bytes.
         require_markers: whether a stream without markers is an error.
+        opened: see `Input`.
 
     Attributes:
         source: the input.
@@ -32,8 +33,9 @@ class StreamReader:
         max_record: int = MAX_RECORD,
         *,
         require_markers: bool = False,
+        opened: Callable[[int, str], Callable[[bytes], None]] | None = None,
     ) -> None:
-        self.source = Input(path, before_wait)
+        self.source = Input(path, before_wait, opened)
         self.name = self.source.name
         self._quarantine = quarantine
         self._max_record = max_record

@@ -51,7 +51,7 @@ function _shtab_cecil_redact_using
 end
 
 set -g _shtab_cecil_redact_commands 
-set -g _shtab_cecil_redact_opts_with_value --audit --countries --entities --format --jobs --key-file --max-record --new-key --nlp --policy --quarantine --reason --recognizers --stats --stats-file --strategy -j
+set -g _shtab_cecil_redact_opts_with_value --audit --countries --entities --format --jobs --key-file --language --language-field --manifest --manifest-key --max-record --new-key --nlp --policy --quarantine --reason --recognizers --stats --stats-file --strategy -j
 
 complete -c cecil-redact -e
 complete -c cecil-redact -f
@@ -63,6 +63,8 @@ complete -c cecil-redact -n _shtab_cecil_redact_using -l policy -xka "(__fish_co
 complete -c cecil-redact -n _shtab_cecil_redact_using -l strategy -xka "deep strict" -d 'deep judges every field by key and value; strict keeps only fields that the policy names; overrides the policy'"'"'s own'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l format -xka "auto jsonl text" -d 'auto takes a line that is not JSON as text; jsonl puts it into quarantine; text reads no JSON (default: auto)'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l nlp -x -d 'which model looks for names of persons, places and organisations in free text: en, the embedded one; none; a spaCy pipeline; FILE.yaml, Presidio'"'"'s configuration of an engine; and for other languages LANG=MODEL, behind commas (default: en)'
+complete -c cecil-redact -n _shtab_cecil_redact_using -l language -x -d 'which of the models of --nlp judges texts, by two letters (default: en)'
+complete -c cecil-redact -n _shtab_cecil_redact_using -l language-field -x -d 'field that tells a record'"'"'s language, e.g. user.locale; others are of --language'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l entities -x -d 'look for these too, whatever the policy leaves, e.g. DATE_TIME,URL'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l countries -x -d 'look for the national numbers of these too, by two letters, e.g. de,fr'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l recognizers -xka "(__fish_complete_path (commandline -ct))" -d 'further recognizers, in Presidio'"'"'s YAML'
@@ -78,6 +80,8 @@ complete -c cecil-redact -n _shtab_cecil_redact_using -l explain -d 'instead of 
 complete -c cecil-redact -n _shtab_cecil_redact_using -l json -d 'with --check or --explain: list as JSONL'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l sarif -d 'with --check: list as a SARIF 2.1.0 document, for CI'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l diff -d 'instead of records, show each line that changes before and after; only on a terminal'
+complete -c cecil-redact -n _shtab_cecil_redact_using -l manifest -xka "(__fish_complete_path (commandline -ct))" -d 'append a row for the run to FILE: policy, versions, key id, counts, and the SHA-256 of all inputs and outputs, and of the row before it; cecil-leaktest --verify holds files against it'
+complete -c cecil-redact -n _shtab_cecil_redact_using -l manifest-key -xka "(__fish_complete_path (commandline -ct))" -d 'sign the manifest with the key in FILE (Ed25519)'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l audit -xka "(__fish_complete_path (commandline -ct))" -d 'append a JSONL row for each finding to FILE, while records are written'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l max-record -x -d 'longest record; a longer one goes to quarantine (K, M, G are powers of 1024; default 16M)'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l quarantine -xka "(__fish_complete_path (commandline -ct))" -d 'file for records that could not be judged, appended to (default: a new one below $XDG_STATE_HOME/cecil/quarantine)'

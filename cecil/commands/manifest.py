@@ -1,0 +1,114 @@
+"""What --manifest of cecil-redact gathers while a run goes on, and writes at its end."""
+
+import argparse
+import time
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import cecil
+from cecil.commands.keyfile import private
+from cecil.sanitizer.sanitizer import Sanitizer
+from cecil.stream import manifest, signing
+from cecil.stream.quarantine import Quarantine
+
+_LIBRARIES = (
+    *(
+        "presidio-analyzer",
+        "hyperscan",
+        "google-re2",
+        "phonenumbers",
+        "python-stdnum",
+        "tldextract",
+        "orjson",
+    ),
+    "spacy",
+)
+
+
+class Manifest:
+    """A run's manifest in the making.
+
+    Args:
+        program: the command's name.
+        args: as parsed.
+
+    Attributes:
+        output: the run's standard output, which is hashed.
+        done: how many findings there are of each entity and action.
+
+    Raises:
+        OutputError, UsageError: it could not be written, or signed; said before the first byte is read.
+    """
+
+    def __init__(self, program: str, args: argparse.Namespace, sanitizer: Sanitizer) -> None:
+        self._program = program
+        self._args = args
+        self._sanitizer = sanitizer
+        self._started = time.time()
+        self._inputs: list[manifest.Seen] = []
+        self._signer = (
+            signing.signer(private(args.manifest_key), args.manifest_key) if args.manifest_key else None
+        )
+        manifest.ready(args.manifest)
+        self.output = manifest.HashedOutput()
+        self.done: Counter[tuple[str, str]] = Counter()
+
+    def opened(self, fd: int, name: str) -> Callable[[bytes], None]:
+        """Told of an input before it is read; what it gives sees its bytes."""
+        seen = manifest.Seen(fd, name)
+        self._inputs.append(seen)
+        return seen.update
+
+    def write(self, quarantine: Quarantine, *, complete: bool) -> None:
+        """At the end, when all outputs are safe on disk.
+
+        Raises:
+            OutputError: it could not be written.
+        """
+        args = self._args
+        policy = self._sanitizer.policy
+        found: dict[str, dict[str, int]] = {}
+        for (entity, action), count in self.done.items():
+            found.setdefault(entity, {})[action] = count
+        outputs = [self.output.seen.row()]
+        others = {
+            "audit": args.audit,
+            "quarantine": quarantine.path if quarantine.counts.quarantined else None,
+        }
+        for path in filter(None, others.values()):
+            row = manifest.whole(path)
+            outputs += [row] if row else []
+        body: dict[str, Any] = {
+            "command": self._program,
+            "complete": complete,
+            "started": _utc(self._started),
+            "ended": _utc(time.time()),
+            "versions": _versions(),
+            "policy": {"name": policy.name, "digest": policy.digest, "strategy": policy.strategy},
+            "model": getattr(args, "nlp", "none"),
+            "key": self._sanitizer.key_id,
+            "inputs": [one.row() for one in self._inputs],
+            "outputs": outputs,
+            "counts": quarantine.counts.as_dict(),
+            "findings": found,
+        }
+        manifest.append(args.manifest, body, self._signer)
+
+
+def _utc(moment: float) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(moment))
+
+
+def _versions() -> dict[str, str]:
+    """Of Cecil, and of what recognizes."""
+    import platform
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = {"cecil": cecil.__version__, "python": platform.python_version()}
+    for name in _LIBRARIES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found

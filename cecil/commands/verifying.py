@@ -1,0 +1,133 @@
+"""--verify and --drift of cecil-leaktest: whether all is what manifests say, and which rates have moved."""
+
+import argparse
+import sys
+from collections import deque
+from collections.abc import Iterator
+from typing import Any
+
+from cecil.commands.boundary import message
+from cecil.errors import SourceError, UsageError, printable
+from cecil.stream import files, manifest, signing
+from cecil.stream.output import Output
+
+_MOST_KEY = 1 << 16
+
+
+def verify(program: str, args: argparse.Namespace) -> bool:
+    """Say what is not as it was; a row for each on standard output.
+
+    Of a path the last run that wrote or read it from its beginning is held against the file, and those that
+    appended to it since.
+
+    Returns:
+        whether all is.
+
+    Raises:
+        SourceError: the manifest cannot be read, or holds no run.
+        UsageError: it is signed, and no key tells by whom.
+    """
+    key = args.verify_key
+    verifier = signing.verifier(files.whole(key, _MOST_KEY), key) if key else None
+    latest: dict[str, list[tuple[int, dict[str, Any]]]] = {}
+    good = True
+    count = 0
+    head = ""
+    output = Output()
+    for run in manifest.chain(args.verify, verifier):
+        if "signature" in run.record and verifier is None:
+            raise UsageError(
+                "the manifest is signed", where=args.verify, hint="--verify-key FILE says by which key"
+            )
+        for what in run.wrong:
+            good = False
+            output.write(f"{printable(args.verify)}:{run.number}: {what}\n".encode())
+        for row in _files(run.record):
+            if not row["from"]:
+                latest[row["path"]] = []
+            latest.setdefault(row["path"], []).append((run.number, row))
+        count, head = run.number, run.digest
+    if not count:
+        raise SourceError("holds no run", where=args.verify)
+    for path, rows in () if args.chain_only else latest.items():
+        for number, row in rows:
+            changed = manifest.differs(row, last=row is rows[-1][1])
+            if changed:
+                good = False
+                output.write(f"{printable(args.verify)}:{number}: {printable(path)}: {changed}\n".encode())
+    output.close()
+    if not args.quiet:
+        checked = "" if args.chain_only else f", {len(latest)} files"
+        said = "all as it was" if good else "not as it was"
+        message(program, f"{count} runs{checked}: {said}; the last run is {head}")
+    return good
+
+
+def _files(record: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    rows = [row for side in ("inputs", "outputs") for row in record.get(side, ())]
+    return (row for row in rows if isinstance(row, dict) and "path" in row)
+
+
+def drift(program: str, args: argparse.Namespace) -> bool:
+    """Warn of entities whose rates have moved, a row for each on standard output.
+
+    Returns:
+        whether none has.
+
+    Raises:
+        SourceError: a file cannot be read, or holds no run.
+    """
+    from cecil.leaktest.drift import FEWEST, RUNS, drifts, rates
+
+    runs = deque(_complete(args.drift), RUNS + 1)
+    judged = args.file if isinstance(args.file, list) else []
+    if len(judged) > 1:
+        raise UsageError("one run is judged", hint=f"{program} --drift BASELINE [MANIFEST]")
+    last = deque(_complete(judged[0]), 1) if judged else deque([runs.pop()] if runs else [])
+    if not last:
+        raise SourceError("holds no complete run", where=judged[0] if judged else args.drift)
+    found = drifts([rates(one) for one in runs], rates(last[0]))
+    if found is None:
+        message(program, f"too few runs to compare with: {len(runs)}, and {FEWEST} are wanted")
+        return True
+    output = Output()
+    for one in found:
+        row = f"{one.entity}: {one.now:.4g} in 1000 records, {one.before:.4g} before (p {one.tail:.1g})\n"
+        output.write(row.encode())
+    output.close()
+    if not args.quiet and not found:
+        message(program, f"no entity has moved, against {len(runs)} runs")
+    return not found
+
+
+def _complete(path: str) -> Iterator[dict[str, Any]]:
+    """The runs of a file that came to their end.
+
+    Raises:
+        SourceError: it cannot be read, or a line is no manifest.
+    """
+    for run in manifest.chain(path):
+        if not run.record:
+            raise SourceError("no manifest", where=f"{path}:{run.number}")
+        if run.record.get("complete"):
+            yield run.record
+
+
+def new_key(program: str, path: str) -> None:
+    """Make a key that signs; the one that tells goes to standard output.
+
+    Raises:
+        UsageError: there is a file already.
+        OutputError: it cannot be written.
+    """
+    from cecil.commands import keyfile
+
+    signer = signing.Signer.random()
+    keyfile.keep(path, signer.file())
+    output = Output()
+    output.write(signer.verifier.file())
+    output.close()
+    message(
+        program, f"the new key {signer.id} is in {path}; who verifies needs only what is on standard output"
+    )
+    sys.stderr.flush()
