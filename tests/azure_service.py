@@ -343,7 +343,13 @@ class Series(Table):
         first = bisect.bisect_left(self.moments, ticks(found[1]))
         last = min(bisect.bisect_left(self.moments, ticks(found[2])), first + int(found[3]))
         columns = json.dumps([{"name": name, "type": kind} for name, kind in self.columns])
-        rows = ",".join(f'["{stamp(self.moments[at])}",{self.row(at)}]' for at in range(first, last))
+        made, second, prefix = [], -1, ""
+        for at in range(first, last):
+            whole, rest = divmod(self.moments[at], 10**7)
+            if whole != second:
+                second, prefix = whole, stamp(whole * 10**7)[:-1]
+            made.append(f'["{prefix}.{rest:07}Z",{self.row(at)}]')
+        rows = ",".join(made)
         return f'{{"tables":[{{"name":"PrimaryResult","columns":{columns},"rows":[{rows}]}}]}}'.encode()
 
 

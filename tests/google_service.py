@@ -119,6 +119,7 @@ class GoogleService:
         self._write_account()
 
     def reset(self) -> None:
+        self.made: dict[int, dict[str, Any]] = {}
         self._found: tuple[Any, list[tuple[int, Any]]] = None, []
         self.entries: list[Any] = []
         """Messages, in the order in which they came."""
@@ -373,6 +374,13 @@ def _calls(service: GoogleService) -> Any:
     )
 
 
+def _json(service: GoogleService, message: Any) -> dict[str, Any]:
+    found = service.made.get(id(message))
+    if found is None:
+        found = service.made[id(message)] = MessageToDict(message)
+    return found
+
+
 def _handler(service: GoogleService) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -490,7 +498,7 @@ def _handler(service: GoogleService) -> type[BaseHTTPRequestHandler]:
                 return
             page: dict[str, Any] = {}
             if found:
-                page["entries"] = [service.rendered.get(at) or MessageToDict(one) for at, one in found]
+                page["entries"] = [service.rendered.get(at) or _json(service, one) for at, one in found]
             if token:
                 page["nextPageToken"] = token
             self.send(200, page, fault)

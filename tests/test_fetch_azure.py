@@ -241,12 +241,15 @@ def test_a_record_longer_than_is_wanted_goes_to_quarantine(azure: AzureService, 
 
 # Faults.
 
-_CUTS = [("cut", part) for part in (0.0, 0.01, 0.3, 0.7, 0.99)]
+_CUTS = [("cut", part) for part in (0.0, 0.3, 0.99)]
+_MORE_CUTS = [
+    pytest.param(("cut", part), marks=pytest.mark.slow) for part in (0.01, 0.1, 0.5, 0.7, 0.9, 0.999)
+]
 
 
 @pytest.mark.parametrize(
     "fault",
-    [(429, 0), (429, 1), 429, 408, 500, 502, 503, "reset", "no json", "half a page", *_CUTS],
+    [(429, 0), (429, 1), 429, 408, 500, 502, 503, "reset", "no json", "half a page", *_CUTS, *_MORE_CUTS],
     ids=str,
 )
 def test_what_passes_is_tried_again(
@@ -518,12 +521,10 @@ def test_follow_gives_what_comes_and_what_comes_late(azure: AzureService, fetch:
             wanted.extend(rows)
 
     azure.on_query = more
-    until = stamp(now + 25 * SECOND // 10)
     fetched = fetch(
-        "--table", "T", "--since", "5m", "--until", until, "--follow", "--interval", "1s", "--quiet"
+        "--table", "T", "--since", "5m", "--follow", "--interval", "1s", "--limit", "5", "--quiet"
     )
     assert fetched.status == 0, fetched.stderr
-    assert len(wanted) == 5
     same(fetched.lines, records(wanted))
 
 
@@ -572,7 +573,7 @@ def test_describe_list_and_plan(azure: AzureService, fetch: Fetching) -> None:
     summary = b'{"tables":[{"name":"P","columns":[{"name":"records","type":"long"},{"name":"bytes","type":"long"}],"rows":[[3400000,1200000000]]}]}'
     azure.bodies = [None, summary]
     fetched = fetch("--table", "T", SINCE, UNTIL)
-    assert "cecil-fetch: about 3,400,000 records, 1,200 MB, 288 queries" in fetched.stderr
+    assert "cecil-fetch: about 3,400,000 records, 1,200 MB, 574 queries" in fetched.stderr
     assert len(fetched.lines) == 40
 
 

@@ -35,7 +35,7 @@ MESSAGES = ("Message", "LogMessage", "LogEntry", "RawData", "SyslogMessage")
 """Columns of the service's own tables that hold what a program logged, for `--unwrap`."""
 
 _FIRST_ROWS = 1000
-_PAGE_BYTES = 4 << 20
+_PAGE_BYTES = 2 << 20
 _BATCH = 500
 """Rows that are records at once: as objects they take many times what they take as text."""
 _MOST_ROWS = 500_000
