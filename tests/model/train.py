@@ -56,8 +56,8 @@ class Config:
     negatives: int = 4000  # lines without names a round
     open: int = 9000  # texts without labels of each place
     silver: int = 12000  # texts that only the teacher labelled a round
-    replaced: float = 0.4  # share of the labelled texts that get other names
-    trust: float = 0.5  # share of the labels in the loss where the teacher was asked too
+    replaced: float = 0.3  # share of the labelled texts that get other names
+    trust: float = 0.35  # share of the labels in the loss where the teacher was asked too
     twice: tuple[str, ...] = ("crossner", "wikigold")
     lifebench: float = 0.25  # of the one silver set among the labelled ones
     unasked: tuple[str, ...] = ("lifebench", "sec_")  # the teacher is not asked about these

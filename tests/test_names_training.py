@@ -1,0 +1,98 @@
+"""What the model of names is trained and judged with: samples keep what people labelled, and scores count it."""
+
+import gzip
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.model.corpus import TESTING, TRAINING, Text, held_out, read, samples, seen
+from tests.model.score import score
+
+
+def names_of(text: Text, most: int = 110) -> list[tuple[str, int]]:
+    """The names of all samples of a text, and what they are."""
+    found: list[tuple[str, int]] = []
+    for sample in samples(text, most):
+        for token, type_, begins in zip(sample.tokens, sample.types, sample.begins, strict=True):
+            if begins:
+                found.append((token.strip(), int(type_)))
+            elif type_:
+                found[-1] = (found[-1][0] + token, int(type_))
+    return found
+
+
+def text(marked: str) -> Text:
+    """`[Anna Lee/PERSON] is here` as a text with its span."""
+    out, spans = "", []
+    for n, part in enumerate(marked.replace("]", "[").split("[")):
+        value, _, label = part.partition("/") if n % 2 else (part, "", "")
+        if label:
+            spans.append((len(out), len(out) + len(value), label))
+        out += value
+    return Text("test", out, spans)
+
+
+def test_samples_keep_the_labelled_names() -> None:
+    one = text("Hi [Anna Lee/PERSON] [Bo/PERSON], see [St. Ives/LOCATION] at 10:30, says [IBM/ORGANIZATION].")
+    assert names_of(one) == [("Anna Lee", 1), ("Bo", 1), ("St. Ives", 2), ("IBM", 3)]
+
+
+@pytest.mark.parametrize("most", [5, 9, 20])
+def test_a_long_text_is_cut_in_no_name(most: int) -> None:
+    one = text("Then [Anna van der Lee/PERSON] came. " * 20 + "\n" + "and [New York City/LOCATION] " * 20)
+    assert names_of(one, most) == [("Anna van der Lee", 1)] * 20 + [("New York City", 2)] * 20
+    assert "".join(t for s in samples(one, most) for t in s.tokens) == seen(one).text
+
+
+def test_what_is_no_language_is_one_sign() -> None:
+    one = seen(text("2026-11-21 [Anna 2nd/PERSON] <anna@example.com> read /var/log/x in [Rome/LOCATION]"))
+    assert one.text == "0-0-0 Anna 0nd <@> read / in Rome"
+    assert [one.text[start:end] for start, end, _ in one.spans] == ["Anna 0nd", "Rome"]
+
+
+def test_labels_of_sets_are_mapped(tmp_path: Path) -> None:
+    def row(text: str, *spans: tuple[int, int, str]) -> str:
+        return json.dumps(
+            {"text": text, "spans": [{"start": s, "end": e, "label": label} for s, e, label in spans]}
+        )
+
+    (tmp_path / "sec_filings").mkdir()
+    with gzip.open(tmp_path / "sec_filings" / "train.jsonl.gz", "wt") as file:
+        file.write(
+            row(
+                "@ann met Bob in Rome, the Lender",
+                (0, 4, "PER"),
+                (9, 12, "PER"),
+                (16, 20, "LOC"),
+                (26, 32, "PER"),
+            )
+            + "\n"
+        )
+        file.write(row("Hamlet, a play", (0, 6, "book")) + "\n")
+    one, two = read(tmp_path, "sec_filings/train")
+    assert one.spans == [(9, 12, "PERSON"), (16, 20, "LOCATION")]
+    assert two.spans == []
+
+
+def test_no_set_for_testing_is_trained_on() -> None:
+    assert not set(TRAINING) & set(TESTING)
+    assert not [name for name in TRAINING if "test" in name]
+
+
+def test_one_text_in_ten_is_put_aside() -> None:
+    share = np.mean([held_out(Text("", str(n), [])) for n in range(5000)])
+    assert 0.08 < share < 0.12
+
+
+def test_scores() -> None:
+    pairs = [
+        ([(0, 4, "PERSON"), (10, 14, "LOCATION")], [(0, 4, "PERSON"), (10, 14, "PERSON")]),
+        ([(0, 10, "PERSON")], [(5, 10, "LOCATION")]),
+    ]
+    one = score(pairs, "PERSON")
+    assert (one.precision, one.recall, one.f1) == (0.5, 0.5, 0.5)
+    assert one.character_recall == pytest.approx(9 / 14)
+    none = score([], "PERSON")
+    assert (none.precision, none.recall, none.f1, none.character_recall) == (0, 0, 0, 0)
