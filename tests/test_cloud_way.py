@@ -1,5 +1,6 @@
 """What goes wrong on the way to a cloud, by the exceptions that requests and urllib3 make of it."""
 
+import json
 import logging
 import socket
 import ssl
@@ -10,8 +11,9 @@ import pytest
 import requests
 import urllib3
 
+from cecil.errors import UsageError
 from cecil.providers.cloud.clock import Clock
-from cecil.providers.cloud.network import fault_on_the_way, quiet
+from cecil.providers.cloud.network import fault_on_the_way, mended, online, quiet
 
 POOL = urllib3.HTTPSConnectionPool("logs.example.com")
 
@@ -72,3 +74,16 @@ def test_a_clock_is_never_ahead_of_the_service() -> None:
     assert abs(clock.now() - time.time_ns()) < 10**9
     clock.learn(formatdate(time.time()))
     assert clock.ahead == 0
+
+
+def test_halves_of_characters_are_told_from_whole_ones() -> None:
+    text = rb'"a\ud83d\uDE00b\ud83dc\\ud800\\\udc00\u00e9\n\ud83d\ud83d\ude00"'
+    assert mended(text) == rb'"a\ud83d\uDE00b\ufffdc\\ud800\\\ufffd\u00e9\n\ufffd\ud83d\ude00"'
+    json.loads(mended(text)).encode()
+
+
+def test_nobody_goes_that_way_in_audit_mode(monkeypatch: pytest.MonkeyPatch) -> None:
+    online()
+    monkeypatch.setenv("CECIL_AUDIT_MODE", "1")
+    with pytest.raises(UsageError, match="no network in audit mode"):
+        online()

@@ -157,6 +157,17 @@ def test_a_json_message_becomes_the_record(azure: AzureService, fetch: Fetching)
     )
 
 
+def test_half_a_character_does_not_hold_up_the_rest(azure: AzureService, fetch: Fetching) -> None:
+    azure.tables["T"] = Table(COLUMNS, [[stamp(T0), "a\ud800b"], [stamp(T0 + 1), "whole \U0001f600"]])
+    assert [r["Msg"] for r in fetch("--table", "T", SINCE, UNTIL).records] == ["a\ufffdb", "whole \U0001f600"]
+
+
+def test_audit_mode(fetch: Fetching, azure: AzureService, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CECIL_AUDIT_MODE", "1")
+    refused(fetch("--table", "T"), "no network in audit mode (CECIL_AUDIT_MODE)", status=2)
+    assert azure.issued == 0
+
+
 # Pages.
 
 

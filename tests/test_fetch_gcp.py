@@ -152,6 +152,18 @@ def test_rest_hands_on_what_the_service_spelled(google: GoogleService, rest: Fet
     ]  # spread over lines, it is put on one
 
 
+def test_half_a_character_does_not_hold_up_the_rest(google: GoogleService, rest: Fetching) -> None:
+    filled(google, 1)
+    google.pages = [b'{"entries":[{"timestamp":"2026-01-01T00:00:00Z","textPayload":"a\\ud800b"}]}']
+    assert texts(rest(SINCE, UNTIL)) == ["a\ufffdb"]
+
+
+def test_audit_mode(google: GoogleService, fetch: Fetching, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CECIL_AUDIT_MODE", "1")
+    refused(fetch(SINCE), "no network in audit mode (CECIL_AUDIT_MODE)", status=2)
+    assert google.requests == []
+
+
 def test_entries_without_a_time_go_to_quarantine(google: GoogleService, rest: Fetching) -> None:
     filled(google, 1)
     google.pages = [b'{"entries":[{"insertId":"a"},{"insertId":"b","timestamp":"2026-01-01T00:00:00Z"}]}']
@@ -224,6 +236,17 @@ def test_a_page_that_was_never_known(google: GoogleService, rest: Fetching) -> N
     google.pages = [b'{"nextPageToken":"nonsense"}']
     fetched = rest(SINCE, UNTIL)
     assert fetched.status == 1
+    assert "does not know its own page any more" in fetched.stderr
+
+
+def test_pages_that_are_never_known(google: GoogleService, rest: Fetching) -> None:
+    filled(google, 1)
+    page = b'{"entries":[{"timestamp":"2026-01-01T00:00:00Z"}],"nextPageToken":"nonsense"}'
+    google.pages = [page]
+    google.faults = [None, "INVALID_ARGUMENT", None, "INVALID_ARGUMENT"]
+    google.on_request = lambda number: google.pages.append(page) if number == 3 else None
+    fetched = rest(SINCE, UNTIL)
+    assert (fetched.status, len(fetched.lines)) == (1, 1)
     assert "does not know its own page any more" in fetched.stderr
 
 

@@ -19,7 +19,7 @@ import msgspec
 
 from cecil.errors import MissingExtraError, UsageError
 from cecil.providers.cloud.clock import Clock
-from cecil.providers.cloud.network import fault_on_the_way, quiet
+from cecil.providers.cloud.network import fault_on_the_way, mended, online, quiet
 from cecil.providers.cloud.retry import Fault, Retry, retry_after
 
 if TYPE_CHECKING:
@@ -129,6 +129,7 @@ class LogAnalytics:
         self._credential: DefaultAzureCredential | None = None
 
     def open(self) -> None:
+        online()
         try:
             from azure.identity import DefaultAzureCredential
             from azure.monitor.query import LogsQueryClient
@@ -267,7 +268,10 @@ def _read(body: bytearray) -> Answer:
     try:
         if not body.isascii():
             body.decode()
-        found = _DECODER.decode(body)
+        try:
+            found = _DECODER.decode(body)
+        except msgspec.DecodeError:
+            found = _DECODER.decode(mended(bytes(body)))
     except (msgspec.DecodeError, UnicodeDecodeError):
         # Cut where the transport did not see it, or a proxy's own page.
         raise Reply(502) from None

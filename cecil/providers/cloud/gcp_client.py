@@ -24,7 +24,7 @@ import orjson
 
 from cecil.errors import MissingExtraError, SourceError, UsageError
 from cecil.providers.cloud.clock import Clock
-from cecil.providers.cloud.network import fault_on_the_way, quiet
+from cecil.providers.cloud.network import fault_on_the_way, mended, online, quiet
 from cecil.providers.cloud.retry import Fault, Retry, retry_after
 from cecil.stream.encode import dumps
 
@@ -87,7 +87,9 @@ class Client(ABC):
 
         Raises:
             SourceError: there is no login.
+            UsageError: audit mode.
         """
+        online()
         try:
             import google.auth
             from google.auth.exceptions import DefaultCredentialsError
@@ -252,7 +254,10 @@ class RestClient(Client):
         try:
             if not data.isascii():
                 data.decode()
-            found = msgspec.json.decode(data, type=kind)
+            try:
+                found = msgspec.json.decode(data, type=kind)
+            except msgspec.DecodeError:
+                found = msgspec.json.decode(mended(data), type=kind)
         except (msgspec.DecodeError, UnicodeDecodeError):
             # Cut where the transport did not see it, or a proxy's own page.
             raise _Refused(502) from None

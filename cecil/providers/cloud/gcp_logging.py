@@ -137,13 +137,14 @@ class GcpLoggingProvider(RemoteProvider):
         last: int | None = None
         edge: set[str] = set()  # the entries of the last moment
         skip: set[str] = set()
+        new = False  # whether anything came since pages were begun anew
         while True:
             try:
                 found = self._client.entries(self._resources, self._filter(start, until), token)
             except StaleToken:
-                if last is None:
+                if last is None or not new:
                     raise SourceError("Cloud Logging does not know its own page any more") from None
-                start, token, skip = last, "", set(edge)
+                start, token, skip, new = last, "", set(edge), False
                 continue
             rows: list[Row] = []
             for line in found.lines:
@@ -160,6 +161,7 @@ class GcpLoggingProvider(RemoteProvider):
                     last = when
                     edge.clear()
                 edge.add(name)
+                new = True
                 rows.append(Row(when, name, self._record(line)))
             yield Page(rows, last)
             token = found.token
