@@ -96,7 +96,7 @@ class MySql(Dialect):
             charset="utf8mb4",
             connect_timeout=15,
             read_timeout=None if self.timeout is None else self.timeout + 30,
-            conv=_decoders(),
+            conv={**pymysql.converters.encoders, **_decoders()},
             autocommit=True,
             program_name="cecil-fetch",
             **options,
@@ -189,6 +189,7 @@ class MySql(Dialect):
             if done:
                 cursor.close()
             else:
+                cursor.connection = None  # else it reads the rest of the rows when it goes
                 self.close()
 
     def unique(self, table: str, names: list[str]) -> bool:
