@@ -185,7 +185,9 @@ class AzureMonitorProvider(RemoteProvider):
                 reader = _Rows(self, self._moment(position))
                 count = len(reader)
                 position += 1
+            del answer
             yield from reader.pages(count)
+            del reader  # not two answers in memory at once
             yield Page([], position * _TICK)
 
     def _page(self, position: int, stop: int) -> tuple[int, Answer]:
