@@ -3,6 +3,8 @@
 import itertools
 import json
 import re
+import signal
+import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -15,6 +17,7 @@ from cecil.providers.cloud import aws_client, aws_logs
 from cecil.providers.cloud.retry import Effort, Retry
 from tests.aws_command import Fetch, fetching
 from tests.aws_service import ACCOUNT, REGION, SECRET, Service, running
+from tests.conftest import BIN
 
 NAMES = (f"/test/{number}" for number in itertools.count())
 HOUR = 3_600_000
@@ -599,3 +602,39 @@ def test_every_client_asks_loopback(aws: Service, monkeypatch: Any) -> None:
         assert client.endpoint == aws.url
         assert aws.url.startswith("http://127.0.0.1:")
         client.close()
+
+
+# As a process
+
+
+def test_new_events_are_followed_and_late_ones_too(
+    aws: Service, group: str, env: dict[str, str], tmp_path: Path
+) -> None:
+    base = now() - 60_000
+    aws.put(group, "web", [(base, "before")])
+    aws.fresh("ok", "empty", "throttle", "500", "ok", "reset")
+    args = ["aws", "--log-group", group, "--since", "5m", "--follow", "--interval", "1s", "--state", "s"]
+    argv = [BIN / "cecil-fetch", *args, "--rate", "1000", "-q"]
+    env = env | aws.env()
+    pipe = subprocess.PIPE
+    with subprocess.Popen(argv, stdout=pipe, stderr=pipe, env=env, cwd=tmp_path) as process:
+        assert process.stdout and process.stderr
+
+        def next_message() -> str:
+            assert process.stdout
+            return str(json.loads(process.stdout.readline())["message"])
+
+        assert next_message() == "before"
+        aws.put(group, "web", [(now(), "new")])
+        assert next_message() == "new"
+        aws.put(group, "other", [(base + 1, "late"), (base, "late and in the same millisecond")])
+        assert {next_message(), next_message()} == {"late", "late and in the same millisecond"}
+        process.send_signal(signal.SIGINT)
+        rest, told = process.stdout.read(), process.stderr.read()
+        assert (rest, told, process.wait(30)) == (b"", b"", -signal.SIGINT)
+    # What was followed is known the next time.
+    again = subprocess.run(
+        [BIN / "cecil-fetch", "aws", "--log-group", group, "--state", "s", "-q"],
+        capture_output=True, check=False, env=env, cwd=tmp_path,
+    )  # fmt: skip
+    assert (again.returncode, again.stdout) == (0, b"")

@@ -259,7 +259,7 @@ class AwsS3Provider(RemoteProvider):
             return
         if state:
             state.position = None
-        records = _Records(self, found, int(resumed.get("offset", 0)), int(resumed.get("records", 0)))
+        records = _Records(self, found, resumed)
         try:
             with closing(records.pieces()) as pieces:
                 for piece in pieces:
@@ -433,29 +433,32 @@ class _Records:
     Args:
         provider: whose options count.
         found: the object.
-        offset: bytes of its text that were delivered before.
-        records: how many records behind them were.
+        place: what `position` said of it; empty for the beginning.
 
     Attributes:
         budget: how many records are still wanted; who takes pieces lowers it.
     """
 
-    def __init__(self, provider: AwsS3Provider, found: S3Object, offset: int, records: int) -> None:
+    def __init__(self, provider: AwsS3Provider, found: S3Object, place: dict[str, Any]) -> None:
         self._provider = provider
         self._found = found
-        self._offset = offset
-        self._skip = records
-        self._given = records
+        self._offset = int(place.get("offset", 0))
+        # The number of the last record that was given: of its line, which may not be how many there are.
+        self._given = self._skip = int(place.get("number", 0))
+        self._place = place
+        self._counted, self._count = self._offset, 0
         self._lines: _Lines | None = None
         self._behind: Body | None = None
         left = provider.left()
-        self.budget = Budget(None if left is None else left + records)
+        self.budget = Budget(None if left is None else left + int(place.get("records", 0)))
 
     def position(self) -> dict[str, int]:
-        """Where to read on: behind so many bytes of text, and so many records more."""
-        if self._lines is None:
-            return {"offset": self._offset, "records": self._given}
-        return {"offset": self._lines.done, "records": max(0, self._given - self._lines.done_lines)}
+        """Where to read on: behind so many bytes of text, and behind that up to a number, so many records."""
+        done, lines = (self._lines.done, self._lines.done_lines) if self._lines else (self._offset, 0)
+        if self._given == self._skip and done == self._offset and self._place:
+            return {name: self._place[name] for name in ("offset", "number", "records")}
+        count = self._count if done == self._counted else 0
+        return {"offset": done, "number": max(0, self._given - lines), "records": count}
 
     def pieces(self) -> Pieces:
         """The records that were not delivered before.
@@ -472,6 +475,10 @@ class _Records:
             # A record of a piece has a number; those up to `skip` were delivered.
             with closing(self._read(text, shape)) as pieces:
                 for piece in pieces:
+                    done = self._lines.done if self._lines else self._offset
+                    if done != self._counted:
+                        self._counted, self._count = done, 0
+                    self._count += piece.count
                     last = piece.numbers[-1] if piece.count else 0
                     if self._skip:
                         piece = self._rest(piece)
