@@ -347,7 +347,7 @@ OPERATIONS: dict[tuple[str, str], Json] = {
         ],
         "requestBody": _body((NDJSON, _STRING), (TEXT, _STRING)),
         "responses": {
-            "200": _answer("The draft or the rows.", (YAML, _STRING), (NDJSON, _STRING), (TEXT, _STRING)),
+            "200": _answer("The draft or the rows.", (YAML, _ANY), (NDJSON, _STRING), (TEXT, _STRING)),
             **_problems(*_STREAM, "policy", "failed"),
         },
     },
@@ -374,7 +374,7 @@ OPERATIONS: dict[tuple[str, str], Json] = {
         "tags": ["policies"],
         "parameters": _NAMED,
         "responses": {
-            "200": _answer("Its YAML; the ETag is its hash.", (YAML, _STRING)),
+            "200": _answer("Its YAML; the ETag is its hash.", (YAML, _ANY)),
             "304": _answer("It is the one of If-None-Match."),
             **_problems("not-found"),
         },

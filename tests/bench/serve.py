@@ -417,6 +417,8 @@ def schema(cases: int) -> None:
                     capture_output=True,
                     check=False,
                     cwd=folder,
+                    env=os.environ
+                    | {"PYTHONPATH": str(Path(__file__).parent), "SCHEMATHESIS_HOOKS": "schema_hooks"},
                 )
                 text = found.stdout.decode()
                 at = text.find("= FAILURES =")
