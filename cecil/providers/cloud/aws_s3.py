@@ -443,22 +443,22 @@ class _Records:
         self._provider = provider
         self._found = found
         self._offset = int(place.get("offset", 0))
-        # The number of the last record that was given: of its line, which may not be how many there are.
-        self._given = self._skip = int(place.get("number", 0))
-        self._place = place
-        self._counted, self._count = self._offset, 0
+        self._skip = self._left_out = int(place.get("records", 0))
+        # Records since the last byte of text that is wholly dealt with.
+        self._count = 0
+        self._counted = self._offset
         self._lines: _Lines | None = None
         self._behind: Body | None = None
         left = provider.left()
-        self.budget = Budget(None if left is None else left + int(place.get("records", 0)))
+        self.budget = Budget(None if left is None else left + self._skip)
 
     def position(self) -> dict[str, int]:
-        """Where to read on: behind so many bytes of text, and behind that up to a number, so many records."""
-        done, lines = (self._lines.done, self._lines.done_lines) if self._lines else (self._offset, 0)
-        if self._given == self._skip and done == self._offset and self._place:
-            return {name: self._place[name] for name in ("offset", "number", "records")}
-        count = self._count if done == self._counted else 0
-        return {"offset": done, "number": max(0, self._given - lines), "records": count}
+        """Where to read on: behind so many bytes of text, and so many records more."""
+        done = self._lines.done if self._lines else self._offset
+        if done != self._counted:
+            return {"offset": done, "records": self._skip}
+        # What was delivered before is behind us even where it has not been read again yet.
+        return {"offset": done, "records": max(self._count, self._left_out)}
 
     def pieces(self) -> Pieces:
         """The records that were not delivered before.
@@ -472,18 +472,15 @@ class _Records:
         text = self._provider.text(found)
         try:
             shape = self._provider.shape(text)
-            # A record of a piece has a number; those up to `skip` were delivered.
             with closing(self._read(text, shape)) as pieces:
                 for piece in pieces:
                     done = self._lines.done if self._lines else self._offset
                     if done != self._counted:
-                        self._counted, self._count = done, 0
+                        self._counted, self._count, self._left_out = done, 0, self._skip
                     self._count += piece.count
-                    last = piece.numbers[-1] if piece.count else 0
                     if self._skip:
                         piece = self._rest(piece)
                     if piece.count:
-                        self._given = last
                         yield piece
         finally:
             text.close()
@@ -492,11 +489,10 @@ class _Records:
 
     def _rest(self, piece: Piece) -> Piece:
         """Of a piece, what was not delivered before; it is not read again, so it does not count."""
-        known = sum(number <= self._skip for number in piece.numbers)
+        known = min(self._skip, piece.count)
+        self._skip -= known
         self._provider.quarantine.counts.read -= known
         self.budget.left -= known
-        if not known:
-            return piece
         lines = piece.lines()[known:]
         return Piece(b"".join(lines), len(lines), piece.numbers[known:])
 
