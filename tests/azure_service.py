@@ -117,6 +117,9 @@ class AzureService:
             "AZURE_CLIENT_SECRET": "a-secret-of-nobody",
             "AZURE_TOKEN_CREDENTIALS": "EnvironmentCredential",
             "REQUESTS_CA_BUNDLE": str(self.ca),
+            # Whatever else a library asks for by itself ends here: google-auth looks up where it is allowed to be.
+            "HTTPS_PROXY": "http://127.0.0.1:1",
+            "HTTP_PROXY": "http://127.0.0.1:1",
             "NO_PROXY": "localhost",
         }
 

@@ -2,9 +2,12 @@
 
 import json
 import os
+import socket
+import threading
 import warnings
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -103,3 +106,58 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
     monkeypatch.setattr(Retry, "wait", wait)
     return waits
+
+
+class Tunnel:
+    """A proxy of HTTPS on loopback, which notes where it was asked to go to."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.getsockname()[1]}"
+
+    def __enter__(self) -> "Tunnel":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown(socket.SHUT_RDWR)
+        self._server.close()
+        self._thread.join()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                client, _ = self._server.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._tunnel, args=(client,), daemon=True).start()
+
+    def _tunnel(self, client: socket.socket) -> None:
+        head = b""
+        while b"\r\n\r\n" not in head:
+            head += client.recv(4096)
+        place = head.split()[1].decode()
+        self.asked.append(place)
+        host, _, port = place.rpartition(":")
+        if host != "localhost":  # nobody goes beyond loopback
+            client.close()
+            return
+        with client, socket.create_connection((host, int(port))) as server:
+            client.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            back = threading.Thread(target=_pour, args=(server, client), daemon=True)
+            back.start()
+            _pour(client, server)
+            back.join()
+
+
+def _pour(source: socket.socket, drain: socket.socket) -> None:
+    with suppress(OSError):
+        while data := source.recv(1 << 16):
+            drain.sendall(data)
+    with suppress(OSError):
+        drain.shutdown(socket.SHUT_WR)

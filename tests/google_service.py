@@ -186,6 +186,9 @@ class GoogleService:
             "GOOGLE_APPLICATION_CREDENTIALS": str(self._key),
             "REQUESTS_CA_BUNDLE": str(self.ca),
             "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH": str(self.ca),
+            # Whatever else a library asks for by itself ends here: google-auth looks up where it is allowed to be.
+            "HTTPS_PROXY": "http://127.0.0.1:1",
+            "HTTP_PROXY": "http://127.0.0.1:1",
             "NO_PROXY": "localhost",
             "NO_GCE_CHECK": "true",
         }

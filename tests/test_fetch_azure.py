@@ -19,7 +19,7 @@ from tests.azure_service import (
     stamp,
     ticks,
 )
-from tests.clouds import Fetched, Fetching, forget_environment, hurried, same
+from tests.clouds import Fetched, Fetching, Tunnel, forget_environment, hurried, same
 from tests.conftest import BIN, environment
 
 COLUMNS = [("TimeGenerated", "datetime"), ("Msg", "string")]
@@ -429,6 +429,17 @@ def test_the_way_there(azure: AzureService, fetch: Fetching, monkeypatch: pytest
     hurried(monkeypatch)
     fetched = fetch("--table", "T", "--endpoint-url", "https://localhost:1")
     refused(fetched, "localhost cannot be reached; given up after 4 tries", "hint: look at --endpoint-url")
+
+
+def test_through_a_proxy(azure: AzureService, fetch: Fetching, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = filled(azure)
+    with Tunnel() as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        monkeypatch.delenv("NO_PROXY")
+        same(fetch("--table", "T", SINCE, UNTIL).lines, wanted)
+        # The login and the logs.
+        assert len(proxy.asked) >= 2
+        assert set(proxy.asked) == {azure.url.removeprefix("https://")}
 
 
 def test_a_certificate_that_nobody_trusts(

@@ -12,7 +12,7 @@ import pytest
 from google.cloud.audit import audit_log_pb2
 from google.protobuf import any_pb2
 
-from tests.clouds import Fetched, Fetching, forget_environment, hurried, same
+from tests.clouds import Fetched, Fetching, Tunnel, forget_environment, hurried, same
 from tests.conftest import BIN, environment
 from tests.google_service import LOG, PROJECT, GoogleService, entry, nanoseconds
 
@@ -402,6 +402,15 @@ def test_the_way_there(
         refused(fetched, "the certificate of localhost is not trusted", "REQUESTS_CA_BUNDLE")
         fetched = grpc(SINCE, "--endpoint-url", untrusted.grpc_url)
         refused(fetched, "the certificate of localhost is not trusted", "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH")
+
+
+def test_through_a_proxy(google: GoogleService, rest: Fetching, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = filled(google)
+    with Tunnel() as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        monkeypatch.delenv("NO_PROXY")
+        assert texts(rest(SINCE, UNTIL)) == wanted
+        assert google.url.removeprefix("https://") in proxy.asked
 
 
 def test_a_server_of_logins_that_is_not_there(
