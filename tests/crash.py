@@ -220,7 +220,9 @@ class Google(Source):
         return ["gcp", "--endpoint-url", self.service.url, "--unwrap", "--rate", "1000"]
 
 
-SOURCES: dict[str, type[Source]] = {one.name: one for one in (Sqlite, Postgres, CloudWatch, S3, Azure, Google)}
+SOURCES: dict[str, type[Source]] = {
+    one.name: one for one in (Sqlite, Postgres, CloudWatch, S3, Azure, Google)
+}
 
 
 class Outcome:

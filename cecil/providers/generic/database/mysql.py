@@ -122,8 +122,11 @@ class MySql(Dialect):
     def close(self) -> None:
         if self._connection is not None:
             connection, self._connection = self._connection, None
+            # It would read the rest of the rows before it says goodbye, and so would its result.
+            result = connection._result
+            if result is not None:
+                result.unbuffered_active = False
             with contextlib.suppress(Exception):
-                # Not `close`, which would read the rest of the rows before it says goodbye.
                 connection._force_close()
 
     def judge(self, error: Exception) -> Fault | None:
