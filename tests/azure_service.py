@@ -291,7 +291,8 @@ def _summarize(
                 pick = min if verb == "min" else max
                 line.append(stamp(pick(moments)) if moments else None)
             elif inner.startswith("estimate_data_size"):
-                line.append(sum(len(json.dumps(row)) for row in group))
+                size = sum(len(json.dumps(row)) for row in group)
+                line.append(size / len(group) if verb == "avg" else size)
             else:
                 line.append(sum(row[place(inner)] for row in group))
         result.append(line)
