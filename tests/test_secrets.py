@@ -643,3 +643,10 @@ def test_words_that_begin_with_a_letter_of_no_case(word: str) -> None:
         name for name in spelled if name.lower() in ("password", "passwd", "secret", "token", "apikey")
     }:
         assert names._SPOKEN.match(f"{name} 'Qr7!dke#39'")
+
+
+def test_letters_that_only_look_like_words() -> None:
+    """A leak test found it: a token of letters in which three in a row are small ones."""
+    body = "sozswigsty" + "zCTZKEueBLHtVvIbnjAjpvDb"
+    assert not noise.humped(f"hf_{body}")
+    assert noise.humped("generatedByHomeAppForDebuggingPurposes")

@@ -26,7 +26,26 @@ _LIBRARIES = (
 )
 
 
-class Manifest:
+class Told:
+    """What a manifest is told while inputs are read.
+
+    Attributes:
+        inputs: as they passed by.
+        done: how many findings there are of each entity and action.
+    """
+
+    def __init__(self) -> None:
+        self.inputs: list[manifest.Seen] = []
+        self.done: Counter[tuple[str, str]] = Counter()
+
+    def opened(self, fd: int, name: str) -> Callable[[bytes], None]:
+        """Told of an input before it is read; what it gives sees its bytes."""
+        seen = manifest.Seen(fd, name)
+        self.inputs.append(seen)
+        return seen.update
+
+
+class Manifest(Told):
     """A run's manifest in the making.
 
     Args:
@@ -34,31 +53,30 @@ class Manifest:
         args: as parsed.
 
     Attributes:
-        output: the run's standard output, which is hashed.
-        done: how many findings there are of each entity and action.
+        output: the run's standard output, which is hashed; None where files are written.
 
     Raises:
         OutputError, UsageError: it could not be written, or signed; said before the first byte is read.
     """
 
     def __init__(self, program: str, args: argparse.Namespace, sanitizer: Sanitizer) -> None:
+        super().__init__()
         self._program = program
         self._args = args
         self._sanitizer = sanitizer
         self._started = time.time()
-        self._inputs: list[manifest.Seen] = []
+        self._files: list[tuple[dict[str, Any], dict[str, Any]]] = []
         self._signer = (
             signing.signer(private(args.manifest_key), args.manifest_key) if args.manifest_key else None
         )
         manifest.ready(args.manifest)
-        self.output = manifest.HashedOutput()
-        self.done: Counter[tuple[str, str]] = Counter()
+        self.output = manifest.HashedOutput() if args.output is None else None
 
-    def opened(self, fd: int, name: str) -> Callable[[bytes], None]:
-        """Told of an input before it is read; what it gives sees its bytes."""
-        seen = manifest.Seen(fd, name)
-        self._inputs.append(seen)
-        return seen.update
+    def add(self, source: dict[str, Any], target: dict[str, Any], done: list[tuple[str, str, int]]) -> None:
+        """A file that another process has done: the rows of both sides, and its findings."""
+        self._files.append((source, target))
+        for entity, action, count in done:
+            self.done[entity, action] += count
 
     def write(self, quarantine: Quarantine, *, complete: bool) -> None:
         """At the end, when all outputs are safe on disk.
@@ -71,7 +89,7 @@ class Manifest:
         found: dict[str, dict[str, int]] = {}
         for (entity, action), count in self.done.items():
             found.setdefault(entity, {})[action] = count
-        outputs = [self.output.seen.row()]
+        outputs = [self.output.seen.row()] if self.output else [target for _, target in self._files]
         others = {
             "audit": args.audit,
             "quarantine": quarantine.path if quarantine.counts.quarantined else None,
@@ -88,7 +106,7 @@ class Manifest:
             "policy": {"name": policy.name, "digest": policy.digest, "strategy": policy.strategy},
             "model": getattr(args, "nlp", "none"),
             "key": self._sanitizer.key_id,
-            "inputs": [one.row() for one in self._inputs],
+            "inputs": [one.row() for one in self.inputs] + [source for source, _ in self._files],
             "outputs": outputs,
             "counts": quarantine.counts.as_dict(),
             "findings": found,

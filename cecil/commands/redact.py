@@ -20,8 +20,10 @@ from cecil.commands.options import (
 from cecil.errors import SourceError, UsageError, WorkerError
 
 if TYPE_CHECKING:
+    from cecil.commands.manifest import Manifest
     from cecil.sanitizer.keyring import Keyring
     from cecil.sanitizer.sanitizer import Sanitizer
+    from cecil.stream.quarantine import Quarantine
 
 PROGRAM = "cecil-redact"
 FOUND = 4
@@ -29,6 +31,10 @@ FOUND = 4
 MOST_JOBS = 256
 """Each worker holds a process and a few MB."""
 _NEW_KEY = "cecil-redact --new-key cecil.key; then --key-file cecil.key"
+
+
+_NO_FOLDER = ("check", "explain", "diff", "audit", "markers")
+"""Options that make one stream of all inputs."""
 
 
 def parser() -> Parser:
@@ -93,6 +99,18 @@ def parser() -> Parser:
     )
     group.add_argument(
         "--print-schema", action="store_true", help="write the JSON Schema of policies, for editors, and exit"
+    )
+    group = p.add_argument_group("many files")
+    action = group.add_argument(
+        "-o",
+        "--output",
+        metavar="DIR",
+        help="redact each FILE, and each file in a folder, to a file of the same name and compression in "
+        "DIR; several at once; each is whole or absent",
+    )
+    action.complete = FILE  # type: ignore[attr-defined]
+    group.add_argument(
+        "--resume", action="store_true", help="with -o: leave files that are in DIR already, and do the rest"
     )
     group = p.add_argument_group("keys")
     path_option(group, "--key-file", "file with the secret keys of hash, surrogate, shift and encrypt")
@@ -218,7 +236,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         from cecil.commands.manifest import Manifest
 
         manifest = Manifest(PROGRAM, args, sanitizer)
-    output = manifest.output if manifest else Output()
+    if args.output is not None:
+        return _folder(args, sanitizer, quarantine, manifest)
+    output = (manifest.output if manifest else None) or Output()
     run = Run(PROGRAM, args, sanitizer, quarantine, output, manifest)
 
     def end(complete: bool) -> int:
@@ -240,6 +260,23 @@ def main(argv: Sequence[str] | None = None) -> int:
         run.kill()
     status = end(complete=True)
     return FOUND if args.check and run.findings else status
+
+
+def _folder(
+    args: argparse.Namespace, sanitizer: "Sanitizer", quarantine: "Quarantine", manifest: "Manifest | None"
+) -> int:
+    """Many files, each to one of its own."""
+    from cecil.commands.finish import finish
+    from cecil.commands.tree import Folder
+
+    folder = Folder(PROGRAM, args, sanitizer, quarantine, manifest)
+    folder.run()
+    more = {"findings": dict(folder.findings), "policy": sanitizer.policy.digest, "files": dict(folder.files)}
+    failed = folder.files["failed"]
+    status = finish(PROGRAM, args, quarantine, extra=more, complete=not failed)
+    if manifest:
+        manifest.write(quarantine, complete=not failed)
+    return 1 if failed else status
 
 
 def _print(data: bytes) -> int:
@@ -312,6 +349,13 @@ def _go_together(args: argparse.Namespace) -> None:
     _audit_is_a_file(args)
     if args.manifest == "-":
         raise UsageError("standard output carries records; a manifest needs a file", hint="--manifest FILE")
+    others = [name for name in _NO_FOLDER if getattr(args, name)] if args.output is not None else []
+    if others:
+        raise UsageError(
+            f"--{others[0].replace('_', '-')} does not go with -o DIR", hint="leave one of them out"
+        )
+    if args.resume and args.output is None:
+        raise UsageError("--resume goes on with a folder", hint="add -o DIR")
     if args.manifest_key and args.manifest is None:
         raise UsageError("--manifest-key signs a manifest", hint="add --manifest FILE")
     if args.diff and not os.isatty(1):

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from copy import copy
 from functools import partial
 
-from cecil.commands.manifest import Manifest
+from cecil.commands.manifest import Told
 from cecil.commands.misspelled import Misspelled
 from cecil.commands.reading import open_reader
 from cecil.errors import SourceError
@@ -52,7 +52,7 @@ class Run:
         sanitizer: Sanitizer,
         quarantine: Quarantine,
         output: Output,
-        manifest: Manifest | None = None,
+        manifest: Told | None = None,
     ) -> None:
         self._program = program
         self._args = args

@@ -51,7 +51,7 @@ function _shtab_cecil_redact_using
 end
 
 set -g _shtab_cecil_redact_commands 
-set -g _shtab_cecil_redact_opts_with_value --audit --countries --entities --format --jobs --key-file --language --language-field --manifest --manifest-key --max-record --new-key --nlp --policy --quarantine --reason --recognizers --stats --stats-file --strategy -j
+set -g _shtab_cecil_redact_opts_with_value --audit --countries --entities --format --jobs --key-file --language --language-field --manifest --manifest-key --max-record --new-key --nlp --output --policy --quarantine --reason --recognizers --stats --stats-file --strategy -j -o
 
 complete -c cecil-redact -e
 complete -c cecil-redact -f
@@ -70,6 +70,8 @@ complete -c cecil-redact -n _shtab_cecil_redact_using -l countries -x -d 'look f
 complete -c cecil-redact -n _shtab_cecil_redact_using -l recognizers -xka "(__fish_complete_path (commandline -ct))" -d 'further recognizers, in Presidio'"'"'s YAML'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l print-policy -d 'show the policy as it holds, with who said what, and its SHA-256, and exit'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l print-schema -d 'write the JSON Schema of policies, for editors, and exit'
+complete -c cecil-redact -n _shtab_cecil_redact_using -s o -l output -xka "(__fish_complete_path (commandline -ct))" -d 'redact each FILE, and each file in a folder, to a file of the same name and compression in DIR; several at once; each is whole or absent'
+complete -c cecil-redact -n _shtab_cecil_redact_using -l resume -d 'with -o: leave files that are in DIR already, and do the rest'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l key-file -xka "(__fish_complete_path (commandline -ct))" -d 'file with the secret keys of hash, surrogate, shift and encrypt'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l new-key -xka "(__fish_complete_path (commandline -ct))" -d 'make a key file, tell the key'"'"'s id on standard error, and exit'
 complete -c cecil-redact -n _shtab_cecil_redact_using -l rotate -d 'with --new-key: put the new key before those that are in FILE'

@@ -195,10 +195,11 @@ def filler(token: str) -> bool:
 
 
 def humped(value: str) -> bool:
-    """Whether letters alone make words with humps: `generatedByHomeApp`."""
+    """Whether letters alone make words with humps, `generatedByHomeApp`; by chance they have few vowels."""
     letters = value.replace("_", "")
     words = _WORDS.findall(letters)
-    return letters.isalpha() and len(words) > 2 and sum(map(len, words)) >= 0.8 * len(letters)
+    spoken = sum(c in "aeiouAEIOU" for c in letters) >= 0.28 * len(letters)
+    return letters.isalpha() and spoken and len(words) > 2 and sum(map(len, words)) >= 0.8 * len(letters)
 
 
 def code(value: str) -> str | None:

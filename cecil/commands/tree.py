@@ -1,0 +1,388 @@
+"""cecil-redact -o DIR/: many files, each redacted to one of the same name and compression in another folder.
+
+Owns: which file becomes which, worker processes that take a file at a time, and that each output is
+whole or absent: it is written apart, synced, and given its name at last. What went to quarantine is safe
+on disk before that. A run holds a lock on its folder; a file in it names the policy and the key, so that
+`--resume` goes on only with the same. A worker whose parent was killed ends with its file.
+
+Refuses: to write over a file; Parquet, which is no stream of lines.
+"""
+
+import argparse
+import contextlib
+import fcntl
+import json
+import os
+import select
+import signal
+import socket
+import stat
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import IO, Any, NamedTuple, NoReturn, cast
+
+from cecil.commands.boundary import message
+from cecil.commands.manifest import Manifest, Told
+from cecil.commands.redacting import Run
+from cecil.errors import CecilError, ClosedPipe, OutputError, SourceError, UsageError, WorkerError, reason
+from cecil.sanitizer.sanitizer import Sanitizer
+from cecil.stream.compression import codec_of
+from cecil.stream.manifest import whole
+from cecil.stream.output import Output, output_error, private_file
+from cecil.stream.quarantine import Quarantine
+from cecil.stream.workers import MOST, usable_cores
+from cecil.writers.sinks import AtomicFile
+
+STATE = ".cecil-redact.json"
+"""Names the policy and the key of what is in a folder; its lock is held by the run that fills it."""
+
+_TEMPORARY = ".cecil-write."
+_PARQUET = b"PAR1"
+
+
+class Task(NamedTuple):
+    """A file, and what it becomes."""
+
+    source: str
+    target: str
+
+
+class Folder:
+    """One run from files to a folder.
+
+    Args:
+        program: the command's name.
+        args: as parsed.
+        quarantine: its counts become the sums of all files.
+        manifest: is told of every file.
+
+    Attributes:
+        files: how many are `done`, `skipped` and `failed`; records are counted by the quarantine.
+        findings: how many there are of each entity.
+    """
+
+    def __init__(
+        self,
+        program: str,
+        args: argparse.Namespace,
+        sanitizer: Sanitizer,
+        quarantine: Quarantine,
+        manifest: Manifest | None = None,
+    ) -> None:
+        self._program = program
+        self._args = args
+        self._sanitizer = sanitizer
+        self._quarantine = quarantine
+        self._manifest = manifest
+        self._folder = args.output
+        self.files: Counter[str] = Counter()
+        self.findings: Counter[str] = Counter()
+
+    def run(self) -> None:
+        """Redact all files.
+
+        Raises:
+            UsageError: two files would become one; or the folder holds what was made otherwise.
+            OutputError: a file exists already, or the folder cannot be written to.
+            WorkerError: all workers died.
+        """
+        tasks = list(self._tasks())
+        self._quarantine.path  # noqa: B018 - made up here, and not by each worker
+        with self._locked():
+            left = []
+            for task in tasks:
+                if not os.path.lexists(task.target):
+                    left.append(task)
+                elif self._args.resume:
+                    self.files["skipped"] += 1
+                else:
+                    raise OutputError(
+                        "exists already", where=task.target, hint="--resume goes on with the rest"
+                    )
+            self._work(left)
+
+    def _tasks(self) -> Iterator[Task]:
+        """Files and what they become: a folder's below their path in it, others below their own name."""
+        seen: dict[str, str] = {}
+        for operand in self._args.file if isinstance(self._args.file, list) else []:
+            if operand == "-":
+                raise UsageError("standard input has no name in a folder", hint="leave -o out")
+            for source, name in _below(operand, os.path.realpath(self._folder)):
+                target = os.path.join(self._folder, name)
+                if target in seen:
+                    raise UsageError(
+                        f"would become the same file as {seen[target]}",
+                        where=source,
+                        hint="one -o DIR/ for each",
+                    )
+                seen[target] = source
+                yield Task(source, target)
+        if not seen:
+            raise UsageError("-o DIR/ needs files", hint=f"{self._program} -o DIR/ FILE ...")
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        path = os.path.join(self._folder, STATE)
+        sanitizer = self._sanitizer
+        made = {"policy": sanitizer.policy.digest, "key": sanitizer.key_id, "format": self._args.format}
+        try:
+            os.makedirs(self._folder, exist_ok=True)
+            fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise output_error(error, self._folder) from None
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX)  # a run that was killed may still end a file
+            before = os.pread(fd, 1 << 16, 0)
+            if before and json.loads(before) != made:
+                raise UsageError(
+                    "another policy, key or format made what is in the folder",
+                    where=self._folder,
+                    hint="take a new one",
+                )
+            if before and sanitizer.temporary_key:
+                raise UsageError("a run that goes on needs the key of the one before", hint="--key-file FILE")
+            os.pwrite(fd, json.dumps(made).encode(), 0)
+            os.fsync(fd)
+            self._sweep()
+            try:
+                yield
+            finally:
+                self._sweep()
+        except json.JSONDecodeError:
+            raise UsageError("is not of cecil-redact", where=path) from None
+        finally:
+            os.close(fd)
+
+    def _sweep(self) -> None:
+        """Remove what runs that were killed have left: it has no name yet."""
+        for folder, _, names in os.walk(self._folder):
+            for name in names:
+                if name.startswith(_TEMPORARY) and name.endswith(".tmp"):
+                    os.unlink(os.path.join(folder, name))
+
+    def _work(self, tasks: Sequence[Task]) -> None:
+        jobs = min(self._args.jobs or min(usable_cores(), MOST), max(1, len(tasks)))
+        workers = _Workers(jobs, self._one)
+        try:
+            for task, told in workers.results(tasks):
+                self._told(task, told)
+        finally:
+            workers.end()
+
+    def _told(self, task: Task, told: dict[str, Any] | None) -> None:
+        """Add up what a worker says of a file."""
+        if told is None:
+            told = {"error": "the worker died", "hint": None}
+        if "error" in told:
+            self.files["failed"] += 1
+            message(self._program, f"{task.source}: {told['error']}", told["hint"])
+            return
+        self.files["done"] += 1
+        self.findings.update(told["findings"])
+        if self._manifest:
+            self._manifest.add(told["input"], told["output"], told["done"])
+        counts = self._quarantine.counts
+        for name in ("read", "written", "quarantined"):
+            setattr(counts, name, getattr(counts, name) + told[name])
+        for what, place in told["first"].items():
+            self._quarantine.first.setdefault(what, place)
+
+    def _one(self, task: Task) -> dict[str, Any]:
+        """One file, in a worker: what is told of it."""
+        try:
+            return self._redacted(task)
+        except ClosedPipe:
+            raise
+        except CecilError as error:
+            return {"error": error.message, "hint": error.hint}
+
+    def _redacted(self, task: Task) -> dict[str, Any]:
+        codec = codec_of(_head(task.source))
+        try:
+            os.makedirs(os.path.dirname(task.target), exist_ok=True)
+        except OSError as error:
+            raise output_error(error, task.target) from None
+        target = AtomicFile(task.target)
+        apart = Quarantine(f"{os.path.dirname(task.target)}/{_TEMPORARY}{os.urandom(8).hex()}.tmp")
+        try:
+            compressed = codec.writer(cast("IO[bytes]", target)) if codec else None
+            args = argparse.Namespace(**{**vars(self._args), "jobs": 1, "quiet": True})
+            into = cast(Output, _Into(compressed or target))
+            seen = Told() if self._manifest else None
+            run = Run(self._program, args, self._sanitizer, apart, into, seen)
+            run.file(task.source)
+            run.close()
+            run.end(complete=True)
+            if compressed:
+                compressed.close()
+            apart.counts.check()
+            apart.close()
+            # A record is in quarantine before its file has a name: of a run that is killed between the two
+            # it is there twice, and never lost.
+            if apart.counts.quarantined:
+                _append(apart.path, self._quarantine.path)
+            target.publish()
+        finally:
+            target.abandon()
+            with contextlib.suppress(OSError):
+                os.unlink(apart.path)
+        counts = apart.counts
+        more: dict[str, Any] = {}
+        if seen:
+            more = {"input": seen.inputs[0].row(), "output": whole(task.target)}
+            more["done"] = [[*what, count] for what, count in seen.done.items()]
+        return {
+            **more,
+            "read": counts.read,
+            "written": counts.written,
+            "quarantined": counts.quarantined,
+            "first": apart.first,
+            "findings": dict(run.findings),
+        }
+
+
+class _Into:
+    """A file under way, as a run writes to it."""
+
+    def __init__(self, file: Any) -> None:
+        self.write = file.write
+
+    def flush(self) -> None:
+        """There is nobody who waits for it."""
+
+
+def _below(operand: str, without: str) -> Iterator[tuple[str, str]]:
+    """A file, or all files below a folder, each with the name that it keeps.
+
+    Args:
+        without: a folder in which nothing is looked for.
+
+    Raises:
+        SourceError: there is none.
+    """
+    try:
+        folder = stat.S_ISDIR(os.stat(operand).st_mode)
+    except OSError as error:
+        raise SourceError(reason(error), where=operand) from None
+    if not folder:
+        yield operand, os.path.basename(operand)
+        return
+    for path, folders, names in os.walk(operand):
+        folders[:] = sorted(one for one in folders if os.path.realpath(os.path.join(path, one)) != without)
+        for name in sorted(names):
+            source = os.path.join(path, name)
+            if os.path.isfile(source):
+                yield source, os.path.relpath(source, operand)
+
+
+def _head(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            data = file.read(64)
+    except OSError as error:
+        raise SourceError(reason(error)) from None
+    if data.startswith(_PARQUET):
+        hint = "cecil-fetch file FILE | cecil-redact | cecil-write -o FILE"
+        raise SourceError("a Parquet file is no stream of lines", hint=hint)
+    return data
+
+
+def _append(source: str, target: str) -> None:
+    """Put the rows of one file of quarantine behind those of another, safe on disk."""
+    os.makedirs(os.path.dirname(target) or ".", mode=0o700, exist_ok=True)
+    output = private_file(target)
+    fcntl.flock(output.fd, fcntl.LOCK_EX)
+    with open(source, "rb") as file:
+        while data := file.read(1 << 20):
+            output.write(data)
+    output.close()
+
+
+class _Worker(NamedTuple):
+    pid: int
+    line: socket.socket
+    reader: IO[bytes]
+
+
+class _Workers:
+    """Processes that take a task at a time.
+
+    Args:
+        count: how many.
+        work: what one does; what it gives is sent back as JSON.
+    """
+
+    def __init__(self, count: int, work: Any) -> None:
+        self._work = work
+        self._all: list[_Worker] = []
+        try:
+            for _ in range(count):
+                self._start()
+        except OSError as error:
+            self.end()
+            raise WorkerError(reason(error, "no worker can be started"), hint="-j 1") from None
+
+    def _start(self) -> None:
+        ours, theirs = socket.socketpair()
+        pid = os.fork()
+        if not pid:
+            ours.close()
+            for other in self._all:  # or they would never see that the parent has gone
+                other.line.close()
+            self._serve(theirs)
+        theirs.close()
+        self._all.append(_Worker(pid, ours, ours.makefile("rb")))
+
+    def _serve(self, line: socket.socket) -> NoReturn:
+        status = 1
+        try:
+            with line.makefile("rb") as tasks:
+                for task in tasks:
+                    told = self._work(Task(*json.loads(task)))
+                    line.sendall(json.dumps(told).encode() + b"\n")
+            status = 0
+        except BaseException as error:
+            if not isinstance(error, (BrokenPipeError, KeyboardInterrupt)):
+                status = 70
+        finally:
+            os._exit(status)
+
+    def results(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, dict[str, Any] | None]]:
+        """What became of each task, in the order in which they end; None where its worker died.
+
+        Raises:
+            WorkerError: all have died.
+        """
+        waiting = iter(tasks)
+        busy: dict[int, tuple[_Worker, Task]] = {}
+        poll = select.poll()
+
+        def give(worker: _Worker) -> None:
+            task = next(waiting, None)
+            if task is not None:
+                worker.line.sendall(json.dumps(task).encode() + b"\n")
+                busy[worker.line.fileno()] = (worker, task)
+                poll.register(worker.line, select.POLLIN)
+
+        for worker in self._all:
+            give(worker)
+        while busy:
+            for fd, _ in poll.poll():
+                worker, task = busy.pop(fd)
+                poll.unregister(fd)
+                told = worker.reader.readline()
+                yield task, json.loads(told) if told.endswith(b"\n") else None
+                if told:
+                    give(worker)
+        if next(waiting, None) is not None:
+            raise WorkerError("all workers died", hint="--resume goes on")
+
+    def end(self) -> None:
+        """Let them go; one that is at work is stopped, and leaves nothing with a name."""
+        for worker in self._all:
+            worker.reader.close()
+            worker.line.close()
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(worker.pid, signal.SIGTERM)
+            os.waitpid(worker.pid, 0)
+        self._all.clear()

@@ -1,0 +1,203 @@
+"""cecil-redact -o DIR: names and compression kept, files in parallel, each whole or absent, resumed."""
+
+import bz2
+import gzip
+import json
+import lzma
+import os
+import resource
+import signal
+import subprocess
+import time
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from cecil.stream.compression import codec_for
+from tests.conftest import BIN, Run
+
+LINE = b'{"n":%d,"m":"mail bob%d@example.com"}\n'
+DONE = b'{"n":%d,"m":"mail <EMAIL_ADDRESS>"}\n'
+NO_NAMES = ("-q", "--nlp", "none")
+
+
+def folder(at: Path, count: int) -> Path:
+    at.mkdir()
+    for n in range(count):
+        (at / f"{n}.jsonl").write_bytes(LINE % (n, n))
+    return at
+
+
+def test_names_and_compression_are_kept(cecil: Run, tmp_path: Path) -> None:
+    logs = folder(tmp_path / "logs", 3)
+    (logs / "sub").mkdir()
+    zstd = codec_for(".zst")
+    assert zstd
+    with (logs / "sub" / "z.zst").open("wb") as file:
+        packed = zstd.writer(file)
+        packed.write(LINE % (7, 7))
+        packed.close()
+    packers: dict[str, Any] = {"a.gz": gzip, "sub/b.bz2": bz2, "sub/c.xz": lzma}
+    for name, packer in packers.items():
+        (logs / name).write_bytes(packer.compress(LINE % (7, 7)))
+    (logs / "text.log").write_bytes(b"mail bob@example.com\r\nlast")
+    (logs / "empty").touch()
+    (tmp_path / "one.jsonl").write_bytes(LINE % (9, 9))
+    run = cecil("redact", *NO_NAMES, "--stats", "json", "-o", "logs/clean", "logs", "one.jsonl")
+    assert run.returncode == 0, run.stderr
+    assert run.stdout == b""
+    stats = json.loads(run.stderr)
+    assert stats["files"] == {"done": 10}
+    assert (stats["read"], stats["written"]) == (10, 10)
+    assert stats["findings"] == {"EMAIL_ADDRESS": 9}
+    clean = logs / "clean"
+    assert [(clean / f"{n}.jsonl").read_bytes() for n in range(3)] == [DONE % n for n in range(3)]
+    for name, packer in packers.items():
+        assert packer.decompress((clean / name).read_bytes()) == DONE % 7
+    assert cecil("fetch", "file", clean / "sub" / "z.zst").stdout == DONE % 7
+    assert (clean / "text.log").read_bytes() == b"mail <EMAIL_ADDRESS>\r\nlast"
+    assert (clean / "empty").read_bytes() == b""
+    assert (clean / "one.jsonl").read_bytes() == DONE % 9
+    assert sorted(path.name for path in clean.iterdir() if path.name[0] == ".") == [".cecil-redact.json"]
+    again = cecil("redact", *NO_NAMES, "-o", "logs/clean", "logs")
+    assert (again.returncode, again.stderr.splitlines()[-1]) == (1, b"hint: --resume goes on with the rest")
+    again = cecil("redact", *NO_NAMES, "--stats", "json", "--resume", "-o", "logs/clean", "logs", "one.jsonl")
+    assert json.loads(again.stderr)["files"] == {"skipped": 10}
+
+
+def test_what_fails_is_absent_and_the_rest_is_done(cecil: Run, tmp_path: Path) -> None:
+    logs = folder(tmp_path / "logs", 2)
+    (logs / "cut.gz").write_bytes(gzip.compress(LINE * 99 % ((1, 1) * 99))[:-9])
+    (logs / "p.parquet").write_bytes(b"PAR1....PAR1")
+    (logs / "bad.jsonl").write_bytes(b'{"n":\n' + LINE % (5, 5))
+    args = (
+        "--format",
+        "jsonl",
+        "--stats-file",
+        "stats",
+        "--quarantine",
+        "q",
+        "--manifest",
+        "runs",
+        "-o",
+        "clean",
+    )
+    run = cecil("redact", *NO_NAMES, *args, "logs")
+    assert run.returncode == 1
+    said = run.stderr.decode()
+    assert "cecil-redact: logs/cut.gz: " in said
+    assert "cecil-redact: logs/p.parquet: a Parquet file is no stream of lines\nhint: " in said
+    assert "1 record in quarantine q (first at logs/bad.jsonl:1: " in said
+    assert sorted(path.name for path in (tmp_path / "clean").iterdir()) == [
+        *(".cecil-redact.json", "0.jsonl", "1.jsonl", "bad.jsonl"),
+    ]
+    stats = json.loads((tmp_path / "stats").read_bytes())
+    assert stats["files"] == {"done": 3, "failed": 2}
+    assert (stats["complete"], stats["read"], stats["written"], stats["quarantined"]) == (False, 4, 3, 1)
+    (row,) = map(json.loads, (tmp_path / "q").read_bytes().splitlines())
+    assert (row["source"], row["line"], row["raw"]) == ("logs/bad.jsonl", 1, '{"n":')
+    assert (tmp_path / "q").stat().st_mode & 0o777 == 0o600
+    (one,) = map(json.loads, (tmp_path / "runs").read_bytes().splitlines())
+    assert one["findings"] == {"EMAIL_ADDRESS": {"redact": 3}}
+    assert {row["name"] for row in one["inputs"]} == {"logs/0.jsonl", "logs/1.jsonl", "logs/bad.jsonl"}
+    assert cecil("leaktest", "-q", "--verify", "runs").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("args", "status", "said"),
+    [
+        (
+            ["-o", "clean", "logs", "other/0.jsonl"],
+            2,
+            "other/0.jsonl: would become the same file as logs/0.jsonl",
+        ),
+        (["-o", "clean", "none"], 1, "none: no such file or directory"),
+        (["-o", "clean"], 2, "-o DIR/ needs files"),
+        (["-o", "clean", "-"], 2, "standard input has no name in a folder"),
+        (["-o", "logs/0.jsonl", "logs"], 1, "logs/0.jsonl: "),
+        (["-o", "clean", "--check", "logs"], 2, "--check does not go with -o DIR"),
+        (["--resume", "logs/0.jsonl"], 2, "--resume goes on with a folder"),
+        (["-o", "made", "--resume", "--policy", "llm", "logs"], 2, "made: another policy, key or format"),
+        (["-o", "strange", "--resume", "logs"], 2, "strange/.cecil-redact.json: is not of cecil-redact"),
+    ],
+)
+def test_what_cannot_be(cecil: Run, tmp_path: Path, args: list[str], status: int, said: str) -> None:
+    folder(tmp_path / "logs", 1)
+    folder(tmp_path / "other", 1)
+    for name, state in (("made", b'{"policy": "x"}'), ("strange", b"x")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / ".cecil-redact.json").write_bytes(state)
+    run = cecil("redact", *NO_NAMES, *args)
+    assert (run.returncode, run.stdout) == (status, b"")
+    assert run.stderr.decode().startswith(f"cecil-redact: {said}")
+    assert not list(tmp_path.glob("clean/[0-9]*"))
+
+
+def test_a_run_that_goes_on_needs_its_key(cecil: Run, tmp_path: Path) -> None:
+    folder(tmp_path / "logs", 2)
+    args = ("redact", *NO_NAMES, "--policy", "gdpr", "-o", "clean", "logs")
+    assert cecil(*args).returncode == 0
+    (tmp_path / "clean" / "0.jsonl").unlink()
+    run = cecil(*args, "--resume")
+    assert (run.returncode, run.stdout) == (2, b"")
+    run = cecil(*args[:-1], "--resume", "logs")
+    assert run.stderr.endswith(b"a run that goes on needs the key of the one before\nhint: --key-file FILE\n")
+
+
+def _outputs(clean: Path) -> dict[str, tuple[int, int]]:
+    return {path.name: (path.stat().st_ino, path.stat().st_mtime_ns) for path in clean.glob("*.jsonl")}
+
+
+@pytest.mark.slow
+def test_killed_twenty_times(tmp_path: Path, env: dict[str, str]) -> None:
+    """By SIGKILL, at any moment: each output is whole, none is made twice, nothing is left over."""
+    count, kills = 3000, 20
+    folder(tmp_path / "logs", count)
+    (tmp_path / "logs" / "17.jsonl").write_bytes(b'{"n":\n')
+    argv = [BIN / "cecil-redact", *NO_NAMES, "--format", "jsonl", "-j", "2", "--resume", "--quarantine", "q"]
+    argv += ["-o", "clean", "logs"]
+    chance = Random(1)
+    before: dict[str, tuple[int, int]] = {}
+    killed = 0
+    while killed < kills:
+        run = subprocess.Popen(argv, cwd=tmp_path, env=env, stderr=subprocess.DEVNULL)
+        end = len(before) + chance.randrange(20, count // kills)
+        while run.poll() is None and len(os.listdir(tmp_path / "clean") if before or killed else []) < end:
+            time.sleep(0.002)
+            if not killed and (tmp_path / "clean").exists():
+                before = {"": (0, 0)}
+        before.pop("", None)
+        run.kill()
+        assert run.wait() in (-signal.SIGKILL, 0, 3)
+        killed += 1
+        now = _outputs(tmp_path / "clean")
+        assert all(now[name] == made for name, made in before.items())
+        before = now
+    assert 0 < len(before) < count
+    last = subprocess.run(argv, cwd=tmp_path, env=env, check=False, stderr=subprocess.DEVNULL)
+    assert last.returncode in (0, 3)
+    now = _outputs(tmp_path / "clean")
+    assert all(now[name] == made for name, made in before.items())
+    for n in range(count):
+        assert (tmp_path / "clean" / f"{n}.jsonl").read_bytes() == (b"" if n == 17 else DONE % n)
+    assert len(os.listdir(tmp_path / "clean")) == count + 1
+    rows = {row["raw"] for row in map(json.loads, (tmp_path / "q").read_bytes().splitlines())}
+    assert rows == {'{"n":'}
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_files(tmp_path: Path, env: dict[str, str]) -> None:
+    most = []
+    for count in (200, 5000):
+        folder(tmp_path / f"logs{count}", count)
+        code = (
+            "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True)\n"
+            "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+        )
+        argv = ["python3", "-c", code, BIN / "cecil-redact", *NO_NAMES, "-o", f"clean{count}", f"logs{count}"]
+        run = subprocess.run(argv, cwd=tmp_path, env=env, check=True, stdout=subprocess.PIPE)
+        most.append(int(run.stdout))
+    assert most[1] < most[0] + 8192  # KiB
+    assert resource.getpagesize()
