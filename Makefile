@@ -143,6 +143,9 @@ $(SCHEMA):
 bench-serve: $(STAMP) $(SCHEMA) ## measure cecil-serve, load it, and try its description with thousands of cases: make bench-serve ARGS="soak --seconds 1800"
 	@$(BIN)/python -m tests.bench.serve $(ARGS)
 
+bench-leaktest: $(STAMP) ## plant 100,000 values through all built-in policies, and search what is left of them
+	@$(BIN)/python -m tests.bench.leaktest $(ARGS)
+
 install: ## install commands, man pages and completions: make install PREFIX=/usr DESTDIR=pkg
 	@# Debian's Python puts a "local" below any prefix of pip's, except where it is told that it is packaged.
 	@set -e; where="--prefix=$(PREFIX)"; \
