@@ -545,7 +545,10 @@ def test_a_byte_order_mark_and_nothing(server: Server) -> None:
 
 def test_a_record_comes_back_before_the_next_is_sent(server: Server) -> None:
     head = server.head(
-        "/v1/redact/stream", "Content-Type: application/x-ndjson", "Transfer-Encoding: chunked"
+        "/v1/redact/stream",
+        "Content-Type: application/x-ndjson",
+        "Transfer-Encoding: chunked",
+        "Connection: close",
     )
     with server.raw(head) as connection, connection.makefile("rb") as answer:
         for n in range(3):
