@@ -8,6 +8,7 @@ from cecil import Policy, Sanitizer
 from cecil.sanitizer.detectors import catalogue, national
 from cecil.sanitizer.detectors.everyone import everyone
 from cecil.sanitizer.finder import PRIVATE_IP
+from cecil.sanitizer.names import labels
 from tests.conftest import ROOT, build_sanitizer
 
 _ROW = re.compile(r"^([A-Z][A-Z0-9_]+) +(on|by name|kept|off) +(\\-|[a-z]{2}) +\S", re.MULTILINE)
@@ -19,7 +20,10 @@ ROWS = [
 
 def test_the_page_is_whole() -> None:
     default = Policy.built_in("default")
-    found: dict[str, set[str]] = {PRIVATE_IP: {PRIVATE_IP}}
+    found: dict[str, set[str]] = {
+        PRIVATE_IP: {PRIVATE_IP},
+        **{entity: {"names"} for entity in labels.ENTITIES},
+    }
     for recognizer in everyone():
         for entity in recognizer.entities:
             found.setdefault(entity, set()).add(recognizer.name)

@@ -235,9 +235,12 @@ def test_everything_is_asked_once_together() -> None:
         "17 9",
     ]
     assert [len(one) for one in names.find(texts)] == [1, 1, 1, 1, 0]
-    assert toy.asked == ["Ann took 0 ms", "and Bob is with us until five today.", "The rest"]
+    asked = ["Ann took 0 ms", "and Bob is with us until five today.", "The rest"]
+    # What is left when names are replaced is asked about with them.
+    asked += ["<~> took 0 ms", "and <~> is with us until five today."]
+    assert toy.asked == asked
     assert names.find(texts) == [names.spans(text) for text in texts]
-    assert toy.asked == ["Ann took 0 ms", "and Bob is with us until five today.", "The rest"]
+    assert toy.asked == asked
     assert names.version == "en-1"
 
 

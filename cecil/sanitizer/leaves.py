@@ -20,6 +20,7 @@ from cecil.sanitizer.actions import KINDS, NOTHING, SCANNED, Action, Replacer, S
 from cecil.sanitizer.finder import Finder
 from cecil.sanitizer.names.evidence import known_in
 from cecil.sanitizer.names.labels import PERSON
+from cecil.sanitizer.names.memory import Memory
 from cecil.sanitizer.policy import Policy
 from cecil.sanitizer.spans import Miss, Span, resolve
 
@@ -38,6 +39,8 @@ _GONE = ".0"
 
 _MEMO_TEXT = 1024
 _MEMO_SIZE = 8192
+_MEMO_LONG = 12 << 20
+"""Octets of longer texts that are remembered, and of what became of them: prompts and histories of chats."""
 
 
 class Found(NamedTuple):
@@ -99,6 +102,7 @@ class Leaves:
         self._where: tuple[tuple[str, ...], ...] = ()
         # Logs repeat themselves. The bounds keep the memory flat: 8,192 texts of 1,024 characters.
         self._remembered = lru_cache(maxsize=_MEMO_SIZE)(self._judge)
+        self._long: Memory[tuple[Any, ...], tuple[str, tuple[Found, ...]]] = Memory(_MEMO_LONG)
 
     @property
     def scope(self) -> Scope:
@@ -165,7 +169,14 @@ class Leaves:
         """A text with its findings replaced, and what they were."""
         if len(text) <= _MEMO_TEXT and self._misses is None:
             return self._remembered(text, context, depth, self._where)
-        return self._judge(text, context, depth, self._where)
+        if self._misses is not None or len(text) > _MEMO_LONG // 16:
+            return self._judge(text, context, depth, self._where)
+        key = (text, context, depth, self._where)
+        judged = self._long.get(key, 3 * len(text))
+        if judged is None:
+            judged = self._judge(*key)
+            self._long.put(key, judged, 3 * len(text))
+        return judged
 
     def speaks(self, words: tuple[str, ...]) -> bool:
         """Whether words of keys are of those for which a recognizer waits, wherever its value stands."""

@@ -262,7 +262,7 @@ def _reason(branch: Branch) -> str:
     if mostly and form == "time":
         return "a time"
     if mostly and form == "text":
-        return "free text: scanned, but names of people are not looked for yet"
+        return "free text: scanned; of names the model finds most, not all"
     if mostly and form == "json":
         titles = [shape.title for name, shape in shapes.SHAPES.items() if branch.inside[name]]
         like = f" (it looks like {' and '.join(titles)})" if titles else ""

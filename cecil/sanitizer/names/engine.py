@@ -14,7 +14,7 @@ from cecil.errors import DetectorError
 from cecil.sanitizer.names.evidence import Mark, spelled, together, weighed
 from cecil.sanitizer.names.memory import Memory
 from cecil.sanitizer.names.segments import Segment, cut
-from cecil.sanitizer.names.shape import Way, shaped
+from cecil.sanitizer.names.shape import REPLACED, Way, shaped
 from cecil.sanitizer.spans import Span
 
 EMBEDDED = "en"
@@ -85,7 +85,8 @@ class Names:
         self._detector = f"{DETECTOR}:{name}"
         self._sees_shapes = sees_shapes
         self._segments: Memory[str, tuple[Mark, ...]] = Memory()
-        self._texts: Memory[str, tuple[Mark, ...]] = Memory()
+        self._forms: Memory[str, tuple[Mark, ...]] = Memory()
+        self._texts: Memory[str, list[Span]] = Memory()
 
     @staticmethod
     @cache
@@ -108,11 +109,12 @@ class Names:
         """
         if not is_free(text) and not (is_who(words) and is_alone(text)):
             return []
-        form = shaped(text) if self._sees_shapes else text
-        marks = self._texts.get(form, len(form))
-        if marks is None:
-            marks = self._judged([form])[form]
-        return self._spans(text, marks)
+        found = self._texts.get(text, len(text))
+        if found is None:
+            form = shaped(text) if self._sees_shapes else text
+            found = self._spans(text, self._judged([form])[form])
+            self._texts.put(text, found, len(text))
+        return found
 
     def find(self, texts: Iterable[str]) -> list[list[Span]]:
         """The same of many texts: what is new is given to the model at once.
@@ -124,6 +126,16 @@ class Names:
         forms = [shaped(text) if self._sees_shapes else text for text in texts]
         judged = self._judged(forms)
         return [self._spans(text, judged[form]) for text, form in zip(texts, forms, strict=True)]
+
+    def held(self, texts: Iterable[str]) -> list[list[Span]]:
+        """What is in each text, wherever it stands: places are those of what the model sees.
+
+        Raises:
+            DetectorError: the model failed.
+        """
+        forms = [shaped(text) if self._sees_shapes else text for text in texts]
+        judged = self._judged(forms)
+        return [[Span(*one, self._detector) for one in judged[form]] for form in forms]
 
     def _spans(self, text: str, marks: Sequence[Mark]) -> list[Span]:
         if marks and self._sees_shapes:
@@ -139,7 +151,7 @@ class Names:
         cuts: dict[str, list[Segment]] = {}
         for form in forms:
             if form not in judged and form not in cuts:
-                marks = self._texts.get(form, len(form))
+                marks = self._forms.get(form, len(form))
                 if marks is None:
                     cuts[form] = cut(form)
                 else:
@@ -163,14 +175,21 @@ class Names:
                         found.append(Mark(start, end + one.start, label, score))
             judged[form] = tuple(found)
             if len(form) <= _LONG:
-                self._texts.put(form, judged[form], len(form))
+                self._forms.put(form, judged[form], len(form))
         return judged
 
     def _tagged(self, segments: list[str]) -> dict[str, tuple[Mark, ...]]:
         """What is in segments that nobody has judged."""
+        found: dict[str, tuple[Mark, ...]] = {}
         asked = [segment for segment in segments if any(map(str.isalpha, segment))]
-        if not asked:
-            return {}
+        while asked:
+            self._ask(asked, found)
+            # What is left of them when names are replaced is asked about next: so all are asked together.
+            asked = list(dict.fromkeys(_without(one, found[one]) for one in asked if found[one]))
+            asked = [one for one in asked if one not in found and self._segments.get(one, len(one)) is None]
+        return found
+
+    def _ask(self, asked: list[str], found: dict[str, tuple[Mark, ...]]) -> None:
         try:
             tagged = self._tagger.tag(asked)
         except (DetectorError, MemoryError):
@@ -178,12 +197,20 @@ class Names:
         except Exception as error:
             # Whatever a model's library says could quote the text.
             raise DetectorError(f"the model of names failed with {type(error).__name__}") from None
-        found = {}
         for segment, names in zip(asked, tagged, strict=True):
             marks = tuple(weighed(segment, [Mark(one.start, one.end, one.label, one.score) for one in names]))
             found[segment] = marks
             self._segments.put(segment, marks, len(segment))
-        return found
+
+
+def _without(segment: str, marks: Iterable[Mark]) -> str:
+    """A segment whose names are replaced, as the model sees it."""
+    pieces = []
+    done = 0
+    for one in marks:
+        pieces.append(segment[done : one.start])
+        done = one.end
+    return REPLACED.join([*pieces, segment[done:]])
 
 
 def is_who(words: Sequence[str]) -> bool:

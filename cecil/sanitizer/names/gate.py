@@ -97,7 +97,7 @@ class Gate:
         if not new:
             return holding
         try:
-            found = self._names.find(new.values())
+            found = self._names.held(new.values())
         except DetectorError:
             # Each is asked again by itself, and the line that fails is told.
             return holding.union(new)

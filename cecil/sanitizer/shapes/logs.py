@@ -205,7 +205,7 @@ SHAPES = (
                 "PERSON",
                 "whom it is about, or by: a name, or the id of their record; hash keeps records joined",
             ),
-            keep("note[*].text", "free text, scanned; names of people are not looked for yet"),
+            keep("note[*].text", "free text, scanned; of names the model finds most, not all"),
             keep("resourceType meta status category code", "what kind of record it is"),
         ),
         "https://hl7.org/fhir/resource.html",
