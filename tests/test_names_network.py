@@ -62,8 +62,11 @@ def tiny(**more: Any) -> bytes:
         name: np.zeros((rows, width), np.int8)
         for name, rows in (("pieces", 6), ("prefix", 8), ("suffix", 8), ("word", 8))
     }
+    arrays |= {"inner": zero[0], "bi": zero[0, 0], "outer": zero[0]}
     arrays |= {"shape": shape, "w0": zero, "b0": zero[0, 0], "w1": zero, "b1": zero[0, 0], "head": head}
-    return pack(arrays, pieces, {"affixes": 8, "words": 8, "dilations": [1, 2], "bias": 0.0} | more)
+    return pack(
+        arrays, pieces, {"affixes": 8, "words": 8, "dilations": [1, 2], "bias": 0.0, "lower": 0.0} | more
+    )
 
 
 def test_it_finds_names() -> None:

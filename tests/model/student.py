@@ -251,10 +251,12 @@ def train(
     return mean
 
 
-def packed(
-    shape: Shape, w: dict[str, Any], pieces: Sequence[str], bias: float, about: dict[str, Any]
-) -> bytes:
-    """The network as the bytes that cecil reads."""
+def packed(shape: Shape, w: dict[str, Any], pieces: Sequence[str], bias: float, lower: float) -> bytes:
+    """The network as the bytes that cecil reads.
+
+    Args:
+        bias: how sure it must be of a word.
+        lower: how sure of a single word in lower case."""
     step = {"pieces": TABLE, "prefix": TABLE, "suffix": TABLE, "word": TABLE, "shape": TABLE}
     arrays = {
         name: np.clip(
@@ -266,7 +268,13 @@ def packed(
     return pack(
         arrays,
         pieces,
-        {"affixes": shape.affixes, "words": shape.words, "dilations": shape.dilations, "bias": bias, **about},
+        {
+            "affixes": shape.affixes,
+            "words": shape.words,
+            "dilations": shape.dilations,
+            "bias": bias,
+            "lower": lower,
+        },
     )
 
 

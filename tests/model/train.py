@@ -58,6 +58,7 @@ class Config:
     silver: int = 12000  # texts that only the teacher labelled a round
     replaced: float = 0.3  # share of the labelled texts that get other names
     trust: float = 0.35  # share of the labels in the loss where the teacher was asked too
+    lower: float = 2.0  # how sure of a single word in lower case: most are a name of something else
     twice: tuple[str, ...] = ("crossner", "wikigold")
     lifebench: float = 0.25  # of the one silver set among the labelled ones
     unasked: tuple[str, ...] = ("lifebench", "sec_")  # the teacher is not asked about these
@@ -250,7 +251,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     save(w)
     best = max((-1.0, -0.5, 0.0, 0.5, 1.0), key=lambda bias: _mean_f1(config, w, pieces, bias, aside))
-    data = student.packed(config.shape, w, pieces, best, {})
+    data = student.packed(config.shape, w, pieces, best, config.lower)
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "names.bin").write_bytes(data)
     log(f"sure by {best}; names.bin {len(data)} octets, SHA-256 {hashlib.sha256(data).hexdigest()[:16]}")
@@ -274,7 +275,7 @@ def _encoder() -> Path:
 
 
 def _mean_f1(config: Config, w: Any, pieces: Sequence[str], bias: float, aside: Sequence[Text]) -> float:
-    by = scores(Network(student.packed(config.shape, w, pieces, bias, {})), aside)["all"]
+    by = scores(Network(student.packed(config.shape, w, pieces, bias, config.lower)), aside)["all"]
     return by["PERSON"].f1 + (by["LOCATION"].f1 + by["ORGANIZATION"].f1) / 2
 
 

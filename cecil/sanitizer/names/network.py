@@ -1,9 +1,10 @@
 """The network that tags names: tokens, features, convolutions, spans. numpy alone; no file is read here.
 
-A token's vector is a sum of small tables: word pieces, beginning, end, the word itself, its case. Residual
-convolutions over it see some tokens to each side (`Network.reach`), and no further. Every number on the
-way is a multiple of a power of two and small enough that float32 sums are exact, so an answer depends on
-nothing but the text: not on its neighbours in a batch, on the BLAS, or on the machine.
+A token's vector is a sum of small tables (word pieces, beginning, end, the word itself, its case) and a layer
+on top: it is worked out once a word. Residual convolutions over these see some tokens to each side
+(`Network.reach`), and no further. Every number on the way is a multiple of a power of two, and small enough
+that float32 sums are exact: so an answer depends on nothing but the text, not on its neighbours in a batch,
+on the BLAS, or on the machine.
 
 Refuses: lower-casing, cutting and remembering texts. Its file is made by tests/model/train.py (`pack`)."""
 
@@ -169,7 +170,8 @@ class Network:
         self._dilations: list[int] = about["dilations"]
         self.reach = sum(self._dilations)
         self._pad = max(self._dilations)
-        self._bias = about["bias"]
+        self._bias: float = about["bias"]
+        self._lower: float = about["lower"]
         self._layers = [
             (
                 dilation,
@@ -178,6 +180,9 @@ class Network:
             )
             for n, dilation in enumerate(self._dilations)
         ]
+        self._inner = self._arrays["inner"].astype(np.float32) * np.float32(WEIGHT)
+        self._inner_bias = self._arrays["bi"].astype(np.float32) * np.float32(STEP)
+        self._outer = self._arrays["outer"].astype(np.float32) * np.float32(WEIGHT)
         self._head = self._arrays["head"].astype(np.float32) * np.float32(WEIGHT)
         self.vector = lru_cache(REMEMBERED)(self._vector)
         """The vector of a token; so many are remembered."""
@@ -222,7 +227,8 @@ class Network:
             while at < len(hot) and hot[at] < start + len(cut):
                 at += 1
             if at > begin:
-                found[n] = _names(cut, [int(i) - start for i in hot[begin:at]], out[start : start + len(cut)])
+                places_in = [int(i) - start for i in hot[begin:at]]
+                found[n] = _names(cut, places_in, out[start : start + len(cut)], self._lower)
         return found
 
     def _vector(self, token: str) -> Floats:
@@ -238,6 +244,9 @@ class Network:
             )
         )
         total: Floats = (pieces + rest) * np.float32(TABLE)
+        _round(total)
+        inner = _round(np.maximum(total @ self._inner + self._inner_bias, 0))
+        total += inner @ self._outer
         return _round(total)
 
     def run(self, rows: NDArray[np.int32], vectors: Floats) -> Floats:
@@ -275,8 +284,11 @@ def _round(x: Floats) -> Floats:
     return x
 
 
-def _names(cut: list[str], hot: list[int], out: Floats) -> list[Name]:
-    """The names made of the tokens at `hot`: neighbours are one name, unless the second begins one."""
+def _names(cut: list[str], hot: list[int], out: Floats, lower: float) -> list[Name]:
+    """The names made of the tokens at `hot`: neighbours are one name, unless the second begins one.
+
+    A single word in lower case is none unless the network is surer of it than `lower`; and none at all where
+    there is nothing else."""
     ends: list[int] = []
     total = 0
     for token in cut:
@@ -292,8 +304,11 @@ def _names(cut: list[str], hot: list[int], out: Floats) -> list[Name]:
     for run in runs:
         says = out[run[0] : run[-1] + 1, :-1].sum(axis=0)
         best = int(says[1:].argmax())
-        start = ends[run[0]] - len(cut[run[0]].lstrip())
+        first = cut[run[0]].lstrip()
+        start = ends[run[0]] - len(first)
         margin = float(says[1 + best] - says[0]) / len(run)
+        if len(run) == 1 and first.islower() and (margin < lower or len(cut) == 1):
+            continue
         found.append(Name(start, ends[run[-1]], LABELS[best], round(1 / (1 + math.exp(-margin)), 2)))
     return found
 
