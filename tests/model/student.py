@@ -210,11 +210,8 @@ def train(
     size: int = 6144,
     most: int = 3072,
     drop: float = 0.1,
-    save: Callable[[dict[str, Any]], object] = lambda w: None,
 ) -> dict[str, Any]:
-    """The network after `steps` batches of `data(round)`: the average of its last weights.
-
-    What there is of it on the way is given to `save` every thousandth step."""
+    """The network after `steps` batches of `data(round)`: the average of its last weights."""
     schedule = optax.warmup_cosine_decay_schedule(0, rate, steps // 20 + 1, steps, rate / 50)
     slow = {name: "slow" if name == "pieces" else "fast" for name in w}
     fast = optax.chain(optax.clip_by_global_norm(1.0), optax.adam(schedule, b2=0.99))
@@ -243,8 +240,6 @@ def train(
             n += 1
             if n % 100 == 0:
                 log(f"student: {n}/{steps} loss {np.mean(losses[-100:]):.4f} {time.time() - started:.0f} s")
-            if n % 1000 == 0:
-                save(mean)
             if n >= steps:
                 break
         turn += 1
