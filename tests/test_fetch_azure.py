@@ -1,6 +1,7 @@
 """cecil-fetch azure: the real clients against a stand-in over TLS, whole runs of the command."""
 
 import json
+import random
 import subprocess
 import sys
 import time
@@ -322,6 +323,38 @@ def test_a_token_that_ends_is_replaced_before_it_does(azure: AzureService, fetch
     assert azure.issued == len(azure.queries)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(25))
+def test_storms_lose_and_double_nothing(
+    seed: int, azure: AzureService, fetch: Fetching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Random tables, ties, limits and faults, in runs of which some fail, with records that come late."""
+    hurried(monkeypatch)
+    dice = random.Random(seed)
+    now = time.time_ns() // 100
+    table = azure.tables["T"] = Table(COLUMNS)
+    number = 0
+    lines: list[bytes] = []
+    kinds: list[Any] = [429, (429, 1), 500, 502, 503, "reset", "no json", "half a page", "revoked", 408]
+    for _ in range(6):
+        moments = [now - dice.randrange(250 * SECOND) for _ in range(dice.randrange(1, 60))]
+        for _ in range(dice.choice((0, 10, 900))):
+            number += dice.random() < 0.9  # some are equal
+            table.add([stamp(dice.choice(moments)), f"row {number}"])
+        azure.max_rows = dice.choice((500_000, 700, 333))
+        azure.faults = [
+            dice.choice([None, None, *kinds, ("cut", dice.random())]) for _ in range(dice.randrange(25))
+        ]
+        if dice.random() < 0.4:
+            azure.faults = [None] * dice.randrange(4) + [403]
+        fetched = fetch("--table", "T", "--since", "1h", "--state", "s.db", "--quiet")
+        assert fetched.status in (0, 1), fetched.stderr
+        lines += fetched.lines
+    azure.faults, azure.max_rows = [], 500_000
+    lines += fetch("--table", "T", "--since", "1h", "--state", "s.db", "--quiet").lines
+    same(lines, records(table.rows))
+
+
 # What bad input gets.
 
 
@@ -592,11 +625,15 @@ def test_describe_list_and_plan(azure: AzureService, fetch: Fetching) -> None:
         ("A", 2, stamp(T0 + 1)),
         ("B", 1, stamp(T0)),
     ]
-    summary = b'{"tables":[{"name":"P","columns":[{"name":"records","type":"long"},{"name":"bytes","type":"long"}],"rows":[[3400000,1200000000]]}]}'
-    azure.bodies = [None, summary]
+    azure.bodies = [None, answer(records=3_400_000), answer(size=352.9)]
     fetched = fetch("--table", "T", SINCE, UNTIL)
     assert "cecil-fetch: about 3,400,000 records, 1,200 MB, 574 queries" in fetched.stderr
     assert len(fetched.lines) == 40
+
+
+def answer(**row: float) -> bytes:
+    columns = [{"name": name, "type": "real"} for name in row]
+    return json.dumps({"tables": [{"name": "P", "columns": columns, "rows": [[*row.values()]]}]}).encode()
 
 
 def test_a_summary_that_is_not_whole_is_no_summary(azure: AzureService, fetch: Fetching) -> None:

@@ -1,6 +1,7 @@
 """cecil-fetch gcp: the real clients against a stand-in, over REST and gRPC with TLS, whole runs of the command."""
 
 import json
+import random
 import subprocess
 import sys
 import time
@@ -331,6 +332,39 @@ def test_a_token_that_ends_in_mid_run_is_asked_for_anew(google: GoogleService, f
     wanted = filled(google, 3300, step=10**7)
     google.faults = [None, "revoked", None, "UNAUTHENTICATED"]
     assert texts(fetch(SINCE, UNTIL)) == wanted
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(20))
+def test_storms_lose_and_double_nothing(
+    seed: int, google: GoogleService, rest: Fetching, grpc: Fetching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Random entries, ties and faults, in runs of which some fail, by both ways, with entries that come late."""
+    hurried(monkeypatch)
+    dice = random.Random(seed)
+    now = time.time_ns()
+    wanted: list[str] = []
+    lines: list[bytes] = []
+    kinds: list[Any] = [*_BOTH, "UNAUTHENTICATED", "no json", "half a page", "revoked"]
+    fetch, state = (rest, "r.db") if seed % 2 else (grpc, "g.db")
+    for _ in range(5):
+        moments = [now - dice.randrange(250 * SECOND) for _ in range(dice.randrange(1, 60))]
+        for _ in range(dice.choice((0, 10, 900))):
+            text = f"entry {len(wanted)}"
+            wanted.append(text)
+            google.entries.append(entry(dice.choice(moments), text, insert_id=text))
+        google.empty_pages = dice.choice((0, 0, 1))
+        google.forget_tokens_after = dice.choice((None, len(google.requests) + 3))
+        known = kinds if seed % 2 else _BOTH
+        google.faults = [dice.choice([None, None, *known]) for _ in range(dice.randrange(25))]
+        if dice.random() < 0.4:
+            google.faults = [None] * dice.randrange(4) + ["PERMISSION_DENIED"]
+        fetched = fetch("--since", "1h", "--state", state)
+        assert fetched.status in (0, 1), fetched.stderr
+        lines += fetched.lines
+    google.faults = []
+    lines += fetch("--since", "1h", "--state", state).lines
+    same(lines, wanted, lambda record: record["textPayload"])
 
 
 # What bad input gets.
