@@ -6,6 +6,7 @@ import doctest
 import itertools
 import json
 import os
+import re
 import socket
 import subprocess
 import threading
@@ -283,6 +284,30 @@ def settled(last: list[int]) -> int:
         held = last[0]
         time.sleep(0.5)
     return held
+
+
+def test_what_breaks_off_leaves_no_command_running(client: Client, server: ServerManager) -> None:
+    def lines() -> Iterator[str]:
+        yield "{}"
+        raise ZeroDivisionError
+
+    for call in (client.cost, client.map, client.fingerprint):
+        with pytest.raises(ZeroDivisionError):
+            list(call(lines()))
+    until = time.monotonic() + 60
+    while commands(server.pid) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert commands(server.pid) == []
+
+
+def commands(pid: int) -> list[bytes]:
+    """The commands that a server runs."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    lines = []
+    for child in children:
+        with contextlib.suppress(OSError):
+            lines.append(Path(f"/proc/{child}/cmdline").read_bytes())
+    return [line for line in lines if re.search(rb"'cecil-(?:report|map|fingerprint)'", line)]
 
 
 def test_threads_share_a_client(client: Client) -> None:

@@ -350,7 +350,11 @@ class TestASGI:
 
         with pytest.raises(RecordError):
             asyncio.run(ASGIMiddleware(app, sanitizer, requests=True)(scope, receive, send))
-        assert heard == [b"n=1&mail=<EMAIL_ADDRESS>", {"type": "websocket.connect"}, '{"a":"<EMAIL_ADDRESS>"}']
+        assert heard == [
+            b"n=1&mail=<EMAIL_ADDRESS>",
+            {"type": "websocket.connect"},
+            '{"a":"<EMAIL_ADDRESS>"}',
+        ]
         assert sent == [{"type": "websocket.accept"}, {"type": "websocket.send", "text": "from <IP_ADDRESS>"}]
 
     def http(self, **more: Any) -> dict[str, Any]:

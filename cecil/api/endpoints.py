@@ -255,7 +255,7 @@ class Handlers:
         service = self._service
         source = bodies.pieces(request, service.settings.idle, service.metrics)
         async with Child(service.slots, name, *args, files=files) as child:
-            feeding = asyncio.ensure_future(child.feed(source))
+            feeding = asyncio.ensure_future(_fed(child, source))
             try:
                 answer = await child.whole()
                 await feeding
@@ -345,12 +345,7 @@ class _Filtered:
 
     async def _feed(self) -> None:
         assert self._source
-        try:
-            await self._child.feed(self._source)
-        except BaseException:
-            # Half of an input must not be answered as if it were the whole.
-            self._child.kill()
-            raise
+        await _fed(self._child, self._source)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         if not self._started:
@@ -387,6 +382,18 @@ class _Filtered:
         if self._started:
             self._started = False
             await self._child.close()
+
+
+async def _fed(child: Child, source: AsyncIterator[bytes]) -> None:
+    """Give a command all of its input; where that breaks off, it ends.
+
+    Half of an input must not be answered as if it were the whole, and nobody closes what it reads from.
+    """
+    try:
+        await child.feed(source)
+    except BaseException:
+        child.kill()
+        raise
 
 
 def _why(task: "asyncio.Task[None]") -> str | None:
