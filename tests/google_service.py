@@ -432,11 +432,12 @@ def _handler(service: GoogleService) -> type[BaseHTTPRequestHandler]:
 
         def refuse(self, code: str, fault: Any = None) -> None:
             status = _STATUS[code]
-            self.send(
-                status,
-                {"error": {"code": status, "message": "scripted user@example.com", "status": code}},
-                fault,
-            )
+            error: dict[str, Any] = {"code": status, "message": "scripted user@example.com", "status": code}
+            if fault == "disabled":
+                error["details"] = [
+                    {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "SERVICE_DISABLED"}
+                ]
+            self.send(status, {"error": error}, fault)
 
         def known(self) -> bool:
             return self.headers.get("Authorization", "").removeprefix("Bearer ") in service.tokens
@@ -471,6 +472,8 @@ def _handler(service: GoogleService) -> type[BaseHTTPRequestHandler]:
                 self.refuse("UNAUTHENTICATED")
             elif isinstance(fault, tuple) and fault[0] == "retry after":
                 self.refuse("RESOURCE_EXHAUSTED", fault)
+            elif fault == "disabled":
+                self.refuse("PERMISSION_DENIED", fault)
             elif isinstance(fault, str):
                 self.refuse(fault)
             else:

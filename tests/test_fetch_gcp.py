@@ -395,6 +395,11 @@ def test_what_is_not_there_or_not_allowed(google: GoogleService, fetch: Fetching
     refused(fetch(SINCE, "--filter", "user@example.com ="), "refuses the filter", "gcloud logging read")
 
 
+def test_an_api_that_is_not_enabled(google: GoogleService, rest: Fetching) -> None:
+    google.faults = ["disabled"]
+    refused(rest(SINCE), "has not enabled Cloud Logging's API", "hint: gcloud services enable logging")
+
+
 @pytest.mark.parametrize(
     ("args", "said"),
     [

@@ -248,12 +248,13 @@ def _judge_reply(reply: Reply) -> Fault:
 
 
 def _judge_login(error: Exception) -> Fault:
-    lines = [line for line in str(error).split("\n") if line.strip() and "troubleshoot" not in line]
+    # The chain tells of every way to log in that it tried, a line each, up to the one that failed.
+    text = str(error)
+    number = re.search(r"AADSTS\d+", text)
+    if number:
+        return Fault("http 403", f"the login to Azure has expired or is wrong ({number[0]})", _LOGIN)
+    lines = [line for line in text.split("\n") if line.strip() and "troubleshoot" not in line]
     last = lines[-1] if lines else ""
-    if "AADSTS" in last:
-        number = re.search(r"AADSTS\d+", last)
-        said = f" ({number[0]})" if number else ""
-        return Fault("http 403", f"the login to Azure has expired or is wrong{said}", _LOGIN)
     if _ON_THE_WAY.search(last) and "unavailable" not in last:
         return Fault("net refused", "cannot reach the server of the login to Azure")
     hint = f"{_LOGIN}, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET"

@@ -152,10 +152,13 @@ class Client(ABC):
         return None
 
 
-def _final(code: str, said: str, wait: float | None = None) -> Fault:
+def _final(code: str, said: str, wait: float | None = None, reason: str = "") -> Fault:
     """What a refusal means: `code` is a row of the table of failures, `said` what the service calls it."""
     if said in ("UNAUTHENTICATED", "HTTP 401"):
         return Fault(code, f"Google Cloud refuses the login ({said})", _LOGIN)
+    if reason == "SERVICE_DISABLED":
+        hint = "gcloud services enable logging.googleapis.com --project=PROJECT"
+        return Fault(code, "the project has not enabled Cloud Logging's API", hint)
     if said == "PERMISSION_DENIED":
         hint = "gcloud projects add-iam-policy-binding PROJECT --member=user:YOU --role=roles/logging.viewer"
         return Fault(code, f"no permission to read these logs ({said})", hint)
@@ -175,12 +178,14 @@ class _Refused(Exception):
         self.status = status
         self.wait = wait
         self.said = f"HTTP {status}"
+        self.reason = ""
         try:
-            said = orjson.loads(body)["error"]["status"]
-        except (ValueError, KeyError, TypeError):
+            error = orjson.loads(body)["error"]
+            if re.fullmatch(r"[A-Z_]{1,40}", error["status"]):
+                self.said = error["status"]
+            self.reason = next(one["reason"] for one in error["details"] if "reason" in one)
+        except (ValueError, KeyError, TypeError, StopIteration):
             return
-        if isinstance(said, str) and re.fullmatch(r"[A-Z_]{1,40}", said):
-            self.said = said
 
 
 class _Page(msgspec.Struct):
@@ -268,7 +273,7 @@ class RestClient(Client):
         import requests
 
         if isinstance(error, _Refused):
-            return _final(f"http {error.status}", error.said, error.wait)
+            return _final(f"http {error.status}", error.said, error.wait, error.reason)
         if isinstance(error, requests.RequestException):
             return fault_on_the_way(error, urlsplit(self.endpoint).hostname or "")
         return super().judge(error)
@@ -355,7 +360,7 @@ class GrpcClient(Client):
                 hint = "name the file of the authority that you trust in GRPC_DEFAULT_SSL_ROOTS_FILE_PATH"
                 host = urlsplit(self.endpoint).hostname
                 return Fault("net tls", f"the certificate of {host} is not trusted", hint)
-            return _final(f"grpc {said}", said)
+            return _final(f"grpc {said}", said, reason=error.reason or "")
         return super().judge(error)
 
 
