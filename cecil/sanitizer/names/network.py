@@ -15,7 +15,7 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -41,7 +41,7 @@ _FOLD = {ord(c): "0" for c in map(chr, range(0x20000)) if unicodedata.category(c
 _CHUNK = 2048
 
 REMEMBERED = 50_000
-"""So many tokens' vectors are kept, 25 MB of them."""
+"""So many tokens' vectors are kept, 25 MB of them; past that they are worked out anew."""
 
 
 class Name(NamedTuple):
@@ -184,8 +184,7 @@ class Network:
         self._inner_bias = self._arrays["bi"].astype(np.float32) * np.float32(STEP)
         self._outer = self._arrays["outer"].astype(np.float32) * np.float32(WEIGHT)
         self._head = self._arrays["head"].astype(np.float32) * np.float32(WEIGHT)
-        self.vector = lru_cache(REMEMBERED)(self._vector)
-        """The vector of a token; so many are remembered."""
+        self._known: dict[str, Floats] = {}
 
     def __reduce__(self) -> "tuple[type[Network], tuple[bytes]]":
         return Network, (self._data,)
@@ -215,7 +214,7 @@ class Network:
             rows += gap
         vectors = np.zeros((len(number) + 1, self._head.shape[0]), np.float32)
         if number:
-            vectors[1:] = [self.vector(token) for token in number]
+            vectors[1:] = self._remembered(number)
         places = np.array(rows, np.int32)
         out = self.run(places, vectors)
         sure = out[:, 1:-1].max(axis=1) - out[:, 0]
@@ -231,19 +230,27 @@ class Network:
                 found[n] = _names(cut, places_in, out[start : start + len(cut)], self._lower)
         return found
 
-    def _vector(self, token: str) -> Floats:
-        of = self.vocabulary.features(token)
-        pieces = self._arrays["pieces"][list(of.pieces)].astype(np.float32).sum(axis=0) / len(of.pieces)
-        rest = sum(
-            self._arrays[table][row].astype(np.float32)
-            for table, row in (
-                ("prefix", of.prefix),
-                ("suffix", of.suffix),
-                ("word", of.word),
-                ("shape", of.shape),
-            )
-        )
-        total: Floats = (pieces + rest) * np.float32(TABLE)
+    def _remembered(self, words: Iterable[str]) -> list[Floats]:
+        """The vector of each of some tokens; those that are new are worked out together."""
+        known = self._known
+        if len(known) > REMEMBERED:
+            # Another thread may still read the old ones.
+            known = self._known = {}
+        new = [word for word in words if word not in known]
+        if new:
+            known.update(zip(new, self.vectors(new), strict=True))
+        return [known[word] for word in words]
+
+    def vectors(self, words: Sequence[str]) -> Floats:
+        """The vectors of some tokens, a row each."""
+        features = [self.vocabulary.features(word) for word in words]
+        count = np.array([len(of.pieces) for of in features])
+        pieces = self._arrays["pieces"][[piece for of in features for piece in of.pieces]].astype(np.float32)
+        total: Floats = np.add.reduceat(pieces, np.cumsum(count) - count)
+        total /= count[:, None].astype(np.float32)
+        for n, table in enumerate(("prefix", "suffix", "word", "shape"), 1):
+            total += self._arrays[table][[of[n] for of in features]]
+        total *= np.float32(TABLE)
         _round(total)
         inner = _round(np.maximum(total @ self._inner + self._inner_bias, 0))
         total += inner @ self._outer
@@ -289,11 +296,7 @@ def _names(cut: list[str], hot: list[int], out: Floats, lower: float) -> list[Na
 
     A single word in lower case is none unless the network is surer of it than `lower`; and none at all where
     there is nothing else."""
-    ends: list[int] = []
-    total = 0
-    for token in cut:
-        total += len(token)
-        ends.append(total)
+    ends = list(accumulate(map(len, cut)))
     runs: list[list[int]] = []
     for i in hot:
         if runs and runs[-1][-1] == i - 1 and out[i, -1] <= 0:
