@@ -15,13 +15,12 @@ import json
 import os
 import select
 import signal
-import socket
 import stat
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import IO, Any, NamedTuple, NoReturn, cast
 
-from cecil.commands.boundary import message
+from cecil.commands.boundary import BUG, message
 from cecil.commands.manifest import Manifest, Told
 from cecil.commands.redacting import Run
 from cecil.errors import CecilError, ClosedPipe, OutputError, SourceError, UsageError, WorkerError, reason
@@ -299,9 +298,16 @@ def _append(source: str, target: str) -> None:
 
 
 class _Worker(NamedTuple):
+    """A process, and both ways to it.
+
+    Attributes:
+        tasks: where it is given tasks, a line each.
+        results: where it says what became of them.
+    """
+
     pid: int
-    line: socket.socket
-    reader: IO[bytes]
+    tasks: int
+    results: IO[bytes]
 
 
 class _Workers:
@@ -312,7 +318,7 @@ class _Workers:
         work: what one does; what it gives is sent back as JSON.
     """
 
-    def __init__(self, count: int, work: Any) -> None:
+    def __init__(self, count: int, work: Callable[[Task], dict[str, Any]]) -> None:
         self._work = work
         self._all: list[_Worker] = []
         try:
@@ -323,27 +329,29 @@ class _Workers:
             raise WorkerError(reason(error, "no worker can be started"), hint="-j 1") from None
 
     def _start(self) -> None:
-        ours, theirs = socket.socketpair()
+        theirs, tasks = os.pipe()
+        results, told = os.pipe()
         pid = os.fork()
         if not pid:
-            ours.close()
+            for fd in (tasks, results):
+                os.close(fd)
             for other in self._all:  # or they would never see that the parent has gone
-                other.line.close()
-            self._serve(theirs)
-        theirs.close()
-        self._all.append(_Worker(pid, ours, ours.makefile("rb")))
+                os.close(other.tasks)
+            self._serve(theirs, told)
+        os.close(theirs)
+        os.close(told)
+        self._all.append(_Worker(pid, tasks, os.fdopen(results, "rb")))
 
-    def _serve(self, line: socket.socket) -> NoReturn:
+    def _serve(self, tasks: int, told: int) -> NoReturn:
         status = 1
         try:
-            with line.makefile("rb") as tasks:
-                for task in tasks:
-                    told = self._work(Task(*json.loads(task)))
-                    line.sendall(json.dumps(told).encode() + b"\n")
+            with os.fdopen(tasks, "rb") as lines, os.fdopen(told, "wb", 0) as out:
+                for line in lines:
+                    out.write(json.dumps(self._work(Task(*json.loads(line)))).encode() + b"\n")
             status = 0
-        except BaseException as error:
-            if not isinstance(error, (BrokenPipeError, KeyboardInterrupt)):
-                status = 70
+        except Exception as error:
+            if not isinstance(error, BrokenPipeError):
+                status = BUG
         finally:
             os._exit(status)
 
@@ -360,9 +368,10 @@ class _Workers:
         def give(worker: _Worker) -> None:
             task = next(waiting, None)
             if task is not None:
-                worker.line.sendall(json.dumps(task).encode() + b"\n")
-                busy[worker.line.fileno()] = (worker, task)
-                poll.register(worker.line, select.POLLIN)
+                busy[worker.results.fileno()] = (worker, task)
+                poll.register(worker.results, select.POLLIN)
+                with contextlib.suppress(BrokenPipeError):  # it died: there is no answer, which tells
+                    os.write(worker.tasks, json.dumps(task).encode() + b"\n")
 
         for worker in self._all:
             give(worker)
@@ -370,7 +379,7 @@ class _Workers:
             for fd, _ in poll.poll():
                 worker, task = busy.pop(fd)
                 poll.unregister(fd)
-                told = worker.reader.readline()
+                told = worker.results.readline()
                 yield task, json.loads(told) if told.endswith(b"\n") else None
                 if told:
                     give(worker)
@@ -380,8 +389,8 @@ class _Workers:
     def end(self) -> None:
         """Let them go; one that is at work is stopped, and leaves nothing with a name."""
         for worker in self._all:
-            worker.reader.close()
-            worker.line.close()
+            worker.results.close()
+            os.close(worker.tasks)
             with contextlib.suppress(ProcessLookupError):
                 os.kill(worker.pid, signal.SIGTERM)
             os.waitpid(worker.pid, 0)
