@@ -294,7 +294,7 @@ class AsyncClient:
 
         async with await self.stream("/v1/redact/stream", noted(), policy=policy, refuse=refuse) as stream:
             async for line in stream:
-                yield line.decode() if kind[0] is str else line  # type: ignore[misc]
+                yield line if kind[:1] == [bytes] else line.decode()  # type: ignore[misc]
 
     async def fingerprint(self, lines: AsyncLines) -> AsyncStream:
         """See `Client.fingerprint`."""

@@ -302,7 +302,7 @@ class Client:
 
         with self.stream("/v1/redact/stream", noted(), policy=policy, refuse=refuse) as stream:
             for line in stream:
-                yield line.decode() if kind[0] is str else line  # type: ignore[misc]
+                yield line if kind[:1] == [bytes] else line.decode()  # type: ignore[misc]
 
     def fingerprint(self, lines: Lines) -> Stream:
         """Fingerprints of LLM calls, as lines of JSON."""
