@@ -33,6 +33,8 @@ ERRORS = {
     "badkey": (400, "UnrecognizedClientException"),
     "signature": (400, "InvalidSignatureException"),
     "badpattern": (400, "InvalidParameterException"),
+    "infrequent": (400, "InvalidOperationException"),
+    "strange": (400, "NobodyKnowsException"),
     "badquery": (400, "MalformedQueryException"),
 }
 S3_ERRORS = {

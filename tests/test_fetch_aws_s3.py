@@ -15,7 +15,9 @@ from typing import Any
 
 import pytest
 
+from cecil.errors import TruncatedError
 from cecil.providers.cloud import aws_client, aws_s3
+from cecil.providers.cloud.cloudtrail import Trail, is_trail
 from cecil.stream import compression
 from tests.aws_command import Fetch, fetching
 from tests.aws_service import REGION, Service, running
@@ -171,6 +173,31 @@ def test_what_is_no_record_goes_to_quarantine(fetch: Fetch, bucket: Bucket) -> N
     assert (result.status, numbers(result)) == (3, [0, 1, 2, 3])
     [row] = [json.loads(line) for line in Path("q").read_bytes().splitlines()]
     assert (row["source"], row["line"]) == (f"{bucket.url}a.jsonl", 3)
+
+
+class Chopped:
+    """A text in blocks of one size."""
+
+    name = "text"
+
+    def __init__(self, text: bytes, size: int) -> None:
+        self.blocks = [text[i : i + size] for i in range(0, len(text), size)]
+
+    def read(self) -> bytes:
+        return self.blocks.pop(0) if self.blocks else b""
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 50, 10_000])
+@pytest.mark.parametrize("array", [b"[]", b'[{"a": {"b": {}}}]', b'[ {"a":"}}"}, {"b":[{}]} ]  '])
+def test_the_array_of_a_trail_in_blocks_of_any_size(array: bytes, size: int) -> None:
+    trail = Trail(Chopped(b' {"Records" :' + array + b" }\n ", size))
+    assert b"".join(iter(trail.read, b"")).rstrip() == array.rstrip()
+    trail = Trail(Chopped(b' {"Records" :' + array.rstrip(), size))
+    with pytest.raises(TruncatedError):
+        list(iter(trail.read, b""))
+    assert is_trail(b'{"Records":[')
+    assert not is_trail(b'{"records":[')
+    assert not is_trail(b'{"Records":{}}')
 
 
 # What fails on the way

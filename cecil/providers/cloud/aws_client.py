@@ -35,7 +35,7 @@ READ_TIMEOUT = 60
 _SKEW = 240
 """Seconds that a clock may be wrong before a signature is refused for it (AWS allows 5 or 15 minutes)."""
 
-_SERVICES = {"logs", "s3", "sts", "sso", "oidc", "signin"}
+_SERVICES = {"logs", "s3", "sts", "portal.sso", "oidc", "signin"}
 """What is kept of botocore's table of endpoints: ours, and what its chain of credentials asks."""
 
 
@@ -314,6 +314,10 @@ _OTHERS = {
     "MalformedQueryException": (
         "not a query of CloudWatch Logs Insights",
         "a query is like: fields @timestamp, @message | filter @message like /ERROR/",
+    ),
+    "InvalidOperationException": (
+        "its class is Infrequent Access, of which only queries read",
+        "--query 'fields @timestamp, @logStream, @message'",
     ),
     "InvalidParameterException": (
         "AWS refuses a parameter",
