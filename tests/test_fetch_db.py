@@ -33,11 +33,14 @@ def fetch(tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     made = sqlite3.connect(tmp_path / "app.db", isolation_level=None)
+    made.execute("pragma synchronous=off")
     made.execute("create table logs(id integer primary key, ts text not null, msg text)")
+    made.execute("begin")
     made.executemany(
         "insert into logs values(?,?,?)",
         [(n, f"2026-01-01T00:{n // 60:02}:{n % 60:02}Z", f"line {n}") for n in range(600)],
     )
+    made.execute("commit")
     yield made
     made.close()
 
@@ -523,6 +526,44 @@ def test_what_libpq_says(text: str, code: str) -> None:
     said = _postgres(text)
     assert said.startswith(f"{code}: postgresql://192.0.2.1/x: ")
     assert "me" not in said.split("x: ")[1].split()
+
+
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [
+        ("57P01", "the server ended the session (57P01)"),
+        ("08006", "the server ended the session (08006)"),
+        ("40001", "the server ended the session (40001)"),
+        ("42P01", "no such table"),
+        ("25006", "the query writes, and this session only reads"),
+        ("57014", "a statement took longer than --timeout"),
+        ("22P02", "the server refused the query (InvalidTextRepresentation, 22P02)"),
+    ],
+)
+def test_what_postgres_says(state: str, says: str) -> None:
+    import psycopg
+
+    judge = Postgres(address("postgresql://192.0.2.1/x"), None, lambda *_: None).judge
+    fault = judge(psycopg.errors.lookup(state)("4111111111111111"))
+    assert fault is not None
+    assert (fault.code, fault.message) == (f"db {state}", f"postgresql://192.0.2.1/x: {says}")
+    wrong = judge(psycopg.ProgrammingError("invalid dsn"))
+    assert wrong is not None and "not an address that libpq takes" in wrong.message
+    assert judge(ValueError()) is None
+
+
+def test_a_since_gives_way_to_a_state(fetch: Fetching, db: sqlite3.Connection) -> None:
+    argv = ("--table", "logs", "--cursor", "ts,id", "--state", "s")
+    assert len(ids(fetch(*argv, "--since", "2026-01-01T00:09:00Z"))) == 60
+    db.execute("insert into logs values(1000, '2026-01-01T00:10:00Z', 'new')")
+    assert ids(fetch(*argv, "--since", "1h")) == [1000]  # and nothing of before the first one's
+    assert ids(fetch(*argv, "--since", "1h")) == []
+
+
+def test_who_only_looks_makes_no_state(fetch: Fetching, db: sqlite3.Connection, tmp_path: Path) -> None:
+    for look in ("--list", "--describe"):
+        assert fetch("--table", "logs", "--cursor", "id", "--state", "s", look).status == 0
+    assert not (tmp_path / "s").exists()
 
 
 @pytest.mark.parametrize(

@@ -363,6 +363,6 @@ def test_every_type_of_mariadb(fetch: Fetching, server: Server) -> None:
 @pytest.mark.parametrize("name", SOURCES)
 def test_crash_runs(name: str, tmp_path: Path) -> None:
     """Some of `make crash`: fetch, redact and write are killed at random points."""
-    outcome = crash(name, 12, tmp_path, seed=1)
+    outcome = crash(name, 10, tmp_path, seed=1)
     assert (outcome.missing, outcome.twice, outcome.trouble) == (0, 0, "")
     assert outcome.killed

@@ -151,7 +151,7 @@ def reading(args: argparse.Namespace, before_wait: Callable[[], None]) -> "Readi
         interval=args.interval / 10**9,
         overlap=args.overlap,
         unwrap=args.unwrap,
-        state=args.state,
+        state=None if args.describe or args.list else args.state,  # who only looks makes none
         markers=args.markers,
         backfill=bool(args.backfill),
         budget=args.retry_for / 10**9,

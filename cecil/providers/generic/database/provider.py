@@ -253,6 +253,7 @@ class DatabaseProvider(RemoteProvider):
                 self._place = {"from": horizon if begun is None else max((begun, horizon), key=self._key)}
         yield Batch(b"", 0, self._point())
 
+    _since: int | None = None
     _first = True
     _place: dict[str, Any] | None = None
 
@@ -383,7 +384,10 @@ class DatabaseProvider(RemoteProvider):
     def _bounds(self) -> list[tuple[str, Any, Any]]:
         """The window of --since and --until, as the database has times."""
         reading = self.reading
-        if reading.since is None and reading.until is None:
+        # A state reads on from where it stands: since the last run more may have come than `--since 1h` says.
+        known = self.state.position if self.state else None
+        since = self._since = known.get("since") if known else reading.since
+        if since is None and reading.until is None:
             return []
         name = self._what.time or self._what.cursor[0]
         column = next(column for column in self._columns if column.name == name)
@@ -393,7 +397,7 @@ class DatabaseProvider(RemoteProvider):
         return [
             (
                 name,
-                None if reading.since is None else self._like(column, model, reading.since),
+                None if since is None else self._like(column, model, since),
                 None if reading.until is None else self._like(column, model, reading.until),
             )
         ]
@@ -454,7 +458,7 @@ class DatabaseProvider(RemoteProvider):
         """A checkpoint: where the next run reads on."""
         if not self.state or self._place is None:
             return None
-        place = self._place
+        place = self._place if self._since is None else {**self._place, "since": self._since}
         forget = (FIRST, min(self._key(place["from"]), LAST)) if place.get("from") is not None else None
         body = self.state.checkpoint(position=place, forget=forget)
         if self.reading.state is None:
