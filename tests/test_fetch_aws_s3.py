@@ -8,6 +8,7 @@ import itertools
 import json
 import lzma
 import re
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -351,6 +352,17 @@ def test_each_object_once(fetch: Fetch, bucket: Bucket) -> None:
     bucket.put("b", lines(3, 10))  # written anew, the same
     assert numbers(fetch(*state)) == [1, 30, 31]
     assert fetch(*state).out == b""
+
+
+def test_new_objects_are_followed(fetch: Fetch, bucket: Bucket) -> None:
+    bucket.put("old", lines(2))
+    time.sleep(1.1)  # the times of objects are whole seconds
+    later = threading.Timer(1.0, lambda: (bucket.put("b", lines(2, 10)), bucket.put("a", lines(1, 20))))
+    later.start()
+    until = str(int(time.time()) + 4)
+    result = fetch("--s3", bucket.url, "--follow", "--interval", "1s", "--until", until)
+    later.join()
+    assert (result.status, sorted(numbers(result))) == (0, [10, 11, 20])
 
 
 @pytest.mark.parametrize(

@@ -162,6 +162,7 @@ class AwsS3Provider(RemoteProvider):
         )
         self._client: AwsClient | None = None
         self._marked = 0.0
+        self._since = reading.since
 
     @property
     def client(self) -> AwsClient:
@@ -174,6 +175,10 @@ class AwsS3Provider(RemoteProvider):
         """See `RemoteProvider.open`. Every bucket is asked before the first object is read."""
         for one in self.places:
             self._page(one, MaxKeys=1)
+        reading = self.reading
+        if reading.follow and reading.since is None and reading.state is None:
+            # Only what is new; the times of objects are whole seconds.
+            self._since = self.now() // 10**9 * 10**9
 
     def close(self) -> None:
         if self._client:
@@ -222,7 +227,7 @@ class AwsS3Provider(RemoteProvider):
 
     def _wanted(self) -> Iterator[S3Object]:
         """The objects of all places that lie in the window, each once."""
-        since, until = (None, None) if self._window else (self.reading.since, self.reading.until)
+        since, until = (None, None) if self._window else (self._since, self.reading.until)
         for number, one in enumerate(self.places):
             before = self.places[:number]
             for found in self._listed(one):
