@@ -12,7 +12,7 @@ PREFIX ?= /usr/local
 COMMANDS := fetch redact map fingerprint report write leaktest serve
 
 .DEFAULT_GOAL := help
-.PHONY: help demo model test coverage services services-stop crash slow browser fuzz corpus lint format man completions drift bench bench-detect bench-equality bench-quality bench-actions bench-focus bench-fingerprint bench-serve install uninstall clean
+.PHONY: help demo model test coverage services services-stop crash slow browser fuzz corpus lint format man completions drift bench bench-detect bench-equality bench-quality bench-names bench-actions bench-focus bench-fingerprint bench-leaktest bench-serve install uninstall clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -111,6 +111,9 @@ bench-focus: $(STAMP) $(FOCUS) ## hold rows of cecil-report --format focus again
 
 bench-quality: $(STAMP) ## measure recall, precision and false alarms: make bench-quality DATA=DIR
 	@$(BIN)/python -m tests.bench.quality $(DATA)
+
+bench-names: $(STAMP) ## measure what names cost, beside Presidio with the same model: make bench-names DATA=DIR
+	@$(BIN)/python -m tests.bench.names $(ARGS) $(DATA)
 
 # Every EVERYth text is looked at: of the data that CI has that takes half a minute.
 EVERY ?= 15
