@@ -650,3 +650,11 @@ def test_letters_that_only_look_like_words() -> None:
     body = "sozswigsty" + "zCTZKEueBLHtVvIbnjAjpvDb"
     assert not noise.humped(f"hf_{body}")
     assert noise.humped("generatedByHomeAppForDebuggingPurposes")
+
+
+def test_a_short_token_has_few_letters() -> None:
+    """A leak test found it: of six characters, four that differ are no filler."""
+    assert not noise.filler("dOVQd5")
+    assert not noise.filler("HK3HKf")
+    assert noise.filler("xxxxxx")
+    assert noise.filler("abababab12" * 3)

@@ -189,7 +189,7 @@ _FILLER = re.compile(r"(?:([xX*#.?0-])\1{6}|([A-Za-z0-9])\2{9})")
 
 def filler(token: str) -> bool:
     """Whether a token of a known format was filled up by hand: `ghp_xxxxxxxx`."""
-    if len(set(token)) < 5 or _PERIOD.search(token):
+    if len(set(token)) < (5 if len(token) > 9 else 3) or _PERIOD.search(token):
         return True
     return bool(_FILLER.search(token)) and len(set(token)) < (16 if len(token) < 120 else 12)
 
