@@ -7,6 +7,7 @@ was typed, two columns of one name, and to show what a server says of values.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterator, Sequence
+from itertools import starmap
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
@@ -259,7 +260,7 @@ class Encoder:
         """Rows as lines; one that cannot be a line is refused."""
         row = self._row
         try:
-            data = self._encoder.encode_lines([row(*one) for one in rows])
+            data = self._encoder.encode_lines(list(starmap(row, rows)))
         except (OverflowError, TypeError, ValueError, RecursionError):
             return self._one_by_one(rows)
         return self._one_by_one(rows) if _no_number(data) else (data, len(rows))
