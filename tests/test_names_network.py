@@ -140,6 +140,16 @@ def test_long_texts_and_many_texts_go_in_parts() -> None:
     assert len(names[0]) > 1400
 
 
+def test_words_are_forgotten_and_worked_out_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "REMEMBERED", 3)
+    network = Network((FOLDER / "names.bin").read_bytes())
+    assert [network.tag([text])[0] for text in TEXTS * 2] == embedded().tag(TEXTS * 2)
+
+
+def test_a_single_word_in_lower_case_is_no_name() -> None:
+    assert all(embedded().tag([word]) == [[]] for word in ("jack", "bin", "chmod"))
+
+
 def test_threads_share_a_network() -> None:
     alone = embedded().tag(TEXTS)
     with ThreadPoolExecutor(4) as pool:

@@ -294,8 +294,8 @@ def _round(x: Floats) -> Floats:
 def _names(cut: list[str], hot: list[int], out: Floats, lower: float) -> list[Name]:
     """The names made of the tokens at `hot`: neighbours are one name, unless the second begins one.
 
-    A single word in lower case is none unless the network is surer of it than `lower`; and none at all where
-    there is nothing else."""
+    A single word, all in lower or upper case, is none unless the network is surer of it than `lower`. One in
+    lower case is none where there is nothing else."""
     ends = list(accumulate(map(len, cut)))
     runs: list[list[int]] = []
     for i in hot:
@@ -310,7 +310,10 @@ def _names(cut: list[str], hot: list[int], out: Floats, lower: float) -> list[Na
         first = cut[run[0]].lstrip()
         start = ends[run[0]] - len(first)
         margin = float(says[1 + best] - says[0]) / len(run)
-        if len(run) == 1 and first.islower() and (margin < lower or len(cut) == 1):
+        if len(run) == 1 and (
+            (first.islower() and (margin < lower or len(cut) == 1))
+            or (margin < lower and len(first) > 3 and first.isupper())
+        ):
             continue
         found.append(Name(start, ends[run[-1]], LABELS[best], round(1 / (1 + math.exp(-margin)), 2)))
     return found
