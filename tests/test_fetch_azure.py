@@ -208,19 +208,26 @@ def test_more_ties_than_the_service_gives_is_said(azure: AzureService, fetch: Fe
     )
 
 
-def test_a_record_beyond_the_service_and_other_parts_of_an_answer(
-    azure: AzureService, fetch: Fetching
-) -> None:
+def test_a_record_beyond_the_service(azure: AzureService, fetch: Fetching) -> None:
     azure.tables["T"] = Table(COLUMNS, [[stamp(T0), "x" * 5000]])
     azure.max_bytes = 1000
     fetched = fetch("--table", "T", SINCE, UNTIL)
     assert fetched.status == 1
     assert "a single record is larger than what Azure Monitor gives" in fetched.stderr
-    azure.max_bytes = 10**6
-    azure.faults = [None, partial("a shard of user@example.com did not answer", "-5")]
+
+
+def test_an_answer_that_is_not_whole_is_asked_for_again(
+    azure: AzureService, fetch: Fetching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hurried(monkeypatch)
+    wanted = filled(azure)
+    part = partial("a shard of user@example.com did not answer", "-5")
+    azure.faults = [None, part, part]
+    same(fetch("--table", "T", SINCE, UNTIL, "--quiet").lines, wanted)
+    azure.faults = [None, *[part] * 9]
     fetched = fetch("--table", "T", SINCE, UNTIL, "--quiet")
     assert (fetched.status, fetched.lines) == (1, [])
-    assert "gave only a part of an answer (code -5)" in fetched.stderr
+    assert "gives only a part of an answer (code -5); given up after 4 tries" in fetched.stderr
     assert "example.com" not in fetched.stderr
 
 
@@ -636,12 +643,16 @@ def answer(**row: float) -> bytes:
     return json.dumps({"tables": [{"name": "P", "columns": columns, "rows": [[*row.values()]]}]}).encode()
 
 
-def test_a_summary_that_is_not_whole_is_no_summary(azure: AzureService, fetch: Fetching) -> None:
-    filled(azure)
-    azure.faults = [None, partial("", "-5")]
-    fetched = fetch("--table", "T", "--describe", SINCE, UNTIL)
-    assert fetched.status == 1
-    assert "only a part of an answer" in fetched.stderr
+def test_a_summary_that_is_too_large_is_none(azure: AzureService, fetch: Fetching) -> None:
+    wanted = filled(azure)
+    large = partial("", "-2133196797")
+    for fault in (large, 413):
+        azure.faults = [None, fault]
+        fetched = fetch("--table", "T", "--describe", SINCE, UNTIL)
+        assert fetched.status == 1
+        assert "does not give this answer: it is too large" in fetched.stderr
+        azure.faults = [None, fault]  # what cannot be counted can be read
+        same(fetch("--table", "T", SINCE, UNTIL).lines, wanted)
 
 
 # A process of its own.

@@ -21,7 +21,7 @@ import msgspec
 import orjson
 
 from cecil.errors import SourceError, UsageError
-from cecil.providers.cloud.azure_query import ENDPOINT, TOO_LARGE, Answer, Column, LogAnalytics, Reply, cells
+from cecil.providers.cloud.azure_query import ENDPOINT, Answer, Column, LogAnalytics, Reply, cells
 from cecil.providers.cloud.retry import Retry
 from cecil.providers.generic.times import moment
 from cecil.providers.remote import SECOND, Page, Reading, RemoteProvider, Row, content_id, unwrapped
@@ -60,10 +60,6 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _WORKSPACE = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
 _STAMP = re.compile(rb'"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\Z')
 _FRACTION = re.compile(rb'(?:\.([0-9]{1,9}))?Z"\Z')
-_AT_LARGE = {TOO_LARGE, "-2133196793", "-2133196799"}
-"""Inner codes that a smaller page avoids: too large, out of memory, and a runaway query."""
-
-
 _ANY = msgspec.json.Decoder(msgspec.Raw)
 """Sees that a text is JSON, and changes nothing; orjson would refuse 1e400."""
 
@@ -158,10 +154,11 @@ class AzureMonitorProvider(RemoteProvider):
         """The rows of a small answer."""
         try:
             answer = self._logs.ask(lambda: query)
+            whole = not answer.cut
         except Reply:
-            raise SourceError("Azure Monitor does not give this answer: it is too large") from None
-        if answer.partial is not None:
-            raise SourceError(f"Azure Monitor gave only a part of an answer (code {answer.partial})")
+            whole = False
+        if not whole:
+            raise SourceError("Azure Monitor does not give this answer: it is too large")
         names = [column.name for column in answer.columns]
         return [dict(zip(names, map(msgspec.json.decode, cells(row)), strict=True)) for row in answer.rows]
 
@@ -206,13 +203,10 @@ class AzureMonitorProvider(RemoteProvider):
             try:
                 answer = self._logs.ask(lambda: self._kql(position, end(), self._rows), narrower)
             except Reply:
-                code: str | None = TOO_LARGE
+                pass
             else:
-                code = answer.partial
-                if code is None:
+                if not answer.cut:
                     return end(), answer
-            if code not in _AT_LARGE:
-                raise SourceError(f"Azure Monitor gave only a part of an answer (code {code})")
             if self._rows == 1:
                 raise SourceError("a single record is larger than what Azure Monitor gives in one answer")
             self._rows //= 2
@@ -221,7 +215,7 @@ class AzureMonitorProvider(RemoteProvider):
         """All rows of one moment."""
         try:
             answer = self._logs.ask(lambda: self._kql(tick, tick + 1, _MOST_ROWS))
-            whole = answer.partial is None and len(answer.rows) < _MOST_ROWS
+            whole = not answer.cut and len(answer.rows) < _MOST_ROWS
         except Reply:
             whole = False
         if not whole:

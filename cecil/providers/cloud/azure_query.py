@@ -20,7 +20,7 @@ import msgspec
 from cecil.errors import MissingExtraError, UsageError
 from cecil.providers.cloud.clock import Clock
 from cecil.providers.cloud.network import fault_on_the_way, mended, online, quiet
-from cecil.providers.cloud.retry import Fault, Retry, retry_after
+from cecil.providers.cloud.retry import Action, Fault, Retry, Rule, retry_after
 
 if TYPE_CHECKING:
     from azure.identity import DefaultAzureCredential
@@ -33,8 +33,10 @@ _AUTHORITIES = {".us": "login.microsoftonline.us", ".cn": "login.chinacloudapi.c
 _KNOWN_AUTHORITIES = {"login.microsoftonline.com", *_AUTHORITIES.values()}
 _CHUNK = 1 << 16
 
-TOO_LARGE = "-2133196797"
-"""The inner code of a reply that was cut at the service's limit of rows or bytes (0x80DA0003)."""
+AT_LARGE = {"-2133196797", "-2133196793", "-2133196799"}
+"""Inner codes that fewer rows avoid: too many rows or bytes (0x80DA0003), memory, a runaway query."""
+
+_PART = Rule(Action.AGAIN, "a part of the service did not answer, which mostly does the next time", 4)
 
 _LOGIN = "az login"
 _NAMED = re.compile(r"named '([A-Za-z_]\w{0,63})'")
@@ -63,17 +65,21 @@ class Answer(NamedTuple):
 
     Attributes:
         rows: each the JSON text of an array, whose values are in the order of the columns; see `cells`.
-        partial: the inner code of the error behind the rows, where not all rows came; None where they did.
+        cut: whether the service left rows out because they were too many.
         size: bytes of the reply.
     """
 
     columns: list[Column]
     rows: list[msgspec.Raw]
-    partial: str | None
+    cut: bool
     size: int
 
 
 _DECODER = msgspec.json.Decoder(_Body)
+
+
+class Part(Exception):
+    """An answer that is not whole, for a reason other than its size; its inner code."""
 
 
 class Reply(Exception):
@@ -207,6 +213,10 @@ class LogAnalytics:
 
         if isinstance(error, Reply):
             return None if error.status == 413 else _judge_reply(error)
+        if isinstance(error, Part):
+            return Fault(
+                "azure partial", f"Azure Monitor gives only a part of an answer (code {error})", again=_PART
+            )
         if isinstance(error, ClientAuthenticationError):
             return _judge_login(error)
         if isinstance(error, AzureError):
@@ -277,9 +287,9 @@ def _read(body: bytearray) -> Answer:
         # Cut where the transport did not see it, or a proxy's own page.
         raise Reply(502) from None
     table = found.tables[0] if found.tables else _Table([], [])
-    partial = None
     error = bytes(found.error)
-    if error != b"null":
-        inner = re.search(rb'"code"\s*:\s*"(-[0-9]{1,20})"', error)
-        partial = inner[1].decode() if inner else "unknown"
-    return Answer(table.columns, table.rows, partial, len(body))
+    inner = re.search(rb'"code"\s*:\s*"(-[0-9]{1,20})"', error)
+    code = inner[1].decode() if inner else "unknown"
+    if error != b"null" and code not in AT_LARGE:
+        raise Part(code)
+    return Answer(table.columns, table.rows, error != b"null", len(body))
