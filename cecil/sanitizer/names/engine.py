@@ -31,8 +31,9 @@ nurse doctor physician manager colleague employee guest requester creator recipi
 """A word alone, as a value of a key that ends with one of these, is asked about: others are identifiers."""
 _WHO = frozenset(WHO)
 
-ALONE = r"[A-Z\u00c0-\u00de][a-z\u00df-\u00ff]{2,30}(?:[-'’][A-Z\u00c0-\u00de][a-z\u00df-\u00ff]{1,30})?"
-_ALONE = re.compile(ALONE)
+_ALONE = re.compile(
+    r"[A-Z\u00c0-\u00de][a-z\u00df-\u00ff]{2,30}(?:[-'’][A-Z\u00c0-\u00de][a-z\u00df-\u00ff]{1,30})?"
+)
 
 _NOTHING: tuple[Mark, ...] = ()
 

@@ -17,13 +17,9 @@ from cecil.sanitizer.names.memory import Memory
 from cecil.sanitizer.names.shape import collapsed
 from cecil.sanitizer.spans import Span
 
-# A key that asks who somebody is, and one word that begins like a name.
-_WHO = re.compile(
-    (
-        f"(?:{'|'.join(f'[{word[0]}{word[0].upper()}]{word[1:]}' for word in WHO)})"
-        r'[^A-Za-z"\n]*+"[ \t\r]*+:[ \t\r]*+(?:\[[ \t\r]*+)?"([A-Z\xc3][a-z\x80-\xff][^"\\ ]*+)"'
-    ).encode("latin-1")
-)
+# What ends a key that asks who somebody is, and what stands between it and a value.
+_WHO = re.compile(rf"(?:{'|'.join(WHO)})[^A-Za-z]*+\Z|[\x80-\xff]".encode("latin-1"), re.IGNORECASE)
+_BETWEEN = re.compile(rb"\s*:\s*(?:\[\s*)?")
 
 
 class Gate:
@@ -41,11 +37,12 @@ class Gate:
 
     def lines(self, data: bytes) -> dict[int, frozenset[str]]:
         """The lines of a block of text that hold names, by number from 0."""
-        lines = collapsed(data).split(b"\n")
-        pieces = _free(lines)
+        folded = collapsed(data)
+        lines = folded.split(b"\n")
+        pieces = _free(lines, folded)
         # A list of JSON is read as such where it is one.
         lists = {line: line.split(b'"')[1::2] for line in pieces if line.lstrip(b" \t").startswith(b"[")}
-        holding = self._holding(pieces.union(*map(_free, lists.values())), _text)
+        holding = self._holding(pieces.union(*(_free(some, folded) for some in lists.values())), _text)
         if not holding:
             return {}
         return {
@@ -65,7 +62,8 @@ class Gate:
         # An escape may hold digits.
         folded = safe if escaped and b"\\u" in safe else collapsed(safe)
         read = _json if escaped else _text
-        holding = self._holding(_free(folded.split(b'"')[1::2]) | set(_WHO.findall(folded)), read)
+        parts = folded.split(b'"')
+        holding = self._holding(_free(parts[1::2], folded) | _alone(parts, folded), read)
         if not holding:
             return {}
         found = {}
@@ -109,9 +107,29 @@ class Gate:
         return holding
 
 
-def _free(pieces: Iterable[bytes]) -> set[bytes]:
-    """Those of some pieces that can be free text: others have no blank."""
+def _free(pieces: Iterable[bytes], block: bytes) -> set[bytes]:
+    """Those of the pieces of a block that can be free text: others have no blank."""
+    if block.isascii() and b"\\" not in block and b"\t" not in block:
+        return {one for one in pieces if b" " in one}
     return {one for one in pieces if b" " in one or b"\\" in one or b"\t" in one or not one.isascii()}
+
+
+def _alone(parts: list[bytes], block: bytes) -> set[bytes]:
+    """Words alone that begin like a name, under a key that asks who somebody is.
+
+    Args:
+        parts: what stands between the quotation marks of a block, and in them.
+    """
+    strings = parts[1::2]
+    if block.isascii():
+        places = [place for place, one in enumerate(strings) if one.istitle()]
+    else:
+        places = [place for place, one in enumerate(strings) if one.istitle() or not one.isascii()]
+    return {
+        strings[place]
+        for place in places
+        if place and _BETWEEN.fullmatch(parts[2 * place]) and _WHO.search(strings[place - 1])
+    }
 
 
 def _text(piece: bytes) -> str | None:
