@@ -343,6 +343,43 @@ def test_options_that_make_no_sense(aws: Service, fetch: Fetch, args: list[str],
     assert not aws.plan.seen
 
 
+def network_failures() -> list[tuple[Exception, str]]:
+    from botocore import exceptions as ex
+    from urllib3.exceptions import NameResolutionError, NewConnectionError, ProtocolError
+
+    url = {"endpoint_url": "https://logs.example.com"}
+    pool: Any = None
+    return [
+        (ex.EndpointConnectionError(error=NameResolutionError("x", pool, OSError()), **url), "net name"),
+        (ex.EndpointConnectionError(error=NewConnectionError(pool, "refused"), **url), "net refused"),
+        (ex.ProxyConnectionError(proxy_url="http://user:hidden@proxy", error="x"), "net proxy"),
+        (ex.SSLError(error="x", **url), "net tls"),
+        (ex.ConnectTimeoutError(error="x", **url), "net timeout"),
+        (ex.ReadTimeoutError(error="x", **url), "net timeout"),
+        (ex.ConnectionClosedError(error="x", **url), "net reset"),
+        (ex.HTTPClientError(error="x"), "net reset"),
+        (ex.ResponseStreamingError(error="x"), "net cut"),
+        (ex.IncompleteReadError(actual_bytes=1, expected_bytes=2), "net cut"),
+        (ProtocolError("x"), "net reset"),
+        (ex.FlexibleChecksumError(error_msg="x"), "aws client"),
+        (ex.UnauthorizedSSOTokenError(), "aws client"),
+        (ex.CredentialRetrievalError(provider="x", error_msg="hidden"), "aws client"),
+        (ex.ConfigParseError(path="hidden"), "aws client"),
+    ]
+
+
+def test_what_each_failure_of_the_way_is(aws: Service, fetch: Fetch) -> None:
+    effort = Effort()
+    client = aws_client.AwsClient("logs", aws_client.Login(profile=None), effort, Retry(effort))
+    for error, code in network_failures():
+        fault = client.judge("log group x", error)
+        assert fault
+        assert fault.code == code, error
+        assert "hidden" not in f"{fault.message}{fault.hint}"
+    assert client.judge("log group x", KeyError("a bug")) is None
+    client.close()
+
+
 # Clocks
 
 

@@ -314,6 +314,12 @@ def test_what_no_patience_mends(fetch: Fetch, bucket: Bucket, fault: str, says: 
     assert (result.status, says in result.err, result.out) == (1, True, b"")
 
 
+def test_parquet_that_cannot_be_read_on_is_not_called_damaged(fetch: Fetch, bucket: Bucket) -> None:
+    bucket.put("a.parquet", parquet(3000))
+    result = fetch("--s3", bucket.url, faults=["ok", "ok", "ok", "ok", "denied"])
+    assert (result.status, "a.parquet: no permission for s3:GetObject\nhint:" in result.err) == (1, True)
+
+
 def test_a_missing_bucket(fetch: Fetch) -> None:
     result = fetch("--s3", "s3://no-such-bucket/logs/")
     assert result.status == 1
