@@ -5,6 +5,7 @@ import pytest
 from cecil.sanitizer.detectors import emails, identity
 from cecil.sanitizer.detectors.emails import is_algorithm
 from cecil.sanitizer.spans import Miss
+from tests.conftest import build_sanitizer
 from tests.spotting import ENDLESS, Spotter
 
 WALLET = "0x" + "52908400098527886E0F" + "7030069857D2E4169EE7"
@@ -203,3 +204,18 @@ def test_no_text_is_a_trap() -> None:
     for text in (*ENDLESS, "a@" + "b." * 500_000, "a (at) " * 140_000, ('"' + "a" * 60) * 16_000):
         for span in recognizer.find(text):
             assert span.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    "value", ["AT611904300234573201", "AT61 1904 3002 3457 3201", "DE89370400440532013000"]
+)
+@pytest.mark.parametrize("behind", ["", " from", " chat now", " to", ", paid", " 17"])
+def test_an_iban_before_a_word(value: str, behind: str) -> None:
+    """A leak test found it: Presidio's recognizer takes a word of three to five letters for a part of it."""
+    line = f"we noted {value}{behind}"
+    assert build_sanitizer().redact_text(line)[0] == f"we noted <IBAN_CODE>{behind}"
+
+
+def test_what_only_looks_like_an_iban() -> None:
+    line = "we noted AT611904300234573202 and AB12CDEF345678901234 now"
+    assert build_sanitizer().redact_text(line)[0] == line

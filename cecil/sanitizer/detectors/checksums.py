@@ -70,6 +70,13 @@ _VIN = dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", (*range(1, 9), *range(1, 6), 7, 9, *r
 _VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 
 
+def iban(value: str) -> bool:
+    """An international bank account number: its country's length and form, and the check digits, ISO 13616."""
+    from stdnum import iban as standard
+
+    return bool(standard.is_valid(value))
+
+
 def vin(value: str) -> bool:
     """A North American vehicle identification number, 49 CFR 565.15."""
     number = value.upper()

@@ -126,6 +126,18 @@ _RULES = (
             label="(?:IBAN|[Ii]ban|[Aa]ccount [Nn]umber)",
             cased=True,
         ),
+        # Presidio's takes a word of three to five letters behind one for more of it, and then the check fails.
+        Rule(
+            "IBAN_CODE", "[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", 1.0, check=checksums.iban, sure=True, cased=True
+        ),
+        Rule(
+            "IBAN_CODE",
+            "[A-Z]{2}[0-9]{2}(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,3})?",
+            1.0,
+            check=checksums.iban,
+            sure=True,
+            cased=True,
+        ),
     ),
     Rules(
         "account",
