@@ -19,7 +19,6 @@ the first one to commit wins, and the other publishes nothing.
 
 import contextlib
 import fcntl
-import hashlib
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -27,6 +26,11 @@ from types import TracebackType
 from typing import Any, NamedTuple, Protocol
 
 import orjson
+
+try:
+    from _blake2 import blake2b
+except ImportError:  # where Python's own is left out; hashlib loads OpenSSL, which is 3 MB of memory
+    from hashlib import blake2b
 
 from cecil.errors import OutputError, SourceError, UsageError, reason
 from cecil.providers.base import FIRST, LAST
@@ -87,7 +91,12 @@ class Published(Protocol):
 def digest(ident: str | bytes) -> int:
     """An id as 8 bytes: two of a million ids agree once in 40 million runs, and must be of one time too."""
     data = ident if isinstance(ident, bytes) else ident.encode("utf-8", "surrogatepass")
-    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "big", signed=True)
+    return int.from_bytes(blake2b(data, digest_size=8).digest(), "big", signed=True)
+
+
+def fingerprint(text: str) -> str:
+    """A text that may be nobody's business, as what tells it from others."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 class _File:

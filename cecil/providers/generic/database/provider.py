@@ -122,7 +122,7 @@ class DatabaseProvider(RemoteProvider):
         self._dialect.close()
 
     def identity(self) -> dict[str, Any]:
-        import hashlib
+        from cecil.providers.state import fingerprint
 
         query = self._what.query
         return {
@@ -130,7 +130,7 @@ class DatabaseProvider(RemoteProvider):
             "address": self._where.url,
             "table": self._what.table,
             # What a query says may be nobody's business; whether it is the same is ours.
-            "query": hashlib.sha256(query.encode()).hexdigest() if query else None,
+            "query": fingerprint(query) if query else None,
             "cursor": list(self._what.cursor),
         }
 
