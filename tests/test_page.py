@@ -436,6 +436,17 @@ class TestPage:
         )
         assert texts(page, 2) == ["*" * len(MAIL)]
 
+    def test_what_a_strict_policy_drops(self, open_page: Open) -> None:
+        page = open_page()
+        page.fill("#policy", "version: 1\nstrategy: strict\nfields: {a: keep}\n")
+        paste(page, f'{{"a":1,"{MAIL}":"x","b":{{"c":2}}}}')
+        assert texts(page, 1) == [f'"{MAIL}":"x"', '"b":{"c":2}']
+        assert page.locator("#rows mark.gone").count() == 2
+        assert page.inner_text("#rows .side >> nth=1") == '{"a":1}'
+        assert "no rule keeps it" in page.inner_text("#findings tbody")
+        page.locator("#findings tbody button").last.click()
+        assert page.locator("#rows mark.at .text").all_inner_texts() == ['"b":{"c":2}']
+
     def test_samples(self, open_page: Open, tmp_path: Path) -> None:
         page = open_page()
         for index in range(page.locator("#samples option").count() - 1):

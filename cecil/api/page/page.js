@@ -265,14 +265,18 @@ function finding(line, one) {
     make("td", { class: "n" }, button),
     make("td", { class: "where" }, where(one)),
     make("td", {}, make("span", { class: `chip ${kind(one.entity)}` }, one.entity)),
-    make("td", {}, detector(one.detector)),
+    make("td", {}, unnamed(one) ? "no rule keeps it" : detector(one.detector)),
     make("td", { class: "n" }, percent(one.score)),
     make("td", {}, one.action),
   );
   return one.row;
 }
 
+// A strict policy tells of what it drops without a name: its name may be a value, too.
+const unnamed = (one) => one.action === "drop" && one.pointer === "";
+
 function where(one) {
+  if (unnamed(one)) return "a field";
   const span = one.end > one.start ? `${one.start}–${one.end}` : "";
   return visible([one.pointer, span].filter(Boolean).join("  ")) || "the whole";
 }
