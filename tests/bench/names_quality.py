@@ -34,14 +34,18 @@ ALARMS = 10.0
 
 
 def finder(model: str) -> Find:
-    """What `--nlp model` finds, as the commands do."""
+    """What `--nlp model` takes out under the default policy."""
     from cecil.sanitizer.names import choice
+    from cecil.sanitizer.policy import Policy
 
     names = choice.load(choice.parse(model))["en"]
     assert names is not None
+    least = Policy.built_in("default").threshold
 
     def find(texts: list[str]) -> list[list[tuple[int, int, str]]]:
-        return [[(one.start, one.end, one.entity) for one in spans] for spans in names.find(texts)]
+        return [
+            [(s.start, s.end, s.entity) for s in spans if s.score >= least] for spans in names.find(texts)
+        ]
 
     return find
 

@@ -58,11 +58,12 @@ class Config:
     silver: int = 12000  # texts that only the teacher labelled a round
     replaced: float = 0.3  # share of the labelled texts that get other names
     trust: float = 0.35  # share of the labels in the loss where the teacher was asked too
-    lower: float = 2.0  # how sure of a single word in lower case: most are a name of something else
+    lower: float = 3.0  # how sure of a single word in lower case: most are a name of something else
     twice: tuple[str, ...] = ("crossner", "wikigold")  # sets that are seen more often
     # The student goes on from there, with a smaller rate; tweets are seen as often as the rest.
     steps_later: int = 2200
     rate_later: float = 2e-3
+    share_later: float = 0.3  # of that end in the average of both
     twice_later: tuple[str, ...] = ("crossner", "wikigold", "wnut", "tweebank", "broad")
     lifebench: float = 0.25  # of the one silver set among the labelled ones
     unasked: tuple[str, ...] = ("lifebench", "sec_")  # the teacher is not asked about these
@@ -237,12 +238,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         config.shape, student.vectors(teacher.piece_vectors(w, pieces), config.shape.width), config.seed
     )
     later = replace(config, seed=config.seed + 1, twice=config.twice_later)
+    ends = []
     for part, steps, rate in (
         (config, options.steps, config.rate),
         (later, config.steps_later, config.rate_later),
     ):
         rounds = lessons_of(train, said, negatives, part)
         w = student.train(config.shape, w, words, rounds, steps, rate, part.seed, log, drop=config.drop)
+        ends.append(w)
+    w = jax.tree.map(lambda one, two: (1 - config.share_later) * one + config.share_later * two, *ends)
     best = max((-1.0, -0.5, 0.0, 0.5, 1.0), key=lambda bias: _mean_f1(config, w, pieces, bias, aside))
     data = student.packed(config.shape, w, pieces, best, config.lower)
     options.out.mkdir(parents=True, exist_ok=True)

@@ -294,8 +294,8 @@ def _round(x: Floats) -> Floats:
 def _names(cut: list[str], hot: list[int], out: Floats, lower: float) -> list[Name]:
     """The names made of the tokens at `hot`: neighbours are one name, unless the second begins one.
 
-    A single word, all in lower or upper case, is none unless the network is surer of it than `lower`. One in
-    lower case is none where there is nothing else."""
+    A single word, all in lower or upper case, is none unless the network is surer of it than `lower`.
+    A letter is none, nor is a word in lower case where there is nothing else."""
     ends = list(accumulate(map(len, cut)))
     runs: list[list[int]] = []
     for i in hot:
@@ -311,8 +311,9 @@ def _names(cut: list[str], hot: list[int], out: Floats, lower: float) -> list[Na
         start = ends[run[0]] - len(first)
         margin = float(says[1 + best] - says[0]) / len(run)
         if len(run) == 1 and (
-            (first.islower() and (margin < lower or len(cut) == 1))
-            or (margin < lower and len(first) > 3 and first.isupper())
+            (len(first) == 1 and first.isascii())
+            or (first.islower() and (margin < lower or len(cut) == 1))
+            or (first.isupper() and margin < lower and len(first) > 3)
         ):
             continue
         found.append(Name(start, ends[run[-1]], LABELS[best], round(1 / (1 + math.exp(-margin)), 2)))
