@@ -130,6 +130,23 @@ def test_a_message_of_json_becomes_the_record(aws: Service, fetch: Fetch, group:
     assert [set(record) >= {"message"} for record in result.records] == [False, True, True]
 
 
+def test_a_message_that_is_no_text_goes_to_quarantine(aws: Service, fetch: Fetch, group: str) -> None:
+    aws.put(group, "web", [(now() - HOUR, "x")])
+
+    def answers(operation: str, arguments: dict[str, Any]) -> dict[str, Any] | None:
+        if operation != "FilterLogEvents":
+            return None
+        times = {"timestamp": now() - HOUR, "ingestionTime": now() - HOUR}
+        texts = ["good", "half of a pair: \ud83d", "good too"]
+        return {"events": [{"eventId": str(i), "message": text, **times} for i, text in enumerate(texts)]}
+
+    result = fetch("--log-group", group, "--since", "2h", "--quarantine", "q", faults=[], answers=answers)
+    assert (result.status, sorted(messages(result))) == (3, ["good", "good too"])
+    assert result.stats["quarantined"] == 1
+    assert "half of a pair" in Path("q").read_text()
+    assert "half of a pair" not in result.err
+
+
 def test_limit_reads_no_further(aws: Service, fetch: Fetch, group: str, monkeypatch: Any) -> None:
     monkeypatch.setattr(aws_logs, "PAGE", 10)
     aws.put(group, "web", [(now() - HOUR + i, str(i)) for i in range(100)])
@@ -634,6 +651,35 @@ def test_what_is_there(aws: Service, fetch: Fetch, group: str) -> None:
     assert "xxx" not in result.out.decode()
 
 
+def test_groups_and_streams_are_listed_to_the_last(aws: Service, fetch: Fetch, group: str) -> None:
+    logs = aws.client("logs")
+    names = [f"{group}/{number:02}" for number in range(55)]
+    for name in names:
+        logs.create_log_group(logGroupName=name)
+        logs.create_log_stream(logGroupName=names[0], logStreamName=name[1:])
+    found = fetch("--list", "--log-group-prefix", group + "/", faults=[])
+    assert [one["name"] for one in found.records] == names
+    assert aws.plan.count("DescribeLogGroups") > 2
+    found = fetch("--list", "--log-group", names[0], "--log-stream", names[7][1:])
+    assert [one["name"] for one in found.records] == [names[7][1:]]
+    found = fetch("--list", "--log-group", names[0], "--log-stream-prefix", names[7][1:])
+    assert [one["name"] for one in found.records] == [names[7][1:]]
+    result = fetch("--describe", "--log-group", arn("/of/another/account"))
+    assert (result.status, "/of/another/account: not there" in result.err) == (1, True)
+    assert (fetch("--describe").status, fetch("--list", "--log-group-prefix", "/none").out) == (2, b"")
+
+
+def test_what_is_kept_for_some_days_is_no_more_than_that() -> None:
+    day = 24 * 3600 * 10**9
+    about = {"storedBytes": 700, "creationTime": 0, "retentionInDays": 7}
+    assert aws_logs._share(about, None, 100 * day, 100 * day) == 700
+    assert aws_logs._share(about, 99 * day, 100 * day, 100 * day) == 100
+    assert aws_logs._share(about, 0, 50 * day, 100 * day) == 0
+    assert aws_logs._share({"storedBytes": 5, "creationTime": 10**9}, None, 1, 1) == 5
+    assert aws_logs._gigabytes(3.25e9) == "3.2 GB"
+    assert aws_logs._duration(7200) == "2.0 h"
+
+
 def test_a_long_read_is_announced(aws: Service, fetch: Fetch, group: str, monkeypatch: Any) -> None:
     aws.put(group, "web", [(now() - 1000, "x" * 1000)])
     monkeypatch.setattr(aws_logs, "_PAGE_BYTES", 1)
@@ -678,6 +724,10 @@ def test_new_events_are_followed_and_late_ones_too(
         assert next_message() == "new"
         aws.put(group, "other", [(base + 1, "late"), (base, "late and in the same millisecond")])
         assert {next_message(), next_message()} == {"late", "late and in the same millisecond"}
+        # What a look has found counts when the look is over: so the one after it must have begun.
+        looks = aws.plan.count("FilterLogEvents") + 2
+        while aws.plan.count("FilterLogEvents") < looks:
+            time.sleep(0.02)
         process.send_signal(signal.SIGINT)
         rest, told = process.stdout.read(), process.stderr.read()
         assert (rest, told, process.wait(30)) == (b"", b"", -signal.SIGINT)
