@@ -71,7 +71,7 @@ _VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 
 
 def iban(value: str) -> bool:
-    """An international bank account number: its country's length and form, and the check digits, ISO 13616."""
+    """An international bank account number, ISO 13616: its country's length and form, and check digits."""
     from stdnum import iban as standard
 
     return bool(standard.is_valid(value))

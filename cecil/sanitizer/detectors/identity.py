@@ -126,7 +126,7 @@ _RULES = (
             label="(?:IBAN|[Ii]ban|[Aa]ccount [Nn]umber)",
             cased=True,
         ),
-        # Presidio's takes a word of three to five letters behind one for more of it, and then the check fails.
+        # Presidio's takes a word of three to five letters behind one for more of it, and its check fails.
         Rule(
             "IBAN_CODE", "[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", 1.0, check=checksums.iban, sure=True, cased=True
         ),
