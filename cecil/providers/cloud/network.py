@@ -109,6 +109,7 @@ def quiet(*libraries: str) -> None:
     """Let nothing that these libraries log reach anybody: it may hold what was read, or a credential."""
     for name in libraries:
         logger = logging.getLogger(name)
-        logger.addHandler(logging.NullHandler())
+        if not logger.handlers:
+            logger.addHandler(logging.NullHandler())
         logger.propagate = False
         logger.setLevel(logging.CRITICAL + 1)
