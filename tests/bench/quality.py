@@ -191,7 +191,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     if (data / "crossner").is_dir():
         report["names"], reached = names(data, ["en", *args.nlp], say)
-        figures += [Figure(what, f"{asked:.2f}", share(got), met) for what, asked, got, met in reached]
+        figures += [
+            Figure(one.what, f"{one.asked:.2f}", share(one.got), one.met, one.more) for one in reached
+        ]
         say()
     if args.names:
         return ended(report, figures, started)
