@@ -363,7 +363,7 @@ NUMBERS = tuple(
 
 
 def _ric(value: str) -> bool:
-    """China's resident identity card. The library fails at a place of which it has no county: that may be one."""
+    """China's resident identity card. The library fails at a place that it knows by half: that may be one."""
     from stdnum.cn import ric
 
     try:
