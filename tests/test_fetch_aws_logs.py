@@ -397,6 +397,17 @@ def test_what_each_failure_of_the_way_is(aws: Service, fetch: Fetch) -> None:
     client.close()
 
 
+def test_a_bare_command_once_its_section_is_written(aws: Service, fetch: Fetch, group: str) -> None:
+    for name in "abc":
+        aws.put(f"{group}/{name}", "web", [(now() - HOUR, name)])
+    Path("cecil.toml").write_text(f'[fetch.aws]\nlog-group = ["{group}/a", "{group}/b"]\nsince = "2h"\n')
+    assert sorted(messages(fetch())) == ["a", "b"]
+    # What is typed stands for what the settings say, not beside it.
+    assert sorted(messages(fetch("--log-group", f"{group}/b", "--log-group", f"{group}/c"))) == ["b", "c"]
+    Path("cecil.toml").write_text('[fetch.aws]\nendpoint-url = "http://127.0.0.1:9"\n')
+    assert fetch("--list").status == 2
+
+
 # Clocks
 
 

@@ -34,6 +34,7 @@ class Parser(argparse.ArgumentParser):
             add_help=False,
             formatter_class=_Formatter,
         )
+        self.register("action", "append", _Several)
         self.settings_section = prog.removeprefix("cecil-")
         self.verbs: dict[str, Parser] = {}
         general = self.add_argument_group("general")
@@ -88,6 +89,22 @@ class Parser(argparse.ArgumentParser):
         # argparse quotes what was typed; that is not input, but one line and a hint are enough.
         sys.stderr.write(f"{self.prog}: {message}\nhint: {self.prog} --help\n")
         raise SystemExit(2)
+
+
+class _Several(argparse._AppendAction):
+    """An option that may be given many times; what is typed replaces what the settings say."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> None:
+        before = getattr(namespace, self.dest, None)
+        if before is self.default:
+            before = None
+        setattr(namespace, self.dest, [*(before or ()), values])
 
 
 class _Formatter(argparse.HelpFormatter):
