@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cecil.api.server import ServerManager
-from tests.bench.serve import Soak, memory
+from tests.bench.serve import Client, Soak, asked, memory
 from tests.conftest import ROOT
 
 SECONDS = 60.0
@@ -19,6 +19,11 @@ def test_no_client_is_lost_and_memory_is_flat(tmp_path: Path, monkeypatch: pytes
     sizes: list[float] = []
 
     async def load(server: ServerManager) -> Soak:
+        # All workers are there before anything is measured.
+        first = [await Client.open(server) for _ in range(16)]
+        await asyncio.gather(*(client.ask("/v1/redact", asked(b"{}")) for client in first))
+        for client in first:
+            client.close()
         soak = Soak(server, SECONDS)
         clients = [asyncio.ensure_future(soak.client(n)) for n in range(CLIENTS)]
         while not all(one.done() for one in clients):
