@@ -295,9 +295,8 @@ def _dropping(server: Server) -> Callable[..., Any]:
     return changed
 
 
+@pytest.mark.parametrize("server", ["postgres"], indirect=True)
 def test_every_type_of_postgres(fetch: Fetching, server: Server) -> None:
-    if server.kind != "postgres":
-        pytest.skip("PostgreSQL's own types")
     server.do("create type mood as enum ('fine', 'so so')")
     server.do("create type pair as (a int, b text)")
     cases = {
@@ -339,9 +338,8 @@ def test_every_type_of_postgres(fetch: Fetching, server: Server) -> None:
         assert found.lines == [f'{{"a column {number}":{json_text}}}'.encode()], sql
 
 
+@pytest.mark.parametrize("server", ["mariadb"], indirect=True)
 def test_every_type_of_mariadb(fetch: Fetching, server: Server) -> None:
-    if server.kind != "mariadb":
-        pytest.skip("MariaDB's own types")
     server.do(
         "create table v(a tinyint, b bigint unsigned, c decimal(20,2), d double, e float, f varchar(9), g blob, h datetime(3), "
         "i timestamp(3) null, j date, k time, l year, m bit(9), n enum('x','y'), o set('p','q'), q decimal(8,2) zerofill, r text)"
