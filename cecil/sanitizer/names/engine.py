@@ -6,7 +6,7 @@ before, together with what, or in which process.
 
 import importlib.resources
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Protocol
 
@@ -34,6 +34,9 @@ _WHO = frozenset(WHO)
 _ALONE = re.compile(
     r"[A-Z\u00c0-\u00de][a-z\u00df-\u00ff]{2,30}(?:[-'’][A-Z\u00c0-\u00de][a-z\u00df-\u00ff]{1,30})?"
 )
+
+Counts = Callable[[Span], bool]
+"""Whether a name is one that a policy takes out."""
 
 _NOTHING: tuple[Mark, ...] = ()
 
@@ -128,14 +131,19 @@ class Names:
         judged = self._judged(forms)
         return [self._spans(text, judged[form]) for text, form in zip(texts, forms, strict=True)]
 
-    def held(self, texts: Iterable[str]) -> list[list[Span]]:
+    def held(self, texts: Iterable[str], counts: Counts) -> list[list[Span]]:
         """What is in each text, wherever it stands: places are those of what the model sees.
+
+        Args:
+            texts: what is judged.
+            counts: whether a name will be replaced. What is left then is asked about as well, so that it is
+                known when it comes.
 
         Raises:
             DetectorError: the model failed.
         """
         forms = [shaped(text) if self._sees_shapes else text for text in texts]
-        judged = self._judged(forms)
+        judged = self._judged(forms, counts)
         return [[Span(*one, self._detector) for one in judged[form]] for form in forms]
 
     def _spans(self, text: str, marks: Sequence[Mark]) -> list[Span]:
@@ -146,7 +154,7 @@ class Names:
             marks = together(marks, more)
         return [Span(start, end, label, score, self._detector) for start, end, label, score in marks]
 
-    def _judged(self, forms: Iterable[str]) -> dict[str, tuple[Mark, ...]]:
+    def _judged(self, forms: Iterable[str], counts: Counts | None = None) -> dict[str, tuple[Mark, ...]]:
         """What is in texts as the model sees them."""
         judged: dict[str, tuple[Mark, ...]] = {"": _NOTHING}
         cuts: dict[str, list[Segment]] = {}
@@ -165,7 +173,7 @@ class Names:
                 segment = form[one.start : one.end]
                 if segment not in known:
                     known[segment] = self._segments.get(segment, len(segment))
-        tagged = self._tagged([segment for segment, marks in known.items() if marks is None])
+        tagged = self._tagged([segment for segment, marks in known.items() if marks is None], counts)
         for form, segments in cuts.items():
             found: list[Mark] = []
             for one in segments:
@@ -179,15 +187,18 @@ class Names:
                 self._forms.put(form, judged[form], len(form))
         return judged
 
-    def _tagged(self, segments: list[str]) -> dict[str, tuple[Mark, ...]]:
+    def _tagged(self, segments: list[str], counts: Counts | None) -> dict[str, tuple[Mark, ...]]:
         """What is in segments that nobody has judged."""
         found: dict[str, tuple[Mark, ...]] = {}
         asked = [segment for segment in segments if any(map(str.isalpha, segment))]
         while asked:
             self._ask(asked, found)
-            # What is left of them when names are replaced is asked about next: so all are asked together.
-            asked = list(dict.fromkeys(_without(one, found[one]) for one in asked if found[one]))
-            asked = [one for one in asked if one not in found and self._segments.get(one, len(one)) is None]
+            left: dict[str, None] = {}
+            for segment in asked if counts else ():
+                marks = [one for one in found[segment] if counts and counts(Span(*one, self._detector))]
+                if marks:
+                    left[_without(segment, marks)] = None
+            asked = [one for one in left if one not in found and self._segments.get(one, len(one)) is None]
         return found
 
     def _ask(self, asked: list[str], found: dict[str, tuple[Mark, ...]]) -> None:

@@ -19,6 +19,7 @@ from cecil.sanitizer.spans import Span
 
 # What ends a key that asks who somebody is, and what stands between it and a value.
 _WHO = re.compile(rf"(?:{'|'.join(WHO)})[^A-Za-z]*+\Z|[\x80-\xff]".encode("latin-1"), re.IGNORECASE)
+_DIGITS = ord("9")
 _BETWEEN = re.compile(rb"\s*:\s*(?:\[\s*)?")
 
 
@@ -95,7 +96,7 @@ class Gate:
         if not new:
             return holding
         try:
-            found = self._names.held(new.values())
+            found = self._names.held(new.values(), self._counts)
         except DetectorError:
             # Each is asked again by itself, and the line that fails is told.
             return holding.union(new)
@@ -122,7 +123,8 @@ def _alone(parts: list[bytes], block: bytes) -> set[bytes]:
     """
     strings = parts[1::2]
     if block.isascii():
-        places = [place for place, one in enumerate(strings) if one.istitle()]
+        # A time ends with a capital, too.
+        places = [place for place, one in enumerate(strings) if one.istitle() and one[0] > _DIGITS]
     else:
         places = [place for place, one in enumerate(strings) if one.istitle() or not one.isascii()]
     return {
