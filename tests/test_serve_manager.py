@@ -138,7 +138,10 @@ def test_names_the_status_of_a_server_that_ended_without_a_word(
     assert "planted" not in str(caught.value)
 
 
-@pytest.mark.parametrize("line", ["planted-value", "[]", '{"port": null}', "{}", '{"url": "http://localhost", "token": "t", "port": "x"}'])
+@pytest.mark.parametrize(
+    "line",
+    ["planted-value", "[]", '{"port": null}', "{}", '{"url": "http://localhost", "token": "t", "port": "x"}'],
+)
 def test_refuses_an_address_that_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, line: str) -> None:
     interpreter(monkeypatch, tmp_path, f"echo '{line}'; exec cat")
     with pytest.raises(ServerError, match="did not say where") as caught:
