@@ -175,7 +175,13 @@ FAULTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+# Of places alike, one is cut in `make test`, and the others in `make slow`.
+ALIKE = {"cut:2", "cut:12", "cut:-2", "503", "throttle:1"}
+
+
+@pytest.mark.parametrize(
+    "fault", [pytest.param(one, marks=pytest.mark.slow) if one in ALIKE else one for one in FAULTS]
+)
 def test_every_event_comes_through_every_fault(
     aws: Service, fetch: Fetch, group: str, monkeypatch: Any, fault: str
 ) -> None:

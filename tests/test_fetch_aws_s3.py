@@ -360,6 +360,7 @@ def test_each_object_once(fetch: Fetch, bucket: Bucket) -> None:
     assert fetch(*state).out == b""
 
 
+@pytest.mark.slow
 def test_new_objects_are_followed(fetch: Fetch, bucket: Bucket) -> None:
     bucket.put("old", lines(2))
     time.sleep(1.1)  # the times of objects are whole seconds
@@ -376,11 +377,11 @@ def test_new_objects_are_followed(fetch: Fetch, bucket: Bucket) -> None:
     [
         ("a.jsonl", lines(5000, pad=100)),
         ("a.jsonl.gz", gzip.compress(lines(5000, pad=100))),
-        ("a.txt", b"".join(b"%d\n" % i for i in range(5000))),
+        pytest.param("a.txt", b"".join(b"%d\n" % i for i in range(5000)), marks=pytest.mark.slow),
         ("a.csv", csv(5000)),
-        ("a.json", json.dumps([{"n": i} for i in range(5000)]).encode()),
+        pytest.param("a.json", json.dumps([{"n": i} for i in range(5000)]).encode(), marks=pytest.mark.slow),
         ("a.json", trail(5000)),
-        ("a.parquet", parquet(5000, 1000)),
+        pytest.param("a.parquet", parquet(5000, 1000), marks=pytest.mark.slow),
     ],
 )
 def test_a_run_goes_on_in_the_middle_of_an_object(
