@@ -42,7 +42,7 @@ _APPLICATION = 0x43656369
 _WAIT = 60.0
 """Seconds to wait for another process that commits."""
 
-_HELD = 8_000
+_HELD = 4_000
 """Ids that are held in memory before they go to the file."""
 
 SECOND = ".2"
@@ -118,6 +118,7 @@ class _File:
         try:
             self.db = sqlite3.connect(path, isolation_level=None, timeout=_WAIT)
             self.db.execute("pragma synchronous=full" if path else "pragma synchronous=off")
+            self.db.execute("pragma cache_size=-512")  # KB; ids come in about the order of the file
             with self.transaction():
                 self._check()
                 self._recover()
@@ -336,7 +337,7 @@ class State:
     def _store(self, forget: tuple[int, int] = (0, 0)) -> None:
         """Ids go to the file; those that nobody will ask for need not. In a transaction."""
         low, high = forget
-        rows = [(time, number, self.run) for time, number in self._held if not low <= time < high]
+        rows = ((time, number, self.run) for time, number in self._held if not low <= time < high)
         self._db.executemany("insert or ignore into seen values(?,?,?)", rows)
         self._held.clear()
 
