@@ -315,7 +315,7 @@ def test_a_login_that_is_none(fetch: Fetch, monkeypatch: Any, tmp_path: Path) ->
 
 
 def test_without_its_extra(fetch: Fetch, monkeypatch: Any) -> None:
-    monkeypatch.setitem(sys.modules, "botocore.session", None)
+    monkeypatch.setitem(sys.modules, "boto3", None)
     result = fetch("--log-group", "x")
     assert (
         result.status,

@@ -1,4 +1,4 @@
-"""One connection to one service of AWS, by the vendor's own client (botocore, which boto3 stands on).
+"""One connection to one service of AWS, by the vendor's own client: boto3, and botocore in it.
 
 Owns: who we are (botocore's chain of credentials: environment, shared files, SSO, containers, instances;
 `--profile`; a role on top of it), where the service is, one call, and what a failure means in words. Refuses:
@@ -73,16 +73,17 @@ class AwsClient:
         region: where it is; None for S3 anywhere.
 
     Raises:
-        MissingExtraError: botocore is not installed.
+        MissingExtraError: boto3 is not installed.
         UsageError: no such profile, no region, no such endpoint.
     """
 
     def __init__(self, service: str, login: Login, effort: Effort, retry: Retry) -> None:
         try:
-            import botocore.session  # noqa: F401
+            import boto3
         except ImportError:
             raise MissingExtraError("reading from AWS", "aws") from None
-        quiet("botocore", "urllib3")
+        quiet("boto3", "botocore", "urllib3")
+        self._boto3 = boto3
         self.service = service
         self.login = login
         self.clock = Clock()
@@ -107,7 +108,7 @@ class AwsClient:
             if self.region is None and self.service != "s3":
                 raise UsageError("no region", hint="--region eu-west-1, or AWS_REGION, or aws configure")
             own = self.login.endpoint or any(name.startswith("AWS_ENDPOINT_URL") for name in os.environ)
-            self._client = session.create_client(
+            self._client = self._boto3.Session(botocore_session=session).client(
                 self.service,
                 region_name=self.region or "us-east-1",
                 endpoint_url=self.login.endpoint,
