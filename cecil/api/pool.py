@@ -244,8 +244,8 @@ class _Worker:
 
     @property
     def alive(self) -> bool:
-        """Whether the process is there."""
-        return self._process.poll() is None
+        """Whether the process is there: its socket ends before it can be waited for."""
+        return not self._reader.at_eof() and self._process.poll() is None
 
     async def end(self) -> None:
         """End the process: one that has nothing to do ends with its socket, any other is killed."""
