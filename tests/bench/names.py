@@ -16,7 +16,7 @@ import random
 import statistics
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -141,7 +141,7 @@ def speeds(inputs: dict[str, Path], runs: int) -> dict[str, Any]:
     return found
 
 
-def presidio(path: Path, count: int, ours: float) -> dict[str, Any]:
+def presidio(path: Path, some: list[str], count: int, ours: float) -> dict[str, Any]:
     """Presidio's engine with the same model, over the strings of some records."""
     from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
     from presidio_analyzer.nlp_engine import NerModelConfiguration, SpacyNlpEngine
@@ -151,8 +151,6 @@ def presidio(path: Path, count: int, ours: float) -> dict[str, Any]:
     from cecil.sanitizer.names import labels
     from cecil.sanitizer.names.engine import Names
     from cecil.sanitizer.names.network import Network
-    from cecil.sanitizer.names.segments import cut
-    from cecil.sanitizer.names.shape import shaped
 
     folder = ROOT / "cecil/sanitizer/models/en"
     same = {entity: entity for entity in labels.ENTITIES}
@@ -169,13 +167,16 @@ def presidio(path: Path, count: int, ours: float) -> dict[str, Any]:
 
     with open(path, "rb") as file:
         lines = list(itertools.islice(file, count))
-    strings = [one for line in lines for one in _strings(json.loads(line))]
-    segments = [form[one.start : one.end] for text in strings for form in [shaped(text)] for one in cut(form)]
+    segments = _segments(one for line in lines for one in _strings(json.loads(line)))
     started = time.process_time()
     theirs = [engine.analyze(text, "en", entities=sorted(labels.ENTITIES)) for text in segments]
     seconds = time.process_time() - started
-    spans = [sorted((one.start, one.end, one.entity_type) for one in some) for some in theirs]
-    tagged = [[(one.start, one.end, one.label) for one in some] for some in network.tag(segments)]
+    # Of what these logs hold few names, spans are held against each other over labelled texts as well.
+    more = _segments(some[:count])
+    segments += more
+    theirs += [engine.analyze(text, "en", entities=sorted(labels.ENTITIES)) for text in more]
+    spans = [sorted((one.start, one.end, one.entity_type) for one in found) for found in theirs]
+    tagged = [[(one.start, one.end, one.label) for one in found] for found in network.tag(segments)]
     different = sum(left != right for left, right in zip(spans, tagged, strict=True))
     speed = sum(map(len, lines)) / MB / seconds
     say(
@@ -186,6 +187,14 @@ def presidio(path: Path, count: int, ours: float) -> dict[str, Any]:
     )
     assert Names.embedded().version.endswith(network.version)
     return {"presidio": speed, "times": ours / speed, "texts": len(segments), "different": different}
+
+
+def _segments(texts: Iterable[str]) -> list[str]:
+    """Texts as the model sees them."""
+    from cecil.sanitizer.names.segments import cut
+    from cecil.sanitizer.names.shape import shaped
+
+    return [form[one.start : one.end] for form in map(shaped, texts) for one in cut(form)]
 
 
 def _strings(value: Any) -> Iterator[str]:
@@ -227,7 +236,7 @@ def main() -> None:
         path.write_text("".join(made), encoding="utf-8")
     found = speeds(inputs, args.runs)
     logs = next(iter(inputs))
-    found |= presidio(inputs[logs], args.records, found[logs]["en"])
+    found |= presidio(inputs[logs], some, args.records, found[logs]["en"])
     (OUT / "names.json").write_text(json.dumps(found, indent=1) + "\n")
 
 

@@ -15,8 +15,6 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from itertools import accumulate
 
-import numpy as np
-
 _DIGITS = bytes.maketrans(b"123456789", b"0" * 9)
 _ZERO = ord("0")
 _LARGE = 4096
@@ -61,6 +59,8 @@ def collapsed(data: bytes) -> bytes:
         while b"00" in data:
             data = data.replace(b"00", b"0")
         return data
+    import numpy as np  # slow to load, and not needed without names
+
     octets = np.frombuffer(data, np.uint8)
     zero = octets == _ZERO
     kept = np.ones(len(octets), bool)
