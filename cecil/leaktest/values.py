@@ -224,7 +224,7 @@ def _wallet(chance: Random) -> tuple[str, str, str]:
     if chance.random() < 0.5:
         text = "0x" + chance.randbytes(20).hex()
         return text, text, "ethereum"
-    body = b"\0" + chance.randbytes(20)
+    body = b"\0" + bytes([chance.randint(1, 255)]) + chance.randbytes(19)
     number = int.from_bytes(body + hashlib.sha256(hashlib.sha256(body).digest()).digest()[:4], "big")
     text = ""
     while number:
