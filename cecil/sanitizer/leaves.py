@@ -30,7 +30,8 @@ UNSETTLED = "REDACTED"
 KNOWN = "names:record"
 """The detector of a name that a key of the same record tells."""
 
-_ROUNDS = 4
+_ROUNDS = 8
+"""How often what became of a text is judged again: with names gone, a model can take others for some."""
 _DEPTH = 5
 """JSON in a string in JSON in a string …: how deep is looked. What is hidden deeper goes to quarantine."""
 
