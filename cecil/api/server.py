@@ -6,6 +6,7 @@ program that started it.
 """
 
 import errno
+import gc
 import http.client
 import json
 import logging
@@ -113,6 +114,8 @@ def serve(
             await super().startup(sockets)
             app.state.service.pool.report = report
             await app.state.service.check()
+            # What is there now stays: Python need not look at it again and again.
+            gc.freeze()
             ready()
 
         hurry: Callable[[], object] | None = None

@@ -5,6 +5,7 @@ they find. It ends with its socket, and so with the server, however that ended. 
 a value, but in what is redacted.
 """
 
+import gc
 import hashlib
 import os
 import pickle
@@ -204,6 +205,8 @@ class Judge:
             found = self._made[key] = self._make(which, near)
             if len(self._made) > _KEPT:
                 self._made.popitem(last=False)
+            elif len(self._made) == 1:
+                gc.freeze()  # what is there now stays: Python need not look at it again and again
         self._made.move_to_end(key)
         return found
 
