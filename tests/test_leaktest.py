@@ -94,7 +94,7 @@ MUTATIONS = {
     "a detector is off": ("silence: [us-ssn, 'presidio:UsSsnRecognizer']", "US_SSN", {"US_SSN"}),
     "an action is keep": ("extends: default\nentities: {IBAN_CODE: keep}", "IBAN_CODE,VIN", {"IBAN_CODE"}),
     "a column is skipped": ("extends: default\nfields: {msg: trust}", "US_SSN", {"US_SSN"}),
-    "a mask is too narrow": (_MASKED.format(16), "IBAN_CODE", {"IBAN_CODE"}),
+    "a mask is too narrow": (_MASKED.format(13), "IBAN_CODE", {"IBAN_CODE"}),
 }
 
 

@@ -49,9 +49,9 @@ def test_what_a_manifest_says(redact: Callable[..., None], tmp_path: Path) -> No
     assert (tmp_path / "runs").stat().st_mode & 0o777 == 0o600
     assert one["findings"] == {"EMAIL_ADDRESS": {"redact": 1}, "US_SSN": {"redact": 1}}
     assert one["counts"] == {"read": 3, "written": 2, "dropped": {}, "quarantined": 1}
-    assert (one["policy"]["name"], one["model"], one["key"], one["previous"]) == (
+    assert (one["policy"]["name"], one["models"], one["key"], one["previous"]) == (
         "default",
-        "none",
+        {},
         None,
         None,
     )

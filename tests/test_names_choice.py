@@ -113,6 +113,20 @@ def test_the_command_takes_a_model_for_a_language(cecil: Run, pipelines: Path) -
     assert (engine.stdout.decode(), engine.returncode) == (DONE, 0)
 
 
+def test_a_run_says_which_models_judged(cecil: Run, pipelines: Path, tmp_path: Path) -> None:
+    models = f"en,de={pipelines / 'ruler'}"
+    args = ("redact", "--nlp", models, "--manifest", "runs", "--stats-file", "stats", "--markers")
+    line = b'{"$cecil":{"begin":{"version":1}}}\n{"$cecil":{"end":{"records":0}}}\n'
+    (tmp_path / "in").write_bytes(line)
+    done = cecil(*args, "in")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout.splitlines()[0])["$cecil"]["begin"]["models"]
+    assert told.keys() == {"en", "de"}
+    assert told["en"].startswith("en-")
+    assert json.loads((tmp_path / "stats").read_text())["models"] == told
+    assert json.loads((tmp_path / "runs").read_text())["models"] == told
+
+
 def test_a_model_that_is_not_there_ends_the_command_before_it_reads(cecil: Run) -> None:
     done = cecil("redact", "--nlp", "no_such_pipeline", stdin=b"bob@example.com\n")
     assert (done.stdout, done.returncode) == (b"", 2)

@@ -104,7 +104,7 @@ class Manifest(Told):
             "ended": _utc(time.time()),
             "versions": _versions(),
             "policy": {"name": policy.name, "digest": policy.digest, "strategy": policy.strategy},
-            "model": getattr(args, "nlp", "none"),
+            "models": self._sanitizer.models,
             "key": self._sanitizer.key_id,
             "inputs": [one.row() for one in self.inputs] + [source for source, _ in self._files],
             "outputs": outputs,

@@ -243,7 +243,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     def end(complete: bool) -> int:
         run.end(complete=complete)
-        more = {"findings": dict(run.findings), "policy": sanitizer.policy.digest}
+        more = {**_about(sanitizer), "findings": dict(run.findings)}
         status = finish(PROGRAM, args, quarantine, output, more, complete=complete)
         if manifest:
             manifest.write(quarantine, complete=complete)
@@ -262,6 +262,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     return FOUND if args.check and run.findings else status
 
 
+def _about(sanitizer: "Sanitizer") -> dict[str, object]:
+    """What judged, for `--stats`."""
+    return {"policy": sanitizer.policy.digest, "models": sanitizer.models}
+
+
 def _folder(
     args: argparse.Namespace, sanitizer: "Sanitizer", quarantine: "Quarantine", manifest: "Manifest | None"
 ) -> int:
@@ -271,7 +276,7 @@ def _folder(
 
     folder = Folder(PROGRAM, args, sanitizer, quarantine, manifest)
     folder.run()
-    more = {"findings": dict(folder.findings), "policy": sanitizer.policy.digest, "files": dict(folder.files)}
+    more = {**_about(sanitizer), "findings": dict(folder.findings), "files": dict(folder.files)}
     failed = folder.files["failed"]
     status = finish(PROGRAM, args, quarantine, extra=more, complete=not failed)
     if manifest:

@@ -57,6 +57,7 @@ class Run:
         self._program = program
         self._args = args
         self._policy = sanitizer.policy.digest
+        self._models = sanitizer.models
         self._quarantine = quarantine
         self._output = output
         self._counts = quarantine.counts
@@ -155,6 +156,7 @@ class Run:
         if marker.kind == "begin":
             self._before = copy(now)
             body["policy"] = self._policy
+            body["models"] = self._models
         elif marker.kind == "end":
             body["records"] = now.written - before.written
             body["redact"] = {

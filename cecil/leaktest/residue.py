@@ -5,8 +5,8 @@ base64 and hexadecimal digits say, JSON in it and in its strings, to a depth; an
 but its letters and digits, all of one case and width. Decides alone: nothing of the
 engine under test is asked.
 
-A value counts as left when all of it is there, or a part that is longer than what its action may leave: six
-tenths of its letters and digits in a row. A value of fewer than six is looked for only in its own record, and
+A value counts as left when all of it is there, or a part that its action may not leave: nearly half of its
+letters and digits in a row. A value of fewer than six is looked for only in its own record, and
 as a word by itself, since it stands everywhere as part of something.
 """
 
@@ -25,7 +25,8 @@ SHORT = 6
 """Letters and digits below which a value is looked for as a word."""
 SURE = 10
 """From here a value is looked for in other places than its own record too: a shorter one is there anyway."""
-_PART = 0.6
+_PART = 0.45
+"""A mask that is too narrow leaves up to half of a value."""
 _LEAST_PART = 6
 _LONG_PART = 24
 _DEPTH = 5

@@ -17,7 +17,7 @@ LONGEST = 1 << 14
 PLACES = 200
 """Different places in which values are planted, at most."""
 
-_NAME = re.compile(r"[A-Za-z_$][A-Za-z_$@:.-]*[0-9]{0,2}")
+_NAME = re.compile(r"[A-Za-z_$@][A-Za-z_$:.-]*[0-9]{0,2}")
 
 INVENTED = (
     b'{"ts":"2026-11-21T14:22:07Z","level":"info","service":"orders","msg":"the order was shipped"}',

@@ -229,6 +229,11 @@ class Sanitizer:
         """Names the key in use; None where there is none, or one that was made up."""
         return None if self._keys is None or self._keys.temporary else self._keys.ids[0]
 
+    @property
+    def models(self) -> dict[str, str]:
+        """The versions of the models that look for names, by language; empty where none does."""
+        return {language: names.version for language, names in self._models.items() if names}
+
     def __getstate__(self) -> tuple[Any, ...]:
         return (self.policy, self._keys, self._explain, self._more, self._cache, self._audit, self._nlp)
 

@@ -199,7 +199,7 @@ def humped(value: str) -> bool:
     letters = value.replace("_", "")
     words = _WORDS.findall(letters)
     spoken = sum(c in "aeiouAEIOU" for c in letters) >= 0.28 * len(letters)
-    return letters.isalpha() and spoken and len(words) > 2 and sum(map(len, words)) >= 0.8 * len(letters)
+    return letters.isalpha() and spoken and len(words) > 2 and sum(map(len, words)) >= 0.7 * len(letters)
 
 
 def code(value: str) -> str | None:
