@@ -52,7 +52,7 @@ crash: $(STAMP) ## kill fetch, redact and write at random points, and count: mak
 	@$(BIN)/python -m tests.crash --runs $(RUNS)
 
 slow: $(STAMP) ## run the soak and crash tests
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
 
 browser: $(STAMP) ## install what tests of the page need: Debian's Chromium, and what drives it
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] || become=sudo; \
