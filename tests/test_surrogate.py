@@ -206,6 +206,13 @@ def test_what_has_the_shape_of_a_national_number_has_a_stand_in(number: national
     assert valid is None or not fits or not valid(made) or made.upper().startswith(("QQ", "999"))
 
 
+def test_separators_beyond_ascii_stay() -> None:
+    dashed = "3c\u201322\u2013fb\u20131a\u201300\u201301"
+    made = stand_in(dashed, "MAC_ADDRESS")
+    assert re.fullmatch("[0-9a-f]6(\u2013[0-9a-f]{2}){5}", made)
+    assert made.replace("\u2013", ":") == stand_in("3c:22:fb:1a:00:01", "MAC_ADDRESS")
+
+
 def test_no_wrong_number_is_looked_for_without_end() -> None:
     assert Ids(lambda _: True).make("1234567890", Source((KEY,))) is None
 

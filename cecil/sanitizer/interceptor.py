@@ -128,11 +128,11 @@ class Interceptor:
             return judged
         # Who is named by a key is known in all texts of the record.
         del self.misses[before:]
-        self._leaves.known = known
+        self._leaves.know(known)
         try:
             return self._walk(record, gone, words, depth, None)
         finally:
-            self._leaves.known = ()
+            self._leaves.know(())
 
     def _walk(
         self,

@@ -114,13 +114,8 @@ class Leaves:
         self._scope = scope
         self._where = (tuple(scope.values()), self._known)
 
-    @property
-    def known(self) -> tuple[str, ...]:
-        """Names of persons that are certain in the record that is judged."""
-        return self._known
-
-    @known.setter
-    def known(self, names: tuple[str, ...]) -> None:
+    def know(self, names: tuple[str, ...]) -> None:
+        """Names of persons that are certain in the record that is judged from now on."""
         self._known = names
         self._where = (tuple(self._scope.values()), names)
 
