@@ -576,13 +576,26 @@ function bill(name, one) {
 let originals = "";
 const original = () => originals;
 
+let choice = 0;
+
+// Whether it is the policy now: another may have been chosen while its text came.
 async function usePolicy(name) {
-  base = name;
+  const mine = ++choice;
   const own = policies.policies.find((one) => one.name === name && !one.built_in);
-  originals = own ? await ask(`v1/policies/${name}`) : extending(name);
+  $("result").setAttribute("aria-busy", "true");
+  let text;
+  try {
+    text = own ? await ask(`v1/policies/${name}`) : extending(name);
+  } finally {
+    if (mine === choice) $("result").setAttribute("aria-busy", "false");
+  }
+  if (mine !== choice) return false;
+  base = name;
+  originals = text;
   $("policy").value = originals;
   $("policies").value = name;
   $("whole").open = false;
+  return true;
 }
 
 async function whole() {
@@ -692,12 +705,10 @@ $("sample").addEventListener("input", () => {
 $("policy").addEventListener("input", later);
 $("policies").addEventListener("change", async (event) => {
   try {
-    await usePolicy(event.target.value);
+    if (await usePolicy(event.target.value)) await judge();
   } catch (error) {
     failed(error);
-    return;
   }
-  await judge();
 });
 $("undo").addEventListener("click", () => {
   $("policy").value = original();
