@@ -147,6 +147,8 @@ class Ibans(Maker):
         return _in_case(text, f"ZZ{98 - _remainder(body + '353500'):02d}{body}")
 
     def made(self, text: str, source: Source) -> bool:
+        if "Z" not in text and "z" not in text:
+            return False
         said = said_of(text).upper()
         if not said.startswith("ZZ") or not self._FORM.fullmatch(said):
             return False
