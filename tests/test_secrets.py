@@ -479,6 +479,11 @@ def test_a_private_key_is_its_own_entity() -> None:
         ("api/token.cpython-311-x86_64-linux-gnu.so", []),
         ("when crossing the street: multi-lane roads", []),
         ("street: Baker", ["Baker"]),
+        ("city: look out", []),
+        ("city=San Jose", ["San Jose"]),
+        ("city=1234", []),
+        ("first_name=Bob", ["Bob"]),
+        ("first_name=xxx", []),
         # Tests pass too.
         ("user=bob&pass=hunter2&x=1", ["hunter2"]),
         ('pass = "s3cr3t!"', ["s3cr3t!"]),

@@ -159,6 +159,10 @@ _SAID = {
         residential-address delivery-address residence-address permanent-address work-address
         correspondence-address patient-address customer-address street-line street-name street address-line
         addr-line address-lines dirección domicilio anschrift straße strasse indirizzo endereço 住所 地址""",
+    "LOCATION": """
+        city cities town hometown home-town birthplace birth-place place-of-birth birth-city city-name
+        town-name stadt wohnort geburtsort ciudad lugar-nacimiento lugar-de-nacimiento ville lieu-naissance
+        lieu-de-naissance città luogo-di-nascita cidade woonplaats geboorteplaats miasto город 城市""",
     "US_ZIP_CODE": """
         zip zip-code zipcode zip-plus postal-code postalcode postcode post-code plz postleitzahl code-postal
         codigo-postal código-postal""",
@@ -189,6 +193,7 @@ _BELOW: dict[str, list[str]] = {
     "STREET_ADDRESS": [f"{who}-address" for who in _PERSONS]
     + """billing-address shipping-address mailing-address home-address delivery-address postal-address
     address-line billing-line shipping-line""".split(),
+    "LOCATION": ["city-name", "town-name"],
     "CREDIT_CARD": "card-number card-no card-num creditcard-number payment-card".split(),
     "CARD_SECURITY_CODE": "card-security-code card-code card-verification".split(),
     "CARD_TRACK": ["card-track"],
@@ -591,6 +596,8 @@ def can_be(entity: str, value: object) -> bool:
     if text in _NOTHING or _TEMPLATE.fullmatch(text):
         return False
     if entity == "PERSON" and (text in _NOBODY or _is_code(text)):
+        return False
+    if entity == "LOCATION" and (_is_code(text) or not any(map(str.isalpha, text))):
         return False
     if entity == "US_ZIP_CODE" and len(text) < _SHORTEST_ZIP:
         return False

@@ -94,6 +94,7 @@ _NAMES = re.compile(
 
 _MEASURED = re.compile(r"[0-9.,/]+[A-Za-z%]{1,5}|[A-Za-z]{1,5}[0-9]")
 
+_PLACES = frozenset({"STREET_ADDRESS", "LOCATION"})
 _PLACE = re.compile(r"[0-9A-Z]|[^\x00-\x7f]")
 _MAILBOX = re.compile(r"@|%40", re.IGNORECASE)
 
@@ -238,15 +239,15 @@ class NameRecognizer:
         if name["tag"] and (before[-1:] != "<" or not text[end : end + 44].lstrip().startswith("</")):
             return None
         if entity and entity not in _SECRET:
-            held = value[kind].lower()
             if kind == "bare":
                 end = _goes_on(entity, text, start, end)
+            held = text[start:end].lower()
             plain = name["op"] in ("=", ":", ":=", "=>") and not noise.stand_in(held, said=False)
             if not plain or not keys.can_be(entity, text[start:end]):
                 return None
             if entity == "EMAIL_ADDRESS" and not _MAILBOX.search(held):
                 return None  # `mail: sent`, `Author-email: The …`
-            if entity == "STREET_ADDRESS" and not _PLACE.search(value[kind]):
+            if entity in _PLACES and not _PLACE.search(value[kind]):
                 return None  # `when crossing the street: look`
             return Span(start, end, entity, _SCORE, self.name)
         following = text[end : end + 1] if kind == "bare" else None
@@ -292,7 +293,7 @@ class NameRecognizer:
 def _goes_on(entity: str, text: str, start: int, end: int) -> int:
     """Where a value without quotes ends, if blanks do not end it: `078 05 1120`, `Mary Ann Smith`."""
     more = None
-    if entity == "PERSON":
+    if entity in ("PERSON", "LOCATION"):
         more = _NAMES.match(text, end)
     elif keys.is_number(entity) and _GROUPED.match(text, start, end):
         more = _GROUPS.match(text, end)

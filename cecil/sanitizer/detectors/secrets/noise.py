@@ -82,7 +82,8 @@ def stand_in(value: str, said: bool = True) -> str | None:
 
     Args:
         value: what is judged.
-        said: whether words count that are said of a secret; somebody's name is Will.
+        said: whether words count that are said of a secret, and two letters again and again; somebody's
+            name is Will, or Bob.
     """
     bare = value.strip(" \t\"'`\\,;")
     if not bare:
@@ -101,7 +102,8 @@ def stand_in(value: str, said: bool = True) -> str | None:
         return "one character"
     if not any(c.isalnum() for c in bare):
         return "a mask"
-    return "one character repeated" if repeated(bare) else None
+    named = not said and bare.isalpha() and len(set(bare.lower())) > 1
+    return "one character repeated" if repeated(bare) and not named else None
 
 
 def marked(value: str) -> bool:
@@ -183,7 +185,8 @@ def random(value: str, least: float = 3.0) -> str | None:
     return "too little entropy" if entropy(value[:256]) < room else None
 
 
-_PERIOD = re.compile(r"(.{1,3})\1{4}$")
+# Signs of a mask may stand five times; letters and digits do so at the end of one token in many thousands.
+_PERIOD = re.compile(r"(?:([xX*#?.-])\1{4}|(.)\2{7}|(.{2,3})\3{4})$")
 _FILLER = re.compile(r"(?:([xX*#.?0-])\1{6}|([A-Za-z0-9])\2{9})")
 
 
@@ -194,12 +197,26 @@ def filler(token: str) -> bool:
     return bool(_FILLER.search(token)) and len(set(token)) < (16 if len(token) < 120 else 12)
 
 
+# The 160 commonest pairs of letters, 85 of 100 in English words; of letters by chance 24 of 100 are among them.
+_PAIRS = frozenset(
+    first + second
+    for first, *others in """baeilu caehiklortu daeio eacdeflmnprstvx fefio geir haeio iabcdefglmnoprstv ke
+    laeilosuy maeiop nacdegiost ocdlmnoprstuvw paeiloprt qu radeimorsty sacehiopstu taehiorstuy uablmnprst
+    vaei abcdgilmnprstu""".split()
+    for second in others
+)
+_SPOKEN = 0.62
+"""Names in code have seven pairs of ten and more; of 34 letters by chance one in a hundred thousand has."""
+
+
 def humped(value: str) -> bool:
-    """Whether letters alone make words with humps, `generatedByHomeApp`; by chance they have few vowels."""
+    """Whether letters alone make words with humps, `generatedByHomeApp`, and follow each other as in words."""
     letters = value.replace("_", "")
+    if not letters.isalpha():
+        return False
     words = _WORDS.findall(letters)
-    spoken = sum(c in "aeiouAEIOU" for c in letters) >= 0.28 * len(letters)
-    return letters.isalpha() and spoken and len(words) > 2 and sum(map(len, words)) >= 0.7 * len(letters)
+    known = sum(first + second in _PAIRS for first, second in pairwise(letters.lower()))
+    return len(words) > 2 and sum(map(len, words)) >= 0.7 * len(letters) and known >= _SPOKEN * len(letters)
 
 
 def code(value: str) -> str | None:
