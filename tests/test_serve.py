@@ -553,7 +553,7 @@ def test_believes_no_header_about_who_asks(start: Start, tmp_path: Path) -> None
 
 
 def test_a_missing_extra_is_named(start: Start) -> None:
-    for missing in ("fastapi", "uvicorn", "prometheus_client"):
+    for missing in ("fastapi", "uvicorn", "uvloop", "httptools", "prometheus_client"):
         code = f"import sys; sys.modules['{missing}'] = None; from cecil.commands import serve; serve()"
         process = start(argv=[sys.executable, "-P", "-c", code])
         printed, messages = process.communicate(timeout=DEADLINE)

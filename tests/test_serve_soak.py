@@ -36,6 +36,7 @@ def test_no_client_is_lost_and_memory_is_flat(tmp_path: Path, monkeypatch: pytes
         soak = asyncio.run(load(server))
         assert server.healthy()
     assert not soak.wrong
-    assert set(soak.done) == {"requests", "streams", "slow_writer", "slow_reader"}
+    kinds = {"requests", "streams", "slow_writer", "slow_reader", "mixed", "breaks_off"}
+    assert set(soak.done) == kinds
     third = len(sizes) // 3
     assert max(sizes[2 * third :]) < max(sizes[third : 2 * third]) * 1.15

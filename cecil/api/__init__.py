@@ -30,5 +30,5 @@ def require() -> None:
     Raises:
         MissingExtraError: the extra `serve` is not installed.
     """
-    if not (find_spec("fastapi") and find_spec("uvicorn") and find_spec("prometheus_client")):
+    if not all(map(find_spec, ("fastapi", "uvicorn", "uvloop", "httptools", "prometheus_client"))):
         raise MissingExtraError("the server", "serve")

@@ -47,6 +47,8 @@ def build(settings: Settings | None = None) -> "FastAPI":
         redoc_url=None,
         # A redirect would repeat the path.
         redirect_slashes=False,
+        # Where the environment names a collector, FastAPI would send it paths and what exceptions say.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.service = service
     endpoints.add(app, service)

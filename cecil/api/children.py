@@ -98,7 +98,7 @@ class Child:
                 stderr=asyncio.subprocess.DEVNULL,
                 pass_fds=(fd, *self._files),
                 limit=_READ,
-                process_group=0,
+                start_new_session=True,
             )
         except BaseException as error:
             self._slots.give()

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 import cecil
 from cecil.api import bodies
@@ -57,15 +58,11 @@ def add(app: FastAPI, service: Service) -> None:
     """Add all endpoints to an application."""
     handlers = Handlers(service)
     for (method, path), operation in OPERATIONS.items():
-        app.add_api_route(
-            path,
-            getattr(handlers, operation["handler"]),
-            methods=[method],
-            response_class=Response,
-            response_model=None,
-            # /openapi.json is made of the same table.
-            include_in_schema=False,
-        )
+        # Not FastAPI's own kind of route: it takes a quarter of an answer's time to find that there are no
+        # arguments to be made of a request, and no answer of what comes back.
+        route = Route(path, getattr(handlers, operation["handler"]))
+        route.methods = {method}
+        app.router.routes.append(route)
 
 
 class Handlers:

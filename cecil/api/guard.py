@@ -97,9 +97,9 @@ class Guard:
             return Problem("host")
         if origin is not None and not self._same_site(origin, hosts[0]):
             return Problem("origin")
-        names = {name for name, _ in headers}
-        if b"content-length" in names and b"transfer-encoding" in names:
-            # Two lengths: who stands between us and a client may have believed the other one.
+        coding = _header(headers, b"transfer-encoding")
+        if coding is not None and (coding.lower() != b"chunked" or _header(headers, b"content-length")):
+            # Two lengths: who stands between us and a client may have believed the other one. Or packed.
             return Problem("malformed", headers={"Connection": "close"})
         if len(scope["raw_path"]) + len(scope["query_string"]) > _LONGEST_TARGET:
             return Problem("malformed", "the address is too long")

@@ -1,30 +1,44 @@
-"""HTTP on a connection, as Uvicorn has it, with what it lacks: patience that ends.
+"""HTTP on a connection, as Uvicorn has it with llhttp, with what it lacks: limits, and patience that ends.
 
-Owns: the time in which a request's head must come, and the answer to what is no HTTP. Refuses: connections
-beyond a number, at once, so that those that are there go on.
+Owns: the time and the bytes in which a request's head must come, how many requests may wait on a connection,
+and the answer to what is no HTTP. Refuses: connections beyond a number, at once, so that those that are
+there go on; and to take a trailer's fields for those of the head, to which they could add a second token.
 """
 
 import asyncio
+from http import HTTPStatus
 
-import h11
-from uvicorn.protocols.http.h11_impl import H11Protocol
+import httptools
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from cecil.api.problems import MEDIA_TYPE, Problem
 from cecil.api.server import MOST_CONNECTIONS
 
 PATIENCE = 10.0
-"""Seconds in which the head of a request must come, from its first byte or the connection's start."""
+"""Seconds in which the head of a request must come, from its first byte or the connection's start; and in
+which the rest of a request must come that is answered already."""
 
 _LARGEST_HEAD = 32 << 10
+_MOST_WAITING = 32
+"""Requests that may stand on a connection behind the one that is answered."""
 
 
-class Protocol(H11Protocol):
+class Protocol(HttpToolsProtocol):
     """One connection."""
 
     _timer: asyncio.TimerHandle | None = None
+    _head: int | None = None
+    """Bytes of a head that is coming, but for those that came with its first; None where none is."""
+    _fresh = False
+    """Whether a head has begun with what has just come."""
+    _fields: int = 0
+    """Bytes of a message's fields, those of a trailer included."""
+    _body = False
+    """Whether a body is coming."""
+    _dead = False
+    """Whether what comes is no HTTP, and no more is read of it."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        self.conn = h11.Connection(h11.SERVER, _LARGEST_HEAD)
         super().connection_made(transport)
         # An answer that nobody reads is thrown away; see streams.py.
         self.app_state = {"abort": transport.abort}
@@ -35,26 +49,95 @@ class Protocol(H11Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._came()
+        self._dead = True
+        self._unset_keepalive_if_required()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        super().data_received(data)
-        if self.conn.their_state is h11.IDLE and not self.transport.is_closing():
-            self._expect()
-        else:
-            self._came()
+        if self._dead:
+            return
+        self._unset_keepalive_if_required()
+        self._fresh = False
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            # Nothing is upgraded here; the request is answered, and what stands behind it is not read.
+            self._finish()
+            return
+        except httptools.HttpParserError:
+            self._refuse(Problem("malformed"))
+            return
+        if self._head is not None and not self._fresh:
+            # The parser holds a field until it is whole.
+            self._head += len(data)
+            if self._head > _LARGEST_HEAD:
+                self._refuse(Problem("malformed"))
+                return
+        self._look()
+
+    # --- what the parser tells
+
+    def on_message_begin(self) -> None:
+        self._head, self._fields, self._fresh = 0, 0, True
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        self._count(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._count(len(name) + len(value) + 4)
+        if self._head is not None:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        # A whole address or * as a target would name another host than the Host header does.
+        if not self.url.startswith(b"/") or self.parser.get_http_version() not in ("1.0", "1.1"):
+            raise ValueError
+        if len(self.pipeline) >= _MOST_WAITING:
+            raise ValueError
+        self._head, self._body = None, True
+        self._came()
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._body = False
+        super().on_message_complete()
+
+    def _count(self, size: int) -> None:
+        self._fields += size
+        if self._fields > _LARGEST_HEAD:
+            raise ValueError  # the parser makes it an error of its own
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
-        # What follows may have come already, in part; where nothing has, Uvicorn's own timer runs.
-        if self.conn.their_state is h11.IDLE and self.conn.trailing_data[0]:
-            self._expect()
+        if not self.transport.is_closing():
+            self._look()
 
-    def send_400_response(self, msg: str) -> None:
-        self._refuse(Problem("malformed"))
+    # --- patience
+
+    @property
+    def _busy(self) -> bool:
+        """Whether a request is to be answered."""
+        return self.cycle is not None and not self.cycle.response_complete
+
+    def _look(self) -> None:
+        """Choose how long this connection may stay as it is."""
+        if self._head is not None or (self._body and not self._busy):
+            self._expect()
+            return
+        if self._busy:
+            self._came()
+        elif self.cycle is not None:
+            # Between two requests there is Uvicorn's time.
+            self._came()
+            self._unset_keepalive_if_required()
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
 
     def _expect(self) -> None:
-        """From now on, or from when it was said first, the head of a request must come."""
+        """From now on, or from when it was said first, something must come to its end."""
         if self._timer is None:
             self._timer = self.loop.call_later(PATIENCE, self._late)
 
@@ -68,23 +151,33 @@ class Protocol(H11Protocol):
         if not self.transport.is_closing():
             self._refuse(Problem("too-slow"))
 
+    # --- the end
+
+    def _finish(self) -> None:
+        """Read no more; the connection ends with the last answer."""
+        self._dead = True
+        self._came()
+        self.cycle.keep_alive = False
+
     def _refuse(self, problem: Problem) -> None:
-        """Answer what is no request, and close."""
-        if self.conn.our_state is not h11.IDLE and self.conn.our_state is not h11.SEND_RESPONSE:
-            self.transport.close()
+        """Answer what is no request in its turn, and close."""
+        if self._busy and not self._body:
+            # What is wrong stands behind requests that are whole.
+            self._finish()
             return
-        body = problem.body()
-        headers = [
-            ("content-type", MEDIA_TYPE),
-            ("content-length", str(len(body))),
-            ("cache-control", "no-store"),
-            ("x-content-type-options", "nosniff"),
-            ("connection", "close"),
-        ]
-        for event in (
-            h11.Response(status_code=problem.status, headers=headers),
-            h11.Data(data=body),
-            h11.EndOfMessage(),
-        ):
-            self.transport.write(self.conn.send(event) or b"")
+        self._dead = True
+        self._came()
+        # A body that breaks off is that of the request that is answered now, or of one that waits.
+        begun = self._body and (not self._busy or self.cycle.response_started or self.pipeline)
+        if self._body:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        if not begun:
+            body = problem.body()
+            head = (
+                f"HTTP/1.1 {problem.status} {HTTPStatus(problem.status).phrase}\r\n"
+                f"content-type: {MEDIA_TYPE}\r\ncontent-length: {len(body)}\r\n"
+                "cache-control: no-store\r\nx-content-type-options: nosniff\r\nconnection: close\r\n\r\n"
+            )
+            self.transport.write(head.encode() + body)
         self.transport.close()

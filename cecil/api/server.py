@@ -151,7 +151,7 @@ def serve(
         uvicorn.Config(
             app,
             # Named, so that the server is the same whatever else is installed.
-            loop="asyncio",
+            loop="uvloop",
             http=Protocol,
             ws="none",
             timeout_keep_alive=KEPT,

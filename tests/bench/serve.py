@@ -23,6 +23,8 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
+import uvloop
+
 from cecil.api.server import ServerManager
 
 ROOT = Path(__file__).parents[2]
@@ -62,6 +64,10 @@ class Client:
 
     async def ask(self, path: str, body: bytes, kind: str = "application/json") -> tuple[int, bytes]:
         self.writer.write(self.request(path, kind, f"Content-Length: {len(body)}") + body)
+        return await self.answer()
+
+    async def health(self) -> tuple[int, bytes]:
+        self.writer.write(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
         return await self.answer()
 
     def request(self, path: str, kind: str, more: str) -> bytes:
@@ -163,7 +169,11 @@ def library(records: list[bytes]) -> list[float]:
 
 
 async def at_rate(server: ServerManager, records: list[bytes], seconds: float) -> None:
-    """Requests when their time has come: who waits behind a slow one counts its wait too."""
+    """Requests when their time has come: who waits behind a slow one counts its wait too.
+
+    /health, which no worker sees, is asked at the same rate before and after, and how late this program itself
+    was is told: what else runs on the machine makes all of them slow.
+    """
     clients: asyncio.Queue[Client] = asyncio.Queue()
     for _ in range(32):
         clients.put_nowait(await Client.open(server))
@@ -172,24 +182,41 @@ async def at_rate(server: ServerManager, records: list[bytes], seconds: float) -
     await asyncio.gather(*(client.ask("/v1/redact", asked(records[0])) for client in several))
     for client in several:
         clients.put_nowait(client)
+    for path, share in (("/health", 0.25), ("/v1/redact", 1.0), ("/health", 0.25)):
+        count = int(RATE * seconds * share)
+        before = sum(processor(server.pid))
+        taken, late = await _asked_at_rate(clients, path, records, count)
+        used = sum(processor(server.pid)) - before
+        asks = "  (asked: below 10 ms)" if path == "/v1/redact" else ""
+        print(
+            f"{path} at {RATE} requests/s for {count / RATE:g} s: median {ms(median(taken))}, 99th percentile "
+            f"{ms(quantiles(taken, n=100)[98])}{asks}, slowest {ms(max(taken))}; processor {ms(used / count)} "
+            f"each; sent late: 99th percentile {ms(quantiles(late, n=100)[98])}",
+            flush=True,
+        )
+
+
+async def _asked_at_rate(
+    clients: "asyncio.Queue[Client]", path: str, records: list[bytes], count: int
+) -> tuple[list[float], list[float]]:
+    """Seconds from the time when each was due to its answer, and to its being sent."""
     taken: list[float] = []
+    late: list[float] = []
     start = time.perf_counter() + 0.5
 
     async def one(number: int) -> None:
         due = start + number / RATE
         await asyncio.sleep(due - time.perf_counter())
+        late.append(time.perf_counter() - due)
         client = await clients.get()
-        status, _ = await client.ask("/v1/redact", asked(records[number % len(records)]))
+        asking = client.health() if path == "/health" else client.ask(path, asked(records[number % 2000]))
+        status, _ = await asking
         taken.append(time.perf_counter() - due)
         assert status == 200
         clients.put_nowait(client)
 
-    await asyncio.gather(*(one(n) for n in range(int(RATE * seconds))))
-    cuts = quantiles(taken, n=100)
-    print(
-        f"{RATE} requests/s for {seconds:g} s: median {ms(median(taken))}, 99th percentile {ms(cuts[98])}"
-        f"  (asked: below 10 ms), slowest {ms(max(taken))}"
-    )
+    await asyncio.gather(*(one(n) for n in range(count)))
+    return taken, late
 
 
 def ms(seconds: float) -> str:
@@ -290,7 +317,8 @@ class Soak:
         self.wrong: Counter[str] = Counter()
 
     async def client(self, number: int) -> None:
-        kinds = [self.requests, self.requests, self.streams, self.slow_writer, self.slow_reader]
+        kinds = [self.requests] * 3 + [self.streams, self.slow_writer, self.slow_reader] * 2
+        kinds += [self.mixed] * 2 + [self.breaks_off]
         kind = kinds[number % len(kinds)]
         await asyncio.sleep(self._rng.random() * 5)
         while time.monotonic() < self._until:
@@ -308,6 +336,44 @@ class Soak:
             assert b"@example.com" not in body
             await asyncio.sleep(self._rng.random() * 12)
         client.close()
+
+    async def mixed(self) -> None:
+        """What else there is, a command of its own now and then."""
+        client = await Client.open(self._server)
+        one = self._rng.choice(self._records)
+        lines = b"\n".join(self._rng.choices(self._records, k=5))
+        json_type, ndjson = "application/json", "application/x-ndjson"
+        text = json.dumps({"text": "mail bob@example.com\n" * 20}).encode()
+        asks = [
+            ("/v1/check", asked(one), json_type, b'"found":true'),
+            ("/v1/explain", asked(one), json_type, b'"misses"'),
+            ("/v1/redact", text, json_type, b"<EMAIL_ADDRESS>"),
+            ("/v1/redact", b"mail bob@example.com", "text/plain", b"<EMAIL_ADDRESS>"),
+            ("/v1/redact", b'{"value":', json_type, b"malformed"),
+            ("/v1/redact", b"x" * 300_000, "application/xml", b"media-type"),
+        ]
+        if self._rng.random() < 0.02:
+            asks.append(("/v1/map", lines, ndjson, b"EMAIL_ADDRESS"))
+        for path, body, kind, wanted in asks:
+            _, answer = await client.ask(path, body, kind)
+            assert wanted in answer, path
+            await asyncio.sleep(self._rng.random() * 12)
+        status, _ = await client.health()
+        assert status == 200, status
+        client.close()
+
+    async def breaks_off(self) -> None:
+        """Who leaves in the middle, of a request and of an answer."""
+        for body in (b"", b'5\r\n{"a":', b"8\r\n" + b'{"a":1}\n\r\n'):
+            client = await Client.open(self._server)
+            client.writer.write(
+                client.request("/v1/redact/stream", "application/x-ndjson", "Transfer-Encoding: chunked")
+                + body
+            )
+            await client.writer.drain()
+            await asyncio.sleep(self._rng.random() * 5)
+            client.writer.transport.abort()
+            await asyncio.sleep(self._rng.random() * 10)
 
     async def streams(self) -> None:
         await self._stream(40, 0, 0)
@@ -418,7 +484,14 @@ def schema(cases: int) -> None:
             ):
                 found = subprocess.run(
                     [
-                        *(tool, "run", f"{server.url}/openapi.json", "--max-examples", str(some), *paths),
+                        *(
+                            str(tool),
+                            "run",
+                            f"{server.url}/openapi.json",
+                            "--max-examples",
+                            str(some),
+                            *paths,
+                        ),
                         *(
                             "--header",
                             f"Authorization: Bearer {server.token}",
@@ -473,7 +546,7 @@ def main() -> None:
         ServerManager(uds=f"{folder}/serve.sock", arguments=["--rate", "0", "--nlp", "none"]) as server,
     ):
         if "latency" in what:
-            asyncio.run(latency(server, args.seconds))
+            uvloop.run(latency(server, args.seconds))  # the less this program takes of the cores, the better
         if "stream" in what:
             asyncio.run(stream(server, args.megabytes))
         if "soak" in what:
