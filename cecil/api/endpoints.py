@@ -141,6 +141,7 @@ class Handlers:
     # --- streams
 
     async def redact_stream(self, request: Request) -> Response:
+        _in_chunks(request)
         service, settings = self._service, self._service.settings
         bodies.media_type(request, (NDJSON,))
         which = service.which(_query(request, "policy").get("policy"))
@@ -153,6 +154,7 @@ class Handlers:
         return Streamed(stream.run(source), settings.idle, service.metrics)
 
     async def fingerprint(self, request: Request) -> Response:
+        _in_chunks(request)
         bodies.media_type(request, (NDJSON,))
         _query(request)
         settings = self._service.settings
@@ -163,6 +165,7 @@ class Handlers:
         )
 
     async def fetch(self, request: Request) -> Response:
+        _in_chunks(request)
         bodies.media_type(request, (JSON,))
         _query(request)
         service, settings = self._service, self._service.settings
@@ -453,6 +456,12 @@ def _query(request: Request, *allowed: str) -> dict[str, str]:
             raise Problem("malformed", _TWICE)
         found[name] = value
     return found
+
+
+def _in_chunks(request: Request) -> None:
+    """Raises Problem where an answer cannot come in chunks."""
+    if request.scope["http_version"] == "1.0":
+        raise Problem("malformed", "a stream is answered over HTTP/1.1")
 
 
 def _fill(fd: int, data: bytes) -> None:
