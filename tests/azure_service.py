@@ -104,6 +104,7 @@ class AzureService:
         self.queries: list[str] = []
         """The queries that were answered or refused, faults too."""
         self.on_query: Callable[[int], None] | None = None
+        self.on_token: Callable[[], None] | None = None
 
     @property
     def url(self) -> str:
@@ -423,6 +424,8 @@ def _handler(service: AzureService) -> type[BaseHTTPRequestHandler]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             path = unquote(self.path.split("?")[0])
             if path.endswith("/oauth2/v2.0/token"):
+                if service.on_token:
+                    service.on_token()
                 self.send(*service.token(parse_qs(body.decode())))
                 return
             query = json.loads(body)["query"]

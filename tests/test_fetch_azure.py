@@ -1,9 +1,12 @@
 """cecil-fetch azure: the real clients against a stand-in over TLS, whole runs of the command."""
 
 import json
+import os
 import random
+import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,7 +42,15 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AzureService]:
 def azure(running: AzureService, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AzureService:
     running.reset()
     forget_environment(monkeypatch, tmp_path, running.environment())
+    # As in a program that Python is built into, the login stays here, where azure-identity is imported once.
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
     return running
+
+
+@pytest.fixture
+def apart(monkeypatch: pytest.MonkeyPatch, azure: AzureService) -> None:
+    """The login has a process of its own, as it has by itself."""
+    monkeypatch.delattr(sys, "frozen")
 
 
 @pytest.fixture
@@ -377,6 +388,24 @@ def test_a_wrong_or_expired_login(
     refused(fetch("--table", "T"), "no login to Azure is found", "hint: az login")
 
 
+def test_a_login_in_a_process_of_its_own(
+    azure: AzureService, fetch: Fetching, apart: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is asked for anew when the service revokes it, and what went wrong is told with the same words."""
+    wanted = filled(azure)
+    azure.faults = [None, "revoked"]
+    same(fetch("--table", "T", SINCE, UNTIL, "--quiet").lines, wanted)
+    assert azure.issued == 2
+    azure.secret = "another"
+    refused(
+        fetch("--table", "T"), "the login to Azure has expired or is wrong (AADSTS7000215)", "hint: az login"
+    )
+    monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "nobody knows this")
+    refused(fetch("--table", "T"), "azure-identity does not know a setting", "AZURE_TOKEN_CREDENTIALS")
+    monkeypatch.setattr(sys, "executable", "/bin/true")
+    refused(fetch("--table", "T"), "the login to Azure ended without an answer", "hint: az login")
+
+
 def test_a_login_that_is_refused_for_good(azure: AzureService, fetch: Fetching) -> None:
     filled(azure)
     azure.faults = ["revoked"] * 9
@@ -680,6 +709,36 @@ def test_the_product_unchanged(azure: AzureService, tmp_path: Path) -> None:
     told = json.loads(done.stderr.decode().strip().split("\n")[-1])
     assert (told["retries"], told["throttles"]) == (1, 0)
     assert b"token" not in done.stderr
+
+
+def test_ctrl_c_in_a_login(azure: AzureService, tmp_path: Path) -> None:
+    """It ends the login's process too, and whoever looks at that sees neither secret nor token."""
+    filled(azure)
+    asked, go = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        asked.set()
+        go.wait(60)
+
+    azure.on_token = wait
+    argv = [str(BIN / "cecil-fetch"), "azure", "--workspace", WORKSPACE, "--endpoint-url", azure.url]
+    with subprocess.Popen(
+        [*argv, "--table", "T"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(tmp_path) | azure.environment(),
+        cwd=tmp_path,
+        start_new_session=True,
+    ) as process:
+        assert asked.wait(60)
+        login = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        assert len(login) == 1
+        assert azure.url not in Path(f"/proc/{login[0]}/cmdline").read_text()
+        os.killpg(process.pid, signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    go.set()
+    assert (process.returncode, out, err) == (-signal.SIGINT, b"", b"")
+    assert not Path(f"/proc/{login[0]}").exists()
 
 
 @pytest.mark.parametrize(

@@ -305,8 +305,10 @@ class RemoteProvider(BaseDataProvider):
             if page.complete is not None:
                 self._complete(low, min(page.complete, until))
             due = self.state is not None and time.monotonic() - self._noted > _COMMIT_EVERY
-            if lines or due:
-                yield Batch(b"".join(lines), len(lines), self._note() if due else None)
+            data, count = b"".join(lines), len(lines)
+            del page, rows, lines  # not twice in memory while the next page comes
+            if count or due:
+                yield Batch(data, count, self._note() if due else None)
         self._complete(low, until)
 
     def fresh(self, rows: list[Row]) -> list[bytes]:

@@ -1,6 +1,6 @@
 """Azure Monitor Logs, asked in KQL: one question, one answer, tried again where that may help.
 
-Owns: the login (azure-identity's default chain), the vendor's client, reading a reply, and what each failure
+Owns: the vendor's client, reading a reply, and what each failure
 means. A reply is read as bytes and cut into values where they stand: numbers, ticks of 100 ns and escapes
 stay as the service wrote them, which the client's own reader changes (it also takes 4 kB a row). Refuses: to
 know what is asked, and to say anything that a service answered but codes and names.
@@ -18,12 +18,13 @@ from urllib.parse import urlsplit
 import msgspec
 
 from cecil.errors import MissingExtraError, UsageError
+from cecil.providers.cloud.azure_login import SETTINGS, Login, LoginEnded
 from cecil.providers.cloud.clock import Clock
 from cecil.providers.cloud.network import fault_on_the_way, mended, online, quiet
 from cecil.providers.cloud.retry import Action, Fault, Retry, Rule, retry_after
+from cecil.providers.lean import requests
 
 if TYPE_CHECKING:
-    from azure.identity import DefaultAzureCredential
     from azure.monitor.query import LogsQueryClient
 
 ENDPOINT = "https://api.loganalytics.io"
@@ -132,19 +133,18 @@ class LogAnalytics:
         self._retry = retry
         retry.renew = self._renew
         self._client: LogsQueryClient | None = None
-        self._credential: DefaultAzureCredential | None = None
 
     def open(self) -> None:
         online()
         try:
-            from azure.identity import DefaultAzureCredential
+            login: Any = Login(login_server(self._endpoint))  # of the newer of the client's two kinds
+            requests()
             from azure.monitor.query import LogsQueryClient
         except ImportError:
             raise MissingExtraError("Azure", "azure") from None
         quiet("azure", "msal", "urllib3")
-        self._credential = DefaultAzureCredential(**login_server(self._endpoint))
         self._client = LogsQueryClient(
-            self._credential,
+            login,
             endpoint=self._endpoint,
             retry_total=0,  # retry.py has the one policy
             connection_timeout=10,
@@ -156,12 +156,10 @@ class LogAnalytics:
     def close(self) -> None:
         if self._client:
             self._client.close()
-        if self._credential:
-            self._credential.close()
-        self._client = self._credential = None
+            self._client = None
 
     def _renew(self) -> None:
-        # A token that the service refuses although its time is not over is in nobody's way in a new chain.
+        # A token that the service refuses although its time is not over is not known to a new client.
         self.close()
         self.open()
 
@@ -217,6 +215,8 @@ class LogAnalytics:
             return Fault(
                 "azure partial", f"Azure Monitor gives only a part of an answer (code {error})", again=_PART
             )
+        if isinstance(error, LoginEnded):
+            return Fault("http 403", "the login to Azure ended without an answer", _LOGIN)
         if isinstance(error, ClientAuthenticationError):
             return _judge_login(error)
         if isinstance(error, AzureError):
@@ -260,6 +260,9 @@ def _judge_reply(reply: Reply) -> Fault:
 def _judge_login(error: Exception) -> Fault:
     # The chain tells of every way to log in that it tried, a line each, up to the one that failed.
     text = str(error)
+    if text == SETTINGS:
+        hint = "look at AZURE_TOKEN_CREDENTIALS, AZURE_TENANT_ID and AZURE_AUTHORITY_HOST"
+        return Fault("http 403", "azure-identity does not know a setting of the login", hint)
     number = re.search(r"AADSTS\d+", text)
     if number:
         return Fault("http 403", f"the login to Azure has expired or is wrong ({number[0]})", _LOGIN)

@@ -26,6 +26,7 @@ from cecil.errors import MissingExtraError, SourceError, UsageError
 from cecil.providers.cloud.clock import Clock
 from cecil.providers.cloud.network import fault_on_the_way, mended, online, quiet
 from cecil.providers.cloud.retry import Fault, Retry, retry_after
+from cecil.providers.lean import lean, requests
 from cecil.stream.encode import dumps
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ class Client(ABC):
         """
         online()
         try:
+            requests()
             import google.auth
             from google.auth.exceptions import DefaultCredentialsError
         except ImportError:
@@ -292,6 +294,8 @@ class GrpcClient(Client):
     def reach(self) -> None:
         os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # what its core writes goes past every logger
         try:
+            # It looks for frameworks that it could be a part of.
+            lean("google.cloud.logging_v2", {"flask": None, "django": None})
             import google.cloud.logging_v2.entries  # noqa: F401  which knows the types of audit logs
             from google.cloud.logging_v2.services.logging_service_v2 import LoggingServiceV2Client
         except ImportError:

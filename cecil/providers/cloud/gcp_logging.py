@@ -163,8 +163,10 @@ class GcpLoggingProvider(RemoteProvider):
                 edge.add(name)
                 new = True
                 rows.append(Row(when, name, self._record(line)))
-            yield Page(rows, last)
             token = found.token
+            del found  # not two pages in memory at once
+            yield Page(rows, last)
+            del rows
             if not token:
                 return
 

@@ -5,10 +5,7 @@ https://www.postgresql.org/docs/current/sql-copy.html says how COPY escapes text
 """
 
 import contextlib
-import importlib.util
-import sys
 from collections.abc import Iterator
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from cecil.errors import MissingExtraError
@@ -26,6 +23,7 @@ from cecil.providers.generic.database.dialect import (
     Lines,
     checked,
 )
+from cecil.providers.lean import Empty, lean
 
 if TYPE_CHECKING:
     import psycopg
@@ -227,41 +225,19 @@ class Postgres(Dialect):
         return any(set(found) <= set(names) and never for found, never in rows)
 
 
-class _Empty(ModuleType):
-    """Has a class of any name; none of them does anything."""
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return type(name, (Exception,), {"__class_getitem__": classmethod(lambda kind, _: kind)})
-
-
 def _client() -> Any:
     """psycopg, without what serves only its asynchronous half, which is 3 MB of the 40 that we may have.
 
     Raises:
         MissingExtraError: it is not installed.
     """
-    if importlib.util.find_spec("psycopg") is None:
-        raise MissingExtraError("the client of PostgreSQL", "db")
-    stand_ins = {name: _Empty(name) for name in ("asyncio",) if name not in sys.modules}
-    if "importlib.metadata" not in sys.modules:
-        # It is asked for a version that nobody looks at, and brings a mail parser along.
-        stand_ins["importlib.metadata"] = about = _Empty("importlib.metadata")
-        vars(about)["version"] = lambda name: "3"
-    sys.modules.update(stand_ins)
+    # It is asked for a version that nobody looks at, and brings a mail parser along.
+    about = Empty("importlib.metadata")
+    vars(about)["version"] = lambda name: "3"
     try:
-        import psycopg
-    except Exception:
-        # A version of it that does not go without.
-        for name in [name for name in sys.modules if name.partition(".")[0] in ("psycopg", "psycopg_binary")]:
-            del sys.modules[name]
-    for name, stand_in in stand_ins.items():
-        if sys.modules.get(name) is stand_in:
-            del sys.modules[name]
-    import psycopg
-
-    return psycopg
+        return lean("psycopg", {"asyncio": Empty("asyncio"), "importlib.metadata": about})
+    except ImportError:
+        raise MissingExtraError("the client of PostgreSQL", "db") from None
 
 
 def _unescaped(data: bytes) -> bytes:
