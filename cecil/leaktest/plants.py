@@ -6,7 +6,6 @@ value to be known, and an encoding has to be one that somebody can read back.
 
 import base64
 import json
-import re
 from collections.abc import Iterator
 from random import Random
 from typing import Any, NamedTuple
@@ -69,10 +68,6 @@ _KEY_ENCODINGS = ("plain", "escapes", "percent", "base64", "full width", "zero w
 _LINE_ENCODINGS = tuple(one for one in _TEXT_ENCODINGS if one != "escapes")
 _PLACES = ("start", "middle", "end")
 
-_READ_TWICE = frozenset({"percent", "full width", "zero width", "entities"})
-_CODED = re.compile(r"[%&\\]|=.*\+")
-"""Signs that are part of a code themselves: read once more, such a value says something else."""
-
 
 def ways(sort: Sort, form: str) -> Iterator[Way]:
     """Every way in which values of a sort are planted, but for the places of the sample.
@@ -109,8 +104,6 @@ def owns(sort: Sort, form: str, some: list[Carrier]) -> list[Carrier]:
 
 def planted(value: Value, way: Way, demand: Demand, chance: Random) -> Plant | None:
     """A value in an invented record or line; None where it cannot be, or nothing is promised."""
-    if way.encoding in _READ_TWICE and _CODED.search(value.text):
-        return None
     if way.where in ("key", "number"):
         names = demand.names(value.entity)
         if not names:

@@ -1,6 +1,6 @@
 """Text to findings: all recognizers, behind one scan that says which of them to run.
 
-Owns: the order of the layers for one text: triggers, recognizers, context, the plain shadow of the text,
+Owns: the order of the layers for one text: triggers, recognizers, context, the plain shadows of the text,
 shields, threshold, overlaps. What stands encoded in a text is found by `leaves.py`, which judges it as a
 text, or a record, of its own. Refuses: to look at keys, and to change anything.
 """
@@ -228,7 +228,7 @@ class Finder:
         if not woken:
             return []
         spans = self._counting(text, words, woken & (self._all | self._named_bit), misses)
-        if woken >> _ODD & 1 and (shadow := normal.plain(text)) is not None:
+        for shadow in normal.layers(text) if woken >> _ODD & 1 else ():
             again = self.woken(shadow.text, words) & (self._all | self._named_bit)
             seen: list[Miss] | None = None if misses is None else []
             for span in self._counting(shadow.text, words, again, seen):

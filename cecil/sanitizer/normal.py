@@ -1,7 +1,7 @@
 r"""What odd characters stand for: `%40`, `&#64;`, `\u0040`, `４１１１`, a soft hyphen in a word.
 
-Owns: the plain shadow of a text, in which all of these are what a reader takes them for, and the map from
-the shadow back to the text. Recognizers look at both; what they find in the shadow is replaced in the
+Owns: the shadows of a text, in the last of which all of these are what a reader takes them for, and the map
+from a shadow back to the text. Recognizers look at all; what they find in a shadow is replaced in the
 text, and not a character beside it changes.
 
 Seen through, until nothing is left to see through:
@@ -15,7 +15,7 @@ Seen through, until nothing is left to see through:
 - what is not seen at all: zero-width characters, soft hyphens, marks of direction, combining marks on digits;
 - where Chinese, Japanese or Korean, written without blanks, ends and three digits or more begin, or the other
   way round;
-- brackets and the like of full width beside digits and letters of full width;
+- brackets and the like of full width beside digits, letters and signs of full width;
 - hyphens and full stops of other scripts between digits, and Cyrillic and Greek letters that look like
   ASCII letters and stand beside one.
 
@@ -125,7 +125,7 @@ _M = _class(map(chr, _points(_MARKS)))
 _L = _class(_LETTERS)
 _W = _class(map(chr, _points(_NO_BLANKS)))
 _O = _class(_ORDINARY)
-_WIDE = r"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]"
+_WIDE = _class(frozenset(map(chr, range(0xFF01, 0xFF5F))) - _ORDINARY)
 _BESIDE = r"[0-9A-Za-z@._+-]"
 _H = "[0-9A-Fa-f]"
 
@@ -158,7 +158,7 @@ _ODD = re.compile(
     rf"|(?P<dash>(?<=[0-9])[{_DASHES}](?=[0-9]))"
     rf"|(?P<stop>(?<=[0-9A-Za-z])[{_STOPS}](?=[0-9A-Za-z]))"
     r"|(?P<colon>(?<=[0-9A-Za-z_\"'])\uff1a)"
-    rf"|(?P<wide>(?<={_WIDE}){_O}|{_O}(?={_WIDE}))"
+    rf"|(?P<wide>(?<={_WIDE}){_O}++|(?<!{_O}){_O}++(?={_WIDE}))"
     rf"|(?P<wall>{_W}(?=[0-9]{{3}}|[(+][0-9])|(?<=[0-9]{{3}}){_W})"
     rf"|(?P<letters>(?<=[A-Za-z]){_L}++|(?<!{_L}){_L}++(?=[A-Za-z])))"
 )
@@ -219,20 +219,33 @@ def plain(text: str) -> Shadow | None:
     Raises:
         DetectorError: ever more comes to light behind what is seen through.
     """
+    found = layers(text)
+    return found[-1] if found else None
+
+
+def layers(text: str) -> list[Shadow]:
+    """What a text looks like after each round; none where it looks as it is written.
+
+    All are worth a look: a token that is encoded can itself hold what reads as a code, `%4C` or `=a+b`.
+
+    Raises:
+        DetectorError: see `plain`.
+    """
+    found: list[Shadow] = []
     rounds: list[_Round] = []
     while True:
         # Most texts are done here.
         ordinary = text.isascii() and not (
             "%" in text or "&" in text or "\\" in text or "\x1b" in text or ("+" in text and "=" in text)
         )
-        found = None if ordinary else _see(text)
-        if found is None:
-            break
+        seen = None if ordinary else _see(text)
+        if seen is None:
+            return found
         if len(rounds) == _MAX_ROUNDS:
             raise DetectorError("text that is encoded too many times over")
-        text, one = found
+        text, one = seen
         rounds.append(one)
-    return Shadow(text, rounds) if rounds else None
+        found.append(Shadow(text, rounds.copy()))
 
 
 def _see(text: str) -> tuple[str, _Round] | None:
@@ -273,6 +286,9 @@ def _replacements(text: str) -> Iterator[tuple[int, int, str]]:
             yield start, end, _FIXED[kind]
         elif kind == "letters":
             yield from ((start + i, start + i + 1, _LETTERS[char]) for i, char in enumerate(match[0]))
+        elif kind == "wide":
+            for at, char in enumerate(match[0], start):
+                yield at, at + 1, chr(ord(char) - 0xFEE0)
         else:
             # What is short comes again; what is long is not kept.
             new = (_stands_for if end - start < 32 else _stands_for.__wrapped__)(kind, match[0])
@@ -285,8 +301,6 @@ def _stands_for(kind: str, found: str) -> str | None:
     """What a piece stands for; None where it stands for itself."""
     if kind == "odd":
         return _TABLE[found]
-    if kind == "wide":
-        return chr(ord(found) - 0xFEE0)
     if kind == "entity":
         return _entity(_AMPERSANDS.sub("", found))
     if kind == "escape":

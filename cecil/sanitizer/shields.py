@@ -306,7 +306,9 @@ class _Around:
                 stretches = [match.span() for match in shield.pattern.finditer(self._text, first, last)]
                 known[number] = stretches
             for start, end in stretches:
-                if start < span.end and end > span.start:
+                # The end of an address can look like a date, 02-ac-ad-12-03-20; no address is a part of one.
+                whole = span.entity != "MAC_ADDRESS" or (start <= span.start and span.end <= end)
+                if start < span.end and end > span.start and whole:
                     return shield
         return None
 

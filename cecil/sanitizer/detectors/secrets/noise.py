@@ -197,26 +197,29 @@ def filler(token: str) -> bool:
     return bool(_FILLER.search(token)) and len(set(token)) < (16 if len(token) < 120 else 12)
 
 
-# The 160 commonest pairs of letters, 85 of 100 in English words; of letters by chance 24 of 100 are among them.
+# The 160 commonest pairs of letters, by their first one: 85 of 100 in English words.
 _PAIRS = frozenset(
-    first + second
-    for first, *others in """baeilu caehiklortu daeio eacdeflmnprstvx fefio geir haeio iabcdefglmnoprstv ke
+    row[0] + second
+    for row in """abcdgilmnprstu baeilu caehiklortu daeio eacdeflmnprstvx fefio geir haeio iabcdefglmnoprstv ke
     laeilosuy maeiop nacdegiost ocdlmnoprstuvw paeiloprt qu radeimorsty sacehiopstu taehiorstuy uablmnprst
-    vaei abcdgilmnprstu""".split()
-    for second in others
+    vaei""".split()
+    for second in row[1:]
 )
-_SPOKEN = 0.62
-"""Names in code have seven pairs of ten and more; of 34 letters by chance one in a hundred thousand has."""
+_BY_CHANCE = len(_PAIRS) / 26**2
+_FAR = 5
+"""Standard deviations: letters by chance pass for words less than once in 100,000 times."""
 
 
 def humped(value: str) -> bool:
-    """Whether letters alone make words with humps, `generatedByHomeApp`, and follow each other as in words."""
+    """Whether letters alone make words with humps, `generatedByHomeApp`, in pairs that words have."""
     letters = value.replace("_", "")
     if not letters.isalpha():
         return False
     words = _WORDS.findall(letters)
     known = sum(first + second in _PAIRS for first, second in pairwise(letters.lower()))
-    return len(words) > 2 and sum(map(len, words)) >= 0.7 * len(letters) and known >= _SPOKEN * len(letters)
+    expected = _BY_CHANCE * len(letters)
+    spoken = known > expected + _FAR * math.sqrt(expected * (1 - _BY_CHANCE))
+    return len(words) > 2 and sum(map(len, words)) >= 0.7 * len(letters) and spoken
 
 
 def code(value: str) -> str | None:
