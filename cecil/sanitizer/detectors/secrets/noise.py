@@ -200,9 +200,9 @@ def filler(token: str) -> bool:
 # The 160 commonest pairs of letters, by their first one: 85 of 100 in English words.
 _PAIRS = frozenset(
     row[0] + second
-    for row in """abcdgilmnprstu baeilu caehiklortu daeio eacdeflmnprstvx fefio geir haeio iabcdefglmnoprstv ke
-    laeilosuy maeiop nacdegiost ocdlmnoprstuvw paeiloprt qu radeimorsty sacehiopstu taehiorstuy uablmnprst
-    vaei""".split()
+    for row in """abcdgilmnprstu baeilu caehiklortu daeio eacdeflmnprstvx fefio geir haeio iabcdefglmnoprstv
+    ke laeilosuy maeiop nacdegiost ocdlmnoprstuvw paeiloprt qu radeimorsty sacehiopstu taehiorstuy
+    uablmnprst vaei""".split()
     for second in row[1:]
 )
 _BY_CHANCE = len(_PAIRS) / 26**2
