@@ -241,9 +241,21 @@ def loads(line: bytes) -> Any:
     # own. Each is ruled out by a cheap test that never errs on the wrong side, or left to `scan`.
     if exact and line.count(b"{") + line.count(b"[") <= MAX_DEPTH:
         keys, exact = _census(value)
-        if exact and ((b"\\" not in line and keys == line.count(b'":')) or keys == len(_KEYS.findall(line))):
+        if exact and (_same_quotes(line, value) or keys == len(_KEYS.findall(line))):
             return value
     return to_python(scan(decode(line)), _plain)
+
+
+def _same_quotes(line: bytes, value: Any) -> bool:
+    """Whether no key was twice in a line: the quotes of one that was lost are missing.
+
+    Never true where one was; where a quote is spelled by its number, this does not know.
+    """
+    try:
+        written = orjson.dumps(value)
+    except orjson.JSONEncodeError:
+        return False  # nested deeper than orjson writes
+    return line.count(b'"') == written.count(b'"') and not (b"\\" in line and b"\\u0022" in line)
 
 
 def _plain(spelled: Number) -> Any:
