@@ -157,6 +157,23 @@ def test_what_speaks_for_a_name_and_against_it(text: str, names: list[tuple[str,
     assert found(text) == names
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Acme AG pays Ann", [("ORGANIZATION", "Acme AG", 0.9), ("PERSON", "Ann", 0.9)]),
+        ("Ann & Bob & Carla Inc. pays", [("ORGANIZATION", "Ann & Bob & Carla Inc.", 0.9)]),
+        ("of Ann, Bob Ltd and", [("PERSON", "Ann", 0.9), ("ORGANIZATION", "Bob Ltd", 0.9)]),
+        ("at Carla, LLC", [("ORGANIZATION", "Carla, LLC", 0.9)]),
+        ("at Bob GmbH & Co. KG", [("ORGANIZATION", "Bob GmbH & Co. KG", 0.9)]),
+        ("Dear Ann Lee Ltd, it is", [("PERSON", "Ann Lee Ltd", 0.9)]),
+        ("Ann inclines to corpora", [("PERSON", "Ann", 0.9)]),
+        ("Ann co-wrote, Bob SA left", [("PERSON", "Ann", 0.9), ("PERSON", "Bob", 0.9)]),
+    ],
+)
+def test_what_has_the_form_of_a_company_is_one(text: str, names: list[tuple[str, str, float]]) -> None:
+    assert found(text) == names
+
+
 class _Rough:
     """Marks all of a text."""
 
@@ -173,6 +190,7 @@ class _Rough:
         ("'Ann Lee's", [("PERSON", "Ann Lee", 0.9)]),
         ("- 17 -", []),
         ("Ann HttpClient", [("PERSON", "Ann HttpClient", 0.3)]),
+        ("Karl Lee GmbH", [("ORGANIZATION", "Karl Lee GmbH", 0.9)]),
         ("Ann 17 !", [("PERSON", "Ann 17", 0.3)]),
         ("Ronald McDonald", [("PERSON", "Ronald McDonald", 0.9)]),
         ("é -", [("PERSON", "é", 0.9)]),

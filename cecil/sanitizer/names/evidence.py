@@ -8,7 +8,7 @@
 
 For a name: a title or a salutation before it, an address that is spelled as it is, its being known from a key
 of the same record; each also finds a name that the model did not. Against it: that it is a part of an
-identifier, of a path of names or of a call, as only code has them.
+identifier, of a path of names or of a call, as only code has them. What a legal form follows is a company.
 """
 
 import re
@@ -17,7 +17,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from cecil.sanitizer.names.labels import PERSON
+from cecil.sanitizer.names.labels import ORGANIZATION, PERSON
 
 TITLED = 0.9
 """The score of a name behind a title or a salutation, and of one that an address spells."""
@@ -64,6 +64,14 @@ _NEAR = 80
 _PARTS = re.compile(r"[^\W\d_]{2,}")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
+_FORM = (
+    r"(?:(?:GmbH[ ])?&[ ]Co\b\.?(?:[ ](?:KG|Ltd|Inc)\b\.?)?|(?i:Inc|Ltd|LLC|LLP|GmbH|plc|Corp)\b\.?"
+    r"|(?:AG|SpA|KGaA|Oyj|ApS|SARL|Limited|Incorporated|Corporation)\b|(?:S\.A|S\.p\.A|S\.r\.l|B\.V|N\.V)\.)"
+)
+"""Forms of companies, without those that stand behind persons and places too: Co, SA, SE, AB."""
+_FORM_AFTER = re.compile(rf",?[ ]{_FORM}")
+_FORM_IN = re.compile(rf"\w.*[ ]{_FORM}\Z", re.DOTALL)
+
 _GLUED_BEFORE = re.compile(r"[\w][.$\\:/-]\Z|[_$\\.~]\Z|::\Z|->\Z|@\Z")
 _GLUED_AFTER = re.compile(r"[_$\\]|[.:/-][A-Za-z0-9_]|::|\(\)|\([\w\"']*\)|->|=[^=\s]|/[0-9]")
 _CAMEL = re.compile(r"(?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bLa)(?<!\bLe)(?<!\bFitz)(?<=[a-z])[A-Z]")
@@ -77,7 +85,7 @@ def weighed(segment: str, marks: Iterable[Mark]) -> Sequence[Mark]:
         segment: where they stand, as the model saw it.
         marks: what the model found, in order, disjoint.
     """
-    found = [one for mark in marks if (one := _in_place(segment, mark)) is not None]
+    found = [one for mark in _companies(segment, marks) if (one := _in_place(segment, mark)) is not None]
     return together(found, _titled(segment))
 
 
@@ -147,6 +155,21 @@ def _in_code(text: str, start: int, end: int, entity: str) -> bool:
     if _GLUED_AFTER.match(text, end):
         return True
     return entity == PERSON and _CAMEL.search(value) is not None
+
+
+def _companies(text: str, marks: Iterable[Mark]) -> list[Mark]:
+    """Names with those that end with a form of companies as such, together with the form and the partners."""
+    found: list[Mark] = []
+    for mark in marks:
+        form = _FORM_AFTER.match(text, mark.end)
+        if form or _FORM_IN.match(text[mark.start : mark.end]):
+            start, score = mark.start, mark.score
+            while found and text[found[-1].end : start] == " & ":
+                start, score = found[-1].start, max(score, found[-1].score)
+                found.pop()
+            mark = Mark(start, form.end() if form else mark.end, ORGANIZATION, score)
+        found.append(mark)
+    return found
 
 
 def _titled(text: str) -> list[Mark]:
