@@ -1,69 +1,25 @@
 """How fast cecil-fetch reads its remote sources, and how much memory its process has at most: `make bench-fetch`.
 
 Databases are measured here: SQLite in a file of its own, PostgreSQL and MariaDB as `make services` started them.
-The clouds' rows are `fetch_aws` and `fetch_clouds`. What is measured is cecil-fetch's own process, into nothing: its
-peak memory as the kernel noted it, records a second of the clock, and of its own processor time, which others on the
-machine disturb less.
+The clouds' rows are `fetch_aws` and `fetch_clouds`. What is measured is a run into nothing (`fetch_run`): its peak
+memory as the kernel noted it, records a second of the clock, and of its processor time in user mode, which others on
+the machine disturb less.
 
-    python -m tests.bench.fetch [--records 10000,1000000] [sqlite] [postgres] [mariadb] [aws] [clouds]
+    python -m tests.bench.fetch [--records 10000,1000000] [sqlite] [postgres] [mariadb] [aws] [azure] [gcp]
 """
 
 import argparse
 import os
 import sqlite3
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
-from tests.conftest import BIN, environment
+from tests.bench import fetch_aws, fetch_clouds
+from tests.bench.fetch_run import Figure, measure, sizes
 from tests.services import services
 
 LEVELS = ("INFO", "WARN", "ERROR")
-_MEASURE = """
-import os, sys
-pid = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ)
-_, status, usage = os.wait4(pid, 0)
-print(usage.ru_maxrss, usage.ru_utime + usage.ru_stime, file=sys.stderr)
-sys.exit(os.waitstatus_to_exitcode(status))
-"""
-"""A process's peak counts from the memory of the one it was forked from: so a small one starts it."""
-
-
-class Figure(NamedTuple):
-    what: str
-    records: int
-    seconds: float
-    busy: float
-    peak: float
-
-    def __str__(self) -> str:
-        return (
-            f"{self.what:28} {self.records:>10,} records {self.records / self.seconds:>10,.0f}/s "
-            f"{self.records / self.busy:>10,.0f}/s of its own CPU {self.peak:6.1f} MB peak"
-        )
-
-
-def measure(what: str, records: int, argv: Sequence[str], folder: Path) -> Figure:
-    """One run of cecil-fetch db into nothing."""
-    command = [sys.executable, "-S", "-c", _MEASURE, str(BIN / "cecil-fetch"), "db", *argv, "-q"]
-    begun = time.monotonic()
-    with subprocess.Popen(
-        command, cwd=folder, env=environment(folder), stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
-        assert process.stdout and process.stderr
-        lines = 0
-        while data := process.stdout.read(1 << 20):
-            lines += data.count(b"\n")
-        told = process.stderr.read().decode()
-    seconds = time.monotonic() - begun
-    if process.returncode or lines != records:
-        raise SystemExit(f"{what}: status {process.returncode}, {lines} of {records} records: {told}")
-    peak, busy = told.split()[-2:]
-    return Figure(what, records, seconds, float(busy), int(peak) / 1024)
 
 
 def sqlite(counts: Sequence[int], folder: Path) -> Iterator[Figure]:
@@ -79,7 +35,7 @@ def sqlite(counts: Sequence[int], folder: Path) -> Iterator[Figure]:
             db.execute("begin")
             db.executemany("insert into logs values(?,?,?,?,?,?)", map(_row, range(count)))
             db.execute("commit")
-        there = [f"sqlite:///{path.name}", "--table", "logs"]
+        there = ["db", f"sqlite:///{path.name}", "--table", "logs"]
         yield measure("sqlite", count, there, folder)
         yield measure("sqlite, by a cursor", count, [*there, "--cursor", "id"], folder)
         yield measure(
@@ -116,7 +72,7 @@ def postgres(counts: Sequence[int], folder: Path) -> Iterator[Figure]:
             db.execute(f"alter table {table} alter ts set not null, add primary key (id)")
             db.execute(f"create unique index on {table}(ts, id)")
             db.execute(f"analyze {table}")
-            there = [url, "--password-file", secret.name, "--table", table]
+            there = ["db", url, "--password-file", secret.name, "--table", table]
             yield measure("postgres", count, there, folder)
             yield measure("postgres, by a cursor", count, [*there, "--cursor", "ts,id"], folder)
             state = ["--cursor", "ts,id", "--state", f"p{count}"]
@@ -150,38 +106,31 @@ def mariadb(counts: Sequence[int], folder: Path) -> Iterator[Figure]:
                 f"192.0.2.', seq % 256), seq * 0.5, json_object('k', seq, 'ok', true) from {name}.seq_1_to_{count}"
             )
             url = f"mysql://{one['user']}@{one['host']}:{one['port']}/{name}"
-            there = [url, "--password-file", secret.name, "--table", "logs"]
+            there = ["db", url, "--password-file", secret.name, "--table", "logs"]
             yield measure("mariadb", count, there, folder)
             yield measure("mariadb, by a cursor", count, [*there, "--cursor", "id"], folder)
         cursor.execute(f"drop database {name}")
 
 
-DATABASES: dict[str, Callable[[Sequence[int], Path], Iterator[Figure]]] = {
+SOURCES: dict[str, Callable[[Sequence[int], Path], Iterator[Figure]]] = {
     "sqlite": sqlite,
     "postgres": postgres,
     "mariadb": mariadb,
+    "aws": fetch_aws.aws,
+    "azure": fetch_clouds.azure,
+    "gcp": fetch_clouds.gcp,
 }
 
 
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="make bench-fetch", description=__doc__, allow_abbrev=False)
     parser.add_argument("--records", default="10000,1000000", help="how many, for each size a run")
-    parser.add_argument("source", nargs="*", default=[*DATABASES, "aws", "clouds"])
+    parser.add_argument("source", nargs="*", default=[*SOURCES], help=f"of {', '.join(SOURCES)}")
     args = parser.parse_args(argv)
-    counts = [int(count) for count in args.records.split(",")]
-    with tempfile.TemporaryDirectory(prefix="cecil-bench-") as folder:
-        for name in args.source:
-            if name in DATABASES:
-                for figure in DATABASES[name](counts, Path(folder)):
-                    print(figure, flush=True)
-    if "aws" in args.source:
-        from tests.bench import fetch_aws
-
-        fetch_aws.main([str(count) for count in counts])
-    if "clouds" in args.source:
-        from tests.bench import fetch_clouds
-
-        fetch_clouds.main(["--records", args.records])
+    for name in args.source:
+        with tempfile.TemporaryDirectory(prefix="cecil-bench-") as folder:
+            for figure in SOURCES[name](sizes(args.records), Path(folder)):
+                print(figure, flush=True)
     return 0
 
 

@@ -1,48 +1,24 @@
 """How fast `cecil-fetch aws` reads, and how much memory its process has at most, at 10,000 and at millions of records.
 
 The services are stand-ins on loopback, in a process of their own: they give what is ready-made, so that what is
-measured is who reads. Run by `make bench-fetch`, or alone: python -m tests.bench.fetch_aws [RECORDS ...]
+measured is who reads. Run by `python -m tests.bench.fetch aws`.
 """
 
 import gzip
 import json
-import os
 import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import NamedTuple
+
+from tests.bench.fetch_run import Figure, measure
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE_BYTES = 1 << 20
 """What CloudWatch sends in a page at most."""
 START = 1_790_000_000_000
-
-
-class Figure(NamedTuple):
-    """One run of a command.
-
-    Attributes:
-        seconds: of the clock; busy: of the processor, in user mode.
-        peak: of the whole process, in MB.
-    """
-
-    what: str
-    records: int
-    seconds: float
-    busy: float
-    peak: float
-
-    def __str__(self) -> str:
-        rate, most = self.records / self.seconds, self.records / self.busy
-        return (
-            f"{self.what:34} {self.records:>10,} records  {rate:>10,.0f}/s  "
-            f"({most:>10,.0f} per CPU second)  {self.peak:6.1f} MB"
-        )
 
 
 def record(number: int) -> str:
@@ -127,7 +103,7 @@ def serve(records: int, kind: str) -> None:
 
 @contextmanager
 def service(records: int, kind: str) -> Iterator[str]:
-    argv = [sys.executable, "-m", "tests.bench.fetch_aws", "--serve", str(records), kind]
+    argv = [sys.executable, "-m", "tests.bench.fetch_aws", str(records), kind]
     with subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.PIPE) as process:
         assert process.stdout
         try:
@@ -136,48 +112,25 @@ def service(records: int, kind: str) -> Iterator[str]:
             process.terminate()
 
 
-def measure(what: str, records: int, kind: str, *args: str) -> Figure:
-    """One run of cecil-fetch."""
-    with service(records, kind) as url, tempfile.TemporaryDirectory() as folder:
-        env = {
-            "PATH": os.environ["PATH"],
-            "HOME": folder,
-            "AWS_ENDPOINT_URL": url,
-            "AWS_REGION": "eu-west-1",
-            "AWS_ACCESS_KEY_ID": "bench",
-            "AWS_SECRET_ACCESS_KEY": "bench",
-            "AWS_EC2_METADATA_DISABLED": "true",
-        }
-        argv = [str(ROOT / "bin" / "cecil-fetch"), "aws", *args, "--stats", "json"]
-        with open(os.devnull, "wb") as null:
-            started = time.perf_counter()
-            process = subprocess.Popen(argv, env=env, stdout=null, stderr=subprocess.PIPE)
-            assert process.stderr
-            told = process.stderr.read()
-            _, status, usage = os.wait4(process.pid, 0)
-            seconds = time.perf_counter() - started
-            process.returncode = os.waitstatus_to_exitcode(status)
-        assert process.returncode == 0, told
-        assert json.loads(told.splitlines()[-1])["written"] == records
-        return Figure(what, records, seconds, usage.ru_utime, usage.ru_maxrss / 1024)
-
-
-def figures(sizes: tuple[int, ...]) -> Iterator[Figure]:
-    for records in sizes:
-        yield measure("aws --s3, JSONL", records, "plain", "--s3", "s3://bench/")
-        yield measure("aws --s3, JSONL in gzip", records, "gz", "--s3", "s3://bench/")
-        # At the default rate the quota of the service would be measured, not the reader.
-        yield measure("aws --log-group", records, "logs", "--log-group", "bench", "--rate", "1000")
-
-
-def main(argv: list[str]) -> int:
-    if argv[:1] == ["--serve"]:
-        serve(int(argv[1]), argv[2])
-        return 0
-    for figure in figures(tuple(int(text) for text in argv) or (10_000, 1_000_000)):
-        print(figure, flush=True)
-    return 0
+def aws(counts: Sequence[int], folder: Path) -> Iterator[Figure]:
+    """Objects of S3, and pages of CloudWatch Logs."""
+    for count in counts:
+        for what, kind, argv in (
+            ("aws --s3, JSONL", "plain", ["--s3", "s3://bench/"]),
+            ("aws --s3, JSONL in gzip", "gz", ["--s3", "s3://bench/"]),
+            # At the default rate the quota of the service would be measured, not the reader.
+            ("aws --log-group", "logs", ["--log-group", "bench", "--rate", "1000"]),
+        ):
+            with service(count, kind) as url:
+                env = {
+                    "AWS_ENDPOINT_URL": url,
+                    "AWS_REGION": "eu-west-1",
+                    "AWS_ACCESS_KEY_ID": "bench",
+                    "AWS_SECRET_ACCESS_KEY": "bench",
+                    "AWS_EC2_METADATA_DISABLED": "true",
+                }
+                yield measure(what, count, ["aws", *argv, "-q"], folder, env)
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    serve(int(sys.argv[1]), sys.argv[2])
