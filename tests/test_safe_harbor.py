@@ -158,6 +158,8 @@ PHOTO = "data:image/png;base64," + "iVBORw0KGgoAAAANSUhEUgAAAAEAAAAB" * 2
         ("Plate number: B-EX 1234", "LICENSE_PLATE", "B-EX 1234"),
         ("license plate scan", "LICENSE_PLATE", None),
         ("number plate ABCD", "LICENSE_PLATE", None),
+        ("plates 8XYZ123 near", "LICENSE_PLATE", "8XYZ123"),
+        ("a plate 12345 and a plate ABCDE", "LICENSE_PLATE", None),
         # (M) devices
         ("IMEI: 490154203237518", "IMEI", "490154203237518"),
         ("49-015420-323751-8", "IMEI", "49-015420-323751-8"),

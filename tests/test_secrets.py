@@ -487,6 +487,10 @@ def test_a_private_key_is_its_own_entity() -> None:
         # Tests pass too.
         ("user=bob&pass=hunter2&x=1", ["hunter2"]),
         ('pass = "s3cr3t!"', ["s3cr3t!"]),
+        ("changed password from 'Winter2024!' to 'Spring2025!'", ["Winter2024!", "Spring2025!"]),
+        ("changed password to 'x y z'", ["x y z"]),
+        ("password from 'Winter2024!' to 3", ["Winter2024!"]),
+        ("read the password from vault to memory", []),
         ("pass: hunter2", []),
         ("pass=12 fail=3", []),
         ("pass=12/14", []),

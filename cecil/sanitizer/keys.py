@@ -68,7 +68,7 @@ _SAID = {
         email-adresse почта 邮箱 電子郵件 メールアドレス 이메일""",
     "PHONE_NUMBER": """
         phone phones telephone tel mobile msisdn fax faxes cellphone phone-number phone-numbers mobile-number
-        mobile-no telephone-number telephone-no tel-no fax-number fax-no cell-number cell-no phone-no
+        mobile-no telephone-number telephone-no tel-no telecom fax-number fax-no cell-number cell-no phone-no
         phone-num contact-number landline whatsapp whatsapp-number caller-number callee-number
         called-number calling-number sms-number from-number to-number
         telefon telefono teléfono telefone telefoon telefonnummer handynummer rufnummer mobilnummer celular
@@ -189,7 +189,8 @@ subscriber passenger guest student beneficiary applicant doctor physician guardi
 actor""".split()
 
 _BELOW: dict[str, list[str]] = {
-    "PERSON": [f"{who}-{name}" for who in _PERSONS for name in ("name", "display-name", "real-name")],
+    "PERSON": [f"{who}-{name}" for who in _PERSONS for name in ("name", "display-name", "real-name")]
+    + ["name-family", "name-given"],
     "STREET_ADDRESS": [f"{who}-address" for who in _PERSONS]
     + """billing-address shipping-address mailing-address home-address delivery-address postal-address
     address-line billing-line shipping-line""".split(),

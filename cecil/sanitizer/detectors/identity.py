@@ -340,6 +340,15 @@ _RULES = (
             cased=True,
             why="no plate",
         ),
+        Rule(
+            "LICENSE_PLATE",
+            "[A-Z0-9]{5,8}",
+            0.5,
+            label="[Pp]lates?",
+            check=lambda value: not value.isalpha() and not value.isdigit(),
+            cased=True,
+            why="no plate",
+        ),
         context=("vin", "vehicle", "chassis", "plate"),
     ),
     Rules(

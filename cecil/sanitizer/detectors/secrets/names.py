@@ -64,9 +64,10 @@ _SPOKEN = re.compile(
     rf"(?={_FIRST})"
     r"(?i:(?P<name>password|passwd|passphrase|secret|token|api[_ ]?key)"
     r"(?:[ \t]+for[ \t]+(?:the[ \t]+|user[ \t]+){0,2}[\"']?[\w.@-]{1,60}[\"']?){0,2}"
-    r"(?:[ \t]{1,4}|[ \t]+(?:is|was|set to|will be)[ \t:]+))"
+    r"(?:[ \t]{1,4}|[ \t]+(?:is|was|set to|will be|from|to)[ \t:]+))"
     r"(?P<quote>[\"'])(?P<value>[^\"'\r\n]{3,200})(?P=quote)"
 )
+_CHANGED = re.compile(r"[ \t]{1,4}to[ \t]{1,4}(?P<quote>[\"'])(?P<value>[^\"'\r\n]{3,200})(?P=quote)")
 
 # And without quotes, where it cannot be a word: `with password Qr7!dke#39`.
 _TOLD = re.compile(
@@ -176,6 +177,9 @@ class NameRecognizer:
         for match in _SPOKEN.finditer(text):
             entity = "PASSWORD" if match["name"][0] in "pP" else "SECRET"
             self._add(match, entity, _SCORE_LOOSE, noise.stand_in(match["value"]), found, misses)
+            changed = _CHANGED.match(text, match.end())
+            if changed:
+                self._add(changed, entity, _SCORE_LOOSE, noise.stand_in(changed["value"]), found, misses)
         for match in _TOLD.finditer(text):
             self._add(match, "PASSWORD", _SCORE_LOOSE, _unspeakable(match["value"]), found, misses)
         return found
@@ -191,7 +195,8 @@ class NameRecognizer:
     ) -> None:
         start, end = match.span("value")
         if why is None:
-            while end - 1 > start and match.string[end - 1] in ".:!?":
+            quoted = "quote" in match.re.groupindex
+            while not quoted and end - 1 > start and match.string[end - 1] in ".:!?":
                 end -= 1
             found.append(Span(start, end, entity, score, self.name))
         elif misses is not None:
