@@ -6,6 +6,7 @@ https://www.postgresql.org/docs/current/sql-copy.html says how COPY escapes text
 
 import contextlib
 from collections.abc import Iterator
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from cecil.errors import MissingExtraError
@@ -226,16 +227,22 @@ class Postgres(Dialect):
 
 
 def _client() -> Any:
-    """psycopg, without what serves only its asynchronous half, which is 3 MB of the 40 that we may have.
+    """psycopg, without 7 MB of the 40 that we may have.
 
     Raises:
         MissingExtraError: it is not installed.
     """
-    # It is asked for a version that nobody looks at, and brings a mail parser along.
-    about = Empty("importlib.metadata")
-    vars(about)["version"] = lambda name: "3"
+    left_out: dict[str, ModuleType | None] = {
+        "asyncio": Empty("asyncio"),  # serves its asynchronous half
+        # Loaded only so that Python sets OpenSSL up before libpq does, which since 1.1 nobody has to:
+        # https://docs.openssl.org/3.0/man3/OPENSSL_init_crypto/
+        "ssl": Empty("ssl"),
+        # It is asked for a version that nobody looks at, and brings a mail parser along.
+        "importlib.metadata": Empty("importlib.metadata"),
+    }
+    vars(left_out["importlib.metadata"])["version"] = lambda name: "3"
     try:
-        return lean("psycopg", {"asyncio": Empty("asyncio"), "importlib.metadata": about})
+        return lean("psycopg", left_out)
     except ImportError:
         raise MissingExtraError("the client of PostgreSQL", "db") from None
 
