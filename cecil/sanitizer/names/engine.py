@@ -27,7 +27,8 @@ _LONG = 4096
 """Characters of a text that is not remembered as a whole: its segments are."""
 
 WHO = """name author owner assignee reviewer approver contact attendee participant speaker customer patient
-nurse doctor physician manager colleague employee guest requester creator recipient sender""".split()
+nurse doctor physician manager colleague employee guest requester requestor creator recipient sender reporter
+agent operator claimant applicant driver passenger student teacher parent spouse witness caller callee""".split()
 """A word alone, as a value of a key that ends with one of these, is asked about: others are identifiers."""
 _WHO = frozenset(WHO)
 
