@@ -14,8 +14,9 @@ import math
 import re
 import unicodedata
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import accumulate
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import accumulate, chain, count, islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -41,7 +42,7 @@ _FOLD = {ord(c): "0" for c in map(chr, range(0x20000)) if unicodedata.category(c
 _CHUNK = 2048
 
 REMEMBERED = 50_000
-"""So many tokens' vectors are kept, 25 MB of them; past that they are worked out anew."""
+"""So many tokens' vectors are kept, 10 MB of them; past that they are worked out anew."""
 
 
 class Name(NamedTuple):
@@ -99,6 +100,9 @@ class Vocabulary:
         """Greedy, the longest piece first; [UNK] where no piece fits."""
         if not word:
             return (self.rows["[SEP]"],)
+        whole = self.rows.get(word)
+        if whole is not None:
+            return (whole,)
         found: list[int] = []
         at = 0
         while at < len(word) and len(found) < PIECES:
@@ -169,22 +173,22 @@ class Network:
         self.vocabulary = Vocabulary(pieces, about["affixes"], about["words"])
         self._dilations: list[int] = about["dilations"]
         self.reach = sum(self._dilations)
-        self._pad = max(self._dilations)
         self._bias: float = about["bias"]
         self._lower: float = about["lower"]
         self._layers = [
             (
                 dilation,
-                [self._arrays[f"w{n}"][k].astype(np.float32) * np.float32(WEIGHT) for k in range(3)],
-                self._arrays[f"b{n}"].astype(np.float32) * np.float32(STEP),
+                *(self._arrays[f"w{n}"][k].astype(np.float32) * np.float32(WEIGHT) for k in range(3)),
+                self._arrays[f"b{n}"].astype(np.float32),
             )
             for n, dilation in enumerate(self._dilations)
         ]
         self._inner = self._arrays["inner"].astype(np.float32) * np.float32(WEIGHT)
-        self._inner_bias = self._arrays["bi"].astype(np.float32) * np.float32(STEP)
+        self._inner_bias = self._arrays["bi"].astype(np.float32)
         self._outer = self._arrays["outer"].astype(np.float32) * np.float32(WEIGHT)
-        self._head = self._arrays["head"].astype(np.float32) * np.float32(WEIGHT)
-        self._known: dict[str, Floats] = {}
+        # The last layer speaks in ones, all others in steps.
+        self._head: Floats = self._arrays["head"].T.astype(np.float32) * np.float32(WEIGHT * STEP)
+        self._words = _Words(REMEMBERED, self._head.shape[1])
 
     def __reduce__(self) -> "tuple[type[Network], tuple[bytes]]":
         return Network, (self._data,)
@@ -197,52 +201,48 @@ class Network:
         for text in texts:
             cut = tokens(fold(text))
             chunk.append(cut)
-            size += len(cut) + self._pad
+            size += len(cut)
             if size > _CHUNK:
                 found += self._tag(chunk)
                 chunk, size = [], 0
         return found + self._tag(chunk)
 
     def _tag(self, chunk: list[list[str]]) -> list[list[Name]]:
-        gap = [0] * self._pad
-        rows = list(gap)
-        starts: list[int] = []
-        number: dict[str, int] = {}
-        for cut in chunk:
-            starts.append(len(rows))
-            rows += [number.setdefault(token, len(number) + 1) for token in cut]
-            rows += gap
-        vectors = np.zeros((len(number) + 1, self._head.shape[0]), np.float32)
-        if number:
-            vectors[1:] = self._remembered(number)
-        places = np.array(rows, np.int32)
-        out = self.run(places, vectors)
-        sure = out[:, 1:-1].max(axis=1) - out[:, 0]
-        hot = np.flatnonzero((sure > self._bias) & (places > 0))
+        sizes = np.array([len(cut) for cut in chunk], np.int32)
+        out = self.run(*self._seen(list(chain.from_iterable(chunk))), sizes)
+        sure = np.maximum(np.maximum(out[1], out[2]), out[3])
+        sure -= out[0]
+        hot = np.flatnonzero(sure > self._bias)
+        says = out[:, hot].T.tolist()
+        where = hot.tolist()
+        ends = sizes.cumsum().tolist()
         found: list[list[Name]] = [[] for _ in chunk]
         at = 0
-        for n, (start, cut) in enumerate(zip(starts, chunk, strict=True)):
-            begin = at
-            while at < len(hot) and hot[at] < start + len(cut):
+        while at < len(where):
+            begin, n = at, bisect_right(ends, where[at])
+            start, end = ends[n] - len(chunk[n]), ends[n]
+            while at < len(where) and where[at] < end:
                 at += 1
-            if at > begin:
-                places_in = [int(i) - start for i in hot[begin:at]]
-                found[n] = _names(cut, places_in, out[start : start + len(cut)], self._lower)
+            places = [place - start for place in where[begin:at]]
+            found[n] = _names(chunk[n], places, says[begin:at], self._lower, self._bias)
         return found
 
-    def _remembered(self, words: Iterable[str]) -> list[Floats]:
-        """The vector of each of some tokens; those that are new are worked out together."""
-        known = self._known
-        if len(known) > REMEMBERED:
-            # Another thread may still read the old ones.
-            known = self._known = {}
-        new = [word for word in words if word not in known]
-        if new:
-            known.update(zip(new, self.vectors(new), strict=True))
-        return [known[word] for word in words]
+    def _seen(self, flat: list[str]) -> tuple[NDArray[np.intp], Floats]:
+        """The row of each of some tokens, and the vectors of the rows."""
+        words = self._words
+        rows = list(map(words.known.get, flat))
+        if None in rows:
+            new = list(dict.fromkeys(token for token, row in zip(flat, rows, strict=True) if row is None))
+            if not words.add(new, self.vectors):
+                # Another thread may still read the old ones.
+                words = self._words = _Words(max(REMEMBERED, len(flat)), len(words.table[0]))
+                words.add(list(dict.fromkeys(flat)), self.vectors)
+            rows = list(map(words.known.get, flat))
+        some, places = np.unique(np.array(rows, np.int32), return_inverse=True)
+        return places, words.table[some].astype(np.float32)
 
     def vectors(self, words: Sequence[str]) -> Floats:
-        """The vectors of some tokens, a row each."""
+        """The vectors of some tokens, a row each, in steps."""
         features = [self.vocabulary.features(word) for word in words]
         count = np.array([len(of.pieces) for of in features])
         pieces = self._arrays["pieces"][[piece for of in features for piece in of.pieces]].astype(np.float32)
@@ -250,73 +250,114 @@ class Network:
         total /= count[:, None].astype(np.float32)
         for n, table in enumerate(("prefix", "suffix", "word", "shape"), 1):
             total += self._arrays[table][[of[n] for of in features]]
-        total *= np.float32(TABLE)
+        total *= np.float32(TABLE / STEP)
         _round(total)
-        inner = _round(np.maximum(total @ self._inner + self._inner_bias, 0))
-        total += inner @ self._outer
+        inner = total @ self._inner
+        inner += self._inner_bias
+        total += _round(_positive(inner)) @ self._outer
         return _round(total)
 
-    def run(self, rows: NDArray[np.int32], vectors: Floats) -> Floats:
-        """What the last layer says of each place, before names are made of it.
+    def run(self, places: NDArray[np.intp], vectors: Floats, sizes: NDArray[np.int32]) -> Floats:
+        """What the last layer says of each place, a row for each of OUTPUTS, before names are made of it.
 
         Args:
-            rows: the row of `vectors` of each place; row 0 stands between texts, and is all zero.
+            places: the row of `vectors` of each place, text after text.
+            vectors: in steps, as all that is worked out from them.
+            sizes: places of each text.
         """
-        h = vectors[rows]
-        real = (rows > 0).astype(np.float32)[:, None]
-        for n, (dilation, (before, here, after), bias) in enumerate(self._layers):
+        h = vectors[places]
+        y, side = np.empty_like(h), np.empty_like(h)
+        ends = sizes.cumsum()
+        here = np.arange(len(places))
+        behind = np.repeat(ends, sizes) - here  # to the end of its text, and from its begin
+        ahead = here - np.repeat(ends - sizes, sizes)
+        for n, (dilation, before, within, after, bias) in enumerate(self._layers):
             if n:
-                y = h @ here
-                y[dilation:] += h[:-dilation] @ before
-                y[:-dilation] += h[dilation:] @ after
+                np.matmul(h, within, out=y)
+                np.matmul(h, before, out=side)
             else:  # Words come again: their products are worked out once.
-                y = (vectors @ here)[rows]
-                y[dilation:] += (vectors @ before)[rows[:-dilation]]
-                y[:-dilation] += (vectors @ after)[rows[dilation:]]
+                np.take(vectors @ within, places, axis=0, out=y, mode="clip")
+                np.take(vectors @ before, places, axis=0, out=side, mode="clip")
+            side *= (behind > dilation).astype(np.float32)[:, None]
+            y[dilation:] += side[:-dilation]
+            if n:
+                np.matmul(h, after, out=side)
+            else:
+                np.take(vectors @ after, places, axis=0, out=side, mode="clip")
+            side *= (ahead >= dilation).astype(np.float32)[:, None]
+            y[:-dilation] += side[dilation:]
             y += bias
-            np.maximum(y, 0, out=y)
-            h += y
-            h *= real
+            h += _positive(y)
             _round(h)
-        out: Floats = h @ self._head
+        out: Floats = self._head @ h.T
         return out
 
 
-def _round(x: Floats) -> Floats:
-    """In place: the nearest multiple of STEP, within the limits."""
-    x *= np.float32(1 / STEP)
-    np.rint(x, out=x)
-    np.clip(x, -127, 127, out=x)
-    x *= np.float32(STEP)
+class _Words:
+    """The vectors of tokens that were seen. Threads may share it: what is known is written."""
+
+    def __init__(self, most: int, width: int) -> None:
+        # Memory is taken as rows are written.
+        self.table = np.empty((most, width), np.int8)
+        self.known: dict[str, int] = {}
+        self._next = count()
+
+    def add(self, words: Sequence[str], vectors: Callable[[Sequence[str]], Floats]) -> bool:
+        """Whether there was room for the vectors of some words."""
+        rows = list(islice(self._next, len(words)))
+        if rows[-1] >= len(self.table):
+            return False
+        self.table[rows] = vectors(words)
+        self.known.update(zip(words, rows, strict=True))
+        return True
+
+
+def _positive(x: Floats) -> Floats:
+    """In place."""
+    np.clip(x, 0, np.inf, out=x)
     return x
 
 
-def _names(cut: list[str], hot: list[int], out: Floats, lower: float) -> list[Name]:
-    """The names made of the tokens at `hot`: neighbours are one name, unless the second begins one.
+def _round(x: Floats) -> Floats:
+    """In place: the nearest whole number of steps, within the limits."""
+    np.rint(x, out=x)
+    np.clip(x, -127, 127, out=x)
+    return x
+
+
+def _names(cut: list[str], hot: list[int], says: list[list[float]], lower: float, bias: float) -> list[Name]:
+    """The names made of the tokens at `hot`: neighbours are one name, unless the second begins one. A
+    margin of `bias` is a score of a half.
 
     A single word, all in lower or upper case, is none unless the network is surer of it than `lower`.
-    A letter is none, nor is a word in lower case where there is nothing else."""
+    A letter is none, nor is a word in lower case where there is nothing else.
+
+    Args:
+        says: what the last layer says of each of them."""
     ends = list(accumulate(map(len, cut)))
-    runs: list[list[int]] = []
-    for i in hot:
-        if runs and runs[-1][-1] == i - 1 and out[i, -1] <= 0:
-            runs[-1].append(i)
+    runs: list[tuple[int, list[list[float]]]] = []
+    last = -2
+    for i, one in zip(hot, says, strict=True):
+        if last == i - 1 and one[-1] <= 0:
+            runs[-1][1].append(one)
         else:
-            runs.append([i])
+            runs.append((i, [one]))
+        last = i
     found = []
-    for run in runs:
-        says = out[run[0] : run[-1] + 1, :-1].sum(axis=0)
-        best = int(says[1:].argmax())
-        first = cut[run[0]].lstrip()
-        start = ends[run[0]] - len(first)
-        margin = float(says[1 + best] - says[0]) / len(run)
-        if len(run) == 1 and (
+    for begin, some in runs:
+        nothing, *labels, _ = map(sum, zip(*some, strict=True))
+        best = max(labels)
+        margin = (best - nothing) / len(some)
+        first = cut[begin].lstrip()
+        if len(some) == 1 and (
             (len(first) == 1 and first.isascii())
             or (first.islower() and (margin < lower or len(cut) == 1))
             or (first.isupper() and margin < lower and len(first) > 3)
         ):
             continue
-        found.append(Name(start, ends[run[-1]], LABELS[best], round(1 / (1 + math.exp(-margin)), 2)))
+        label = LABELS[labels.index(best)]
+        end = ends[begin + len(some) - 1]
+        found.append(Name(ends[begin] - len(first), end, label, round(1 / (1 + math.exp(bias - margin)), 2)))
     return found
 
 
