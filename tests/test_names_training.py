@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.model import open_text
 from tests.model.corpus import TESTING, TRAINING, Text, held_out, read, samples, seen
 from tests.model.score import score
 
@@ -84,6 +85,31 @@ def test_no_set_for_testing_is_trained_on() -> None:
 def test_one_text_in_ten_is_put_aside() -> None:
     share = np.mean([held_out(Text("", str(n), [])) for n in range(5000)])
     assert 0.08 < share < 0.12
+
+
+def test_open_text_is_read_from_whatever_holds_it(tmp_path: Path) -> None:
+    (tmp_path / "mails").mkdir()
+    (tmp_path / "mails" / "1.txt").write_text(
+        "From ann@example.com  Thu Aug 22 2002\nFrom: Ann Lee <ann@example.com>\nTo: all of you over here\n"
+        "Received: from a host somewhere\nSubject: Re: the figures of May\n\nDear Bob, the figures\nare here.\n\n-- \nAnn\n"
+    )
+    (tmp_path / "mails" / "1.json").write_text('{"what": "is not for reading"}')
+    (tmp_path / "a_GroundTruth.txt").write_text("1\t0.5\tTom &amp; Ann were at the sea\n2\t1\tshort\n")
+    (tmp_path / "fortunes").write_text("The first of the sayings\n%\nAnd this is\nthe second one\n")
+    (tmp_path / "data.noun").write_text(
+        "  1 licence\n00001 18 n 01 Ann_Arbor 0 000 | a city in Michigan\n00002 18 n 01 sea 0 000 | a lot of water\n"
+    )
+    places = [tmp_path / "mails", *sorted(p for p in tmp_path.iterdir() if p.is_file())]
+    assert {text.text for text in open_text.texts(tmp_path, places, 10, 1)} == {
+        "From: Ann Lee <ann@example.com>",
+        "To: all of you over here",
+        "Subject: Re: the figures of May",
+        "Dear Bob, the figures are here.",
+        "Tom & Ann were at the sea",
+        "The first of the sayings",
+        "And this is the second one",
+        "Ann Arbor: a city in Michigan",
+    }
 
 
 def test_scores() -> None:

@@ -16,10 +16,14 @@ from .templates import CODE, FILLERS, NEGATIVE, POSITIVE
 _SLOT = re.compile(r"\{(\w+)\}")
 _LABELLED = {
     **dict.fromkeys(
-        ("person", "first", "last", "comma", "dotted", "under", "upper", "lower", "any", "initial"), "PERSON"
+        (
+            *("person", "first", "last", "comma", "dotted", "under", "upper", "lower", "any", "initial"),
+            *("lfirst", "ufirst"),
+        ),
+        "PERSON",
     ),
-    **dict.fromkeys(("city", "cityu", "country", "place", "street", "town"), "LOCATION"),
-    "org": "ORGANIZATION",
+    **dict.fromkeys(("city", "cityu", "lcity", "country", "place", "street", "town"), "LOCATION"),
+    **dict.fromkeys(("org", "firm"), "ORGANIZATION"),
 }
 
 
@@ -59,12 +63,18 @@ class Maker:
                 return (f"{last}, {first}" if r.random() < 0.3 else f"{first} {last}").upper()
             case "lower":
                 return f"{first} {last}".lower()
+            case "lfirst":
+                return first.lower()
+            case "ufirst":
+                return first.upper()
             case "title":
                 return r.choice(TITLES[:20])
             case "city" | "town":
                 return pool.city()
             case "cityu":
                 return pool.city().upper()
+            case "lcity":
+                return pool.city().lower()
             case "country":
                 return (
                     r.choice(("Germany", "France", "India", "Spain", "Japan", "Kenya", "Brazil"))
@@ -77,6 +87,8 @@ class Maker:
                 return pool.street()
             case "org":
                 return pool.organization()
+            case "firm":
+                return pool.firm()
             case "n":
                 return str(r.randrange(10 ** r.randrange(1, 6)))
             case "id":

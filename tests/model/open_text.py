@@ -1,10 +1,13 @@
-"""Text that nobody labelled: what recorded LLMs answered, WordNet's glosses, and files of plain text."""
+"""Text that nobody labelled: what recorded LLMs answered, WordNet's glosses, mails, and files of plain text."""
 
+import email
+import email.policy
 import gzip
+import html
 import json
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from .corpus import Text
@@ -35,20 +38,42 @@ def _answers(folder: Path) -> Iterator[str]:
 
 
 def _paragraphs(place: Path) -> Iterator[str]:
-    """Of a file of plain text, of WordNet (data.*), or of all files of a folder."""
+    """Of a file of plain text, of WordNet (data.*), of a table of snippets (the last column), of a mail, or of
+    all files below a folder."""
     for path in (
         [place]
         if place.is_file()
-        else sorted(p for p in place.iterdir() if p.is_file() and not p.is_symlink())
+        else sorted(p for p in place.rglob("*") if p.is_file() and not p.is_symlink())
     ):
-        if path.suffix == ".dat":
+        if path.suffix in (".dat", ".js", ".json"):
             continue
         raw = path.read_text(errors="replace")
-        for part in _glosses(raw) if path.name.startswith("data.") else re.split(r"\n%\n|\n\s*\n", raw):
+        if path.name.startswith("data."):
+            parts: Iterable[str] = _glosses(raw)
+        elif path.name.endswith("_GroundTruth.txt"):
+            parts = (html.unescape(line.rpartition("\t")[2]) for line in raw.splitlines())
+        elif raw.startswith(("From ", "Return-Path: ", "Received: ")):
+            parts = _mail(raw)
+        else:
+            parts = re.split(r"\n%\n|\n\s*\n", raw)
+        for part in parts:
             part = re.sub(r"\s*\n\s*", " ", part).strip()
             for at in range(0, len(part), _MOST):
                 if len(part[at : at + _MOST]) >= 20:
                     yield part[at : at + _MOST]
+
+
+def _mail(raw: str) -> Iterator[str]:
+    """What people see of a mail: who wrote it to whom, and its plain text."""
+    mail = email.message_from_string(raw, policy=email.policy.compat32)
+    for head in ("From", "To", "Cc", "Subject"):
+        if mail[head]:
+            yield f"{head}: {mail[head]}"
+    for part in mail.walk():
+        if part.get_content_type() == "text/plain":
+            body = part.get_payload(decode=True)
+            text = body.decode("latin-1") if isinstance(body, bytes) else ""
+            yield from re.split(r"\n\s*\n", text.replace("\r", ""))
 
 
 def _strings(body: str) -> Iterator[str]:

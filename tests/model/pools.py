@@ -48,6 +48,7 @@ PUBLIC = (
 KNOWN = (
     "Google Microsoft Apple Amazon Facebook Meta Twitter Netflix IBM Intel Oracle Cisco Nvidia Samsung Sony Toyota Honda BMW Volkswagen Siemens SAP Bosch Nestle Unilever Pfizer Moderna Bayer Novartis Roche Merck GSK AstraZeneca Walmart Target Costco IKEA Nike Adidas Starbucks McDonald's Coca-Cola PepsiCo Boeing Airbus Ford Tesla SpaceX NASA FBI CIA NATO WHO UNESCO UNICEF EU UN BBC CNN NBC ABC Reuters Bloomberg HSBC Barclays Citigroup JPMorgan Visa Mastercard PayPal Stripe Uber Lyft Airbnb Spotify Alibaba Tencent Baidu Huawei Xiaomi OpenAI Anthropic DeepMind Salesforce Adobe Zoom Slack Atlassian GitHub Shell BP Exxon Chevron Verizon AT&T Vodafone T-Mobile FedEx UPS DHL Harvard MIT Stanford Yale Oxford Cambridge Interpol Hamas Hezbollah Taliban Congress Senate Parliament Kremlin NFL NBA FIFA UEFA Arsenal Chelsea Liverpool Barcelona Juventus Yankees Lakers"
 ).split()
+LEGAL_FORMS = "Inc. Inc Ltd Ltd. LLC LLP PLC plc Corp. Corp GmbH AG SE KG S.A. SA S.p.A. B.V. N.V. AB Oy Oyj A/S ApS SARL Pty Co. Limited Incorporated".split()
 STATES = "Alabama Alaska Arizona Arkansas California Colorado Connecticut Delaware Florida Georgia Hawaii Idaho Illinois Indiana Iowa Kansas Kentucky Louisiana Maine Maryland Massachusetts Michigan Minnesota Mississippi Missouri Montana Nebraska Nevada Ohio Oklahoma Oregon Pennsylvania Tennessee Texas Utah Vermont Virginia Washington Wisconsin Wyoming Bavaria Saxony Ontario Quebec Alberta Queensland Victoria Tasmania Yorkshire Kent Essex Wales Scotland England Catalonia Andalusia Tuscany Sicily Lombardy Normandy Brittany Bengal Punjab Gujarat Kerala Maharashtra Hokkaido Guangdong Sichuan Siberia Crimea".split()
 STATES += [
     "New York",
@@ -214,11 +215,31 @@ class Pool:
 
     def organization(self) -> str:
         x = self.rng.random()
-        if x < 0.25:
+        if x < 0.20:
             return self.rng.choice(KNOWN)
+        if x < 0.30:
+            return self.firm()
         if x < 0.45 and self.heard.get("ORGANIZATION"):
             return self.rng.choice(self.heard["ORGANIZATION"])
         return self._filled(self.rng.choice(PUBLIC))
+
+    def firm(self) -> str:
+        """A company with its legal form: what stands before that may look like a person or a place."""
+        name = self._filled(
+            self.rng.choice(
+                (
+                    "{last}",
+                    "{last}",
+                    "{first} {last}",
+                    "{last} & {last2}",
+                    "{word}",
+                    "{word} {word2}",
+                    "{place} {word}",
+                )
+            )
+        )
+        name = self.rng.choice(KNOWN) if self.rng.random() < 0.3 else name
+        return f"{name}{self.rng.choice((' ', ' ', ' ', ', '))}{self.rng.choice(LEGAL_FORMS)}"
 
     def _filled(self, pattern: str) -> str:
         r = self.rng

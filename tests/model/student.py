@@ -113,12 +113,11 @@ def answers(
 
     used = jnp.arange(PIECES)[None, :, None] < rows[:, PIECES, None, None]
     x = (table("pieces", rows[:, :PIECES]) * used).sum(1) / jnp.maximum(rows[:, PIECES, None], 1)
-    x = (
-        x
-        + dropped(table("prefix", rows[:, PIECES + 1]), 1, 0.1, 1)
-        + dropped(table("suffix", rows[:, PIECES + 2]), 2, 0.1, 1)
-    )
-    x = x + dropped(table("word", rows[:, PIECES + 3]), 3, 0.3, 1) + table("shape", rows[:, PIECES + 4])
+    x = x + dropped(table("prefix", rows[:, PIECES + 1]), 1, 0.1, 1)
+    x = x + dropped(table("suffix", rows[:, PIECES + 2]), 2, 0.1, 1)
+    x = x + dropped(table("word", rows[:, PIECES + 3]), 3, 0.4, 1)
+    # Now and then nothing is known of a word but its case: then those around it must tell.
+    x = dropped(x, 5, 0.05, 1) + table("shape", rows[:, PIECES + 4])
     x = _stepped(x, STEP)
     inner = _stepped(jax.nn.relu(x @ _stepped(w["inner"], WEIGHT) + _stepped(w["bi"], STEP)), STEP)
     x = _stepped(x + dropped(inner, 20, drop, 2) @ _stepped(w["outer"], WEIGHT), STEP)

@@ -13,7 +13,7 @@ FILLERS = {
     "file": "Server.java app.py main.go index.js handler.ts worker.rb socket.c UserService.java views.py client.rs Program.cs kernel.cpp module.php login.tsx".split(),
     "level": "INFO WARN ERROR DEBUG TRACE FATAL WARNING NOTICE CRITICAL info warn error debug".split(),
     "host": "web-00 db00.internal ip-00-0-0-00.ec0.internal worker-node-0 prod-api-00 LAPTOP-0AB0CD combo localhost node-000 mail.example.com srv00 bastion MacBook-Pro DESKTOP-PC0".split(),
-    "product": "Windows|iPhone|Android|Chrome|Firefox|Safari|Excel|Photoshop|Linux|Ubuntu|Debian|Docker|Kubernetes|Postgres|MySQL|Redis|Kafka|Terraform|Ansible|Python|Java|JavaScript|TypeScript|Rust|Jenkins|Grafana|Jira|Outlook|PowerPoint|Galaxy S00|PlayStation|Xbox|Bluetooth|ChatGPT|Claude|Gemini|Llama|Mistral|GPT-0|Tylenol|Ibuprofen|Metformin|Lisinopril|Aspirin|Prozac".split(
+    "product": "Windows|iPhone|Android|Chrome|Firefox|Safari|Excel|Photoshop|Linux|Ubuntu|Debian|Docker|Kubernetes|Postgres|MySQL|Redis|Kafka|Terraform|Ansible|Python|Java|JavaScript|TypeScript|Rust|Jenkins|Grafana|Jira|Outlook|PowerPoint|Galaxy S00|PlayStation|Xbox|Bluetooth|ChatGPT|Claude|Gemini|Llama|Mistral|GPT-0|Slack|Zoom|Confluence|Datadog|Splunk|Snowflake|Airflow|Spark|Hadoop|Cassandra|Elasticsearch|Kibana|Logstash|Fluentd|Nomad|Helm|Istio|Envoy|Jaeger|Zipkin|Sentry|Celery|Django|Flask|Rails|Laravel|Angular|React|Svelte|Gradle|Maven|Bazel|Selenium|Cypress|Playwright|Puppeteer|Puppet|Vagrant|Tomcat|Jetty|Jupyter|Pandas|Keras|PyTorch|Alexa|Siri|Cortana|Watson|Copilot|Whisper|Notion|Figma|Trello|Asana|Okta|Twilio|Zendesk|HubSpot|Tableau|Looker|Pixel|Kindle|Echo|Surface".split(
         "|"
     ),
     "day": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon Tue Wed Thu Fri Sat Sun".split(),
@@ -22,7 +22,7 @@ FILLERS = {
     "disease": "diabetes|hypertension|asthma|Parkinson's disease|Alzheimer's disease|Crohn's disease|pneumonia|Hodgkin lymphoma|Down syndrome|Lyme disease|COVID-00|influenza|migraine|anemia|Graves disease|Bell's palsy|atrial fibrillation|type 0 diabetes|chronic kidney disease|depression|arthritis|Wilson's disease|Marfan syndrome|Turner syndrome|Addison's disease|Cushing syndrome|Tourette syndrome|Huntington's disease|Hashimoto's thyroiditis|Raynaud's phenomenon|Kawasaki disease|Ehlers-Danlos syndrome|Guillain-Barre syndrome|Sjogren's syndrome|Meniere's disease|Paget's disease|Gilbert's syndrome|Barrett's esophagus|Ewing sarcoma|Wilms tumor|Klinefelter syndrome|Noonan syndrome|Williams syndrome|Charcot-Marie-Tooth disease|Stevens-Johnson syndrome|Epstein-Barr virus|von Willebrand disease|Asperger's|Baker's cyst|Dupuytren's contracture|Tay-Sachs disease|lupus|eczema|psoriasis|high blood pressure|breast cancer|kidney stones".split(
         "|"
     ),
-    "drug": "metformin|lisinopril|atorvastatin|aspirin|ibuprofen|amoxicillin|insulin|Lipitor|warfarin|prednisone|gabapentin|omeprazole|albuterol|Zoloft|Xanax|levothyroxine|amlodipine".split(
+    "drug": "metformin|lisinopril|atorvastatin|aspirin|ibuprofen|amoxicillin|insulin|Lipitor|warfarin|prednisone|gabapentin|omeprazole|albuterol|Zoloft|Xanax|levothyroxine|amlodipine|Tylenol|Ibuprofen|Metformin|Lisinopril|Aspirin|Prozac|Advil|Aleve|Motrin|Nexium|Humira|Ozempic|Wegovy|Eliquis|Xarelto|Plavix|Crestor|Synthroid|Ventolin|Adderall|Ritalin|Lexapro|Wellbutrin|Effexor|Cymbalta|Lyrica|Neurontin|Ativan|Klonopin|Valium|Ambien|Viagra|Cialis|Augmentin|Zithromax|Keflex|Bactrim|Cipro|Lasix|Norvasc|Diovan|Cozaar|Zocor|Januvia|Lantus|Humalog|Trulicity|Jardiance|Farxiga|Entresto|Brilinta|Coumadin|Heparin|Lovenox|Percocet|Vicodin|Tramadol|Suboxone|Narcan|Benadryl|Claritin|Zyrtec|Allegra|Flonase|Singulair|Advair|Symbicort|Spiriva|Prilosec|Protonix|Zantac|Pepcid|Imodium|Miralax|Colace|Senna|sertraline|citalopram|fluoxetine|tramadol|furosemide|losartan|hydrochlorothiazide|clonazepam|montelukast|pantoprazole|allopurinol".split(
         "|"
     ),
     "work": "The Great Gatsby|Hamlet|Star Wars|Game of Thrones|The Matrix|Abbey Road|Breaking Bad|Pride and Prejudice|Toy Story|Frozen|The Lion King|Thriller|Nevermind|Moby Dick|War and Peace|Black Mirror|Titanic".split(
@@ -332,6 +332,67 @@ New comment by {person} on issue 0
 Call from {person} transferred to {first}
 Appointment for {person} with Dr. {last} on {day}
 Policyholder {person} of {city} filed claim 0
+RT @handle: {person} {verb} {first}, lol
+RT @handle: i {verb} {lfirst} in {lcity} lol
+rt @handle: {lower} is trending
+@handle omg {lfirst} is so funny
+@handle tell {lfirst} i said hi
+@handle {first} said no :(
+lol {lfirst} and {lfirst} are too much
+i miss {lfirst} so much
+me and {lfirst} at the game tonight
+{lower} ft {lower} #nowplaying
+#nowplaying {person} - {work}
+np: {person} feat {person}
+listening to {lower} all day
+{ufirst} I LOVE YOU SO MUCH
+OMG {ufirst}!!!!
+who else thinks {last} should be sacked
+{last} is a joke. Get him off #{org}
+Great goal by {last}!! #win
+{last} to {last}, and {last} scores
+so excited for {lcity} this weekend
+anyone in {lcity} wanna hang out
+missing {city} already
+back in {lcity} tmrw
+{city} here we come #roadtrip
+Traffic on {street} in {city} this morning
+it's raining in {lcity} again
+I'm at {org} in {city}, {place}
+{org} w/ {first} and {first}
+happy bday {lfirst} love u
+thanks {lfirst}, see u at {time}
+goodnight {lfirst} x
+{first} x
+Love u {first} xx
+{person} for president
+{person}'s new song is fire
+Sign my petition: tell {title} {last} to act on {topic}
+BREAKING: {person} arrested in {city}
+LIVE: {country} v {country} in {city}
+VIDEO: {person} speaks about {topic}
+Via {org}: {person} quits
+Opinion: {last} is wrong about {topic}
+{last}: "We need change" {org}
+{firm} announced results for the quarter.
+{firm} and {firm} have signed an agreement.
+{person}, {job} of {firm}, {verb} {last}.
+He works at {firm} in {city}.
+Invoice from {firm}, {street}, {city}
+{firm} ({city}) hires {person}
+Vendor: {firm}
+Bill to: {firm}
+Copyright 0000 {firm} All rights reserved.
+Contract between {firm} and {firm}
+Shares of {firm} closed at 0.00
+{"vendor": "{firm}", "contact": "{person}"}
+{level} tenant {firm} exceeded quota
+{person} takes {drug} 00 mg for {disease}.
+Can {drug} help my {rel} {first} with {disease}?
+{first} moved the {product} board to done
+{first} from the {product} team
+{person} opened a {product} ticket
+{title} {last} prescribed {drug}, and {first} feels better.
 """)
 
 NEGATIVE = _lines(r"""
@@ -560,6 +621,55 @@ undefined
 Alpha Beta Gamma
 foo bar baz
 Lorem ipsum dolor sit amet
+Vice President of Sales
+President and CEO
+Chief Executive Officer
+Chief Medical Officer
+Staff Engineer
+Senior Product Manager
+Product Owner and Scrum Master
+Principal Investigator
+Registered Nurse
+Attending Physician
+Nurse on call
+The Dr. will see you now
+The CEO and the CFO will join the call.
+Ask the Director of Engineering.
+Assistant Professor of Physics
+Please contact the Administrator.
+Contact your Account Manager.
+We moved from {product} to {product}.
+{product} vs {product}
+{product} is down again
+The {product} dashboard shows errors
+Deploy with {product} and {product}
+Open {product} and click Settings
+Connect {product} to {product}
+{drug} or {drug}?
+{drug} 00 mg
+Started {drug}, stopped {drug}.
+I take {drug} and {drug} for {disease}.
+Allergies: {drug}, {drug}
+Medications: {drug} 00 mg daily, {drug} as needed
+What is {drug} used for?
+{drug} side effects
+{product} 0
+RT @handle: good morning everyone
+@handle @handle lol same
+@handle thank you so much!!
+omg i can't even
+follow me please @handle
+i will call you later
+may i ask a question
+mark my words
+can you bill me in may
+OMG THIS IS AMAZING
+SO TIRED TODAY LOL
+#throwback #love #happy
+Can't wait for {day}!
+Good Game Last Night
+Merry Xmas xx
+Why Is Everyone So Mad Today
 """)
 
 CODE = _lines(r"""
