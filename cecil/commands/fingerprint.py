@@ -105,7 +105,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Nothing of these hashes comes out, so a key that nobody knows will do, and differs in every run.
     overlap = None if args.no_overlap else Overlap(os.urandom(32))
     fingerprinter = Fingerprinter(PriceList.packaged(), keyed, overlap, estimate=not args.no_estimate)
-    run = _Run(args, fingerprinter, Shortcut(fingerprinter, keyed, overlap), quarantine, output)
+    run = _Run(args, fingerprinter, Shortcut(fingerprinter, overlap), quarantine, output)
 
     def end(complete: bool) -> int:
         run.settle(whole=True)
@@ -262,18 +262,20 @@ class _Run:
         """
         if line.isspace() or not line:
             return BLANK
-        part = None if self._strict else self._lines.part(line)
         made: Any
-        if part is not None:
-            made = self._shortcut.calls(part)
-            if type(made) is self._line_type:
-                if self._window.add(made[0], made[1], known=True):
-                    self.calls += 1
-                    return None
-                return self._duplicate
-        else:
+        if self._strict:
             record = self._lines.whole(line)
             made = record if record is self._not_llm else self._fingerprinter.calls(record)
+        elif (part := self._lines.part(line)) is not None:
+            made = self._shortcut.part(part)
+        else:
+            record = self._lines.whole(line)
+            made = record if record is self._not_llm else self._shortcut.calls(record)
+        if type(made) is self._line_type:
+            if self._window.add(made[0], made[1], known=True, grows=made[2] is self._growing):
+                self.calls += 1
+                return None
+            return self._duplicate
         if isinstance(made, str):
             if self._strict and made in self._refused:
                 raise RecordError(f"no LLM call: {made}")

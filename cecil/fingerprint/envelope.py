@@ -5,11 +5,12 @@ were logged as text (server-sent events). Refuses: to know what an answer looks 
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from cecil.fingerprint.call import Exchange
+from cecil.fingerprint.outlines import Outlines
 from cecil.fingerprint.usage import integer
 
 DEPTH = 3
@@ -29,7 +30,6 @@ RESPONSE = (
     "message",
     "modelOutput",
 )
-_RESPONSES = frozenset(RESPONSE)
 REQUEST = ("request", "request_body", "requestBody", "input", "modelInput")
 _STATUS = ("status", "status_code", "statusCode", "response_status", "http_status")
 _TIME = ("timestamp", "@timestamp", "time", "ts", "created_at", "start_time", "startTime", "datetime")
@@ -38,22 +38,42 @@ _SESSION = ("session_id", "sessionId", "conversation_id", "conversationId", "thr
 _URI = ("uri", "url", "request_url", "endpoint", "host")
 _MILLISECONDS = ("latency_ms", "duration_ms", "durationMs", "latencyMs", "elapsed_ms", "response_time_ms")
 _SECONDS = ("latency_s", "duration_s", "elapsed_s")
-_PLACES: Mapping[str, tuple[str, int]] = {
-    key: (name, rank)
-    for name, keys in (
-        ("status", _STATUS),
-        ("time", _TIME),
-        ("user", _USER),
-        ("session", _SESSION),
-        ("uri", _URI),
-        ("latency", _MILLISECONDS),
-        ("seconds", _SECONDS),
-        ("batch", ("custom_id",)),
-    )
-    for rank, key in enumerate(keys)
+_PLACES: Mapping[str, tuple[str, ...]] = {
+    "status": _STATUS,
+    "time": _TIME,
+    "user": _USER,
+    "session": _SESSION,
+    "uri": _URI,
+    "latency": (*_MILLISECONDS, *_SECONDS),
+    "batch": ("custom_id",),
 }
-KNOWN = frozenset(_PLACES)
+KNOWN = frozenset(key for keys in _PLACES.values() for key in keys)
 """Keys that say something of the call."""
+
+
+class _Outline(NamedTuple):
+    """What the keys of a record are for.
+
+    Attributes:
+        request, response: those that may hold one, in the order in which they are asked.
+        around: what is said of the call, and where; of several keys for one thing the one that is listed
+            first stands first.
+    """
+
+    request: tuple[str, ...]
+    response: tuple[str, ...]
+    around: tuple[tuple[str, str], ...]
+
+
+def _outline(keys: tuple[str, ...]) -> _Outline:
+    return _Outline(
+        tuple(key for key in REQUEST if key in keys),
+        tuple(key for key in RESPONSE if key in keys),
+        tuple((name, key) for name, listed in _PLACES.items() for key in listed if key in keys),
+    )
+
+
+_OUTLINES = Outlines(_outline)
 
 
 def exchanges(record: Mapping[str, Any]) -> Iterator[Exchange]:
@@ -62,76 +82,62 @@ def exchanges(record: Mapping[str, Any]) -> Iterator[Exchange]:
 
 
 def _inside(value: Mapping[str, Any], around: Exchange, depth: int) -> Iterator[Exchange]:
-    request = _first_object(value, REQUEST)
-    here = Exchange(
-        value,
-        around.request if request is None else request,
-        around.status,
-        around.time,
-        around.batch,
-        True,
-        around.user,
-        around.session,
-        around.uri,
-        around.latency,
-    )
-    if not KNOWN.isdisjoint(value):
-        _read_around(value, here)
+    outline = _OUTLINES.of(value)
+    request = _first_object(value, outline.request) if outline.request else None
+    here = _with(around, value, True)
+    if request is not None:
+        here.request = request
+    if outline.around:
+        _read_around(value, here, outline.around)
     yield here
-    if not depth or _RESPONSES.isdisjoint(value):
+    if not depth:
         return
-    for key in RESPONSE:
+    for key in outline.response:
         # At the top, `message` is a line of text or a coding tool's session, which have a shape of their own.
-        if key not in value or (key == "message" and depth == DEPTH):
+        if key == "message" and depth == DEPTH:
             continue
         inner, whole = decoded(value[key])
-        if isinstance(inner, dict):
+        if type(inner) is dict:
             yield from _inside(inner, here, depth - 1)
-        elif isinstance(inner, list):
+        elif type(inner) is list:
             yield _with(here, inner, whole)
         elif request is not None:
             yield _with(here, inner, True)
 
 
-def _read_around(value: Mapping[str, Any], here: Exchange) -> None:
-    """Take what the record says of the call. Of several keys for one thing the one that is listed first."""
-    ranks: dict[str, int] = {}
-    for key in value:
-        place = _PLACES.get(key)
-        if place is None:
-            continue
-        name, rank = place
+def _read_around(value: Mapping[str, Any], here: Exchange, places: tuple[tuple[str, str], ...]) -> None:
+    """Take what the record says of the call. Of several keys for one thing the first that holds it."""
+    taken = ""
+    for name, key in places:
         found = value[key]
-        if found is None or ranks.get(name, rank) < rank:
+        if found is None or name == taken:
             continue
         kind = type(found)
-        if name == "status":
+        if name == "time":
+            here.time = found
+        elif name == "status":
             status = integer(found)
             if status is None:
                 continue
             here.status = status
-        elif name == "time":
-            here.time = found
-        elif name == "user":
-            if kind is not str and kind is not int:
+        elif name == "batch":
+            here.batch = True
+        elif name == "latency":
+            if kind is not int and kind is not float:
                 continue
-            here.user = found
-        elif name == "session":
-            if kind is not str and kind is not int:
-                continue
-            here.session = found
+            here.latency = found * 1000 if key in _SECONDS else found
         elif name == "uri":
             if kind is not str:
                 continue
             here.uri = found
-        elif name == "batch":
-            here.batch = True
+        elif kind is str or kind is int:
+            if name == "user":
+                here.user = found
+            else:
+                here.session = found
         else:
-            if kind is not int and kind is not float:
-                continue
-            here.latency = found if name == "latency" else found * 1000
-            name = "latency"
-        ranks[name] = rank
+            continue
+        taken = name
 
 
 def _with(here: Exchange, response: object, whole: bool) -> Exchange:
@@ -151,9 +157,9 @@ def _with(here: Exchange, response: object, whole: bool) -> Exchange:
 
 def _first_object(value: Mapping[str, Any], keys: tuple[str, ...]) -> Mapping[str, Any] | None:
     for key in keys:
-        if key in value and value[key] is not None:
+        if value[key] is not None:
             inner, _ = decoded(value[key])
-            if isinstance(inner, dict):
+            if type(inner) is dict:
                 return inner
     return None
 
@@ -163,7 +169,7 @@ def decoded(value: object) -> tuple[object, bool]:
 
     Text that holds no JSON comes back as UNREADABLE, null as None.
     """
-    if not isinstance(value, str):
+    if type(value) is not str:
         return value, True
     text = value.lstrip()
     if text.startswith(("{", "[")):

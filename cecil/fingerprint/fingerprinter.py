@@ -109,24 +109,25 @@ class Fingerprinter:
         Raises:
             RecordError: the record means to be a fingerprint and is not a valid one.
         """
-        found: list[Call] | Drop
+        found = self.found(record)
+        if isinstance(found, Fingerprint):
+            return [Made(None, (found,))]
+        return found if isinstance(found, Drop) else [self.made(call) for call in found]
+
+    def found(self, record: object) -> list[Call] | Fingerprint | Drop:
+        """The calls of a record, still raw. See `calls`."""
         if isinstance(record, list):
             call = of_events(Exchange(record, {}), record)
-            found = [call] if call else several(record, self._memory)
-        elif not isinstance(record, dict):
+            return [call] if call else several(record, self._memory)
+        if not isinstance(record, dict):
             return Drop.NOT_LLM
-        elif is_fingerprint(record):
-            return [Made(None, (parse(record, self._prices),))]
-        else:
-            found = recognise(record, self._memory)
-        if isinstance(found, Drop):
-            return found
-        return [self._made(call) for call in found]
+        return parse(record, self._prices) if is_fingerprint(record) else recognise(record, self._memory)
 
-    def _made(self, call: Call) -> Made:
+    def made(self, call: Call) -> Made:
+        """The fingerprints of a call."""
         asked = call.asked or _NOT_SEEN
         when = seconds(call.time)
-        names = [_text(leg.model) for leg in call.legs[: MAX_LEGS + 1]]
+        names = [name_of(leg.model) for leg in call.legs[: MAX_LEGS + 1]]
         legs = call.legs[: MAX_LEGS + 1]
         if self._estimate and call.ok and legs[0].usage is None:
             legs = (legs[0]._replace(usage=_estimated(call, names[0] or "")), *legs[1:])
@@ -134,16 +135,9 @@ class Fingerprinter:
         scope = f"{call.providers} {names[0]}"
         if self._overlap is not None and when is not None and asked.messages is not None:
             seen = self._overlap.see(scope, asked, when, ok=call.ok)
-        session = _text(call.session)
-        turn = None
-        if session is not None:
-            turn = (self._turns.get(session) or 0) + 1
-            self._turns.put(session, turn)
-        user = self._user(call.user)
+        session_h, turn = self.session(call.session)
+        user = self.user(call.user)
         hasher = self._hasher
-        session_h = hasher.session(session) if hasher and session else None
-        status = call.status
-        latency = call.latency
         made = []
         for number, (leg, name) in enumerate(zip(legs, names, strict=True)):
             usage = leg.usage or _NO_USAGE
@@ -162,9 +156,9 @@ class Fingerprinter:
                     stream=call.stream,
                     ok=call.ok,
                     err=call.err,
-                    http=None if status is None else _STATUSES.get(status // 100),
+                    http=status(call.status),
                     finish=call.finish,
-                    lat=None if latency is None else _latency(latency),
+                    lat=latency(call.latency),
                     in_fresh=usage[0],
                     in_cache_read=usage[1],
                     in_cache_write_5m=usage[2],
@@ -172,10 +166,10 @@ class Fingerprinter:
                     out_text=usage[4],
                     out_reasoning=usage[5],
                     web_searches=usage[6],
-                    max_out=_within(asked.max_out, MAX_TOKENS),
+                    max_out=within(asked.max_out, MAX_TOKENS),
                     temp0=asked.temp0,
-                    n_msgs=_within(asked.n_msgs, MAX_MESSAGES),
-                    n_tools=_within(asked.n_tools, MAX_TOOLS),
+                    n_msgs=within(asked.n_msgs, MAX_MESSAGES),
+                    n_tools=within(asked.n_tools, MAX_TOOLS),
                     static_tok=None if seen is None else share(seen.static, seen, usage),
                     reuse_5m=None if seen is None else share(seen.shared_5m, seen, usage),
                     reuse_1h=None if seen is None else share(seen.shared_1h, seen, usage),
@@ -184,18 +178,28 @@ class Fingerprinter:
                     leg=number,
                     user_h=user,
                     session_h=session_h,
-                    turn=None if turn is None else min(turn, MAX_TURNS),
+                    turn=turn,
                     q=Quality.NONE if leg.usage is None else leg.usage.quality,
                     flags=_FLAGS.setdefault(usage[7], usage[7]) if usage[7] else _NO_FLAGS,
                 )
             )
         return Made(call.id, tuple(made), scope)
 
-    def _user(self, raw: object) -> KeyedHash | None:
+    def user(self, raw: object) -> KeyedHash | None:
+        """The hash of a user's id; None without a key, or for what is no id."""
         if self._hasher is None or raw is None:
             return None
-        name = str(raw) if type(raw) is int and abs(raw) < 1 << 64 else _text(raw)
+        name = name_of(raw)
         return self._hasher.user(name) if name else None
+
+    def session(self, raw: object) -> tuple[KeyedHash | None, int | None]:
+        """The hash of a session's id and the number of the call in it, which this is."""
+        session = name_of(raw)
+        if session is None:
+            return None, None
+        turn = (self._turns.get(session) or 0) + 1
+        self._turns.put(session, turn)
+        return self._hasher.session(session) if self._hasher else None, min(turn, MAX_TURNS)
 
 
 def doubts(legs: tuple[Fingerprint, ...]) -> list[str]:
@@ -244,7 +248,7 @@ def share(part: int, seen: Seen, usage: Usage) -> int:
     return min(whole * part // max(seen.size, 1), MAX_TOKENS)
 
 
-def _text(raw: object) -> str | None:
+def name_of(raw: object) -> str | None:
     """A name or an id, if it is one and of a length to be looked at."""
     if type(raw) is str:
         return raw if len(raw) <= _MAX_TEXT and raw and not raw.isspace() else None
@@ -253,12 +257,19 @@ def _text(raw: object) -> str | None:
     return None
 
 
-def _within(number: int | None, limit: int) -> int | None:
+def within(number: int | None, limit: int) -> int | None:
+    """A number that is not beyond belief."""
     return number if number is not None and 0 <= number <= limit else None
 
 
-def _latency(milliseconds: float) -> Latency | None:
-    if not 0 <= milliseconds < 1e12:
+def status(code: int | None) -> Status | None:
+    """The class of an HTTP status."""
+    return None if code is None else _STATUSES.get(code // 100)
+
+
+def latency(milliseconds: float | None) -> Latency | None:
+    """The class of a duration."""
+    if milliseconds is None or not 0 <= milliseconds < 1e12:
         return None
     for limit, name in _LATENCIES:
         if milliseconds < limit:

@@ -1,16 +1,17 @@
 """A line of a log to a record, cheaply: as little of it is read as is needed.
 
-Most lines of most logs are no LLM calls, and most of an LLM call is text that nobody counts. So a line
-without any word that all known shapes have is not read but for its syntax, and of a line in one of the two
-commonest shapes (OpenAI's chat completions and Anthropic's messages, bare or beside their request) only
-those members are read that adapters look at. A line that is neither, in which a member is not of the
-expected type, or which has a key of any other shape, is read whole.
+Most of an LLM call is text that nobody counts. So of a line in one of the two commonest shapes (OpenAI's
+chat completions and Anthropic's messages, bare or beside their request) only those members are read that
+adapters look at. A line that is neither, in which a member is not of the expected type, or which has a key
+of any other shape, is read whole; what is surely an object without duplicate keys is not looked at again.
+Of all other lines those without any word that all known shapes have are read but for their syntax.
 
 Owns: which of the three it is. Refuses: to be cleverer than the whole way. What comes out of a record that
 was read in part is what comes out of the whole record; a test holds the two against each other.
 Duplicate keys are found in lines that are read whole, and among the counts of the others.
 """
 
+from collections.abc import Mapping
 from typing import Any, Final, TypedDict
 
 import msgspec
@@ -126,6 +127,7 @@ class Lines:
     """
 
     def __init__(self, *, texts: bool) -> None:
+        self._common = True
         if texts:
             self._decode = _decoder(Any, Any, Any).decode
         else:
@@ -141,7 +143,13 @@ class Lines:
         return self.whole(line) if record is None else record
 
     def part(self, line: bytes) -> dict[str, Any] | None:
-        """The members that adapters look at of a record in a common shape; None for all others."""
+        """The members that adapters look at of a record in a common shape; None for all others.
+
+        It is not tried where the line before was in another shape: a log has few, and long runs of each.
+        """
+        if not self._common:
+            return None
+        self._common = False
         try:
             record = self._decode(line)
         except (msgspec.ValidationError, msgspec.DecodeError, RecursionError):
@@ -152,12 +160,7 @@ class Lines:
         elif "usage" in record or not _ELSEWHERE.isdisjoint(answer) or not _NESTED.isdisjoint(answer):
             return None
         raw = answer.get("usage")
-        if (
-            raw is None
-            or not (answer.get("object") == OBJECT or answer.get("type") == "message")
-            or not _ELSEWHERE.isdisjoint(record)
-            or not line.isascii()
-        ):
+        if raw is None or not _is_common(answer) or not _ELSEWHERE.isdisjoint(record) or not line.isascii():
             return None
         counts = bytes(raw)
         try:
@@ -173,11 +176,18 @@ class Lines:
         asked = record.get("request")
         if asked and not _ASKED_ELSEWHERE.isdisjoint(asked):
             return None
+        self._common = True
         found: dict[str, Any] = record
         return found
 
     def whole(self, line: bytes) -> Any:
         """The whole record, or NOT_LLM. Raises what `read` does."""
+        record = _unique(line)
+        if record is not None:
+            if type(record) is dict:
+                answer = record.get("response")
+                self._common = _is_common(answer if type(answer) is dict else record)
+            return record
         if not any(word in line for word in _WORDS):
             try:
                 _syntax.decode(line)
@@ -197,6 +207,25 @@ class Lines:
 
 
 _ASKED_ELSEWHERE = frozenset(_ELSEWHERE_ASKED)
+
+
+def _is_common(answer: Mapping[str, Any]) -> bool:
+    return answer.get("object") == OBJECT or answer.get("type") == "message"
+
+
+def _unique(line: bytes) -> Any:
+    """The record of a line, where it is an object or a list that surely has no duplicate keys; else None.
+
+    Of those only the last would be left, and with the others their quotes would be gone. What is written
+    back has as many as the line, unless one was spelled by its number there.
+    """
+    try:
+        record = orjson.loads(line)
+        if type(record) not in (dict, list) or line.count(b'"') != orjson.dumps(record).count(b'"'):
+            return None
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+        return None  # no JSON, or nested too deep
+    return None if b"\\" in line and b"\\u0022" in line else record
 
 
 def _keys(value: Any) -> int:

@@ -407,13 +407,13 @@ class _Frame(NamedTuple):
 
 
 class Like:
-    """Records that differ from one that was checked in numbers and in the hash of the user alone.
+    """Records that differ from one that was checked in numbers and in the hashes of user and session alone.
 
     It spells them without making them: the closed part is that record's, a number can be spelled as nothing
     but a number within its bounds, and a hash is one.
 
     Args:
-        record: of one leg, with no session.
+        record: of one leg.
     """
 
     __slots__ = ("_kid", "_model_h", "_text")
@@ -433,6 +433,8 @@ class Like:
         n_tools: int | None,
         shared: tuple[int | None, int | None, int | None],
         user_h: KeyedHash | None,
+        session_h: KeyedHash | None = None,
+        turn: int | None = None,
     ) -> bytes:
         """A record as one line of JSON, with its newline.
 
@@ -451,6 +453,8 @@ class Like:
             or (n_msgs is not None and not -1 < n_msgs <= MAX_MESSAGES)
             or (n_tools is not None and not -1 < n_tools <= MAX_TOOLS)
             or (user_h is not None and len(user_h.digest) != 8)
+            or (session_h is not None and len(session_h.digest) != 8)
+            or (turn is not None and not -1 < turn <= MAX_TURNS)
         ):
             raise TypeError("a number is out of its bounds")
         static, reuse_5m, reuse_1h = shared
@@ -468,8 +472,8 @@ class Like:
             _NULL if reuse_1h is None else b"%d" % reuse_1h,
             0,
             _NULL if user_h is None else _hash_json(user_h),
-            _NULL,
-            _NULL,
+            _NULL if session_h is None else _hash_json(session_h),
+            _NULL if turn is None else b"%d" % turn,
         )
 
 

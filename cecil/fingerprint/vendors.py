@@ -66,7 +66,7 @@ def known(name: str) -> tuple[str, ...] | None:
 
 def providers(name: object) -> tuple[str, ...]:
     """Whose price list holds; that of anybody for a name that is not known, or none."""
-    if not isinstance(name, str) or not name:
+    if type(name) is not str or not name:
         return ANYBODY
     word = name.lower()
     found = _OF.get(word)

@@ -50,6 +50,7 @@ _KEYS = frozenset(_BY_KEY)
 
 _CONTAINERS = ("records", "Records", "logEvents", "rows")
 """Lists of records in one record: Azure's Event Hubs, CloudWatch's subscriptions, query results."""
+_CONTAINER = frozenset(_CONTAINERS)
 _AGGREGATES = ("page", "bucket", "organization.usage.completions.result")
 _MESSAGES = ("message", "textPayload", "msg", "log")
 _DEPTH = 2
@@ -61,7 +62,7 @@ def recognise(record: Mapping[str, Any], memory: Memory, depth: int = _DEPTH) ->
         found = _of_log(record, memory)
         if found is not None:
             return found
-    elif len(record) == 1 or any(name in record for name in _CONTAINERS):
+    elif not _CONTAINER.isdisjoint(record):
         inside = _contained(record, memory, depth)
         if inside is not None:
             return inside
@@ -90,7 +91,7 @@ def several(rows: list[Any], memory: Memory, depth: int = _DEPTH) -> list[Call] 
     calls: list[Call] = []
     rule = Drop.NOT_LLM
     for row in rows:
-        found = recognise(row, memory, depth) if isinstance(row, dict) else Drop.NOT_LLM
+        found = recognise(row, memory, depth) if type(row) is dict else Drop.NOT_LLM
         if isinstance(found, Drop):
             rule = found if rule is Drop.NOT_LLM else rule
         else:
@@ -110,10 +111,10 @@ def _answer(record: Mapping[str, Any], memory: Memory, depth: int) -> list[Call]
     if record.get("object") in _AGGREGATES or _is_usage_report(record):
         return Drop.AGGREGATE
     # CloudWatch and many others put what was logged, itself JSON or words with JSON behind them, into one.
-    message = next((text for key in _MESSAGES if isinstance(text := record.get(key), str)), None)
+    message = next((text for key in _MESSAGES if type(text := record.get(key)) is str), None)
     if message is not None and depth and (start := message.find("{")) >= 0:
         inner, _ = decoded(message[start:])
-        if isinstance(inner, dict):
+        if type(inner) is dict:
             found = recognise(inner, memory, depth - 1)
             if not isinstance(found, Drop):
                 for call in found:
@@ -134,7 +135,7 @@ def _is_usage_report(record: Mapping[str, Any]) -> bool:
         return True
     data = record.get("data")
     first = data[0] if isinstance(data, list) and data else None
-    return isinstance(first, dict) and "starting_at" in first and "results" in first
+    return type(first) is dict and "starting_at" in first and "results" in first
 
 
 __all__ = ["LOGS", "Drop", "Memory", "recognise", "several"]

@@ -20,6 +20,7 @@ from cecil.fingerprint.adapters import (
 )
 from cecil.fingerprint.adapters.base import Adapter, Drop
 from cecil.fingerprint.call import Call, Exchange
+from cecil.fingerprint.outlines import Outlines
 
 ADAPTERS: tuple[Adapter, ...] = (
     bedrock_invoke.ADAPTER,
@@ -57,13 +58,20 @@ _BY_PATH: tuple[tuple[str, Adapter], ...] = (
     ("/v1/responses", openai_responses.ADAPTER),
 )
 """Paths of APIs, for calls that failed and of which nothing else was logged."""
-_TELLING = frozenset(
-    (
-        *("usage", "usageMetadata", "candidates", "error", "object", "type", "meta", "eval_count", "done"),
-        *("prompt_eval_count", "inputTextTokenCount", "prompt_token_count", bedrock_invoke.METRICS),
-    )
-)
-"""An answer has one of these."""
+
+
+def _asked(kind: str) -> Outlines[tuple[int, ...]]:
+    """The numbers of the adapters that have to be asked about an object, by its keys."""
+
+    def derive(keys: tuple[str, ...]) -> tuple[int, ...]:
+        there = frozenset(keys)
+        return tuple(n for n, a in enumerate(ADAPTERS) if any(keys <= there for keys in getattr(a, kind)))
+
+    return Outlines(derive)
+
+
+_ANSWERS = _asked("answer_keys")
+_EVENTS = _asked("event_keys")
 
 
 def of_object(exchange: Exchange, body: Mapping[str, Any]) -> Call | None:
@@ -71,26 +79,22 @@ def of_object(exchange: Exchange, body: Mapping[str, Any]) -> Call | None:
     kind = body.get("object")
     if type(kind) is str and kind in _BY_OBJECT:
         return _BY_OBJECT[kind].read(exchange)
-    if _TELLING.isdisjoint(body):
-        return None
-    for adapter in ADAPTERS:
-        if adapter.is_response(body):
-            return adapter.read(exchange)
+    for number in _ANSWERS.of(body):
+        if ADAPTERS[number].is_response(body):
+            return ADAPTERS[number].read(exchange)
     return None
 
 
 def of_events(exchange: Exchange, events: list[Any]) -> Call | None:
     """The call, where a list is the events of a streamed answer."""
-    parts = [event for event in events if isinstance(event, dict)]
-    for adapter in ADAPTERS:
-        if any(adapter.is_event(event) for event in parts):
-            return adapter.read_stream(exchange, parts)
-    return None
+    parts = [event for event in events if type(event) is dict]
+    numbers = [n for event in parts for n in _EVENTS.of(event) if ADAPTERS[n].is_event(event)]
+    return ADAPTERS[min(numbers)].read_stream(exchange, parts) if numbers else None
 
 
 def of(exchange: Exchange) -> Call | None:
     """The call, where there is an answer of a known shape."""
-    if isinstance(exchange.response, dict):
+    if type(exchange.response) is dict:
         return of_object(exchange, exchange.response)
     return of_events(exchange, exchange.response) if isinstance(exchange.response, list) else None
 
@@ -99,9 +103,10 @@ def of_request(exchange: Exchange) -> Call | None:
     """The call of an exchange that has no answer that can be read: by what was asked."""
     if not exchange.failed and isinstance(exchange.response, dict | list):
         return None
-    for adapter in _REQUESTS:
-        if adapter.is_request(exchange.request):
-            return adapter.read_request(exchange)
+    if exchange.request:
+        for adapter in _REQUESTS:
+            if adapter.is_request(exchange.request):
+                return adapter.read_request(exchange)
     if exchange.uri is not None and exchange.failed and exchange.status is not None:
         for path, adapter in _BY_PATH:
             if path in exchange.uri:
@@ -111,7 +116,7 @@ def of_request(exchange: Exchange) -> Call | None:
 
 def is_event(record: Mapping[str, Any]) -> bool:
     """Whether a record is a single event of a stream."""
-    return any(adapter.is_event(record) for adapter in ADAPTERS)
+    return any(ADAPTERS[number].is_event(record) for number in _EVENTS.of(record))
 
 
 __all__ = ["Drop", "is_event", "of", "of_request"]

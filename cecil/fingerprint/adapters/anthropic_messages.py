@@ -9,7 +9,7 @@ legs are the call. How much of a leg's output was thinking is not reported, so i
 from collections.abc import Mapping
 from typing import Any
 
-from cecil.fingerprint.adapters.base import Adapter, chosen, finish_of, made, text
+from cecil.fingerprint.adapters.base import Adapter, chosen, finish_of, made, sets, text
 from cecil.fingerprint.adapters.base import cut as cut_legs
 from cecil.fingerprint.call import Call, Exchange, Leg
 from cecil.fingerprint.prices import Region, Tier
@@ -49,18 +49,18 @@ def _is_response(body: Mapping[str, Any]) -> bool:
     if kind is None and "input_tokens" in mapping(body.get("usage")):
         # Usage that was logged without the rest.
         model = body.get("model")
-        return isinstance(model, str) and "claude" in model and "total_tokens" not in body["usage"]
+        return type(model) is str and "claude" in model and "total_tokens" not in body["usage"]
     return kind == "error" and mapping(body.get("error")).get("type") in _FAILURE
 
 
 def _is_event(event: Mapping[str, Any]) -> bool:
     kind = event.get("type")
-    return isinstance(kind, str) and kind in _EVENTS
+    return type(kind) is str and kind in _EVENTS
 
 
 def _is_request(request: Mapping[str, Any]) -> bool:
     model = request.get("model")
-    return isinstance(model, str) and model.startswith("claude") and isinstance(request.get("messages"), list)
+    return type(model) is str and model.startswith("claude") and isinstance(request.get("messages"), list)
 
 
 def _read(exchange: Exchange) -> Call:
@@ -85,7 +85,7 @@ def _read_stream(exchange: Exchange, events: list[dict[str, Any]]) -> Call:
         elif kind == "content_block_delta":
             delta = mapping(event.get("delta"))
             for key in ("text", "thinking", "partial_json"):
-                if isinstance(delta.get(key), str):
+                if type(delta.get(key)) is str:
                     said.append(delta[key])
         elif kind == "error":
             body["error"] = event.get("error")
@@ -147,7 +147,7 @@ def _legs(model: object, usage: Mapping[str, Any]) -> tuple[Leg, ...]:
     if "iterations" not in usage:
         return (Leg(model, usage_of(usage)),)
     iterations = usage["iterations"]
-    parts = [part for part in iterations if isinstance(part, dict)] if isinstance(iterations, list) else []
+    parts = [part for part in iterations if type(part) is dict] if isinstance(iterations, list) else []
     if not parts or all(part.get("type") == "message" for part in parts):
         return (Leg(model, usage_of(usage)),)
     legs = []
@@ -191,6 +191,8 @@ def usage_of(usage: Mapping[str, Any]) -> Usage | None:
 
 
 ADAPTER = Adapter(
+    answer_keys=sets("type", "usage model"),
+    event_keys=sets("type"),
     is_response=_is_response,
     is_event=_is_event,
     is_request=_is_request,

@@ -30,7 +30,7 @@ def read(record: Mapping[str, Any], memory: Memory) -> list[Call] | Drop | None:
     if "modelName" not in about and "modelDeploymentName" not in about:
         return None
     signature = record.get("resultSignature", record.get("ResultSignature"))
-    status = int(signature) if isinstance(signature, str) and signature.isdecimal() else integer(signature)
+    status = int(signature) if type(signature) is str and signature.isdecimal() else integer(signature)
     ok = status is None or 200 <= status < 300
     operation = str(record.get("operationName", record.get("OperationName"))).lower()
     op = Operation.EMBEDDING if "embedding" in operation else Operation.CHAT

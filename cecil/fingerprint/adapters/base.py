@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from cecil.fingerprint.call import Asked, Call, Exchange, Leg, failure
+from cecil.fingerprint.outlines import named
 from cecil.fingerprint.prices import Tier
 from cecil.fingerprint.record import Failure, Finish, Operation, Source
 from cecil.fingerprint.usage import Flag, integer
@@ -31,6 +32,8 @@ class Adapter(NamedTuple):
     """The shape of a provider's answer. Functions of parsed JSON; none raises, whatever the JSON holds.
 
     Attributes:
+        answer_keys: every whole answer has all keys of one of these.
+        event_keys: every event of a stream has all keys of one of these.
         is_response: whether an object is a whole answer of this shape.
         is_event: whether an object is an event of a streamed answer.
         is_request: whether an object is a request that such an answer is for.
@@ -39,12 +42,19 @@ class Adapter(NamedTuple):
         read_request: the call, from an exchange that has only a request.
     """
 
+    answer_keys: tuple[frozenset[str], ...]
+    event_keys: tuple[frozenset[str], ...]
     is_response: Callable[[Mapping[str, Any]], bool]
     is_event: Callable[[Mapping[str, Any]], bool]
     is_request: Callable[[Mapping[str, Any]], bool]
     read: Callable[[Exchange], Call]
     read_stream: Callable[[Exchange, list[dict[str, Any]]], Call]
     read_request: Callable[[Exchange], Call]
+
+
+def sets(*keys: str) -> tuple[frozenset[str], ...]:
+    """Sets of keys, each written as words."""
+    return tuple(frozenset(words.split()) for words in keys)
 
 
 def never(body: Mapping[str, Any]) -> bool:
@@ -157,32 +167,23 @@ def asked(request: Mapping[str, Any]) -> Asked | None:
     if not request:
         return None
     get = request.get
+    keys = _REQUESTS.of(request)
     messages = get("messages")
     if messages is None:
-        for key in _MESSAGES:
-            messages = get(key)
-            if messages:
-                break
+        messages = next((found for key in keys.get("messages", ()) if (found := request[key])), None)
     settings: Mapping[str, Any] = request
-    if not _SETTINGS.isdisjoint(request):
-        settings = next((place for key in _SETTINGS if type(place := get(key)) is dict), request)
+    if "settings" in keys:
+        settings = next((place for key in keys["settings"] if type(place := get(key)) is dict), request)
     tools = get("tools")
-    if tools is None and not _TOOLS.isdisjoint(request):
+    if tools is None and "tools" in keys:
         tools = get("functions") or _objects(get("toolConfig")).get("tools")
     system = get("system")
-    if system is None:
-        for key in _SYSTEM:
-            if key in request:
-                system = request[key]
-                break
-    max_out = None
-    for place in (request,) if settings is request else (request, settings):
-        for key in _MAX_OUT:
-            if key in place:
-                limit = place[key]
-                max_out = limit if type(limit) is int else integer(limit)
-                if max_out is not None:
-                    break
+    if system is None and "system" in keys:
+        system = request[keys["system"][0]]
+    max_out = _limit(request, keys)
+    if settings is not request:
+        limit = _limit(settings, _REQUESTS.of(settings))
+        max_out = max_out if limit is None else limit
     temperature = settings.get("temperature")
     if temperature is None:
         temperature = get("temperature")
@@ -205,16 +206,29 @@ def asked(request: Mapping[str, Any]) -> Asked | None:
     )
 
 
-_MESSAGES = ("input", "contents", "prompt", "inputText", "texts")
-_SETTINGS = frozenset(
-    ("generationConfig", "inferenceConfig", "options", "textGenerationConfig", "generation_config")
+_REQUESTS = named(
+    {
+        "messages": ("input", "contents", "prompt", "inputText", "texts"),
+        "settings": (
+            *("generationConfig", "inferenceConfig", "options", "textGenerationConfig", "generation_config"),
+        ),
+        "tools": ("functions", "toolConfig"),
+        "system": ("instructions", "systemInstruction", "system_instruction"),
+        "limit": (
+            *("max_completion_tokens", "max_tokens", "max_output_tokens", "maxOutputTokens", "maxTokens"),
+            *("num_predict", "maxTokenCount", "max_tokens_to_sample", "max_gen_len"),
+        ),
+    }
 )
-_TOOLS = frozenset(("functions", "toolConfig"))
-_SYSTEM = ("instructions", "systemInstruction", "system_instruction")
-_MAX_OUT = (
-    *("max_completion_tokens", "max_tokens", "max_output_tokens", "maxOutputTokens", "maxTokens"),
-    *("num_predict", "maxTokenCount", "max_tokens_to_sample", "max_gen_len"),
-)
+
+
+def _limit(place: Mapping[str, Any], keys: Mapping[str, tuple[str, ...]]) -> int | None:
+    for key in keys.get("limit", ()):
+        limit = place[key]
+        limit = limit if type(limit) is int else integer(limit)
+        if limit is not None:
+            return limit
+    return None
 
 
 def made(

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from cecil.fingerprint.adapters.base import Adapter, finish_of, made, number
+from cecil.fingerprint.adapters.base import Adapter, finish_of, made, number, sets
 from cecil.fingerprint.adapters.base import cut as cut_legs
 from cecil.fingerprint.call import Call, Exchange, Leg
 from cecil.fingerprint.prices import Tier
@@ -31,7 +31,7 @@ FAILURE = {
     "ModelErrorException": Failure.SERVER,
     "ModelStreamErrorException": Failure.SERVER,
 }
-_EVENTS = frozenset(
+EVENTS = frozenset(
     {"messageStart", "contentBlockStart", "contentBlockDelta", "contentBlockStop", "messageStop", "metadata"}
 )
 _TIERS = {"priority": Tier.PRIORITY, "flex": Tier.FLEX, "default": Tier.STANDARD, "standard": Tier.STANDARD}
@@ -47,18 +47,18 @@ def _is_event(event: Mapping[str, Any]) -> bool:
     event = _named(event)
     if len(event) == 1:
         ((name, inner),) = event.items()
-        return name in _EVENTS and isinstance(inner, dict)
+        return name in EVENTS and type(inner) is dict
     return "inputTokens" in mapping(event.get("usage")) and "metrics" in event and "stopReason" not in event
 
 
 def _named(event: Mapping[str, Any]) -> Mapping[str, Any]:
     """The event as `{name: content}`; event streams are also decoded to name and content apart."""
     name = event.get("event")
-    return {name: event["payload"]} if isinstance(name, str) and "payload" in event else event
+    return {name: event["payload"]} if type(name) is str and "payload" in event else event
 
 
 def _is_request(request: Mapping[str, Any]) -> bool:
-    return isinstance(request.get("inferenceConfig"), dict) and isinstance(request.get("messages"), list)
+    return type(request.get("inferenceConfig")) is dict and isinstance(request.get("messages"), list)
 
 
 def _read(exchange: Exchange) -> Call:
@@ -76,7 +76,7 @@ def _read_stream(exchange: Exchange, events: list[dict[str, Any]]) -> Call:
                 body[key] = event[key]
         delta = mapping(mapping(event.get("contentBlockDelta") or event).get("delta"))
         for value in (delta.get("text"), mapping(delta.get("toolUse")).get("input")):
-            if isinstance(value, str):
+            if type(value) is str:
                 said.append(value)
         for name in event:
             if name.endswith("Exception"):
@@ -156,6 +156,8 @@ def model_of_path(uri: str | None) -> str | None:
 
 
 ADAPTER = Adapter(
+    answer_keys=sets("usage"),
+    event_keys=sets(*EVENTS, "event payload", "usage metrics"),
     is_response=_is_response,
     is_event=_is_event,
     is_request=_is_request,

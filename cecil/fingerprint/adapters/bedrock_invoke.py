@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cecil.fingerprint.adapters import anthropic_messages
-from cecil.fingerprint.adapters.base import Adapter, finish_of, made, never, number
+from cecil.fingerprint.adapters.base import Adapter, finish_of, made, never, number, sets
 from cecil.fingerprint.adapters.base import cut as cut_legs
 from cecil.fingerprint.adapters.bedrock_converse import PROVIDERS, model_of_path
 from cecil.fingerprint.call import Call, Exchange, Leg
@@ -97,6 +97,8 @@ def usage_of(body: Mapping[str, Any]) -> Usage | None:
 
 
 ADAPTER = Adapter(
+    answer_keys=sets("inputTextTokenCount", "prompt_token_count", METRICS),
+    event_keys=sets(METRICS, "generation generation_token_count"),
     is_response=_is_response,
     is_event=_is_event,
     is_request=never,

@@ -49,13 +49,13 @@ def read(record: Mapping[str, Any], memory: Memory) -> list[Call] | Drop | None:
         call = made(exchange, Source.BEDROCK_LOG, PROVIDERS, (Leg(model, None),), error=code)
     first = call.legs[0]
     if len(call.legs) == 1:
-        named = first.model if isinstance(model, str) and any(word in model for word in _OPAQUE) else None
+        named = first.model if type(model) is str and any(word in model for word in _OPAQUE) else None
         call.legs = (
             Leg(named or model or first.model, first.usage or _counts(sent, got, failed=bool(code))),
         )
     call.src = Source.BEDROCK_LOG
     call.providers = PROVIDERS
-    call.id = record.get("requestId") if isinstance(record.get("requestId"), str) else None
+    call.id = record.get("requestId") if type(record.get("requestId")) is str else None
     operation = str(record.get("operation"))
     call.stream = "Stream" in operation
     if "embed" in str(model):

@@ -20,7 +20,7 @@ _LINES = frozenset({"turn_context", "session_meta", "response_item", "event_msg"
 
 def read(record: Mapping[str, Any], memory: Memory) -> list[Call] | Drop | None:
     kind, payload = record.get("type"), record.get("payload")
-    if not isinstance(kind, str) or kind not in _LINES or not isinstance(payload, dict):
+    if type(kind) is not str or kind not in _LINES or type(payload) is not dict:
         return None
     if kind == "session_meta":
         memory.codex_session, memory.codex_model, memory.codex_total = payload.get("id"), None, None

@@ -9,7 +9,7 @@ Source: https://docs.cohere.com/reference/chat
 from collections.abc import Mapping
 from typing import Any
 
-from cecil.fingerprint.adapters.base import Adapter, finish_of, made, text
+from cecil.fingerprint.adapters.base import Adapter, finish_of, made, sets, text
 from cecil.fingerprint.adapters.base import cut as cut_legs
 from cecil.fingerprint.call import Call, Exchange, Leg
 from cecil.fingerprint.record import Operation, Source
@@ -43,12 +43,12 @@ def _is_response(body: Mapping[str, Any]) -> bool:
 
 def _is_event(event: Mapping[str, Any]) -> bool:
     kind = event.get("type") or event.get("event_type")
-    return isinstance(kind, str) and kind in _EVENTS
+    return type(kind) is str and kind in _EVENTS
 
 
 def _is_request(request: Mapping[str, Any]) -> bool:
     model = request.get("model")
-    return isinstance(model, str) and model.startswith(("command", "rerank-", "embed-", "c4ai-"))
+    return type(model) is str and model.startswith(("command", "rerank-", "embed-", "c4ai-"))
 
 
 def _read(exchange: Exchange) -> Call:
@@ -71,7 +71,7 @@ def _read_stream(exchange: Exchange, events: list[dict[str, Any]]) -> Call:
             body["id"] = event.get("id")
         content = mapping(mapping(mapping(event.get("delta")).get("message")).get("content"))
         for value in (content.get("text"), content.get("thinking"), event.get("text")):
-            if isinstance(value, str):
+            if type(value) is str:
                 said.append(value)
     call = _call(exchange, body, True, cut=not exchange.whole or not ended)
     call.said = "".join(said)
@@ -129,6 +129,8 @@ def usage_of(usage: Mapping[str, Any], op: Operation = Operation.CHAT) -> Usage 
 
 
 ADAPTER = Adapter(
+    answer_keys=sets("usage", "meta"),
+    event_keys=sets("type", "event_type"),
     is_response=_is_response,
     is_event=_is_event,
     is_request=_is_request,

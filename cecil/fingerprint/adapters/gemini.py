@@ -8,7 +8,7 @@ Source: https://ai.google.dev/api/generate-content
 from collections.abc import Mapping
 from typing import Any
 
-from cecil.fingerprint.adapters.base import Adapter, finish_of, made, text
+from cecil.fingerprint.adapters.base import Adapter, finish_of, made, sets, text
 from cecil.fingerprint.adapters.base import cut as cut_legs
 from cecil.fingerprint.call import Call, Exchange, Leg
 from cecil.fingerprint.prices import Tier
@@ -43,7 +43,7 @@ _MODALITIES = {"AUDIO": Flag.AUDIO, "IMAGE": Flag.IMAGE, "VIDEO": Flag.IMAGE}
 
 
 def _is_response(body: Mapping[str, Any]) -> bool:
-    if isinstance(body.get("usageMetadata"), dict):
+    if type(body.get("usageMetadata")) is dict:
         return True
     candidates = body.get("candidates")
     return (isinstance(candidates, list) and "modelVersion" in body) or (
@@ -55,7 +55,7 @@ def _is_event(event: Mapping[str, Any]) -> bool:
     candidates = event.get("candidates")
     first = mapping(candidates[0]) if isinstance(candidates, list) and candidates else {}
     return bool({"content", "finishReason"} & first.keys()) or (
-        isinstance(event.get("usageMetadata"), dict) and "modelVersion" in event
+        type(event.get("usageMetadata")) is dict and "modelVersion" in event
     )
 
 
@@ -112,7 +112,7 @@ def _call(exchange: Exchange, body: Mapping[str, Any], stream: bool | None, *, c
     )
     word = meta.get("serviceTier") or meta.get("trafficType")
     if call.tier is None and word:
-        call.tier = _TRAFFIC.get(word.upper(), Tier.OTHER) if isinstance(word, str) else Tier.OTHER
+        call.tier = _TRAFFIC.get(word.upper(), Tier.OTHER) if type(word) is str else Tier.OTHER
     if exchange.batch:
         call.tier = Tier.BATCH
     return call
@@ -185,6 +185,8 @@ def _said(chunk: Mapping[str, Any]) -> list[str]:
 
 
 ADAPTER = Adapter(
+    answer_keys=sets("usageMetadata", "candidates modelVersion", "error"),
+    event_keys=sets("candidates", "usageMetadata modelVersion"),
     is_response=_is_response,
     is_event=_is_event,
     is_request=_is_request,

@@ -28,8 +28,8 @@ def read(record: Mapping[str, Any], memory: Memory) -> list[Call] | Drop | None:
     ok = code is None or 200 <= code < 300
     path = text(record.get("request_path"))
     named = record.get("provider")
-    whose = providers(named) if isinstance(named, str) and named.upper() != "CUSTOM" else providers(None)
-    if path and (host := of_host(path)) and not isinstance(named, str):
+    whose = providers(named) if type(named) is str and named.upper() != "CUSTOM" else providers(None)
+    if path and (host := of_host(path)) and type(named) is not str:
         whose = host[1]
     usage = usage_of(record)
     if record.get("cached") is True or record.get("cache_reference_id"):

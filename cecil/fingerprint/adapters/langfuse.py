@@ -29,7 +29,7 @@ _REASONING = ("output_reasoning_tokens", "output_reasoning", "reasoning_tokens",
 
 def read(record: Mapping[str, Any], memory: Memory) -> list[Call] | Drop | None:
     kind = record.get("type")
-    if not isinstance(kind, str) or kind.upper() not in (*_CALLS, *_OTHERS):
+    if type(kind) is not str or kind.upper() not in (*_CALLS, *_OTHERS):
         return None
     if not {"startTime", "start_time"} & record.keys():
         return None
@@ -46,7 +46,7 @@ def read(record: Mapping[str, Any], memory: Memory) -> list[Call] | Drop | None:
     parameters = mapping(decoded(record.get("modelParameters", record.get("model_parameters")))[0])
     failed = record.get("level") == "ERROR"
     said = record.get("input")
-    shown = decoded(said)[0] if isinstance(said, str) and said.lstrip().startswith(("{", "[")) else said
+    shown = decoded(said)[0] if type(said) is str and said.lstrip().startswith(("{", "[")) else said
     messages = mapping(shown).get("messages", shown)
     request = {**parameters, "messages": messages} if messages is not None else parameters
     return [
@@ -86,7 +86,7 @@ def usage_of(usage: Mapping[str, Any]) -> Usage | None:
         if five:
             flags.add(Flag.TTL_ASSUMED)
     five, hour = five or 0, hour or 0
-    audio = sum(count(key) or 0 for key in usage if isinstance(key, str) and "audio" in key)
+    audio = sum(count(key) or 0 for key in usage if type(key) is str and "audio" in key)
     if audio:
         flags.add(Flag.AUDIO)
     if fresh is None and output is None and total:

@@ -61,7 +61,7 @@ def read(record: Mapping[str, Any], memory: Memory) -> list[Call] | Drop | None:
     details = mapping(record.get("error_information")) or mapping(meta.get("error_information"))
     status = integer(details.get("error_code"))
     code = details.get("error_code")
-    if status is None and isinstance(code, str) and len(code) == 3 and code.isdecimal():
+    if status is None and type(code) is str and len(code) == 3 and code.isdecimal():
         status = int(code)
     choices = response.get("choices")
     choice = mapping(choices[0]) if isinstance(choices, list) and choices else {}

@@ -7,7 +7,7 @@ Source: https://github.com/ollama/ollama/blob/main/docs/api.md
 from collections.abc import Mapping
 from typing import Any
 
-from cecil.fingerprint.adapters.base import Adapter, finish_of, made, number
+from cecil.fingerprint.adapters.base import Adapter, finish_of, made, number, sets
 from cecil.fingerprint.adapters.base import cut as cut_legs
 from cecil.fingerprint.call import Call, Exchange, Leg
 from cecil.fingerprint.record import Operation, Source
@@ -17,15 +17,15 @@ _NANOSECONDS = 1_000_000
 
 
 def _is_response(body: Mapping[str, Any]) -> bool:
-    return ("eval_count" in body or "prompt_eval_count" in body) and isinstance(body.get("model"), str)
+    return ("eval_count" in body or "prompt_eval_count" in body) and type(body.get("model")) is str
 
 
 def _is_event(event: Mapping[str, Any]) -> bool:
-    return isinstance(event.get("done"), bool) and isinstance(event.get("model"), str)
+    return isinstance(event.get("done"), bool) and type(event.get("model")) is str
 
 
 def _is_request(request: Mapping[str, Any]) -> bool:
-    return isinstance(request.get("model"), str) and isinstance(request.get("options"), dict)
+    return type(request.get("model")) is str and type(request.get("options")) is dict
 
 
 def _read(exchange: Exchange) -> Call:
@@ -38,7 +38,7 @@ def _read_stream(exchange: Exchange, lines: list[dict[str, Any]]) -> Call:
     for line in lines:
         body.update({k: v for k, v in line.items() if v is not None})
         for value in (line.get("response"), mapping(line.get("message")).get("content")):
-            if isinstance(value, str):
+            if type(value) is str:
                 said.append(value)
     call = _call(exchange, body, True, cut=not exchange.whole or body.get("done") is not True)
     call.said = "".join(said)
@@ -86,6 +86,8 @@ def usage_of(body: Mapping[str, Any], op: Operation = Operation.CHAT) -> Usage |
 
 
 ADAPTER = Adapter(
+    answer_keys=sets("model eval_count", "model prompt_eval_count"),
+    event_keys=sets("model done"),
     is_response=_is_response,
     is_event=_is_event,
     is_request=_is_request,

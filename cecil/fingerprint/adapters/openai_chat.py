@@ -9,7 +9,7 @@ Source: https://platform.openai.com/docs/api-reference/chat
 from collections.abc import Mapping
 from typing import Any
 
-from cecil.fingerprint.adapters.base import Adapter, finish_of, made, text, tier_of
+from cecil.fingerprint.adapters.base import Adapter, finish_of, made, sets, text, tier_of
 from cecil.fingerprint.adapters.base import cut as cut_legs
 from cecil.fingerprint.adapters.dialects import dialect
 from cecil.fingerprint.call import Call, Exchange, Leg
@@ -79,7 +79,7 @@ def _is_event(event: Mapping[str, Any]) -> bool:
 
 
 def _is_request(request: Mapping[str, Any]) -> bool:
-    return isinstance(request.get("model"), str) and isinstance(request.get("messages"), list)
+    return type(request.get("model")) is str and isinstance(request.get("messages"), list)
 
 
 def _read(exchange: Exchange) -> Call:
@@ -125,7 +125,7 @@ def _call(exchange: Exchange, body: Mapping[str, Any], stream: bool | None, *, c
     word: object = None
     if error:
         code = mapping(error).get("code")
-        word = code if isinstance(code, str) and code in FAILURE else mapping(error).get("type")
+        word = code if type(code) is str and code in FAILURE else mapping(error).get("type")
     usage = usage_of(mapping(body.get("usage")))
     model = body.get("model") or exchange.request.get("model")
     legs: tuple[Leg, ...] = (Leg(model, usage),)
@@ -216,16 +216,18 @@ def _said(chunk: Mapping[str, Any]) -> list[str]:
             *(delta.get(key) for key in ("content", "reasoning", "reasoning_content", "refusal")),
             mapping(choice).get("text"),
         ):
-            if isinstance(value, str):
+            if type(value) is str:
                 found.append(value)
         calls = delta.get("tool_calls")
         for call in calls if isinstance(calls, list) else ():
             function = mapping(mapping(call).get("function"))
-            found += [v for key in ("name", "arguments") if isinstance(v := function.get(key), str)]
+            found += [v for key in ("name", "arguments") if type(v := function.get(key)) is str]
     return found
 
 
 ADAPTER = Adapter(
+    answer_keys=sets("object", "usage"),
+    event_keys=sets("object"),
     is_response=_is_response,
     is_event=_is_event,
     is_request=_is_request,

@@ -6,7 +6,7 @@ Source: https://platform.openai.com/docs/api-reference/embeddings
 from collections.abc import Mapping
 from typing import Any
 
-from cecil.fingerprint.adapters.base import Adapter, made, never
+from cecil.fingerprint.adapters.base import Adapter, made, never, sets
 from cecil.fingerprint.adapters.dialects import dialect
 from cecil.fingerprint.adapters.openai_chat import FAILURE
 from cecil.fingerprint.call import Call, Exchange, Leg
@@ -18,7 +18,7 @@ def _is_response(body: Mapping[str, Any]) -> bool:
     if body.get("object") not in ("list", None):
         return False
     usage = body.get("usage")
-    if not isinstance(usage, dict) or "completion_tokens" in usage or not isinstance(body.get("model"), str):
+    if type(usage) is not dict or "completion_tokens" in usage or type(body.get("model")) is not str:
         return False
     data = body.get("data")
     # Usage that was logged without the vectors is known by having a total and no output.
@@ -29,7 +29,7 @@ def _is_response(body: Mapping[str, Any]) -> bool:
 
 def _is_request(request: Mapping[str, Any]) -> bool:
     model = request.get("model")
-    return isinstance(model, str) and "embed" in model and isinstance(request.get("input"), list | str)
+    return type(model) is str and "embed" in model and type(request.get("input")) in (list, str)
 
 
 def _read(exchange: Exchange) -> Call:
@@ -48,7 +48,7 @@ def _call(exchange: Exchange, body: Mapping[str, Any]) -> Call:
     model = body.get("model") or exchange.request.get("model")
     error = body.get("error")
     providers = dialect(body, model, exchange.uri)[1]
-    if isinstance(model, str) and model.startswith("voyage"):
+    if type(model) is str and model.startswith("voyage"):
         providers = ("voyageai",)
     return made(
         exchange,
@@ -79,6 +79,8 @@ def usage_of(usage: Mapping[str, Any]) -> Usage | None:
 
 
 ADAPTER = Adapter(
+    answer_keys=sets("usage model"),
+    event_keys=sets(),
     is_response=_is_response,
     is_event=never,
     is_request=_is_request,

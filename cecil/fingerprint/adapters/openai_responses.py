@@ -8,7 +8,7 @@ Source: https://platform.openai.com/docs/api-reference/responses
 from collections.abc import Mapping
 from typing import Any
 
-from cecil.fingerprint.adapters.base import Adapter, finish_of, made, text, tier_of
+from cecil.fingerprint.adapters.base import Adapter, finish_of, made, sets, text, tier_of
 from cecil.fingerprint.adapters.base import cut as cut_legs
 from cecil.fingerprint.adapters.dialects import dialect
 from cecil.fingerprint.adapters.openai_chat import FAILURE
@@ -25,19 +25,19 @@ _SEARCH = "web_search_call"
 def _is_response(body: Mapping[str, Any]) -> bool:
     kind = body.get("object")
     if kind is not None:
-        return kind in (OBJECT, _COMPACTION) if isinstance(kind, str) else False
+        return kind in (OBJECT, _COMPACTION) if type(kind) is str else False
     # Usage that was logged without the rest: Anthropic's has no total.
     usage = mapping(body.get("usage"))
-    return "input_tokens" in usage and "total_tokens" in usage and isinstance(body.get("model"), str)
+    return "input_tokens" in usage and "total_tokens" in usage and type(body.get("model")) is str
 
 
 def _is_event(event: Mapping[str, Any]) -> bool:
     kind = event.get("type")
-    return isinstance(kind, str) and kind.startswith("response.")
+    return type(kind) is str and kind.startswith("response.")
 
 
 def _is_request(request: Mapping[str, Any]) -> bool:
-    return isinstance(request.get("model"), str) and isinstance(request.get("input"), list | str)
+    return type(request.get("model")) is str and type(request.get("input")) in (list, str)
 
 
 def _read(exchange: Exchange) -> Call:
@@ -50,12 +50,12 @@ def _read_stream(exchange: Exchange, events: list[dict[str, Any]]) -> Call:
     ended = False
     for event in events:
         kind = event.get("type")
-        if isinstance(event.get("response"), dict):
+        if type(event.get("response")) is dict:
             body.update({k: v for k, v in event["response"].items() if v is not None})
             ended = ended or kind in _ENDS
         elif kind == "error":
             body["error"] = event.get("error") or event
-        elif isinstance(kind, str) and kind.endswith(".delta") and isinstance(event.get("delta"), str):
+        elif type(kind) is str and kind.endswith(".delta") and type(event.get("delta")) is str:
             said.append(event["delta"])
     call = _call(exchange, body, True, cut=not exchange.whole or not ended)
     call.said = "".join(said)
@@ -85,7 +85,7 @@ def _call(exchange: Exchange, body: Mapping[str, Any], stream: bool | None, *, c
         providers,
         legs,
         error=error or status == "failed",
-        word=code if isinstance(code, str) and code in FAILURE else mapping(error).get("type"),
+        word=code if type(code) is str and code in FAILURE else mapping(error).get("type"),
         words=FAILURE,
         finish=_finish(status, body),
         stream=stream,
@@ -136,6 +136,8 @@ def _searches(output: object) -> int:
 
 
 ADAPTER = Adapter(
+    answer_keys=sets("object", "usage model"),
+    event_keys=sets("type"),
     is_response=_is_response,
     is_event=_is_event,
     is_request=_is_request,

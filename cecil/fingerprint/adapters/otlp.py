@@ -19,6 +19,7 @@ from cecil.fingerprint.adapters.base import Drop, asked, finish_of, number, text
 from cecil.fingerprint.adapters.memory import Memory
 from cecil.fingerprint.call import Call, Leg, failure
 from cecil.fingerprint.envelope import decoded
+from cecil.fingerprint.outlines import Outlines, named
 from cecil.fingerprint.record import Failure, Operation, Source
 from cecil.fingerprint.usage import MAX_TOKENS, Flag, Reader, Usage, exclusive, inclusive, integer, mapping
 from cecil.fingerprint.vendors import providers
@@ -67,7 +68,6 @@ _AUDIO = (
     *("gen_ai.usage.output_audio_tokens", "gen_ai.usage.input_audio_tokens"),
     *("llm.token_count.completion_details.audio", "llm.token_count.prompt_details.audio"),
 )
-_COUNTS = (*_INPUT, *_OUTPUT, *_TOTAL, *_READ, *_WRITE, *_REASONING, *_AUDIO)
 _LANGFUSE_USAGE = "langfuse.observation.usage_details"
 
 _MODEL = (
@@ -111,6 +111,88 @@ _KIND = ("openinference.span.kind", "traceloop.span.kind", "langfuse.observation
 _LLM = ("gen_ai.", "llm.", "ai.", "openinference.", "traceloop.", "langfuse.", "embedding.")
 
 
+_STREAM = ("gen_ai.request.is_stream", "llm.is_streaming", "gen_ai.request.stream")
+_FINISH = (
+    *("gen_ai.response.finish_reasons", "gen_ai.completion.0.finish_reason", "ai.response.finishReason"),
+    "llm.response.finish_reason",
+)
+_NAMES: Mapping[str, tuple[str, ...]] = {
+    "input": _INPUT,
+    "output": _OUTPUT,
+    "total": _TOTAL,
+    "read": _READ,
+    "write": _WRITE,
+    "reasoning": _REASONING,
+    "audio": _AUDIO,
+    "model": _MODEL,
+    "provider": _PROVIDER,
+    "user": _USER,
+    "session": _SESSION,
+    "operation": _OPERATION,
+    "kind": (*_OPERATION[:1], *_KIND),
+    "stream": _STREAM,
+    "response": ("gen_ai.response.id", "ai.response.id"),
+    "finish": _FINISH,
+    "messages": ("gen_ai.input.messages", "ai.prompt.messages", "gen_ai.prompt"),
+    "system": ("gen_ai.system_instructions",),
+    "tools": ("gen_ai.tool.definitions", "ai.prompt.tools"),
+    "max_tokens": ("gen_ai.request.max_tokens", "ai.settings.maxTokens", "ai.settings.maxOutputTokens"),
+    "temperature": ("gen_ai.request.temperature", "ai.settings.temperature"),
+}
+_COUNTS = ("input", "output", "total", "read", "write", "reasoning", "audio")
+
+
+class _Outline(NamedTuple):
+    """What the names of attributes say.
+
+    Attributes:
+        llm: whether any is of a convention for LLM calls.
+        keys: by what is looked for, those of its names that are there.
+        counts: those of them that are counts.
+        numbered: the contents of messages that have an attribute each, as Traceloop and OpenInference write
+            them: gen_ai.prompt.0.content, llm.input_messages.0...
+    """
+
+    llm: bool
+    keys: Mapping[str, tuple[str, ...]]
+    counts: tuple[str, ...]
+    numbered: tuple[str, ...]
+
+
+def _outline(names: tuple[str, ...]) -> _Outline:
+    there = frozenset(names)
+    keys = {
+        field: present
+        for field, listed in _NAMES.items()
+        if (present := tuple(name for name in listed if name in there))
+    }
+    return _Outline(
+        any(name.startswith(_LLM) for name in names),
+        keys,
+        tuple(name for field in _COUNTS for name in keys.get(field, ())),
+        tuple(
+            name
+            for name in names
+            if name.startswith(("gen_ai.prompt.", "llm.input_messages.")) and name.endswith(".content")
+        ),
+    )
+
+
+_OUTLINES = Outlines(_outline)
+_ABOUT = named(
+    {
+        "start": (
+            *("startTimeUnixNano", "start_time", "startTime", "start_time_unix_nano"),
+            *("timestamp", "Timestamp"),
+        ),
+        "end": ("endTimeUnixNano", "end_time", "endTime", "end_time_unix_nano"),
+        "trace": ("traceId", "trace_id", "TraceId"),
+        "span": ("spanId", "span_id", "SpanId"),
+        "parent": ("parentSpanId", "parent_span_id", "parent_id", "ParentSpanId"),
+    }
+)
+
+
 class _Span(NamedTuple):
     """A span.
 
@@ -118,24 +200,32 @@ class _Span(NamedTuple):
         id, parent: with the trace's id in front; None where it has none.
         about: the span's own members.
         attributes: their names and plain values.
+        outline: of the attributes.
     """
 
     id: str | None
     parent: str | None
     about: Mapping[str, Any]
     attributes: Mapping[str, Any]
+    outline: _Outline
 
     @property
     def counted(self) -> bool:
-        return not _COUNT_KEYS.isdisjoint(self.attributes) or _LANGFUSE_USAGE in self.attributes
+        keys = self.outline.keys
+        return "input" in keys or "output" in keys or "total" in keys or _LANGFUSE_USAGE in self.attributes
 
-
-_COUNT_KEYS = frozenset((*_INPUT, *_OUTPUT, *_TOTAL))
+    def first(self, field: str) -> Any:
+        """The first that holds something, of the names of what is looked for."""
+        for key in self.outline.keys.get(field, ()):
+            value = self.attributes[key]
+            if value is not None and value != "":
+                return value
+        return None
 
 
 def read(record: Mapping[str, Any], memory: Memory) -> list[Call] | Drop | None:
     spans = list(_spans(record))
-    if not any(_of_llm(span.attributes) for span in spans):
+    if not any(span.outline.llm for span in spans):
         # Spans between calls and agents hand on that there are calls below.
         for span in spans:
             if span.id and span.parent and memory.summed.get(span.id):
@@ -153,78 +243,69 @@ def read(record: Mapping[str, Any], memory: Memory) -> list[Call] | Drop | None:
     calls = []
     dropped: Drop | None = None
     for span in spans:
-        if not _of_llm(span.attributes):
+        if not span.outline.llm:
             continue
         if _is_above(span, memory):
             dropped = Drop.AGENT_SPAN
-        elif span.counted or _first(span.attributes, _MODEL) is not None:
+        elif span.counted or span.first("model") is not None:
             calls.append(_call(span))
         else:
             dropped = dropped or Drop.LOG_PART
     return calls or dropped
 
 
-def _of_llm(attributes: Mapping[str, Any]) -> bool:
-    return any(key.startswith(_LLM) for key in attributes)
-
-
 def _is_above(span: _Span, memory: Memory) -> bool:
     attributes = span.attributes
     if span.id and memory.summed.get(span.id):
         return True
-    for key in (*_OPERATION[:1], *_KIND):
-        word = attributes.get(key)
-        if isinstance(word, str) and word.lower() in _ABOVE:
+    for key in span.outline.keys.get("kind", ()):
+        word = attributes[key]
+        if type(word) is str and word.lower() in _ABOVE:
             return True
     # Vercel: `ai.generateText` is above, `ai.generateText.doGenerate` is the call.
     name = attributes.get("ai.operationId")
-    return isinstance(name, str) and name.startswith("ai.") and name.count(".") == 1
+    return type(name) is str and name.startswith("ai.") and name.count(".") == 1
 
 
 def _call(span: _Span) -> Call:
-    a = span.attributes
+    a, first = span.attributes, span.first
     details = a.get(_LANGFUSE_USAGE)
     usage = langfuse.usage_of(mapping(decoded(details)[0])) if details is not None else usage_of(a)
-    word = _first(a, _OPERATION)
+    word = first("operation")
     kind = a.get("openinference.span.kind")
-    op = _OPERATIONS.get(word.lower(), Operation.OTHER) if isinstance(word, str) else Operation.CHAT
-    if (isinstance(kind, str) and kind.upper() == "EMBEDDING") or "embedding.model_name" in a:
+    op = _OPERATIONS.get(word.lower(), Operation.OTHER) if type(word) is str else Operation.CHAT
+    if (type(kind) is str and kind.upper() == "EMBEDDING") or "embedding.model_name" in a:
         op = Operation.EMBEDDING
     if usage and op is Operation.EMBEDDING and not usage.out_text:
         usage = usage._replace(flags=usage.flags - {Flag.MISSING_COUNT})
     status = mapping(span.about.get("status"))
     error = a.get("error.type")
-    failed = bool(error) or status.get("code") in (2, "2", "ERROR", "STATUS_CODE_ERROR", "Error")
-    code = integer(error) if not isinstance(error, str) else int(error) if error in _CODES else None
-    start, end = _time(span.about, _START), _time(span.about, _END)
-    response = text(a.get("gen_ai.response.id")) or text(a.get("ai.response.id"))
-    reason = _first(a, _FINISH)
+    failed = bool(error) or status.get("code") in _FAILED
+    code = integer(error) if type(error) is not str else int(error) if error in _CODES else None
+    about = _ABOUT.of(span.about)
+    start, end = _time(span.about, about.get("start")), _time(span.about, about.get("end"))
+    reason = first("finish")
     return Call(
         Source.OTLP,
-        providers(_first(a, _PROVIDER)),
-        (Leg(_first(a, _MODEL), usage),),
+        providers(first("provider")),
+        (Leg(first("model"), usage),),
         op,
         time=start,
-        user=_first(a, _USER) or None,
-        session=_first(a, _SESSION) or None,
-        id=response or span.id,
-        stream=truth(_first(a, ("gen_ai.request.is_stream", "llm.is_streaming", "gen_ai.request.stream"))),
+        user=first("user") or None,
+        session=first("session") or None,
+        id=text(a.get("gen_ai.response.id")) or text(a.get("ai.response.id")) or span.id,
+        stream=truth(first("stream")),
         ok=not failed,
         err=(failure(code, str(error).lower(), _ERRORS) if failed else None),
-        finish=finish_of(reason[0] if isinstance(reason, list) and reason else reason or None),
+        finish=finish_of(reason[0] if type(reason) is list and reason else reason or None),
         status=code,
         latency=_between(start, end),
-        asked=asked(_request(a)),
+        asked=asked(_request(span)),
     )
 
 
+_FAILED = (2, "2", "ERROR", "STATUS_CODE_ERROR", "Error")
 _CODES = frozenset(str(code) for code in range(400, 600))
-_START = ("startTimeUnixNano", "start_time", "startTime", "start_time_unix_nano", "timestamp", "Timestamp")
-_END = ("endTimeUnixNano", "end_time", "endTime", "end_time_unix_nano")
-_FINISH = (
-    *("gen_ai.response.finish_reasons", "gen_ai.completion.0.finish_reason", "ai.response.finishReason"),
-    "llm.response.finish_reason",
-)
 _ERRORS = {
     "ratelimiterror": Failure.RATE_LIMIT,
     "timeout": Failure.TIMEOUT,
@@ -239,19 +320,21 @@ _ERRORS = {
 
 def usage_of(attributes: Mapping[str, Any]) -> Usage | None:
     """The buckets of a span's attributes; None where they hold no counts."""
+    outline = _OUTLINES.of(attributes)
     # Some exporters write numbers as text.
     plain = {
-        key: int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 16 else value
-        for key in _COUNTS
-        if (value := attributes.get(key)) is not None
+        key: int(value) if type(value) is str and value.isdecimal() and len(value) < 16 else value
+        for key in outline.counts
+        if (value := attributes[key]) is not None
     }
     if not plain:
         return None
     reader = Reader(plain)
-    count = reader.count
-    prompt, completion = count(*_INPUT), count(*_OUTPUT)
-    total = count(*_TOTAL, limit=2 * MAX_TOKENS)
-    read, write, thought = count(*_READ) or 0, count(*_WRITE) or 0, count(*_REASONING)
+    count, keys = reader.count, outline.keys.get
+    prompt, completion = count(*keys("input", ())), count(*keys("output", ()))
+    total = count(*keys("total", ()), limit=2 * MAX_TOKENS)
+    read, write = count(*keys("read", ())) or 0, count(*keys("write", ())) or 0
+    thought = count(*keys("reasoning", ()))
     cached = read + write
     apart = cached > (prompt or 0) and prompt is not None
     if cached and total is not None and prompt is not None and completion is not None:
@@ -279,38 +362,28 @@ def usage_of(attributes: Mapping[str, Any]) -> Usage | None:
         )
         if found and found.in_cache_write_5m:
             found = found.flagged(Flag.TTL_ASSUMED)
-    return found.flagged(Flag.AUDIO) if found and any(count(key) for key in _AUDIO) else found
+    return found.flagged(Flag.AUDIO) if found and any(count(key) for key in keys("audio", ())) else found
 
 
-def _request(a: Mapping[str, Any]) -> dict[str, Any]:
+def _request(span: _Span) -> dict[str, Any]:
     """The request in the words of `asked`: what the attributes tell of it."""
     found: dict[str, Any] = {}
-    for name, keys in (
-        ("messages", ("gen_ai.input.messages", "ai.prompt.messages", "gen_ai.prompt")),
-        ("system", ("gen_ai.system_instructions",)),
-        ("tools", ("gen_ai.tool.definitions", "ai.prompt.tools")),
-        ("max_tokens", ("gen_ai.request.max_tokens", "ai.settings.maxTokens", "ai.settings.maxOutputTokens")),
-        ("temperature", ("gen_ai.request.temperature", "ai.settings.temperature")),
-    ):
-        value = _first(a, keys)
-        if value is not None:
-            found[name] = _unpacked(value) if name in ("messages", "system", "tools") else value
-    if "messages" not in found:
-        # Traceloop and OpenInference number the messages: gen_ai.prompt.0.content, llm.input_messages.0...
-        numbered = [
-            value
-            for key, value in a.items()
-            if key.startswith(("gen_ai.prompt.", "llm.input_messages.")) and key.endswith(".content")
-        ]
-        if numbered:
-            found["messages"] = numbered
-    if isinstance(found.get("max_tokens"), str) and found["max_tokens"].isdecimal():
+    keys = span.outline.keys
+    for name in ("messages", "system", "tools"):
+        if name in keys and (value := span.first(name)) is not None:
+            found[name] = _unpacked(value)
+    for name in ("max_tokens", "temperature"):
+        if name in keys and (value := span.first(name)) is not None:
+            found[name] = value
+    if "messages" not in found and span.outline.numbered:
+        found["messages"] = [span.attributes[name] for name in span.outline.numbered]
+    if type(found.get("max_tokens")) is str and found["max_tokens"].isdecimal():
         found["max_tokens"] = int(found["max_tokens"][:15])
     return found
 
 
 def _unpacked(value: object) -> object:
-    if isinstance(value, str) and value.lstrip().startswith(("[", "{")):
+    if type(value) is str and value.lstrip().startswith(("[", "{")):
         return decoded(value)[0]
     return value
 
@@ -324,7 +397,7 @@ def _spans(record: Mapping[str, Any]) -> Iterator[_Span]:
             for scope in scopes if isinstance(scopes, list) else ():
                 spans = mapping(scope).get("spans")
                 for span in spans if isinstance(spans, list) else ():
-                    if isinstance(span, dict):
+                    if type(span) is dict:
                         yield _span(span, span.get("attributes"))
         return
     attributes = next(
@@ -333,7 +406,7 @@ def _spans(record: Mapping[str, Any]) -> Iterator[_Span]:
     if isinstance(attributes, dict | list):
         yield _span(record, attributes)
     else:
-        flat = {key: value for key, value in record.items() if isinstance(key, str) and key.startswith(_LLM)}
+        flat = {key: value for key, value in record.items() if type(key) is str and key.startswith(_LLM)}
         yield _span(record, {**flat, **{key: record[key] for key in _ROOTS if key in record}})
 
 
@@ -342,72 +415,79 @@ _ROOTS = ("gen_ai", "llm", "user.id", "session.id", "enduser.id", "error.type")
 
 def _span(about: Mapping[str, Any], attributes: object) -> _Span:
     plain: dict[str, Any] = {}
-    if isinstance(attributes, list):
+    if type(attributes) is list:
         for item in attributes:
-            key = mapping(item).get("key")
-            if isinstance(key, str):
-                plain[key] = _value(mapping(item).get("value"))
-    elif isinstance(attributes, dict):
+            if type(item) is dict and type(key := item.get("key")) is str:
+                plain[key] = _value(item.get("value"))
+    elif type(attributes) is dict:
         for key, value in attributes.items():
-            if isinstance(value, dict) and key in ("gen_ai", "llm", "ai"):
+            if type(value) is not dict:
+                plain[key] = value
+            elif key in ("gen_ai", "llm", "ai"):
                 _flatten(value, key, plain, 0)
             else:
-                plain[key] = _value(value) if isinstance(value, dict) else value
-    trace = _id(about, ("traceId", "trace_id", "TraceId"))
-    span = _id(about, ("spanId", "span_id", "SpanId"))
-    parent = _id(about, ("parentSpanId", "parent_span_id", "parent_id", "ParentSpanId"))
-    return _Span(f"{trace} {span}" if span else None, f"{trace} {parent}" if parent else None, about, plain)
+                plain[key] = _value(value)
+    span, parent, trace = (_id_of(about, name) for name in ("span", "parent", "trace"))
+    return _Span(
+        f"{trace} {span}" if span else None,
+        f"{trace} {parent}" if parent else None,
+        about,
+        plain,
+        _OUTLINES.of(plain),
+    )
 
 
-def _id(about: Mapping[str, Any], keys: tuple[str, ...]) -> str | None:
-    for key in keys:
-        value = about.get(key)
-        if isinstance(value, str) and value.strip("0"):
+def _id_of(about: Mapping[str, Any], name: str) -> str | None:
+    """An id of the span, or of what some exporters put into its context."""
+    found = _id(about, _ABOUT.of(about), name)
+    if found is None and type(context := about.get("context")) is dict:
+        found = _id(context, _ABOUT.of(context), name)
+    return found
+
+
+def _id(about: Mapping[str, Any], keys: Mapping[str, tuple[str, ...]], name: str) -> str | None:
+    for key in keys.get(name, ()):
+        value = about[key]
+        if type(value) is str and value.strip("0"):
             return value[:64]
-        if isinstance(value, dict):
-            return str(mapping(value).get("data"))[:256]  # a Buffer, as JavaScript spells it
-    context = about.get("context")
-    return _id(context, keys) if isinstance(context, dict) and context is not about else None
+        if type(value) is dict:
+            return str(value.get("data"))[:256]  # a Buffer, as JavaScript spells it
+    return None
 
 
 def _flatten(value: Mapping[str, Any], path: str, into: dict[str, Any], depth: int) -> None:
     """`{"usage": {"input_tokens": 5}}` to `gen_ai.usage.input_tokens`, as Elastic and others nest them."""
     for key, inner in value.items():
-        if isinstance(inner, dict) and depth < 5:
+        if type(inner) is dict and depth < 5:
             _flatten(inner, f"{path}.{key}", into, depth + 1)
         else:
             into[f"{path}.{key}"] = inner
 
 
+_PLAIN = ("stringValue", "intValue", "doubleValue", "boolValue")
+
+
 def _value(value: object) -> object:
     """An attribute's plain value."""
-    if not isinstance(value, dict):
+    if type(value) is not dict:
         return value
-    for kind in ("stringValue", "intValue", "doubleValue", "boolValue"):
+    for kind in _PLAIN:
         if kind in value:
             plain = value[kind]
-            if kind == "intValue" and isinstance(plain, str) and len(plain) < 16:
+            if kind == "intValue" and type(plain) is str and len(plain) < 16:
                 digits = plain.removeprefix("-")
                 return int(plain) if digits.isascii() and digits.isdecimal() else plain
             return plain
     values = mapping(value.get("arrayValue")).get("values")
     if isinstance(values, list):
         return [
-            _value(item) if not isinstance(mapping(item).get("arrayValue"), dict) else None for item in values
+            _value(item) if type(mapping(item).get("arrayValue")) is not dict else None for item in values
         ]
     return value
 
 
-def _first(attributes: Mapping[str, Any], keys: tuple[str, ...]) -> Any:
-    for key in keys:
-        value = attributes.get(key)
-        if value is not None and value != "":
-            return value
-    return None
-
-
-def _time(about: Mapping[str, Any], keys: tuple[str, ...]) -> Any:
-    return next((value for key in keys if (value := about.get(key)) is not None), None)
+def _time(about: Mapping[str, Any], keys: tuple[str, ...] | None) -> Any:
+    return next((value for key in keys if (value := about[key]) is not None), None) if keys else None
 
 
 def _between(start: object, end: object) -> float | None:

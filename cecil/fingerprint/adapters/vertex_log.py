@@ -39,6 +39,6 @@ def read(record: Mapping[str, Any], memory: Memory) -> list[Call] | Drop | None:
     call.time = record.get("logging_time") or call.time
     call.id = text(record.get("request_id")) or call.id
     method = record.get("api_method")
-    if isinstance(method, str):
+    if type(method) is str:
         call.stream = "stream" in method.lower()
     return [call]
