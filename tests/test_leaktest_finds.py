@@ -102,3 +102,13 @@ def test_an_address_of_which_an_end_reads_as_a_date(mac: str) -> None:
 @pytest.mark.parametrize("time", ["05-06-03-15-42-50", "2005-06-03-15-42-50"])
 def test_a_time_that_reads_as_an_address(time: str) -> None:
     assert "MAC_ADDRESS" not in HIPAA.redact_text(f"log-{time} written")[0]
+
+
+@pytest.mark.parametrize("number", ["359873162401076", "353021504471011"])
+def test_the_number_of_a_device_is_no_card(number: str) -> None:
+    """Of a card a policy may keep ten digits."""
+    pci = Sanitizer(Policy.built_in("pci"), nlp="none")
+    assert pci.redact_text(f"of IMEI {number} again")[0] == "of IMEI <IMEI> again"
+    explaining = Sanitizer(Policy.built_in("pci"), nlp="none", explain=True)
+    assert "<IMEI>" in explaining.redact_text(f"of IMEI {number} again")[0]
+    assert pci.redact_text("the card 4111 1111 1111 1111")[0] == "the card 4111 11** **** 1111"
