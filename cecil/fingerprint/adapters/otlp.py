@@ -427,7 +427,13 @@ def _span(about: Mapping[str, Any], attributes: object) -> _Span:
                 _flatten(value, key, plain, 0)
             else:
                 plain[key] = _value(value)
-    span, parent, trace = (_id_of(about, name) for name in ("span", "parent", "trace"))
+    keys = _ABOUT.of(about)
+    span, parent, trace = (_id(about, keys, name) for name in ("span", "parent", "trace"))
+    if span is None and type(context := about.get("context")) is dict:
+        # Some exporters put the ids there.
+        keys = _ABOUT.of(context)
+        span, trace = _id(context, keys, "span"), trace or _id(context, keys, "trace")
+        parent = parent or _id(context, keys, "parent")
     return _Span(
         f"{trace} {span}" if span else None,
         f"{trace} {parent}" if parent else None,
@@ -435,14 +441,6 @@ def _span(about: Mapping[str, Any], attributes: object) -> _Span:
         plain,
         _OUTLINES.of(plain),
     )
-
-
-def _id_of(about: Mapping[str, Any], name: str) -> str | None:
-    """An id of the span, or of what some exporters put into its context."""
-    found = _id(about, _ABOUT.of(about), name)
-    if found is None and type(context := about.get("context")) is dict:
-        found = _id(context, _ABOUT.of(context), name)
-    return found
 
 
 def _id(about: Mapping[str, Any], keys: Mapping[str, tuple[str, ...]], name: str) -> str | None:
