@@ -2,14 +2,18 @@
 
 import gzip
 import json
+import os
+import signal
 import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
 from tests.conftest import BIN, environment
+from tests.test_serve import until
 from tests.test_serve_api import BLOCK, EMAIL, JSON, Server, problem
 
 
@@ -17,10 +21,15 @@ from tests.test_serve_api import BLOCK, EMAIL, JSON, Server, problem
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("serve")
     messages = folder / "messages"
+    os.mkfifo(folder / "pipe")  # nobody will ever write to it
     options = ["--workers", "1", "--nlp", "none", "--rate", "0", "--allow-origin", "http://localhost:3000"]
     with messages.open("wb") as stderr:
         process = subprocess.Popen(
-            [BIN / "cecil-serve", *options, "--source", f"app=file {folder / 'app.jsonl'}"],
+            [
+                BIN / "cecil-serve",
+                *options,
+                *("--source", f"app=file {folder / 'pipe'}", "--write-folder", f"out={folder}"),
+            ],
             cwd=folder,
             env=environment(folder),
             stdin=subprocess.DEVNULL,
@@ -257,3 +266,73 @@ def test_no_spelling_of_a_path_goes_round_the_token(server: Server, path: str) -
 def test_nothing_is_unpacked(server: Server, coding: str) -> None:
     bomb = gzip.compress(json.dumps({"value": "a" * 1_000_000}).encode())
     problem(server.post("/v1/redact", bomb, JSON | {"Content-Encoding": coding}), "media-type", 415)
+
+
+# --- commands whose client goes away
+
+
+def commands(server: Server) -> list[int]:
+    """The processes of commands that a server runs."""
+    found = []
+    for pid in server.workers():
+        with suppress(OSError):
+            if b"sys.argv[0] = 'cecil-" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                found.append(pid)
+    return found
+
+
+LINES = b'{"n":17}\n' * 10
+
+
+@pytest.mark.parametrize("sent", ["nothing", "a piece", "all"])
+@pytest.mark.parametrize(
+    "path",
+    ["/v1/map", "/v1/map?policy=pci", "/v1/cost", "/v1/fingerprint", "/v1/write?folder=out&path=a.csv"],
+)
+def test_a_command_ends_with_who_asked_wherever_it_stands(server: Server, path: str, sent: str) -> None:
+    head = server.head(path, "Content-Type: application/x-ndjson", "Transfer-Encoding: chunked")
+    body = {"nothing": b"", "a piece": b"%x\r\n%b\r\n" % (len(LINES), LINES)}
+    body["all"] = body["a piece"] + b"0\r\n\r\n"
+    with server.raw(head + body[sent]):
+        # Held where it is: it imports, waits for its input or works, and neither reads nor writes again.
+        until(lambda: commands(server))
+        (pid,) = commands(server)
+        os.kill(pid, signal.SIGSTOP)
+    until(lambda: not commands(server))
+
+
+def test_a_source_that_says_nothing_ends_with_who_asked(server: Server) -> None:
+    body = b'{"source":"app"}'
+    head = server.head("/v1/fetch", "Content-Type: application/json", f"Content-Length: {len(body)}")
+    # More of them than may run at once: each leaves its place to another.
+    for _ in range(10):
+        with server.raw(head + body):
+            until(lambda: commands(server))
+        until(lambda: not commands(server))
+
+
+def test_sigterm_ends_a_command_that_waits_for_its_input(tmp_path: Path) -> None:
+    options = ["--workers", "1", "--nlp", "none", "--rate", "0"]
+    with (tmp_path / "messages").open("wb") as stderr:
+        process = subprocess.Popen(
+            [BIN / "cecil-serve", *options],
+            cwd=tmp_path,
+            env=environment(tmp_path),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+        )
+    try:
+        own = Server(process, tmp_path, tmp_path / "messages")
+        head = own.head("/v1/fingerprint", "Content-Type: application/x-ndjson", "Transfer-Encoding: chunked")
+        with own.raw(head) as connection:
+            assert connection.recv(BLOCK).startswith(b"HTTP/1.1 200 ")
+            until(lambda: commands(own))
+            process.terminate()
+            answer = read_all(connection)
+        assert b'"complete":false' in answer
+        assert answer.endswith(b"0\r\n\r\n")
+        assert process.wait(30) == 0
+    finally:
+        process.kill()
+        process.communicate()

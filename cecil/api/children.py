@@ -1,7 +1,8 @@
 """Cecil's other commands for requests: each a process of its own, between the request and the answer.
 
 Owns: their start and end, and the pressure of their pipes. What they say on standard error is thrown away,
-their counts are read. Refuses: more than a few at once, and arguments that a request has made up.
+their counts are read. Whoever asked may go away while a command starts, waits or works: it ends then, and not
+only when it reads or writes next. Refuses: more than a few at once, and arguments that a request has made up.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import orjson
+from starlette.requests import ClientDisconnect
 
 from cecil.api.problems import Problem
 from cecil.api.settings import command
@@ -55,6 +57,7 @@ class Child:
     Args:
         name: `fetch`, `fingerprint`, ...
         args: its arguments.
+        gone: set when nobody waits for it any more; it is ended then.
         stdout: a descriptor that it writes to; None for a pipe that is read here.
         feed: whether it reads what it is given.
         files: further descriptors that it gets, for arguments such as `/dev/fd/9`.
@@ -65,12 +68,15 @@ class Child:
         slots: Slots,
         name: str,
         *args: str,
+        gone: asyncio.Event,
         stdout: int | None = None,
         feed: bool = True,
         files: tuple[int, ...] = (),
     ) -> None:
         self._slots = slots
         self._argv = (*command(name), *args)
+        self._gone = gone
+        self._watch: asyncio.Task[None] | None = None
         self._stdout = asyncio.subprocess.PIPE if stdout is None else stdout
         self._feed = feed
         self._files = files
@@ -83,7 +89,12 @@ class Child:
         except BaseException:
             self._stats.close()
             raise
+        self._watch = asyncio.ensure_future(self._watched())
         return self
+
+    async def _watched(self) -> None:
+        await self._gone.wait()
+        self.kill()
 
     async def _start(self) -> None:
         await self._slots.take()
@@ -120,6 +131,8 @@ class Child:
 
     async def close(self) -> None:
         """End it, and leave the place to another."""
+        assert self._watch
+        self._watch.cancel()
         self.kill()
         assert self._process
         await self._process.wait()
@@ -127,15 +140,25 @@ class Child:
         self._slots.give()
 
     async def feed(self, source: AsyncIterator[bytes]) -> None:
-        """Give it what it reads; stops when it reads no more."""
+        """Give it what it reads; stops when it reads no more.
+
+        Where the source breaks off, the command ends: half of an input must not be answered as if it were the
+        whole, and nobody would close what it reads from.
+        """
         assert self._process
         stdin = self._process.stdin
         assert stdin
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        try:
             async for piece in source:
-                stdin.write(piece)
-                await stdin.drain()
-        stdin.close()
+                try:
+                    stdin.write(piece)
+                    await stdin.drain()
+                except OSError:
+                    break
+            stdin.close()
+        except BaseException:
+            self.kill()
+            raise
 
     async def output(self) -> AsyncIterator[bytes]:
         """What it writes, as it comes."""
@@ -160,9 +183,15 @@ class Child:
         return b"".join(pieces)
 
     async def end(self) -> tuple[int, dict[str, Any]]:
-        """Wait for it; its exit status and its counts."""
+        """Wait for it; its exit status and its counts.
+
+        Raises:
+            ClientDisconnect: nobody waits for it.
+        """
         assert self._process
         status = await self._process.wait()
+        if self._gone.is_set():
+            raise ClientDisconnect
         os.lseek(self._stats.fileno(), 0, os.SEEK_SET)
         try:
             counts = orjson.loads(self._stats.read())

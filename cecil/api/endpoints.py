@@ -161,7 +161,9 @@ class Handlers:
         source = bodies.pieces(request, settings.idle, self._service.metrics)
         args = ("-q", "--max-record", str(settings.max_record), *_QUARANTINE)
         return Streamed(
-            _Filtered(self._service, "fingerprint", args, source), settings.idle, self._service.metrics
+            _Filtered(self._service, "fingerprint", args, _gone(request), source),
+            settings.idle,
+            self._service.metrics,
         )
 
     async def fetch(self, request: Request) -> Response:
@@ -176,9 +178,9 @@ class Handlers:
             raise Problem("malformed", "see /openapi.json for what the body is") from None
         if source not in settings.sources:
             raise Problem("not-found", "there is no source of this name")
-        pieces = _Filtered(service, "fetch", (*settings.sources[source], "-q"), None)
+        pieces = _Filtered(service, "fetch", (*settings.sources[source], "-q"), _gone(request), None)
         await pieces.begin()
-        return Streamed(pieces, settings.idle, service.metrics, watch=True)
+        return Streamed(pieces, settings.idle, service.metrics)
 
     # --- the other commands
 
@@ -196,7 +198,9 @@ class Handlers:
         file = await asyncio.to_thread(NewFile, root, given["path"])
         try:
             args = ("-o", "-", "--format", form.format, "--compression", form.compression, "-q")
-            async with Child(service.slots, "write", *args, *_QUARANTINE, stdout=file.fd) as child:
+            async with Child(
+                service.slots, "write", *args, *_QUARANTINE, gone=_gone(request), stdout=file.fd
+            ) as child:
                 await child.feed(source)
                 status, counts = await child.end()
             if status not in (_DONE, _SOME):
@@ -254,8 +258,8 @@ class Handlers:
         """All that a command makes of a body."""
         service = self._service
         source = bodies.pieces(request, service.settings.idle, service.metrics)
-        async with Child(service.slots, name, *args, files=files) as child:
-            feeding = asyncio.ensure_future(_fed(child, source))
+        async with Child(service.slots, name, *args, gone=_gone(request), files=files) as child:
+            feeding = asyncio.ensure_future(child.feed(source))
             try:
                 answer = await child.whole()
                 await feeding
@@ -308,15 +312,21 @@ class _Filtered:
     """What a command writes, as it comes, and a trailer with its counts.
 
     Args:
+        gone: set when who asked has gone.
         source: what it reads; None where it reads nothing of a client.
     """
 
     def __init__(
-        self, service: Service, name: str, args: tuple[str, ...], source: AsyncIterator[bytes] | None
+        self,
+        service: Service,
+        name: str,
+        args: tuple[str, ...],
+        gone: asyncio.Event,
+        source: AsyncIterator[bytes] | None,
     ) -> None:
         self._service = service
         self._source = source
-        self._child = Child(service.slots, name, *args, feed=source is not None)
+        self._child = Child(service.slots, name, *args, gone=gone, feed=source is not None)
         self._started = False
         self._first = b""
         self._over: tuple[int, dict[str, Any]] | None = None
@@ -327,25 +337,31 @@ class _Filtered:
 
         Raises:
             Problem: it failed before there was any.
+            ClientDisconnect: nobody waits for it.
         """
         await self._start()
-        async for piece in self._child.output():
-            self._first = piece
-            return
-        self._over = await self._child.end()
-        if self._over[0] not in (_DONE, _SOME):
+        try:
+            async for piece in self._child.output():
+                self._first = piece
+                return
+            self._over = await self._child.end()
+            if self._over[0] not in (_DONE, _SOME):
+                raise Problem("failed", "the source cannot be read")
+        except BaseException:
             await self.aclose()
-            raise Problem("failed", "the source cannot be read")
+            raise
 
     async def _start(self) -> None:
         await self._child.__aenter__()
         self._started = True
         if self._source is not None:
             self._feeding = self._service.readers.start(self._feed)
+            if self._service.readers.ending:
+                self._child.kill()  # it is given nothing any more, not even an end
 
     async def _feed(self) -> None:
         assert self._source
-        await _fed(self._child, self._source)
+        await self._child.feed(self._source)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         if not self._started:
@@ -382,18 +398,6 @@ class _Filtered:
         if self._started:
             self._started = False
             await self._child.close()
-
-
-async def _fed(child: Child, source: AsyncIterator[bytes]) -> None:
-    """Give a command all of its input; where that breaks off, it ends.
-
-    Half of an input must not be answered as if it were the whole, and nobody closes what it reads from.
-    """
-    try:
-        await child.feed(source)
-    except BaseException:
-        child.kill()
-        raise
 
 
 def _why(task: "asyncio.Task[None]") -> str | None:
@@ -455,6 +459,12 @@ def _query(request: Request, *allowed: str) -> dict[str, str]:
         if name not in allowed or name in found or not re.fullmatch(r"[^\x00]{0,4096}", value, re.DOTALL):
             raise Problem("malformed", _TWICE)
         found[name] = value
+    return found
+
+
+def _gone(request: Request) -> asyncio.Event:
+    """Set when who asked has gone; see protocol.py."""
+    found: asyncio.Event = request.scope["state"]["gone"]
     return found
 
 

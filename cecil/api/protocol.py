@@ -40,8 +40,9 @@ class Protocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        # An answer that nobody reads is thrown away; see streams.py.
-        self.app_state = {"abort": transport.abort}
+        # An answer that nobody reads is thrown away, and a command that nobody waits for ends.
+        self._gone = asyncio.Event()
+        self.app_state = {"abort": transport.abort, "gone": self._gone}
         if len(self.connections) > MOST_CONNECTIONS:
             transport.abort()
         else:
@@ -50,6 +51,7 @@ class Protocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._came()
         self._dead = True
+        self._gone.set()
         self._unset_keepalive_if_required()
         super().connection_lost(exc)
 

@@ -32,7 +32,6 @@ class Streamed(Response):
     Args:
         pieces: what is sent.
         idle: seconds in which who reads must take a piece.
-        watch: whether to look out for who reads going away; not where the request is still read.
     """
 
     def __init__(
@@ -40,37 +39,17 @@ class Streamed(Response):
         pieces: AsyncIterable[bytes],
         idle: float,
         metrics: Metrics,
-        *,
-        media_type: str = NDJSON,
-        watch: bool = False,
     ) -> None:
         self.status_code = 200
-        self.media_type = media_type
+        self.media_type = NDJSON
         self.background = None
         self.body = b""
         self.init_headers(None)
         self._pieces = pieces
         self._idle = idle
         self._metrics = metrics
-        self._watch = watch
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not self._watch:
-            await self._send(scope, send)
-            return
-        sending = asyncio.ensure_future(self._send(scope, send))
-        gone = asyncio.ensure_future(_gone(receive))
-        try:
-            await asyncio.wait({sending, gone}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in (sending, gone):
-                if not task.done():
-                    task.cancel()
-            await asyncio.wait({sending, gone})
-        if not sending.cancelled():
-            sending.result()
-
-    async def _send(self, scope: Scope, send: Send) -> None:
         headers = [(name, value) for name, value in self.raw_headers if name != b"content-length"]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         try:
@@ -81,21 +60,14 @@ class Streamed(Response):
                     self._metrics.went(len(piece))
         except (TimeoutError, ClientDisconnect):
             # Nobody reads: what is still on its way is thrown away, or it would wait for ever.
-            abort = scope.get("state", {}).get("abort")
-            if abort:
-                abort()
-                await asyncio.sleep(0)  # until that is done, it would be told as an error of ours
+            scope["state"]["abort"]()
+            await asyncio.sleep(0)  # until that is done, it would be told as an error of ours
             return
         finally:
             close = getattr(self._pieces, "aclose", None)
             if close:
                 await close()
         await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-
-async def _gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
 
 
 class Readers:

@@ -514,8 +514,8 @@ def schema(cases: int) -> None:
                     | {"PYTHONPATH": str(Path(__file__).parent), "SCHEMATHESIS_HOOKS": "schema_hooks"},
                 )
                 text = found.stdout.decode()
-                at = text.find("= FAILURES =")
-                print(text[at - 40 :] if at > 0 else text[text.find("= SUMMARY =") - 40 :])
+                told = [at for at in map(text.find, ("= ERRORS =", "= FAILURES =", "= SUMMARY =")) if at > 0]
+                print(text[min(told, default=40) - 40 :])
                 print(found.stderr.decode())
 
 
