@@ -1,7 +1,10 @@
 """The network of names: an answer depends on the text alone; and it is a pipeline of spaCy's."""
 
+import os
 import pickle
 import re
+import subprocess
+import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -240,3 +243,24 @@ class TestPipeline:
 
         with pytest.raises(ValueError, match="no network"):
             next(Names().pipe(["a"]))
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads are counted in /proc")
+def test_a_command_s_process_has_one_thread() -> None:
+    program = "import sys; sys.argv = ['cecil-redact', '-j1']; from cecil.commands import redact; redact()"
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("OPENBLAS")}
+    with subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).parents[1],
+        env=environment,
+    ) as process:
+        assert process.stdin and process.stdout
+        process.stdin.write(b'{"to": "Mr. John Smith"}\n')
+        process.stdin.flush()
+        assert process.stdout.readline() == b'{"to": "Mr. <PERSON>"}\n'
+        threads = len(list(Path(f"/proc/{process.pid}/task").iterdir()))
+        process.stdin.close()
+        assert process.wait() == 0
+    assert threads == 1

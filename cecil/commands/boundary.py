@@ -24,6 +24,8 @@ BUG = 70
 def run(command: str) -> NoReturn:
     """Run `cecil-COMMAND` with the process's arguments, and end the process."""
     _guard_descriptors()
+    # A worker is a process. Threads of NumPy's beside it would wait for each other, and take its time.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # What libraries warn of may quote what they were given.
     warnings.simplefilter("ignore")
     guard()
