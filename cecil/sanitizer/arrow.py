@@ -1,61 +1,160 @@
-"""Arrow batches, record by record, with the schema that they have.
+"""Arrow's values as the judges see them, and what is judged as columns have it; and batches row by row.
 
 Owns: what a value of each Arrow type is to the judges, and what comes back. A time, a decimal and octets are
 judged as the text that they read as (ISO 8601; octets that are no UTF-8 as Latin-1). What stands for a value
 is cast to its column's type; where that cannot be, the value is null: `<US_SSN>` is no number. Names of
-columns and of fields of structs belong to the schema and stay; a field that is dropped is null.
+columns and of fields of structs belong to the schema and stay; a field that is dropped is null, and so is
+a list of a fixed size that an item has left.
+
+A row goes nowhere that holds a map with a key twice, or what Python cannot read: text that is no UTF-8, a
+year beyond 9999.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from cecil.errors import RecordError
-from cecil.sanitizer.sanitizer import Sanitizer
+from cecil.errors import RecordError, UsageError
+from cecil.sanitizer.changes import Change, Drop, Replace, apply
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from cecil.sanitizer.sanitizer import Sanitizer
 
-def redact_batches(
-    sanitizer: Sanitizer,
-    batches: "Iterable[pa.RecordBatch]",
-    refuse: Callable[[dict[str, Any], str], None] | None = None,
-) -> "Iterator[pa.RecordBatch]":
-    """See `Sanitizer.redact_batches`."""
+Refuse = Callable[[dict[str, Any], str], None]
+"""Is given a record that must not go on, and the reason."""
+
+
+GONE = object()
+"""Stands where something is no more."""
+
+
+class Unread(str):
+    """Stands for what Python cannot read: the text that is nearest to it."""
+
+    __slots__ = ()
+
+
+def check(schema: "pa.Schema") -> None:
+    """Raises UsageError where a schema, or a struct, has a name twice: of such a record only one is seen."""
     import pyarrow as pa
 
-    for batch in batches:
-        names = batch.schema.names
-        columns: list[list[Any]] = [[] for _ in names]
-        for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-            record = {name: _plain(value) for name, value in zip(names, row, strict=True)}
-            try:
-                new, _ = sanitizer.redact(record)
-            except RecordError as error:
-                if refuse is None:
-                    raise
-                refuse(record, error.message)
-                continue
-            for column, name, value, field in zip(columns, names, row, batch.schema, strict=True):
-                column.append(_back(new.get(name), record[name], value, field.type))
-        arrays = [pa.array(column, field.type) for column, field in zip(columns, batch.schema, strict=True)]
-        yield pa.RecordBatch.from_arrays(arrays, schema=batch.schema)
+    levels: list[Any] = [schema]
+    for level in levels:
+        fields = [level.field(index) for index in range(len(level) if level is schema else level.num_fields)]
+        names = [field.name for field in fields] if level is schema or pa.types.is_struct(level) else []
+        for number, name in enumerate(names, 1):
+            if name in names[: number - 1]:
+                raise UsageError(f"column {number} has the name of one before it", hint="rename it")
+        levels += (field.type for field in fields)
 
 
-def _plain(value: Any) -> Any:
-    """A value as JSON has it."""
+def judge_rows(
+    sanitizer: "Sanitizer", batch: "pa.RecordBatch", refuse: Refuse | None
+) -> "tuple[list[pa.Array], list[int]]":
+    """The columns of a batch, each row judged as a record, and the numbers of the rows that they have.
+
+    Args:
+        refuse: is given what must not go on.
+
+    Raises:
+        RecordError: a record must not go on, and there is no `refuse`.
+    """
+    import pyarrow as pa
+
+    names = batch.schema.names
+    kept: list[int] = []
+    places: list[list[int]] = [[] for _ in names]  # in the column as it came, and behind it in what is new
+    new: list[list[Any]] = [[] for _ in names]
+    for number, row in enumerate(zip(*map(listed, batch.columns), strict=True)):
+        wrong: list[str] = []
+        record = {name: plain(value, wrong) for name, value in zip(names, row, strict=True)}
+        try:
+            if wrong:
+                raise RecordError(wrong[0])
+            # What is dropped leaves a mark, so that each item and each entry is still in its place.
+            changes: list[Change] = [
+                Replace(one.path, GONE) if isinstance(one, Drop) else one for one in sanitizer.changes(record)
+            ]
+        except RecordError as error:
+            if refuse is None:
+                raise
+            refuse(record, error.message)
+            continue
+        judged = apply(record, changes)
+        kept.append(number)
+        for place, made, name, value, field in zip(places, new, names, row, batch.schema, strict=True):
+            cell = back(judged.get(name), record[name], value, field.type)
+            if cell is value:
+                place.append(number)
+            else:
+                place.append(batch.num_rows + len(made))
+                made.append(cell)
+    return [
+        pa.concat_arrays([column, pa.array(made, column.type)]).take(pa.array(place, pa.int64()))
+        for column, made, place in zip(batch.columns, new, places, strict=True)
+    ], kept
+
+
+def listed(array: "pa.Array") -> list[Any]:
+    """An array's values as Python objects, `Unread` where there are none; times to the microsecond."""
+    import pyarrow as pa
+
+    if pa.types.is_timestamp(array.type) and array.type.unit == "ns":
+        array = array.cast(pa.timestamp("us", array.type.tz), safe=False)
+    elif pa.types.is_time64(array.type) and array.type.unit == "ns":
+        array = array.cast(pa.time64("us"), safe=False)
+    elif pa.types.is_duration(array.type) and array.type.unit == "ns":
+        array = array.cast(pa.duration("us"), safe=False)
+    try:
+        values: list[Any] = array.to_pylist()
+    except (ValueError, OverflowError):
+        values = [_read(array.slice(index, 1)) for index in range(len(array))]
+    return values
+
+
+def _read(array: "pa.Array") -> Any:
+    import pyarrow as pa
+
+    try:
+        return array[0].as_py()
+    except (ValueError, OverflowError):
+        pass
+    try:
+        octets: bytes = array.cast(pa.binary())[0].as_py()
+        return Unread(octets.decode("utf-8", "backslashreplace"))
+    except pa.ArrowException:
+        return Unread(array.to_string(window=1 << 30).encode("utf-8", "backslashreplace").decode())
+
+
+def plain(value: Any, wrong: list[str]) -> Any:
+    """A value as JSON has it.
+
+    Args:
+        wrong: is added to where that is not all of it, so that the record must not go on.
+    """
+    kind = type(value)
+    if kind is str or kind is int or kind is float or value is None or kind is bool:
+        return value
     if isinstance(value, dict):
-        return {key: _plain(child) for key, child in value.items()}
+        return {key: plain(child, wrong) for key, child in value.items()}
     if isinstance(value, list):
-        if value and isinstance(value[0], tuple):  # a map
-            return {_text(key): _plain(child) for key, child in value}
-        return [_plain(child) for child in value]
-    return value if value is None or isinstance(value, (bool, int, float, str)) else _text(value)
+        if not value or not isinstance(value[0], tuple):
+            return [plain(child, wrong) for child in value]
+        pairs = [(text(key), plain(child, wrong)) for key, child in value]  # a map
+        if len(made := dict(pairs)) == len(pairs):
+            return made
+        wrong.append("a map with a key twice")
+        return [list(pair) for pair in pairs]
+    if isinstance(value, Unread):
+        wrong.append("a value that cannot be read")
+    return text(value)
 
 
-def _text(value: Any) -> str:
+def text(value: Any) -> str:
+    """A scalar, or a map's key, as the judges read it."""
     if isinstance(value, (datetime, date, time)):
         return value.isoformat()
     if isinstance(value, bytes):
@@ -71,47 +170,46 @@ def _is_utf8(value: bytes) -> bool:
     return True
 
 
-def _back(new: Any, plain: Any, value: Any, kind: "pa.DataType") -> Any:
+def back(new: Any, old: Any, value: Any, kind: "pa.DataType") -> Any:
     """A judged value as its column has it.
 
     Args:
         new: what was made of it.
-        plain: what the judges saw.
+        old: what the judges saw.
         value: as it came.
         kind: its type.
     """
     import pyarrow as pa
 
-    if new is plain or (type(new) is type(plain) and new == plain):
+    if new is old or (type(new) is type(old) and new == old):
         return value
-    if new is None:
+    if new is None or new is GONE:
         return None
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
     if pa.types.is_struct(kind):
         return {
-            field.name: _back(new.get(field.name), plain[field.name], value[field.name], field.type)
+            field.name: back(new.get(field.name), old[field.name], value[field.name], field.type)
             for field in kind
         }
     if pa.types.is_map(kind):
-        return _map(new, plain, value, kind)
+        return _map(new, old, value, kind)
     if isinstance(new, list):
-        # Items can have gone; then nobody knows which, and each is cast by itself.
-        olds = zip(plain, value, strict=True) if len(new) == len(plain) else ((None, None) for _ in new)
-        return [_back(one, *old, kind.value_type) for one, old in zip(new, olds, strict=True)]
+        items = zip(new, old, value, strict=True)
+        left = [back(*item, kind.value_type) for item in items if item[0] is not GONE]
+        return None if pa.types.is_fixed_size_list(kind) and len(left) < len(new) else left
     if isinstance(value, bytes):
         return new.encode() if _is_utf8(value) else new.encode("latin-1", "replace")
     return _cast(new, kind)
 
 
-def _map(new: dict[str, Any], plain: dict[str, Any], value: list[Any], kind: "pa.DataType") -> list[Any]:
+def _map(new: dict[str, Any], old: dict[str, Any], value: list[Any], kind: "pa.DataType") -> list[Any]:
     """The entries of a map; a key can have gone, or have another name."""
-    olds = {_text(key): (plain[_text(key)], child) for key, child in value}
     items = []
-    for key, child in new.items():
-        name = _cast(key, kind.key_type)
-        if name is not None:  # a map's key cannot be null
-            items.append((name, _back(child, *olds.get(key, (None, None)), kind.item_type)))
+    for (key, child), was, (own, original) in zip(new.items(), old, value, strict=True):
+        name = own if key == was else _cast(key, kind.key_type)
+        if child is not GONE and name is not None:  # a map's key cannot be null
+            items.append((name, back(child, old[was], original, kind.item_type)))
     return items
 
 

@@ -13,7 +13,7 @@ import base64
 import re
 import zlib
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import quote, unquote
 
@@ -453,6 +453,11 @@ def named_value(record: Mapping[str, Any]) -> tuple[str, str] | None:
                 if type(name) is str:
                     return name, key
     return None
+
+
+def to_be_named(keys: Collection[str]) -> set[str]:
+    """Those of an object's keys that `named_value` may give for it, whatever its values are."""
+    return {key for key in keys if any(other in keys for other in _NAMING.get(key, ()))}
 
 
 def naming_triggers() -> tuple[Trigger, ...]:

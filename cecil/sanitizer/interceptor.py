@@ -1,7 +1,7 @@
 """The Deep Interceptor: every leaf of any nesting is judged, by its keys and by its value; keys too."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import accumulate
 from typing import Any
 
@@ -21,7 +21,7 @@ _PLACES = 16384
 _LONGEST_KEY = 256
 """Places that are remembered, and characters of a key that is: so the memory stays flat."""
 
-_BEGIN = "-----BEGIN"
+BEGIN = "-----BEGIN"
 """A key in PEM can stand in a list, each of its lines an item."""
 
 Findings = list[tuple[Path, Found]]
@@ -143,20 +143,14 @@ class Interceptor:
         awake: Collection[str] | None,
     ) -> tuple[list[Change], Findings]:
         """See `judge`."""
-        if self._places > _PLACES:
-            # Keys that never repeat may not fill the memory.
-            self._roots, self._places = {}, 0
         changes: list[Change] = []
         findings: Findings = []
         matcher = self._inner if depth else self._matcher
         fields = matcher.start or gone
         start = matcher.start
         rule = matcher.rule(start) if fields else None
-        root = self._roots.get(words)
-        if root is None:
-            root = self._roots[words] = Place((), None, words)
-            self._places += 1
-        begun = awake is None or any(_BEGIN in text for text in awake)
+        root = self.root(words)
+        begun = awake is None or any(BEGIN in text for text in awake)
         # Iterative: a record may be nested as deep as its parser allows.
         stack: list[tuple[Any, Path, State, Action | None, Place]] = [(record, (), start, rule, root)]
         if self._audit and rule is not None and rule.name == "trust":
@@ -167,7 +161,7 @@ class Interceptor:
                 named = decoding.named_value(value)
                 taken: dict[str, int] | None = None
                 for key, child in value.items():
-                    at = place.below.get(key) or self._below(place, key)
+                    at = place.below.get(key) or self.below(place, key)
                     below, held = state, rule
                     if fields:
                         below = matcher.step(state, key)
@@ -190,7 +184,7 @@ class Interceptor:
                         changes.append(Rename(here, _unique(new, taken)))
                         findings += [(here, one) for one in found]
                     if named is not None and key == named[1]:
-                        at = place.below.get(named[0]) or self._below(place, named[0])
+                        at = place.below.get(named[0]) or self.below(place, named[0])
                     elif key in decoding.WRAPPERS and place is not root:
                         at = place
                     kind = type(child)
@@ -258,15 +252,11 @@ class Interceptor:
         changes: list[Change],
         findings: Findings,
     ) -> None:
-        entity = place.entity
-        if entity is not None and rule is None and not self._leaves.can_be(entity, value):
-            entity = None
-        new, found = self._leaves.leaf(value, rule, entity, place.words, depth)
+        new, found, by_key = self.verdict(value, rule, place, depth)
         if found:
+            if not depth and type(value) is str:
+                self._people += people(value, found)
             # What was dropped in JSON that stands in this text is none of its own.
-            by_key = rule is None and found[0].entity == entity and found[0].detector == "key"
-            if by_key and entity == PERSON and type(value) is str:
-                self._people.append(value)
             dropped = here and by_key and found[0].action == "drop"
             if dropped and type(here[-1]) is str:
                 changes.append(Drop(here))
@@ -278,12 +268,31 @@ class Interceptor:
             self.misses += [(here, miss) for miss in self._leaves.misses]
             self._leaves.misses.clear()
 
+    def verdict(
+        self, value: Any, rule: Action | None, place: Place, depth: int = 0
+    ) -> tuple[Any, tuple[Found, ...], bool]:
+        """A leaf's new value, what was found, and whether that is what its keys promise.
+
+        Args:
+            rule: what the policy says of it, if anything.
+            depth: how many texts it lies in.
+
+        Raises:
+            DetectorError: it could not be judged.
+        """
+        entity = place.entity
+        if entity is not None and rule is None and not self._leaves.can_be(entity, value):
+            entity = None
+        new, found = self._leaves.leaf(value, rule, entity, place.words, depth)
+        by_key = bool(found) and rule is None and found[0].entity == entity and found[0].detector == "key"
+        return new, found, by_key
+
     def _joined(self, items: list[Any], place: Place, depth: int) -> dict[int, tuple[str, Found]]:
         """What a key in PEM leaves of a list of its lines, by index: no line says by itself what it is."""
         made: dict[int, tuple[str, Found]] = {}
         end = 0
         for index, item in enumerate(items):
-            if index < end or type(item) is not str or _BEGIN not in item:
+            if index < end or type(item) is not str or BEGIN not in item:
                 continue
             end = next((i for i in range(index, len(items)) if type(items[i]) is not str), len(items))
             lines: list[str] = items[index:end]
@@ -294,14 +303,29 @@ class Interceptor:
             for one in found:
                 first = bisect_right(starts, one.start) - 1
                 below = starts[first + 1]
-                if one.end <= below or _BEGIN not in text[one.start : below]:
+                if one.end <= below or BEGIN not in text[one.start : below]:
                     continue
                 for line in range(first, bisect_left(starts, one.end)):
                     made[index + line] = self._leaves.covered(lines[line], one)
         return made
 
-    def _below(self, place: Place, key: str) -> Place:
-        """The place of a member."""
+    def root(self, words: tuple[str, ...] = ()) -> Place:
+        """The place of a whole record; `words` as `judge` has them."""
+        if self._places > _PLACES:
+            # Keys that never repeat may not fill the memory.
+            self._roots, self._places = {}, 0
+        root = self._roots.get(words)
+        if root is None:
+            root = self._roots[words] = Place((), None, words)
+            self._places += 1
+        return root
+
+    def below(self, place: Place, key: str) -> Place:
+        """The place of a member.
+
+        Raises:
+            RecordError: its key is no text, or could not be judged.
+        """
         if type(key) is not str:  # not from JSON
             raise RecordError("a key that is not a string")
         new, found = self._leaves.text(key)
@@ -316,6 +340,14 @@ class Interceptor:
             place.below[key] = made
             self._places += 1
         return made
+
+
+def people(text: str, found: Iterable[Found]) -> Iterator[str]:
+    """The names of persons that keys tell in a leaf: all of it, or values of JSON that stands there."""
+    for one in found:
+        if one.entity == PERSON and one.detector == "key":
+            part = text[one.start : one.end]
+            yield part if part == text else decoding.unescaped(part)[0]
 
 
 def _unique(name: str, taken: dict[str, int]) -> str:

@@ -116,6 +116,9 @@ class Matcher(Generic[T]):
     Args:
         rules: (path, what holds there), in the order of the file.
         first: how many of the last ones come before all others at a place that several name.
+
+    Attributes:
+        counts: whether it can matter at which place of its list an item stands.
     """
 
     def __init__(self, rules: Sequence[tuple[str, T]], first: int = 0) -> None:
@@ -123,6 +126,7 @@ class Matcher(Generic[T]):
         self._first = len(rules) - first
         self._values = [value for _, value in rules]
         self._names = {step.lstrip("\0") for pattern in self._patterns for step in pattern}
+        self.counts = any(map(str.isdecimal, self._names))
         self._states: dict[tuple[tuple[int, int], ...], State] = {}
         self.start = self._state((index, 0) for index in range(len(self._patterns)))
 

@@ -185,7 +185,7 @@ class Sanitizer:
         self._promise = vocabulary.promise
         self._places = tuple((path, parse(path)) for path in policy.scope())
         self._tests = tuple(_test(case) for case in policy.cases)
-        self._views: dict[tuple[str, tuple[bool, ...]], _View] = {}
+        self._views: dict[tuple[str, tuple[bool, ...]], View] = {}
         self._view = self._seen_by((), language)
 
     def _recognizers(self, vocabulary: keys.Vocabulary) -> tuple[Recognizer, ...]:
@@ -199,7 +199,7 @@ class Sanitizer:
             found += (Denied(policy.deny),)
         return found
 
-    def _seen_by(self, holding: tuple[bool, ...], language: str) -> "_View":
+    def _seen_by(self, holding: tuple[bool, ...], language: str) -> "View":
         """What judges a record of a language, of which some cases of the policy are true."""
         found = self._views.get((language, holding))
         if found is None:
@@ -216,7 +216,7 @@ class Sanitizer:
             interceptor = Interceptor(leaves, matcher, inner, self._promise, audit=self._audit)
             if len(self._views) >= _MOST_VIEWS:
                 self._views.clear()
-            found = self._views[language, holding] = _View(leaves, matcher, interceptor)
+            found = self._views[language, holding] = View(leaves, matcher, interceptor)
         return found
 
     @property
@@ -265,6 +265,10 @@ class Sanitizer:
         """
         changes, findings = self._judge(record)
         return apply(record, changes), findings
+
+    def changes(self, record: Any) -> list[Change]:
+        """What `redact` does to a record; what raises there raises here."""
+        return self._judge(record)[0]
 
     def redact_json(self, line: bytes, awake: Collection[str] | None = None) -> tuple[bytes, list[Finding]]:
         """A JSON object or array as text; what does not change keeps every byte, its newline too.
@@ -347,12 +351,15 @@ class Sanitizer:
     ) -> "Iterator[pa.RecordBatch]":
         """Arrow batches, each row a record; the schema stays as it is, see `cecil.sanitizer.arrow`.
 
+        A value that repeats in a column is judged once, see `cecil.sanitizer.columns`.
+
         Args:
             batches: needs pyarrow, which the extra `parquet` brings.
             refuse: is given each record that must not go on, and the reason; its row is left out.
 
         Raises:
             RecordError: a record must not go on, and there is no `refuse`.
+            UsageError: two columns have one name.
 
         Example:
             >>> import pyarrow as pa
@@ -361,7 +368,7 @@ class Sanitizer:
             >>> next(Sanitizer().redact_batches([batch])).to_pylist()
             [{'id': 1, 'by': '<EMAIL_ADDRESS>'}, {'id': 2, 'by': 'cron'}]
         """
-        from cecil.sanitizer.arrow import redact_batches
+        from cecil.sanitizer.columns import redact_batches
 
         return redact_batches(self, batches, refuse)
 
@@ -370,7 +377,7 @@ class Sanitizer:
             raise RecordError(_NO_FIELDS)
         text = decode(line)
         body = text.rstrip("\r\n")
-        view = self._entered(None)
+        view = self.entered(None)
         new, found = view.leaves.text(body)
         if self._explain:
             view.interceptor.misses = [((), miss) for miss in view.leaves.misses]
@@ -393,7 +400,7 @@ class Sanitizer:
             RecordError: see `redact_text`.
         """
         decode(line)
-        view = self._entered(None)
+        view = self.entered(None)
         action = self.policy.action(PRIVATE_KEY)
         found = Found(PRIVATE_KEY, 1.0, f"secret:{kind}", action.name)
         pieces: list[str] = []
@@ -417,7 +424,7 @@ class Sanitizer:
         return new, findings
 
     def _judge(self, record: Any, awake: Collection[str] | None = None) -> tuple[list[Change], list[Finding]]:
-        view = self._entered(record)
+        view = self.entered(record)
         drops: list[Change] = []
         if self.policy.strategy == "strict":
             if not isinstance(record, (dict, list)):
@@ -433,7 +440,18 @@ class Sanitizer:
         self._tell(renames)
         return drops + changes, findings
 
-    def _entered(self, record: Any) -> "_View":
+    def looked_at(self) -> list[tuple[str, ...]]:
+        """The places of a record on which it depends how all of it is judged; see `situation`."""
+        found = [parse(one.path) for case in self.policy.cases for one in case.when]
+        found += [steps for _, steps in self._places]
+        return [*found, self._tongue] if self._tongue else found
+
+    def situation(self, record: Any) -> tuple[Any, ...]:
+        """What a record's judging depends on beside each leaf and its keys: records that have the same are
+        judged by the same rules. Only what stands at the places of `looked_at` counts."""
+        return (self.holding(record), self._language(record), tuple(self._scope(record).values()))
+
+    def entered(self, record: Any) -> "View":
         """What judges a record from here on; None for a line of text."""
         if self._tests or self._tongue:
             self._view = self._seen_by(self.holding(record), self._language(record))
@@ -480,7 +498,7 @@ class Sanitizer:
         return apply_to_text(text, root, changes), tuple(_placed(found, text, Places(root), renamed))
 
 
-class _View(NamedTuple):
+class View(NamedTuple):
     """What judges records by one set of rules."""
 
     leaves: Leaves
