@@ -72,6 +72,7 @@ def test_the_shape_of_a_collapsed_text_is_its_own_and_leads_back(text: str) -> N
     assert shaped(collapsed(octets).decode("utf-8", "surrogatepass")) == form
     assert collapsed(octets * 2000) == re.sub(rb"[0-9]+", b"0", octets * 2000)
     way = Way(text)
+    assert way.shape == form
     for match in re.finditer(r"[^\W\d_]+", form):
         start, end = way.start(match.start()), way.end(match.end())
         assert 0 <= start < end <= len(text)

@@ -14,7 +14,7 @@ from cecil.errors import DetectorError
 from cecil.sanitizer.names.evidence import Mark, spelled, together, weighed
 from cecil.sanitizer.names.memory import Memory
 from cecil.sanitizer.names.segments import Segment, cut
-from cecil.sanitizer.names.shape import REPLACED, Way, shaped
+from cecil.sanitizer.names.shape import REPLACED, Way, has_mail, shaped
 from cecil.sanitizer.spans import Span
 
 EMBEDDED = "en"
@@ -27,8 +27,9 @@ _LONG = 4096
 """Characters of a text that is not remembered as a whole: its segments are."""
 
 WHO = """name author owner assignee reviewer approver contact attendee participant speaker customer patient
-nurse doctor physician manager colleague employee guest requester requestor creator recipient sender reporter
-agent operator claimant applicant driver passenger student teacher parent spouse witness caller callee""".split()
+nurse doctor physician manager colleague employee guest requester requestor creator recipient sender
+reporter agent operator claimant applicant driver passenger student teacher parent spouse witness
+caller callee""".split()
 """A word alone, as a value of a key that ends with one of these, is asked about: others are identifiers."""
 _WHO = frozenset(WHO)
 
@@ -116,8 +117,9 @@ class Names:
             return []
         found = self._texts.get(text, len(text))
         if found is None:
-            form = shaped(text) if self._sees_shapes else text
-            found = self._spans(text, self._judged([form])[form])
+            way = Way(text) if self._sees_shapes else None
+            form = way.shape if way else text
+            found = self._spans(text, self._judged([form])[form], way)
             self._texts.put(text, found, len(text))
         return found
 
@@ -130,7 +132,10 @@ class Names:
         texts = list(texts)
         forms = [shaped(text) if self._sees_shapes else text for text in texts]
         judged = self._judged(forms)
-        return [self._spans(text, judged[form]) for text, form in zip(texts, forms, strict=True)]
+        return [
+            self._spans(text, judged[form], Way(text) if judged[form] and self._sees_shapes else None)
+            for text, form in zip(texts, forms, strict=True)
+        ]
 
     def held(self, texts: Iterable[str], counts: Counts) -> list[list[Span]]:
         """What is in each text, wherever it stands: places are those of what the model sees.
@@ -147,11 +152,10 @@ class Names:
         judged = self._judged(forms, counts)
         return [[Span(*one, self._detector) for one in judged[form]] for form in forms]
 
-    def _spans(self, text: str, marks: Sequence[Mark]) -> list[Span]:
-        if marks and self._sees_shapes:
-            way = Way(text)
+    def _spans(self, text: str, marks: Sequence[Mark], way: Way | None) -> list[Span]:
+        if marks and way:
             marks = [one._replace(start=way.start(one.start), end=way.end(one.end)) for one in marks]
-        if "@" in text and (more := spelled(text)):
+        if has_mail(text) and (more := spelled(text)):
             marks = together(marks, more)
         return [Span(start, end, label, score, self._detector) for start, end, label, score in marks]
 

@@ -80,6 +80,7 @@ class Vocabulary:
 
     def __init__(self, pieces: Sequence[str], affixes: int, words: int) -> None:
         self.rows = {piece: row for row, piece in enumerate(pieces)}
+        self._further = {piece[2:]: row for piece, row in self.rows.items() if piece.startswith("##")}
         self.affixes = affixes
         self.words = words
 
@@ -105,15 +106,17 @@ class Vocabulary:
             return (whole,)
         found: list[int] = []
         at = 0
+        rows = self.rows
         while at < len(word) and len(found) < PIECES:
             for end in range(len(word), at, -1):
-                row = self.rows.get(("##" if at else "") + word[at:end])
+                row = rows.get(word[at:end])
                 if row is not None:
                     found.append(row)
                     at = end
                     break
             else:
                 return (self.rows["[UNK]"],)
+            rows = self._further
         return tuple(found)
 
 

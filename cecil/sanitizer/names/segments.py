@@ -15,7 +15,7 @@ LONGEST = 400
 OVERLAP = 120
 """Characters that two windows share: more than the model looks to one side, twice."""
 
-_END = re.compile(r"[.!?…]['\")\]”’]{0,4}[^\S\n]+(?=[^\sa-z])|[^\S\n]*[\r\n]\s*")
+_END = re.compile(r"[.!?…]['\")\]”’]{0,4}[^\S\n]+(?=[^\sa-z])|[\r\n]\s*")
 _END_OR_QUOTE = re.compile(rf'{_END.pattern}|"')
 _BEFORE = re.compile(r"(?:^|[\s(\[\"'])([^\W\d_]+(?:\.[^\W\d_]+)*)\.\Z")
 _NO_END = frozenset(

@@ -2,7 +2,8 @@
 
     collapsed(data)     octets with every run of digits as one 0
     shaped(text)        the whole shape
-    Way(text)           the way back from places of the shape to those of the text
+    Way(text)           the same, and the way back from its places to those of the text
+    has_mail(text)      whether an address of e-mail may be in it
 
 Digits in a row, and ids of letters and digits, are `0`; an e-mail address is `@`; a URL or an absolute path
 is `/`; what stands for a value that an earlier step replaced is `<~>`. So lines of a log that differ only in
@@ -35,16 +36,19 @@ _ID = (
     r"|[a-f]++0[0a-f]*+|[A-F]++0[0A-F]*+|0[a-f][0a-f]*+|0[A-F][0A-F]*+"
     r"|[A-Za-z]*+0[A-Za-z]++0[A-Za-z0]*+)(?![A-Za-z0])"
 )
+_MENTION = re.compile(r"@(?<=[\w.+-]@)[\w-]").search
+"""Most @ stand before a name, and not in an address."""
 _STEPS = (
-    ("<", re.compile(_OWN), REPLACED),
-    ("://", re.compile(_URL), "/"),
-    ("@", re.compile(_MAIL), "@"),
-    ("/", re.compile(_PATH), "/"),
-    ("0", re.compile(_ID), "0"),
+    (re.compile("<[A-Z~]").search, re.compile(_OWN), REPLACED),
+    (re.compile("://").search, re.compile(_URL), "/"),
+    (_MENTION, re.compile(_MAIL), "@"),
+    (re.compile("/").search, re.compile(_PATH), "/"),
+    # A digit beside a letter or a dash; without, there are no ids. Looked for by the digit, which is fast.
+    (re.compile(r"0(?:(?<=[A-Za-z]0)|(?=[A-Za-z-]))").search, re.compile(_ID), "0"),
 )
-# A digit beside a letter or a dash; without, there are no ids. Looked for by the digit, which is fast.
-_MIXED = re.compile(r"0(?:(?<=[A-Za-z]0)|(?=[A-Za-z-]))")
-"""What must be in a text for a step to do something, what is replaced, and the sign for it."""
+"""Finds what must be in a text for a step to do something, what is replaced, and the sign for it."""
+_NO_LANGUAGE = re.compile("[0-9@/<]").search
+"""Without, a text is its own shape."""
 
 _RUN = re.compile("00++")
 
@@ -71,23 +75,38 @@ def collapsed(data: bytes) -> bytes:
 
 def shaped(text: str) -> str:
     """The shape of a text, in time that is linear in its length."""
+    if not _NO_LANGUAGE(text):
+        return text
     text = collapsed(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
     for needs, expression, sign in _STEPS:
-        if needs in text and (needs != "0" or _MIXED.search(text)):
+        if needs(text):
             text = expression.sub(sign, text)
     return text
 
 
+def has_mail(text: str) -> bool:
+    """Whether an address of e-mail may be in a text."""
+    return _MENTION(text) is not None
+
+
 class Way:
-    """The way from the shape of a text back to the text."""
+    """The way from the shape of a text back to the text.
+
+    Attributes:
+        shape: what `shaped` says.
+    """
 
     def __init__(self, text: str) -> None:
+        self.shape = text
         self._steps: list[_Step] = []
+        if not _NO_LANGUAGE(text):
+            return
         octets = text.encode("utf-8", "surrogatepass").translate(_DIGITS)
         text = self._taken(octets.decode("utf-8", "surrogatepass"), _RUN, "0")
         for needs, expression, sign in _STEPS:
-            if needs in text and (needs != "0" or _MIXED.search(text)):
+            if needs(text):
                 text = self._taken(text, expression, sign)
+        self.shape = text
         self._steps.reverse()
 
     def _taken(self, text: str, expression: re.Pattern[str], sign: str) -> str:
@@ -95,7 +114,13 @@ class Way:
         if not spans:
             return text
         self._steps.append(_Step(spans, len(sign)))
-        return expression.sub(sign, text)
+        pieces = []
+        done = 0
+        for start, end in spans:
+            pieces.append(text[done:start])
+            done = end
+        pieces.append(text[done:])
+        return sign.join(pieces)
 
     def start(self, place: int) -> int:
         """Where in the text begins what begins at `place` of the shape."""
