@@ -403,6 +403,20 @@ def test_a_run_goes_on_in_the_middle_of_an_object(
     assert fetch("--s3", bucket.url, "--state", "s").out == b""
 
 
+def test_a_prefix_that_holds_nothing(fetch: Fetch, bucket: Bucket) -> None:
+    for more in ((), ("--list",), ("--describe",), ("--state", "s")):
+        result = fetch("--s3", bucket.url, *more)
+        assert (result.status, result.out) == (1, b"")
+        assert f"no object begins with {bucket.url}\nhint: aws s3 ls" in result.err
+    assert not Path("s").exists()
+    soon = ("--follow", "--interval", "1s", "--until", str(time.time_ns() + 10**9))
+    assert fetch("--s3", bucket.url, *soon).status == 0
+    bucket.put("a", lines(3))
+    assert numbers(fetch("--s3", bucket.url, "--state", "s")) == [0, 1, 2]
+    bucket.s3.delete_object(Bucket=bucket.name, Key="a")  # as a bucket's own rules do, after a while
+    assert fetch("--s3", bucket.url, "--state", "s").status == 0
+
+
 def test_a_run_that_fails_repeats_nothing(
     aws: Service, fetch: Fetch, bucket: Bucket, monkeypatch: Any
 ) -> None:
@@ -447,7 +461,7 @@ def test_what_is_there(fetch: Fetch, bucket: Bucket) -> None:
     bucket.put("trail/a.json", trail(100))
     about = json.loads(fetch("--s3", bucket.url + "trail/", "--describe").out)
     assert about["first_object"]["format"] == "cloudtrail"
-    assert json.loads(fetch("--s3", bucket.url + "none/", "--describe").out)["first_object"] is None
+    assert json.loads(fetch("--s3", bucket.url, "--until", "1d", "--describe").out)["first_object"] is None
 
 
 def test_a_long_read_is_announced(fetch: Fetch, bucket: Bucket, monkeypatch: Any) -> None:

@@ -2,7 +2,11 @@
 
 import argparse
 import importlib
+import os
+import signal
+import stat
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from cecil.commands.boundary import message
@@ -38,6 +42,7 @@ def parser() -> Parser:
 def main(argv: Sequence[str] | None = None) -> int:
     args = parser().parse(argv)
     from cecil.errors import SourceError
+    from cecil.providers.interrupts import Stopped
     from cecil.stream.output import Output
     from cecil.stream.progress import Progress
     from cecil.stream.quarantine import Quarantine
@@ -61,13 +66,31 @@ def main(argv: Sequence[str] | None = None) -> int:
             with provider:
                 if not args.quiet:
                     _tell_plan(provider)
-                _stream(provider, output, progress, markers=args.markers)
+                with _interrupts(provider):
+                    _stream(provider, output, progress, markers=args.markers)
         finally:
             progress.clear()
     except SourceError:
         _end(args, provider, output, complete=False)  # what was complete goes on
         raise
+    except Stopped as stopped:
+        _end(args, provider, output, complete=False)
+        if stopped.number != signal.SIGINT:
+            signal.raise_signal(stopped.number)  # as by itself
+        raise
     return _end(args, provider, output)
+
+
+def _interrupts(provider: "BaseDataProvider") -> "AbstractContextManager[object]":
+    """Ctrl-C waits for the state, where that tells what is in the output: in a file.
+
+    Who reads a pipe gets the same Ctrl-C, and may not have dealt with what is in there.
+    """
+    from cecil.providers.remote import RemoteProvider
+
+    if isinstance(provider, RemoteProvider) and provider.commits and stat.S_ISREG(os.fstat(1).st_mode):
+        return provider.reading.interrupts
+    return nullcontext()
 
 
 def _tell_plan(provider: "BaseDataProvider") -> None:

@@ -12,14 +12,15 @@ with a time that has long been read. Their ids tell what is new.
 import time
 from abc import abstractmethod
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import orjson
 
 from cecil.errors import SourceError, UsageError
 from cecil.providers.base import FIRST, BaseDataProvider, Batch, Record
-from cecil.providers.cloud.retry import BUDGET, Effort
+from cecil.providers.cloud.retry import BUDGET, Effort, Retry
+from cecil.providers.interrupts import Interrupts, Stopped
 from cecil.stream.encode import dumps
 from cecil.stream.lines import MAX_RECORD, TOO_LONG
 from cecil.stream.quarantine import Quarantine
@@ -56,6 +57,7 @@ class Reading:
         budget: seconds that a call may fail on end.
         max_record: longest record in bytes.
         before_wait: flushes the output; called before every wait.
+        interrupts: lets signals in where a source is waited for.
     """
 
     since: int | None = None
@@ -72,6 +74,7 @@ class Reading:
     budget: float = BUDGET
     max_record: int = MAX_RECORD
     before_wait: Callable[[], None] = lambda: None
+    interrupts: Interrupts = field(default_factory=Interrupts)
 
 
 class Row(NamedTuple):
@@ -165,6 +168,27 @@ class RemoteProvider(BaseDataProvider):
 
     # What is the same for all.
 
+    def retry(self, rate: float | None = None) -> Retry:
+        """The policy of retries as the options have it.
+
+        Args:
+            rate: requests a second that the source allows, for who asks for no other rate.
+        """
+        reading = self.reading
+        return Retry(
+            self.effort,
+            rate=reading.rate or rate,
+            budget=reading.budget,
+            before_wait=reading.before_wait,
+            interrupts=reading.interrupts,
+        )
+
+    def rest(self, seconds: float) -> None:
+        """Between two looks of `--follow`."""
+        self.reading.before_wait()
+        with self.reading.interrupts.waiting():
+            time.sleep(max(0.0, seconds))
+
     def connect(self) -> None:
         """See `BaseDataProvider.connect`. The state is opened last: a wrong name must not make one.
 
@@ -248,7 +272,7 @@ class RemoteProvider(BaseDataProvider):
                 yield Batch(b"", 0, self._note())
                 if self._left == 0:
                     return
-        except SourceError:
+        except (SourceError, Stopped):
             # What was delivered until here is not to be delivered again.
             yield Batch(b"", 0, self._note())
             raise
@@ -268,8 +292,7 @@ class RemoteProvider(BaseDataProvider):
             if not reading.follow or (reading.until is not None and until >= reading.until):
                 return
             took = time.monotonic() - started
-            reading.before_wait()
-            time.sleep(max(0.0, reading.interval - took))
+            self.rest(reading.interval - took)
             last = until
             until = self.now() if reading.until is None else min(self.now(), reading.until)
             # Records that come late are looked for in every poll, unless that is too much to read: then

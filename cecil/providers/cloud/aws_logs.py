@@ -28,7 +28,6 @@ from typing import Any, ClassVar, NamedTuple
 
 from cecil.errors import RecordError, SourceError, UsageError
 from cecil.providers.cloud.aws_client import AwsClient, Login
-from cecil.providers.cloud.retry import Retry
 from cecil.providers.remote import Page, Reading, RemoteProvider, Row, content_id
 from cecil.stream.quarantine import Quarantine
 
@@ -150,12 +149,7 @@ class AwsLogsProvider(RemoteProvider):
         self._filter = filter
         self._query = query
         self._login = _at(login or Login(), self._named)
-        self._retry = Retry(
-            self.effort,
-            rate=reading.rate or RATE,
-            budget=reading.budget,
-            before_wait=reading.before_wait,
-        )
+        self._retry = self.retry(RATE)
         self._client: AwsClient | None = None
         self._groups: list[Group] = []
         self._known: dict[str, dict[str, Any]] = {}

@@ -14,6 +14,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
 """
 
 import io
+import os
 import time
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
@@ -30,6 +31,7 @@ from cecil.providers.generic.file import reader
 from cecil.providers.generic.pieces import Budget, Piece, Pieces
 from cecil.providers.generic.recognise import FORMATS, Shape, recognise
 from cecil.providers.generic.text_source import UTF8, TextSource, canonical
+from cecil.providers.interrupts import Stopped
 from cecil.providers.remote import Reading, RemoteProvider
 from cecil.stream.compression import BLOCK, codec_of, decompress, undecided
 from cecil.stream.lines import Source
@@ -157,9 +159,7 @@ class AwsS3Provider(RemoteProvider):
         self._delimiter = delimiter
         self._window = window
         self._login = login or Login()
-        self._retry = Retry(
-            self.effort, rate=reading.rate, budget=reading.budget, before_wait=reading.before_wait
-        )
+        self._retry = self.retry()
         self._client: AwsClient | None = None
         self._marked = 0.0
         self._since = reading.since
@@ -172,10 +172,19 @@ class AwsS3Provider(RemoteProvider):
         return self._client
 
     def open(self) -> None:
-        """See `RemoteProvider.open`. Every bucket is asked before the first object is read."""
-        for one in self.places:
-            self._page(one, MaxKeys=1)
+        """See `RemoteProvider.open`. Every bucket is asked before the first object is read.
+
+        Raises:
+            SourceError: a prefix has no object at all, and never had one that we know of.
+        """
         reading = self.reading
+        may_be_empty = reading.follow or (reading.state is not None and os.path.exists(reading.state))
+        for one in self.places:
+            if not self._page(one, MaxKeys=1)["KeyCount"] and not may_be_empty:
+                raise SourceError(
+                    f"no object begins with {one.url}",
+                    hint="aws s3 ls s3://BUCKET/ names what there is; --follow waits for the first one",
+                )
         if reading.follow and reading.since is None and reading.state is None:
             # Only what is new; the times of objects are whole seconds.
             self._since = self.now() // 10**9 * 10**9
@@ -252,8 +261,7 @@ class AwsS3Provider(RemoteProvider):
                 yield from self._object(found)
             if not reading.follow or (reading.until is not None and self.now() >= reading.until):
                 return
-            reading.before_wait()
-            time.sleep(max(0.0, reading.interval - (time.monotonic() - started)))
+            self.rest(reading.interval - (time.monotonic() - started))
 
     def _object(self, found: S3Object) -> Iterator[Batch]:
         """What of an object was not delivered before."""
@@ -277,7 +285,7 @@ class AwsS3Provider(RemoteProvider):
                     yield Batch(piece.data, piece.count, self._midway(found, records) if due else None)
                     if full:
                         return
-        except SourceError:
+        except (SourceError, Stopped):
             # What was delivered until here is not to be delivered again.
             yield Batch(b"", 0, self._midway(found, records))
             raise
@@ -621,6 +629,7 @@ class Body:
         self.codec: str | None = None
         self._client = client
         self._effort = retry.effort
+        self._waiting = retry.waiting
         self._found = found
         self._stream: Any = None
         self._streak = retry.streak(partial(client.judge, found.url))
@@ -652,9 +661,10 @@ class Body:
         """The next bytes as they are stored."""
         while self.consumed < self.size:
             try:
-                if self._stream is None:
-                    self._begin()
-                data: bytes = self._stream.read(BLOCK)
+                with self._waiting():
+                    if self._stream is None:
+                        self._begin()
+                    data: bytes = self._stream.read(BLOCK)
                 if not data:
                     raise ConnectionResetError
             except Exception as error:

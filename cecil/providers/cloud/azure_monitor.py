@@ -22,7 +22,6 @@ import orjson
 
 from cecil.errors import SourceError, UsageError
 from cecil.providers.cloud.azure_query import ENDPOINT, Answer, Column, LogAnalytics, Reply, cells
-from cecil.providers.cloud.retry import Retry
 from cecil.providers.generic.times import moment
 from cecil.providers.remote import SECOND, Page, Reading, RemoteProvider, Row, content_id, unwrapped
 from cecil.stream.quarantine import Quarantine
@@ -106,13 +105,7 @@ class AzureMonitorProvider(RemoteProvider):
         self._rows = _FIRST_ROWS
         self._span: int | None = None
         self._columns: list[Column] = []
-        retry = Retry(
-            self.effort,
-            rate=reading.rate or RATE,
-            budget=reading.budget,
-            before_wait=reading.before_wait,
-        )
-        self._logs = LogAnalytics(self._scope, endpoint, timeout, retry)
+        self._logs = LogAnalytics(self._scope, endpoint, timeout, self.retry(RATE))
 
     def open(self) -> None:
         self._logs.open()

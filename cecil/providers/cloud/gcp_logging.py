@@ -19,7 +19,6 @@ import orjson
 
 from cecil.errors import SourceError, UsageError
 from cecil.providers.cloud.gcp_client import CLIENTS, ENDPOINT, Entries, StaleToken
-from cecil.providers.cloud.retry import Retry
 from cecil.providers.generic.times import moment
 from cecil.providers.remote import SECOND, Page, Reading, RemoteProvider, Row, unwrapped
 from cecil.stream.quarantine import Quarantine
@@ -85,13 +84,7 @@ class GcpLoggingProvider(RemoteProvider):
         self._asked = filter
         self._logs = logs or []
         self._endpoint = endpoint
-        retry = Retry(
-            self.effort,
-            rate=reading.rate or RATE,
-            budget=reading.budget,
-            before_wait=reading.before_wait,
-        )
-        self._client = CLIENTS[transport](endpoint, timeout, retry)
+        self._client = CLIENTS[transport](endpoint, timeout, self.retry(RATE))
 
     def open(self) -> None:
         self._client.open()

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
 from cecil.errors import SourceError
+from cecil.providers.interrupts import Interrupts
 
 T = TypeVar("T")
 
@@ -203,10 +204,12 @@ class Retry:
             it is won back bit by bit.
         budget: seconds that a call may fail on end.
         before_wait: called before a wait, so that what was read so far can be flushed.
+        interrupts: lets a signal in while a call or a wait lasts.
         clock, sleep, jitter: of the tests.
 
     Attributes:
         renew: makes the credentials new; where there is none, `Action.RENEW` is final.
+        waiting: see `Interrupts.waiting`; for who reads without `call`.
     """
 
     def __init__(
@@ -216,6 +219,7 @@ class Retry:
         rate: float | None = None,
         budget: float = BUDGET,
         before_wait: Callable[[], None] | None = None,
+        interrupts: Interrupts | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         jitter: Callable[[float, float], float] = random.uniform,
@@ -226,6 +230,7 @@ class Retry:
         self._gap = self._least_gap = 1 / rate if rate else 0.0
         self._next = 0.0
         self._before_wait = before_wait
+        self.waiting = (interrupts or Interrupts()).waiting
         self.clock = clock
         self._sleep = sleep
         self.jitter = jitter
@@ -240,7 +245,8 @@ class Retry:
         while True:
             self.pace()
             try:
-                result = do()
+                with self.waiting():
+                    result = do()
             except Exception as error:
                 streak.failed(error)
             else:
@@ -266,7 +272,8 @@ class Retry:
         if self._before_wait:
             self._before_wait()
         self.effort.waited += seconds
-        self._sleep(seconds)
+        with self.waiting():
+            self._sleep(seconds)
 
     def slower(self) -> None:
         """The service asked for fewer calls."""

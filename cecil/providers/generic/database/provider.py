@@ -24,9 +24,10 @@ import orjson
 
 from cecil.errors import CecilError, RecordError, SourceError, UsageError
 from cecil.providers.base import FIRST, LAST, Batch
-from cecil.providers.cloud.retry import Fault, Retry
+from cecil.providers.cloud.retry import Fault
 from cecil.providers.generic.database.dialect import Address, Ask, Column, Dialect
 from cecil.providers.generic.times import moment
+from cecil.providers.interrupts import Stopped
 from cecil.providers.remote import SECOND, Reading, RemoteProvider, Row
 from cecil.stream.jsontext import decode, scan, to_python
 from cecil.stream.lines import TOO_LONG
@@ -104,9 +105,7 @@ class DatabaseProvider(RemoteProvider):
         self._where = where
         self._what = what
         self._dialect = _dialect(where, what.timeout, self._refuse)
-        self._retry = Retry(
-            self.effort, rate=reading.rate, budget=reading.budget, before_wait=reading.before_wait
-        )
+        self._retry = self.retry()
         self._columns: list[Column] = []
         self._source = ""
         self._proven = False
@@ -210,9 +209,8 @@ class DatabaseProvider(RemoteProvider):
                 over = reading.until is not None and self.now() >= reading.until
                 if not reading.follow or over or self.left() == 0:
                     return
-                reading.before_wait()
-                time.sleep(reading.interval)
-        except SourceError:
+                self.rest(reading.interval)
+        except (SourceError, Stopped):
             # What was delivered until here is not to be delivered again.
             yield Batch(b"", 0, self._point())
             raise
@@ -317,7 +315,11 @@ class DatabaseProvider(RemoteProvider):
             self._retry.pace()
             try:
                 with closing(self._dialect.lines(ask)) as blocks:
-                    for data, count in blocks:
+                    while True:
+                        with self._retry.waiting():
+                            data, count = next(blocks, (b"", -1))
+                        if count < 0:
+                            break
                         if order and data:
                             self._follow(data)
                         came += count
