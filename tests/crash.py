@@ -120,6 +120,47 @@ class Postgres(Source):
         return ["db", self.url, "--password-file", "password", "--table", self.table, "--cursor", "ts,seq"]
 
 
+class MariaDb(Source):
+    name = "mariadb"
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        super().__init__(folder, stack)
+        import pymysql
+
+        from tests.services import services
+
+        one = services()["mariadb"]
+        name = f"crash_{os.getpid()}"
+        self.url = f"mysql://{one['user']}@{one['host']}:{one['port']}/{name}"
+        secret = folder / "password"
+        secret.touch(0o600)
+        secret.write_text(one["password"])
+        self.db = pymysql.connect(
+            host=one["host"], port=one["port"], user=one["user"], password=one["password"], autocommit=True
+        )
+        stack.callback(self.db.close)
+        self._do(f"create database {name}")
+        stack.callback(self._do, f"drop database {name}")
+        self._do(f"use {name}")
+        self._do(
+            "create table logs(seq bigint primary key, ts timestamp(6) not null, msg text, key(ts, seq))"
+        )
+
+    def _do(self, sql: str) -> None:
+        with self.db.cursor() as cursor:
+            cursor.execute(sql)
+
+    def add(self, numbers: Sequence[int]) -> None:
+        with self.db.cursor() as cursor:
+            cursor.executemany(
+                "insert into logs values(%s, from_unixtime(%s), %s)",
+                [(number, self.moment(number), f"user{number}@example.com came") for number in numbers],
+            )
+
+    def argv(self) -> list[str]:
+        return ["db", self.url, "--password-file", "password", "--table", "logs", "--cursor", "ts,seq"]
+
+
 class Aws(Source):
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         super().__init__(folder, stack)
@@ -221,7 +262,7 @@ class Google(Source):
 
 
 SOURCES: dict[str, type[Source]] = {
-    one.name: one for one in (Sqlite, Postgres, CloudWatch, S3, Azure, Google)
+    one.name: one for one in (Sqlite, Postgres, MariaDb, CloudWatch, S3, Azure, Google)
 }
 
 
