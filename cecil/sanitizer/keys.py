@@ -446,7 +446,9 @@ class Vocabulary:
             found = [_OTHER_LETTERS, rf"{_FRONT}(?i:addr(?:ess)?){_GAP}[0-9]{_END}"]
             found += [f"(?i:{ending}){_END}" for ending in self._endings if ending.isascii()]
             found.append(f"(?i:{endings}){_GAP}{_MORE}(?:{_GAP}{_MORE})?{_END}")
-            return tuple(Trigger(regex) for regex in found + _regexes(names, below))
+            return tuple(
+                Trigger(regex, beyond=regex is _OTHER_LETTERS) for regex in found + _regexes(names, below)
+            )
         # What is added stands beside what is there, which is searched for though it be silenced: to compile
         # all of it anew takes seconds.
         regexes = _regexes(names - {*DEFAULT._names}, below - {*DEFAULT._below})

@@ -128,7 +128,8 @@ def trigger(row: Row) -> Trigger:
     body = regex(_LOOK.sub("", row.pattern)).replace("(?P<s>", "(?:")
     body = _UPPER_BOUND.sub(r"{\1,}", body)
     if row.near:
-        return Trigger(f"(?i:{'|'.join(row.near)}).{{0,{_NEAR}}}{body}")
+        # Hyperscan pays for each number that it has to count to: anywhere behind the word, in the line.
+        return Trigger(rf"(?:^|[^A-Za-z])(?i:{'|'.join(row.near)})[^\n]*{body}")
     run = _RUN.match(body)
     if run is None:
         return Trigger(body)
