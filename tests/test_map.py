@@ -480,6 +480,18 @@ def test_no_value_is_told_wherever_it_stands(cecil: Run, tmp_path: Path) -> None
 # What is shown of values
 
 
+def test_names_are_those_that_the_redactor_finds(cecil: Run) -> None:
+    data = lines({"message": "Please call Angela Martinez about the invoice."})
+    for more, found in (([], ["PERSON"]), (["--nlp", "en"], ["PERSON"]), (["--nlp", "none"], [])):
+        (row,) = map(json.loads, cecil("map", "--json", "-q", *more, stdin=data).stdout.splitlines())
+        assert list(row["found"]) == found
+        said = cecil("redact", "--check", "-q", *more, stdin=data)
+        assert said.returncode == (4 if found else 0)
+    wrong = cecil("map", "--nlp", "en", "--language", "de", stdin=data)
+    assert (wrong.returncode, wrong.stdout) == (2, b"")
+    assert wrong.stderr.startswith(b"cecil-map: no model for language de\n")
+
+
 def test_examples_are_redacted_and_masked(cecil: Run) -> None:
     record = {"m": "Mail bob@example.com at 17:05, über", "n": 1734, "t": True, "z": None, "long": "x1 " * 40}
     run = cecil("map", "--examples", "--json", stdin=lines(record))

@@ -470,6 +470,9 @@ def test_names_are_looked_for_where_nobody_says_otherwise(serve: Serve) -> None:
     assert [one["entity"] for one in answer["lines"][0]["findings"]] == ["PERSON"]
     assert answer["model"] == "en"
     assert own.ask("GET", "/health").json["model"] == "en"
+    # A draft proposes what the server's own model finds.
+    lines = b'{"message":"Please call Angela Martinez about the invoice."}\n'
+    assert "PERSON" in stream(own, lines, "/v1/map?form=jsonl").lines[0]["found"]
 
 
 # --- streams
@@ -685,6 +688,8 @@ def test_map_drafts_and_checks(server: Server) -> None:
     assert draft.headers["content-type"] == "application/yaml"
     assert Policy.parse(draft.body, "draft").strategy == "deep"
     assert EMAIL.encode() not in draft.body
+    lines = b'{"message":"Please call Angela Martinez about the invoice."}\n'
+    assert stream(server, lines, "/v1/map?form=jsonl").lines[0]["found"] == {}  # --nlp none
     rows = stream(server, data, "/v1/map?form=jsonl&policy=default").lines
     assert rows[-1]["found"] == {"EMAIL_ADDRESS redact": 1}
     problem(stream(server, data, "/v1/map?form=planted"), "malformed", 400)

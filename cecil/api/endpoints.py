@@ -218,6 +218,8 @@ class Handlers:
         if strategy not in ("deep", "strict") or form not in ("yaml", "jsonl"):
             raise Problem("malformed", "strategy is deep or strict, form yaml or jsonl")
         args = ["--strategy", strategy, *(["--json"] if form == "jsonl" else []), "-q", *_QUARANTINE]
+        settings = self._service.settings
+        args += ["--nlp", settings.nlp, *(["--language", settings.language] if settings.language else [])]
         name = given.get("policy")
         files: tuple[int, ...] = ()
         kept = b""

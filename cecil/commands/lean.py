@@ -38,6 +38,11 @@ class _Empty(ModuleType):
         return type(name, (), {})
 
 
+def wants_engine(nlp: str) -> bool:
+    """Whether a model of `--nlp` is an engine of Presidio's, which needs all of it."""
+    return any(one.endswith((".yaml", ".yml")) for one in nlp.split(","))
+
+
 def presidio() -> None:
     """Load Presidio's recognizers; all of Presidio where a version of it does not go without."""
     gc.set_threshold(_GARBAGE)

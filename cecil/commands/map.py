@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from cecil.commands.boundary import message
-from cecil.commands.options import FILE, Parser, count, file_operand, form_option, path_option, stream_options
+from cecil.commands.options import (
+    FILE,
+    Parser,
+    count,
+    file_operand,
+    form_option,
+    nlp_options,
+    path_option,
+    stream_options,
+)
 from cecil.errors import RecordError, SourceError, UsageError
 
 if TYPE_CHECKING:
@@ -58,6 +67,7 @@ def parser() -> Parser:
         help=f"records and lines of the sample, 0 for all (default: {SAMPLE})",
     )
     form_option(group)
+    nlp_options(group)
     path_option(group, "--recognizers", "further recognizers, in Presidio's YAML")
     stream_options(p)
     return p
@@ -69,7 +79,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         raise UsageError("--examples go with a draft", hint="leave --check out")
     from cecil.commands import lean
 
-    lean.presidio()
+    if not lean.wants_engine(args.nlp):
+        lean.presidio()
     from cecil.sanitizer.policy import Policy
     from cecil.sanitizer.profile import naming
 
@@ -94,7 +105,14 @@ def _sanitizer(args: argparse.Namespace, policy: "Policy") -> "Sanitizer":
 
     own = recognizers(args.recognizers)
     # Nothing that is made with a key is shown: any will do.
-    return Sanitizer(policy, key=Keyring.random(), recognizers=own, cache=FileCache())
+    return Sanitizer(
+        policy,
+        key=Keyring.random(),
+        recognizers=own,
+        cache=FileCache(),
+        nlp=args.nlp,
+        language=args.language,
+    )
 
 
 class _Run:

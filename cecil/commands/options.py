@@ -182,6 +182,23 @@ def form_option(group: "argparse._ActionsContainer") -> None:
     )
 
 
+def nlp_options(group: "argparse._ActionsContainer") -> None:
+    """--nlp and --language of a command that looks for names."""
+    group.add_argument(
+        "--nlp",
+        metavar="MODEL",
+        default="en",
+        help="which model looks for names of persons, places and organisations in free text: en, the "
+        "embedded one; none; a spaCy pipeline; FILE.yaml, Presidio's configuration of an engine; and for "
+        "other languages LANG=MODEL, behind commas (default: en)",
+    )
+    group.add_argument(
+        "--language",
+        metavar="LANG",
+        help="which of the models of --nlp judges texts, by two letters (default: en)",
+    )
+
+
 def notice_option(group: "argparse._ActionsContainer") -> None:
     """--no-notice of a command that ends with a notice."""
     group.add_argument(

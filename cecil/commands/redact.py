@@ -14,6 +14,7 @@ from cecil.commands.options import (
     file_operand,
     form_option,
     markers_option,
+    nlp_options,
     path_option,
     stream_options,
 )
@@ -59,19 +60,7 @@ def parser() -> Parser:
         "overrides the policy's own",
     )
     form_option(group)
-    group.add_argument(
-        "--nlp",
-        metavar="MODEL",
-        default="en",
-        help="which model looks for names of persons, places and organisations in free text: en, the "
-        "embedded one; none; a spaCy pipeline; FILE.yaml, Presidio's configuration of an engine; and for "
-        "other languages LANG=MODEL, behind commas (default: en)",
-    )
-    group.add_argument(
-        "--language",
-        metavar="LANG",
-        help="which of the models of --nlp judges texts, by two letters (default: en)",
-    )
+    nlp_options(group)
     group.add_argument(
         "--language-field",
         metavar="PATH",
@@ -376,8 +365,8 @@ def _sanitizer(args: argparse.Namespace) -> "Sanitizer":
     from cecil.sanitizer.sanitizer import Sanitizer
     from cecil.stream.cache import FileCache
 
-    if not any(one.endswith((".yaml", ".yml")) for one in args.nlp.split(",")):
-        lean.presidio()  # an engine needs all of it
+    if not lean.wants_engine(args.nlp):
+        lean.presidio()
     policy = Policy.load(args.policy)
     if args.strategy:
         policy = policy.with_strategy(args.strategy)

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from cecil.commands.boundary import message, parser_of
-from cecil.commands.options import FILE, Parser, count, path_option, size
+from cecil.commands.options import FILE, Parser, count, nlp_options, path_option, size
 from cecil.errors import UsageError
 
 if TYPE_CHECKING:
@@ -63,18 +63,7 @@ def parser() -> Parser:
         help="what holds where a request names no policy: a file, or a built-in one (default: default)",
     )
     action.complete = FILE  # type: ignore[attr-defined]
-    group.add_argument(
-        "--nlp",
-        metavar="MODEL",
-        default="en",
-        help="which model looks for names of persons, places and organisations, as with cecil-redact: en, "
-        "the embedded one; none; a spaCy pipeline; FILE.yaml; LANG=MODEL (default: en)",
-    )
-    group.add_argument(
-        "--language",
-        metavar="LANG",
-        help="which of the models of --nlp judges texts, by two letters (default: en)",
-    )
+    nlp_options(group)
     path_option(group, "--key-file", "file with the secret keys of hash, surrogate, shift and encrypt")
     group = parser.add_argument_group("what a request can name")
     group.add_argument(
@@ -188,7 +177,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _settings(args: argparse.Namespace) -> "Settings":
     """What the options say; everything that can be wrong with them is said here."""
     from cecil.api.settings import Settings, fresh_token, launcher
-    from cecil.commands import keyfile
+    from cecil.commands import keyfile, lean
     from cecil.sanitizer.policy import Policy
     from cecil.stream.workers import MOST, usable_cores
 
@@ -201,8 +190,7 @@ def _settings(args: argparse.Namespace) -> "Settings":
         if not os.path.isdir(folder):
             raise UsageError("is no folder", where=folder)
     # Presidio's recognizers without its engine start in a fifth of the time; an engine needs all of it.
-    engine = any(one.endswith((".yaml", ".yml")) for one in args.nlp.split(","))
-    lean = "" if engine else "from cecil.commands import lean; lean.presidio(); "
+    begin = "" if lean.wants_engine(args.nlp) else "from cecil.commands import lean; lean.presidio(); "
     return Settings(
         token=fresh_token(),
         policy=Policy.load(args.policy),
@@ -211,7 +199,7 @@ def _settings(args: argparse.Namespace) -> "Settings":
         sources=dict(args.source),
         folders={name: os.path.abspath(folder) for name, folder in args.write_folder},
         workers=args.workers or min(usable_cores(), MOST),
-        worker=launcher(f"{lean}from cecil.api import worker; worker.main()"),
+        worker=launcher(f"{begin}from cecil.api import worker; worker.main()"),
         nlp=args.nlp,
         language=args.language,
         max_body=args.max_body,

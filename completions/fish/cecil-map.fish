@@ -51,7 +51,7 @@ function _shtab_cecil_map_using
 end
 
 set -g _shtab_cecil_map_commands 
-set -g _shtab_cecil_map_opts_with_value --check --format --limit --max-record --quarantine --recognizers --stats --stats-file --strategy
+set -g _shtab_cecil_map_opts_with_value --check --format --language --limit --max-record --nlp --quarantine --recognizers --stats --stats-file --strategy
 
 complete -c cecil-map -e
 complete -c cecil-map -f
@@ -65,6 +65,8 @@ complete -c cecil-map -n _shtab_cecil_map_using -l json -d 'a JSONL row for each
 complete -c cecil-map -n _shtab_cecil_map_using -l examples -d 'with each place show examples, redacted and then masked: letters as a, digits as 0'
 complete -c cecil-map -n _shtab_cecil_map_using -l limit -x -d 'records and lines of the sample, 0 for all (default: 10000)'
 complete -c cecil-map -n _shtab_cecil_map_using -l format -xka "auto jsonl text" -d 'auto takes a line that is not JSON as text; jsonl puts it into quarantine; text reads no JSON (default: auto)'
+complete -c cecil-map -n _shtab_cecil_map_using -l nlp -x -d 'which model looks for names of persons, places and organisations in free text: en, the embedded one; none; a spaCy pipeline; FILE.yaml, Presidio'"'"'s configuration of an engine; and for other languages LANG=MODEL, behind commas (default: en)'
+complete -c cecil-map -n _shtab_cecil_map_using -l language -x -d 'which of the models of --nlp judges texts, by two letters (default: en)'
 complete -c cecil-map -n _shtab_cecil_map_using -l recognizers -xka "(__fish_complete_path (commandline -ct))" -d 'further recognizers, in Presidio'"'"'s YAML'
 complete -c cecil-map -n _shtab_cecil_map_using -l max-record -x -d 'longest record; a longer one goes to quarantine (K, M, G are powers of 1024; default 16M)'
 complete -c cecil-map -n _shtab_cecil_map_using -l quarantine -xka "(__fish_complete_path (commandline -ct))" -d 'file for records that could not be judged, appended to (default: a new one below $XDG_STATE_HOME/cecil/quarantine)'

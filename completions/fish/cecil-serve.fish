@@ -65,7 +65,7 @@ complete -c cecil-serve -n _shtab_cecil_serve_using -l address-file -xka "(__fis
 complete -c cecil-serve -n _shtab_cecil_serve_using -l with-parent -d 'end when the parent process dies, or when standard input closes, if it is a pipe'
 complete -c cecil-serve -n _shtab_cecil_serve_using -l workers -x -d 'processes that judge, started when there is work for them (default: one a core)'
 complete -c cecil-serve -n _shtab_cecil_serve_using -l policy -xka "(__fish_complete_path (commandline -ct))" -d 'what holds where a request names no policy: a file, or a built-in one (default: default)'
-complete -c cecil-serve -n _shtab_cecil_serve_using -l nlp -x -d 'which model looks for names of persons, places and organisations, as with cecil-redact: en, the embedded one; none; a spaCy pipeline; FILE.yaml; LANG=MODEL (default: en)'
+complete -c cecil-serve -n _shtab_cecil_serve_using -l nlp -x -d 'which model looks for names of persons, places and organisations in free text: en, the embedded one; none; a spaCy pipeline; FILE.yaml, Presidio'"'"'s configuration of an engine; and for other languages LANG=MODEL, behind commas (default: en)'
 complete -c cecil-serve -n _shtab_cecil_serve_using -l language -x -d 'which of the models of --nlp judges texts, by two letters (default: en)'
 complete -c cecil-serve -n _shtab_cecil_serve_using -l key-file -xka "(__fish_complete_path (commandline -ct))" -d 'file with the secret keys of hash, surrogate, shift and encrypt'
 complete -c cecil-serve -n _shtab_cecil_serve_using -l source -x -d 'let /v1/fetch read this, as cecil-fetch would with ARGS, as '"'"'app=file /var/log/app.jsonl'"'"''
