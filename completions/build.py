@@ -45,7 +45,19 @@ def made(name: str, shell: str) -> str:
         # Where a word may stand first, a file may as well; shtab knows choices or files.
         later = f"_shtab_cecil_{name}_pos_1_COMPGEN="
         text = text.replace(later, f"{later.replace('pos_1', 'pos_0')}{FILE['bash']}\n{later}", 1)
+    if shell == "zsh" and getattr(parser, "verbs", {}):
+        text = _zsh_words(text, f"_shtab_cecil_{name}")
     return text
+
+
+def _zsh_words(text: str, prefix: str) -> str:
+    """Offer words and files where a word may stand first; shtab leaves out words where files may follow."""
+    before, options, rest = text.partition(f"{prefix}_options=(\n")
+    own, end, after = rest.partition("\n)\n")
+    own = "\n".join(line for line in own.split("\n") if not line.startswith('  "(*)::'))
+    before = before.replace(" _commands\n}", " _commands\n  _files\n}", 1)
+    after = after.replace("\n      esac\n", "\n        *) _files ;;\n      esac\n", 1)
+    return before + options + own + end + after
 
 
 def main(argv: list[str]) -> int:
