@@ -5,7 +5,7 @@ whole or absent: it is written apart, synced, and given its name at last. What w
 on disk before that. A run holds a lock on its folder; a file in it names the policy and the key, so that
 `--resume` goes on only with the same. A worker whose parent was killed ends with its file.
 
-Refuses: to write over a file; Parquet, which is no stream of lines.
+Refuses: to write over a file, and to give a name to what was made of a file that changed meanwhile.
 """
 
 import argparse
@@ -23,6 +23,7 @@ from typing import IO, Any, NamedTuple, NoReturn, cast
 from cecil.commands.boundary import BUG, message
 from cecil.commands.manifest import Manifest, Told
 from cecil.commands.redacting import Run
+from cecil.commands.tables import PARQUET, by_entity, delimited_table, is_table, parquet_table
 from cecil.errors import CecilError, ClosedPipe, OutputError, SourceError, UsageError, WorkerError, reason
 from cecil.sanitizer.sanitizer import Sanitizer
 from cecil.stream.compression import codec_of
@@ -36,7 +37,7 @@ STATE = ".cecil-redact.json"
 """Names the policy and the key of what is in a folder; its lock is held by the run that fills it."""
 
 _TEMPORARY = ".cecil-write."
-_PARQUET = b"PAR1"
+_COUNTS = ("read", "written", "quarantined")
 
 
 class Task(NamedTuple):
@@ -181,8 +182,9 @@ class Folder:
         if self._manifest:
             self._manifest.add(told["input"], told["output"], told["done"])
         counts = self._quarantine.counts
-        for name in ("read", "written", "quarantined"):
+        for name in _COUNTS:
             setattr(counts, name, getattr(counts, name) + told[name])
+        counts.dropped.update(told["dropped"])
         for what, place in told["first"].items():
             self._quarantine.first.setdefault(what, place)
 
@@ -196,7 +198,8 @@ class Folder:
             return {"error": error.message, "hint": error.hint}
 
     def _redacted(self, task: Task) -> dict[str, Any]:
-        codec = codec_of(_head(task.source))
+        before = _state(task.source)
+        head = _head(task.source)
         try:
             os.makedirs(os.path.dirname(task.target), exist_ok=True)
         except OSError as error:
@@ -204,18 +207,12 @@ class Folder:
         target = AtomicFile(task.target)
         apart = Quarantine(f"{os.path.dirname(task.target)}/{_TEMPORARY}{os.urandom(8).hex()}.tmp")
         try:
-            compressed = codec.writer(cast("IO[bytes]", target)) if codec else None
-            args = argparse.Namespace(**{**vars(self._args), "jobs": 1, "quiet": True})
-            into = cast(Output, _Into(compressed or target))
-            seen = Told() if self._manifest else None
-            run = Run(self._program, args, self._sanitizer, apart, into, seen)
-            run.file(task.source)
-            run.close()
-            run.end(complete=True)
-            if compressed:
-                compressed.close()
+            seen = Told()
+            findings = self._fill(task, head, target, apart, seen)
             apart.counts.check()
             apart.close()
+            if _state(task.source) != before:
+                raise SourceError("changed while it was read", hint="--resume does it again")
             # A record is in quarantine before its file has a name: of a run that is killed between the two
             # it is there twice, and never lost.
             if apart.counts.quarantined:
@@ -227,17 +224,48 @@ class Folder:
                 os.unlink(apart.path)
         counts = apart.counts
         more: dict[str, Any] = {}
-        if seen:
-            more = {"input": seen.inputs[0].row(), "output": whole(task.target)}
+        if self._manifest:
+            source = seen.inputs[0].row() if seen.inputs else whole(task.source)
+            more = {"input": source, "output": whole(task.target)}
             more["done"] = [[*what, count] for what, count in seen.done.items()]
         return {
             **more,
-            "read": counts.read,
-            "written": counts.written,
-            "quarantined": counts.quarantined,
+            **{name: getattr(counts, name) for name in _COUNTS},
+            "dropped": dict(counts.dropped),
             "first": apart.first,
-            "findings": dict(run.findings),
+            "findings": dict(findings),
         }
+
+    def _fill(
+        self, task: Task, head: bytes, target: AtomicFile, apart: Quarantine, seen: Told
+    ) -> Counter[str]:
+        """Write what a file becomes, by what it is; gives how many findings there are of each entity."""
+        args = self._args
+        if head.startswith(PARQUET):
+            told = bool(self._manifest or args.stats or args.stats_file)
+            seen.done = parquet_table(task.source, target, self._sanitizer, apart, tally=told)
+            return by_entity(seen.done)
+        codec = codec_of(head)
+        compressed = codec.writer(cast("IO[bytes]", target)) if codec else None
+        into = compressed or target
+        if args.format == "auto" and is_table(task.source):
+            opened = seen.opened if self._manifest else None
+            seen.done = delimited_table(
+                task.source, into.write, self._sanitizer, apart, args.max_record, opened
+            )
+            found = by_entity(seen.done)
+        else:
+            alone = argparse.Namespace(**{**vars(args), "jobs": 1, "quiet": True})
+            output = cast(Output, _Into(into))
+            told_of = seen if self._manifest else None
+            run = Run(self._program, alone, self._sanitizer, apart, output, told_of)
+            run.file(task.source)
+            run.close()
+            run.end(complete=True)
+            found = run.findings
+        if compressed:
+            compressed.close()
+        return found
 
 
 class _Into:
@@ -277,13 +305,18 @@ def _below(operand: str, without: str) -> Iterator[tuple[str, str]]:
 def _head(path: str) -> bytes:
     try:
         with open(path, "rb") as file:
-            data = file.read(64)
+            return file.read(64)
     except OSError as error:
         raise SourceError(reason(error)) from None
-    if data.startswith(_PARQUET):
-        hint = "cecil-fetch file FILE | cecil-redact | cecil-write -o FILE"
-        raise SourceError("a Parquet file is no stream of lines", hint=hint)
-    return data
+
+
+def _state(path: str) -> tuple[int, int, int]:
+    """What differs when a file is written to, or another takes its name."""
+    try:
+        status = os.stat(path)
+    except OSError as error:
+        raise SourceError(reason(error)) from None
+    return status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _append(source: str, target: str) -> None:

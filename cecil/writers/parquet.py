@@ -84,7 +84,7 @@ class ParquetWriter(Writer):
         self._seen = Seen()
         self._table = Structs(columns, dropped)
         self._file = pq.ParquetWriter(
-            pa.PythonFile(_File(self._sink), mode="w"),
+            pa.PythonFile(SinkFile(self._sink), mode="w"),
             pa.schema(list(self._table.type)),
             compression=self._plan.compression,
         )
@@ -143,7 +143,7 @@ class ParquetWriter(Writer):
             pa.default_memory_pool().release_unused()
 
 
-class _File:
+class SinkFile:
     """A sink as Arrow wants a file."""
 
     closed = False

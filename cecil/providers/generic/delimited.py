@@ -36,12 +36,12 @@ def read(source: Source, quarantine: Quarantine, max_record: int, budget: Budget
     """
     # The module's own limit, on a field, stands for the whole process; ours is on the row.
     csv.field_size_limit(max(csv.field_size_limit(), max_record))
-    yield from _Table(source, quarantine, max_record, budget, shape).pieces()
+    yield from Table(source, quarantine, max_record, budget, shape).pieces()
 
 
 def columns(source: Source, quarantine: Quarantine, max_record: int, shape: Shape) -> list[str]:
     """The header; empty for an empty file. Raises as `read` does."""
-    table = _Table(source, quarantine, max_record, Budget(1), shape)
+    table = Table(source, quarantine, max_record, Budget(1), shape)
     with closing(table.pieces()) as pieces:
         next(pieces, None)
     return table.header or []
@@ -87,7 +87,16 @@ class _Feed:
         self._size = 0
 
 
-class _Table:
+class Table:
+    """A table under way; what is made of its rows a subclass can say, in `named` and `take`.
+
+    Attributes:
+        header: the names of its columns, once they are read.
+    """
+
+    one_by_one = False
+    """Whether rows are taken one at a time, each with the lines that it came in."""
+
     def __init__(
         self, source: Source, quarantine: Quarantine, max_record: int, budget: Budget, shape: Shape
     ) -> None:
@@ -115,7 +124,7 @@ class _Table:
                     if self.header is None:
                         raise self._error(expected, "the header is longer than --max-record")
                     if self._carry:
-                        self._reject(self._carry, expected - len(self._carry), INTERRUPTED)
+                        self.reject(self._carry, expected - len(self._carry), INTERRUPTED)
                         self._carry = []
                 expected = block.first + len(lines)
                 first = block.first - len(self._carry)
@@ -124,16 +133,16 @@ class _Table:
                 yield from self._rows(lines, first)
         except SourceError:
             if self._carry:
-                self._reject(self._carry, expected - len(self._carry), CUT_SHORT)
+                self.reject(self._carry, expected - len(self._carry), CUT_SHORT)
             raise
         if self._carry:
             if self.header is None:
                 raise self._error(1, "a quote in the header is not closed")
-            self._reject(self._carry, expected - len(self._carry), MALFORMED)
+            self.reject(self._carry, expected - len(self._carry), MALFORMED)
 
     def _rows(self, lines: list[bytes], first: int) -> Iterator[Piece]:
         header = self.header
-        rows = self._one_a_line(lines) if header is not None else None
+        rows = self._one_a_line(lines) if header is not None and not self.one_by_one else None
         if header is None or rows is None:
             yield from self._one_by_one(lines, first)
             return
@@ -175,10 +184,10 @@ class _Table:
             except _TooLong:
                 # A stray quote, most likely: the lines behind it are rows again.
                 start = feed.start + 1
-                self._reject(lines[feed.start : start], first + feed.start, NEVER_CLOSED)
+                self.reject(lines[feed.start : start], first + feed.start, NEVER_CLOSED)
             except csv.Error:
                 start = feed.next
-                self._reject(lines[feed.start : start], first + feed.start, MALFORMED)
+                self.reject(lines[feed.start : start], first + feed.start, MALFORMED)
         yield from self._flush()
 
     def _reader(self, lines: "list[str] | _Feed") -> "Iterator[list[str]]":
@@ -187,25 +196,32 @@ class _Table:
     def _judge(self, row: list[str], lines: list[bytes], number: int) -> None:
         if self.header is None:
             if row:
-                self.header = self._named(row, number)
+                self.header = self._checked(row, number)
+                self.named(lines)
                 return
         elif len(row) == len(self.header):
-            record = dict(zip(self.header, row, strict=True))
             if _decoded(row):
                 self._counts.read += 1
-                self._good.append(record)
-                self._numbers.append(number)
+                self.take(dict(zip(self.header, row, strict=True)), lines, number)
             else:
-                self._reject(lines, number, f"not valid {self._encoding}")
+                self.reject(lines, number, f"not valid {self._encoding}")
             return
         if b"".join(lines).strip(b" \t\r\n"):
             fields = "1 field" if len(row) == 1 else f"{len(row)} fields"
-            self._reject(lines, number, f"{fields}, where the header has {len(self.header or ())}")
+            self.reject(lines, number, f"{fields}, where the header has {len(self.header or ())}")
         else:
             self._counts.read += 1
             self._counts.dropped[BLANK] += 1
 
-    def _named(self, header: list[str], number: int) -> list[str]:
+    def named(self, lines: list[bytes]) -> None:
+        """Told of the lines of the header."""
+
+    def take(self, record: dict[str, str], lines: list[bytes], number: int) -> None:
+        """Given a row, the lines that it came in, and the number of the first of them."""
+        self._good.append(record)
+        self._numbers.append(number)
+
+    def _checked(self, header: list[str], number: int) -> list[str]:
         if not _decoded(header):
             raise self._error(number, f"the header is not valid {self._encoding}", "--encoding NAME")
         unnamed = [str(place) for place, name in enumerate(header, 1) if not name]
@@ -217,7 +233,8 @@ class _Table:
                 raise self._error(number, f"one name for the columns {seen[name]} and {place}", _NAME_THEM)
         return header
 
-    def _reject(self, lines: list[bytes], number: int, reason: str) -> None:
+    def reject(self, lines: list[bytes], number: int, reason: str) -> None:
+        """What is no row goes to quarantine."""
         if self.header is None:
             raise self._error(number, f"the header cannot be read: {reason}")
         self._counts.read += 1
