@@ -45,6 +45,10 @@ def chat(model: str = "gpt-4o-2024-08-06", **usage: Any) -> dict[str, Any]:
     }
 
 
+def in_base64(value: Any) -> str:
+    return base64.b64encode(json.dumps(value).encode()).decode()
+
+
 def chunks(model: str = "gpt-4o", *, usage: bool = True) -> list[dict[str, Any]]:
     base = {"id": "chatcmpl-2", "object": "chat.completion.chunk", "created": EPOCH, "model": model}
     found: list[dict[str, Any]] = [
@@ -195,6 +199,18 @@ APIM = {
     "CompletionTokens": 20,
     "TotalTokens": 120,
     "Type": "ApiManagementGatewayLlmLog",
+}
+APIM_GATEWAY = {
+    "TimeGenerated": WHEN,
+    "CorrelationId": "c-1",
+    "ApimSubscriptionId": "ada",
+    "ResponseCode": 200,
+    "BackendResponseCode": 200,
+    "IsRequestSuccess": True,
+    "TotalTime": 1234,
+    "CallerIpAddress": "192.0.2.7",
+    "Url": "https://example.azure-api.net/openai/deployments/example-prod/chat/completions",
+    "Type": "ApiManagementGatewayLogs",
 }
 APIM_TEXT = {
     "TimeGenerated": WHEN,
@@ -590,6 +606,12 @@ SAMPLES: tuple[Sample, ...] = (
     ),
     Sample("azure apim, rows", {"rows": [APIM_TEXT, APIM]}, PLAIN, {**GPT, "src": "azure.apim"}),
     Sample(
+        "azure apim, joined with the gateway's log",
+        {**APIM_GATEWAY, **APIM},
+        PLAIN,
+        {**GPT, "src": "azure.apim", "http": "2xx", "lat": "<3s"},
+    ),
+    Sample(
         "azure diagnostics",
         DIAGNOSTIC,
         (500, 0, 0, 0, 200, 0),
@@ -668,6 +690,27 @@ SAMPLES: tuple[Sample, ...] = (
         {"response": [{"outputText": SAID}, {"amazon-bedrock-invocationMetrics": METRICS}]},
         (10, 64, 0, 0, 20, 0),
         {"src": "bedrock.invoke", "stream": True, "lat": "<1s"},
+    ),
+    Sample(
+        "bedrock invoke, stream in base64",
+        {
+            "request": {"modelId": "anthropic.claude-sonnet-4-5-20250929-v1:0"},
+            "response": [{"chunk": {"bytes": in_base64(event)}} for event in MESSAGE_EVENTS],
+        },
+        (10, 64, 20, 10, 20, 0),
+        {"src": "bedrock.invoke", "provider": "aws", "stream": True},
+    ),
+    Sample(
+        "bedrock invoke, stream as it is on the wire",
+        {
+            "uri": "https://bedrock-runtime.us-east-1.amazonaws.com/model/amazon.titan-text-lite-v1/invoke-with-response-stream",
+            "response": [
+                {"bytes": in_base64(event), "p": "abcdef"}
+                for event in ({"outputText": SAID}, {"amazon-bedrock-invocationMetrics": METRICS})
+            ],
+        },
+        (10, 64, 0, 0, 20, 0),
+        {"src": "bedrock.invoke", "model": "amazon.titan-text-lite-v1", "stream": True, "lat": "<1s"},
     ),
     Sample(
         "bedrock log",
@@ -963,6 +1006,10 @@ SAMPLES: tuple[Sample, ...] = (
 )
 
 NOT_CALLS: tuple[tuple[str, Any, str], ...] = (
+    ("a chunk of a stream in base64", {"chunk": {"bytes": in_base64(MESSAGE_EVENTS[1])}}, "stream-part"),
+    ("bytes that are no chunk", {"chunk": {"bytes": "not base64"}, "bytes": 5}, "not-llm"),
+    ("a row of a gateway's log", APIM_GATEWAY, "log-part"),
+    ("a row of another log with an id", {"CorrelationId": "c-1", "ResponseCode": 200}, "not-llm"),
     ("a row of text of APIM", APIM_TEXT, "log-part"),
     (
         "a row of APIM's gateway log",

@@ -189,6 +189,26 @@ class TestCodex:
 
 
 class TestGateways:
+    @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+    def test_the_two_logs_of_api_management_are_one_call(self, order: tuple[int, int]) -> None:
+        failed = {**samples.APIM_GATEWAY, "ResponseCode": 429}
+        fingerprinter = fresh()
+        made = []
+        for number in order:
+            found = fingerprinter.calls((samples.APIM, failed)[number])
+            made += found if isinstance(found, list) else []
+        assert len({call.id for call in made}) == 1
+        leg = made[-1].legs[0]
+        assert (leg.in_fresh, leg.ok, leg.err, leg.lat) == (100, False, "rate_limit", "<3s")
+        assert leg.user_h == Hasher(b"k" * 32).user("ada")
+
+    def test_a_row_of_another_call_says_nothing(self) -> None:
+        fingerprinter = fresh()
+        assert fingerprinter.of({**samples.APIM_GATEWAY, "CorrelationId": "c-2"}) is Drop.LOG_PART
+        found = fingerprinter.of(samples.APIM)
+        assert not isinstance(found, Drop)
+        assert (found[0].http, found[0].user_h) == (None, None)
+
     @pytest.mark.parametrize(
         "record", [{**samples.SPEND, "cache_hit": "True"}, {**samples.HELICONE, "cached": True}]
     )

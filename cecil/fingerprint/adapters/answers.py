@@ -72,6 +72,7 @@ def _asked(kind: str) -> Outlines[tuple[int, ...]]:
 
 _ANSWERS = _asked("answer_keys")
 _EVENTS = _asked("event_keys")
+_CHUNK = frozenset(("chunk", "bytes"))
 
 
 def of_object(exchange: Exchange, body: Mapping[str, Any]) -> Call | None:
@@ -88,8 +89,15 @@ def of_object(exchange: Exchange, body: Mapping[str, Any]) -> Call | None:
 def of_events(exchange: Exchange, events: list[Any]) -> Call | None:
     """The call, where a list is the events of a streamed answer."""
     parts = [event for event in events if type(event) is dict]
+    chunks = not all(_CHUNK.isdisjoint(event) for event in parts)
+    if chunks:
+        parts = [bedrock_invoke.opened(event) for event in parts]
     numbers = [n for event in parts for n in _EVENTS.of(event) if ADAPTERS[n].is_event(event)]
-    return ADAPTERS[min(numbers)].read_stream(exchange, parts) if numbers else None
+    if not numbers:
+        return None
+    # In chunks any vendor's events are Bedrock's.
+    adapter = bedrock_invoke.ADAPTER if chunks else ADAPTERS[min(numbers)]
+    return adapter.read_stream(exchange, parts)
 
 
 def of(exchange: Exchange) -> Call | None:
@@ -116,6 +124,7 @@ def of_request(exchange: Exchange) -> Call | None:
 
 def is_event(record: Mapping[str, Any]) -> bool:
     """Whether a record is a single event of a stream."""
+    record = record if _CHUNK.isdisjoint(record) else bedrock_invoke.opened(dict(record))
     return any(ADAPTERS[number].is_event(record) for number in _EVENTS.of(record))
 
 

@@ -2,12 +2,15 @@
 
 Anthropic's, Cohere's and Mistral's are read by their own adapters. Here are Titan's and Llama's, and
 streams of any vendor: their last chunk holds `amazon-bedrock-invocationMetrics`, whose input leaves out
-what the cache held.
+what the cache held. Chunks are read as decoded JSON, and as the API hands them on: in base64.
 Source: https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters.html
 """
 
+import base64
 from collections.abc import Mapping
 from typing import Any
+
+import orjson
 
 from cecil.fingerprint.adapters import anthropic_messages
 from cecil.fingerprint.adapters.base import Adapter, finish_of, made, never, number, sets
@@ -18,6 +21,19 @@ from cecil.fingerprint.record import Operation, Source
 from cecil.fingerprint.usage import Reader, Usage, exclusive, mapping
 
 METRICS = "amazon-bedrock-invocationMetrics"
+
+
+def opened(event: dict[str, Any]) -> dict[str, Any]:
+    """The JSON in a chunk of an event stream (`{"chunk": {"bytes": "eyJ..."}}`, on the wire
+    `{"bytes": "eyJ...", "p": "abc"}`); any other event as it is."""
+    data = mapping(event.get("chunk", event)).get("bytes")
+    if type(data) is not str:
+        return event
+    try:
+        found = orjson.loads(data if data.startswith("{") else base64.b64decode(data, validate=True))
+    except ValueError:  # no base64, or no JSON
+        return event
+    return found if type(found) is dict else event
 
 
 def _is_response(body: Mapping[str, Any]) -> bool:
