@@ -18,9 +18,10 @@ import json
 import threading
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from io import BytesIO
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from cecil.errors import RecordError
 
@@ -50,6 +51,9 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Told = Callable[[list["Finding"]], None]
 Headers = list[tuple[str, str]]
+
+
+App = TypeVar("App", bound=Callable[..., Any])
 
 
 class StartResponse(Protocol):
@@ -109,6 +113,15 @@ class _Judge:
         """All of a body."""
         body = self.body(form)
         return body.feed(data) + body.end()
+
+    def begun(self, content_type: str, encoding: str) -> "_Body | None":
+        """A body that comes in pieces; None where it goes on as it is.
+
+        Raises:
+            Unjudged: nobody could tell what stands in it.
+        """
+        form = self.form(content_type, encoding)
+        return self.body(form) if form else None
 
     def body(self, form: str) -> "_Body":
         return _Whole(self) if form == "json" else _Lines(self, form)
@@ -199,7 +212,27 @@ class _Lines:
         return outcome.data
 
 
-class ASGIMiddleware:
+class _Middleware(Generic[App]):
+    """What both kinds take, and keep."""
+
+    def __init__(
+        self,
+        app: App,
+        policy: "Sanitizer | Policy | str" = "default",
+        *,
+        responses: bool = True,
+        requests: bool = False,
+        trust: Collection[str] = (),
+        limit: int = MOST,
+        found: Told | None = None,
+    ) -> None:
+        self._app = app
+        self._judge = _Judge(policy, trust, limit, found)
+        self._responses = responses
+        self._requests = requests
+
+
+class ASGIMiddleware(_Middleware[Callable[[Scope, Receive, Send], Awaitable[None]]]):
     """Redacts what an ASGI application sends, or is sent.
 
     Judging happens in a thread of its own, so that the event loop serves others meanwhile. Put it inside of
@@ -226,23 +259,10 @@ class ASGIMiddleware:
         >>> app = ASGIMiddleware(app)
     """
 
-    def __init__(
-        self,
-        app: Callable[[Scope, Receive, Send], Awaitable[None]],
-        policy: "Sanitizer | Policy | str" = "default",
-        *,
-        responses: bool = True,
-        requests: bool = False,
-        trust: Collection[str] = (),
-        limit: int = MOST,
-        found: Told | None = None,
-    ) -> None:
-        self._app = app
-        self._judge = _Judge(policy, trust, limit, found)
-        self._responses = responses
-        self._requests = requests
+    @cached_property
+    def _thread(self) -> ThreadPoolExecutor:
         # One thread: judging holds the interpreter, so that more would only wait for each other.
-        self._thread = ThreadPoolExecutor(1, "cecil-middleware")
+        return ThreadPoolExecutor(1, "cecil-middleware")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -371,14 +391,13 @@ class _Response:
         if not (self._gone or self._body or self._passes or data):
             if more:
                 return
-            await self._begin(start["headers"] if not self._head else _without(start["headers"]))
+            await self._begin(_without(start["headers"]) if self._head else start["headers"])
         elif not (self._body or self._passes):
             headers = {"headers": start["headers"]}
-            form = self._middleware._judge.form(
+            self._body = self._middleware._judge.begun(
                 _header(headers, b"content-type"), _header(headers, b"content-encoding")
             )
-            self._passes = form is None
-            self._body = self._middleware._judge.body(form) if form else None
+            self._passes = self._body is None
         if self._passes and not self._gone:
             await self._begin(start["headers"])
         if self._body:
@@ -402,7 +421,7 @@ class _Response:
         self._gone = True
 
 
-class WSGIMiddleware:
+class WSGIMiddleware(_Middleware[Callable[..., Iterable[bytes]]]):
     """Redacts what a WSGI application answers, or is asked. For any number of threads: they judge in turn.
 
     Args:
@@ -418,22 +437,6 @@ class WSGIMiddleware:
         >>> b"".join(said)
         b'<EMAIL_ADDRESS> asked'
     """
-
-    def __init__(
-        self,
-        app: Callable[..., Iterable[bytes]],
-        policy: "Sanitizer | Policy | str" = "default",
-        *,
-        responses: bool = True,
-        requests: bool = False,
-        trust: Collection[str] = (),
-        limit: int = MOST,
-        found: Told | None = None,
-    ) -> None:
-        self._app = app
-        self._judge = _Judge(policy, trust, limit, found)
-        self._responses = responses
-        self._requests = requests
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         environ = dict(environ)
@@ -536,9 +539,8 @@ class _Answer:
     def _piece(self, data: bytes) -> Iterator[bytes]:
         if not (self._body or self._passes):
             named = {name.lower(): value for name, value in self._headers}
-            form = self._judge.form(named.get("content-type", ""), named.get("content-encoding", ""))
-            self._passes = form is None
-            self._body = self._judge.body(form) if form else None
+            self._body = self._judge.begun(named.get("content-type", ""), named.get("content-encoding", ""))
+            self._passes = self._body is None
         new = self._body.feed(data) if self._body else data
         if new:
             if not self.gone:
