@@ -30,7 +30,7 @@ def mutant(folder: Path, policy: str = "", code: str = "") -> str:
     script = folder / "mutant"
     script.write_text(
         f"#!{sys.executable}\n"
-        "import os, subprocess, sys\n"
+        "import json, os, subprocess, sys\n"
         "args = sys.argv[1:]\n"
         + (f"args[args.index('--policy') + 1] = {str(folder / 'mutant.yaml')!r}\n" if policy else "")
         + f"run = [{str(BIN / 'cecil-redact')!r}, *args]\n"
@@ -117,6 +117,16 @@ def test_a_mutation_is_noticed(cecil: Run, tmp_path: Path, name: str) -> None:
 OUTPUTS = {
     "stderr": "out = subprocess.run(run, stdin=open('input', 'rb')); sys.stderr.write(open('input').read())\n",
     "audit": "subprocess.run(run); open(args[args.index('--audit') + 1], 'a').write(open('input').read())\n",
+    "stats": "subprocess.run(run); open(args[args.index('--stats-file') + 1], 'a').write(open('input').read())\n",
+    "manifest": "subprocess.run(run); open(args[args.index('--manifest') + 1], 'a').write(open('input').read())\n",
+    "quarantine": (
+        "out = subprocess.run(run, capture_output=True).stdout.split(b'\\n')\n"
+        "lines = open('input').read().split('\\n')\n"
+        "row = json.dumps({'source': lines[0], 'line': len(lines), 'reason': lines[0], 'raw': lines[-1]})\n"
+        "path = args[args.index('--quarantine') + 1]\n"
+        "os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)); open(path, 'a').write(row + '\\n')\n"
+        "sys.stdout.buffer.write(b'\\n'.join(out[:-1]))\n"
+    ),
     "another line": (
         "out = subprocess.run(run, capture_output=True).stdout.split(b'\\n')\n"
         "out[-1] = open('input', 'rb').readlines()[1]\n"
@@ -175,6 +185,40 @@ def test_parquet_is_searched(cecil: Run, tmp_path: Path) -> None:
         mutant(tmp_path, code=code),
     )
     assert {"parquet", "stdout"} <= {row["output"] for row in report(run)["leaks"]}
+
+
+PARQUET: dict[str, dict[str, Any]] = {
+    "a page": {"compression": "zstd", "use_dictionary": False, "write_statistics": False},
+    "a dictionary": {"compression": "snappy", "use_dictionary": True, "write_statistics": False},
+    "statistics": {"compression": "gzip"},
+    "bytes": {"compression": "none"},
+    "encoded in another way": {"compression": "zstd", "use_dictionary": False, "column_encoding": "DELTA_BYTE_ARRAY"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("place", PARQUET)
+def test_every_part_of_parquet_is_searched(tmp_path: Path, place: str) -> None:
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    path = str(tmp_path / "t.parquet")
+    values = [f"some text {n}" for n in range(2000)] + ["zebrahunter2tango"]
+    pq.write_table(pa.table({"m": values}), path, **PARQUET[place])
+    net = Net(["zebrahunter2tango"])
+    texts = list(trial.parquet_texts(path))
+    assert any(net.caught(Seen(text).bare) for text in texts)
+    # The greatest value of the column, word for word: of its statistics.
+    assert PARQUET[place].get("write_statistics", True) is any(text == "zebrahunter2tango" for text in texts)
+
+
+def test_what_parquet_says_beside_its_values(tmp_path: Path) -> None:
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    path = str(tmp_path / "t.parquet")
+    schema = pa.schema([("zebra-column-11", pa.int32())], metadata={"made by": "zebra-writer-22"})
+    pq.write_table(pa.table({"zebra-column-11": [1]}, schema=schema), path, compression="zstd")
+    net = Net(["zebracolumn11", "zebrawriter22"])
+    assert net.caught([one for text in trial.parquet_texts(path) for one in Seen(text).bare]) == {0, 1}
+    (tmp_path / "t.parquet").write_bytes(b"PAR1PAR1")
+    with pytest.raises(trial.LeaktestError, match="damaged"):
+        list(trial.parquet_texts(path))
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from cecil.errors import RecordError, SourceError
+from cecil.errors import MissingExtraError, RecordError, SourceError
 from cecil.providers.generic import delimited
 from cecil.providers.generic.pieces import Budget
 from cecil.providers.generic.recognise import recognise
@@ -183,10 +183,12 @@ def parquet_table(
         MissingExtraError: pyarrow is not installed.
         SourceError: it is no whole Parquet file, or its schema would tell what the policy does not let.
     """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    from cecil.writers.parquet import SinkFile  # says so where pyarrow is not installed
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError:
+        raise MissingExtraError("Parquet", "parquet") from None
+    from cecil.writers.parquet import SinkFile
 
     try:
         source = pq.ParquetFile(path, memory_map=False, pre_buffer=False)

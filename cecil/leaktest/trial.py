@@ -14,7 +14,7 @@ import stat
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import IO, Any, NamedTuple
 
 import orjson
 
@@ -254,24 +254,75 @@ class Trial:
         return found
 
     def _in_parquet(self, net: Net) -> set[int]:
-        """What is in the pages, statistics and footer of the file that cecil-write makes of the output."""
+        """What is in the file that cecil-write makes of the output."""
         records = self._path("records")
         with open(self._path(STDOUT), "rb") as file, open(records, "wb") as kept:
             kept.writelines(line for line in file if line.startswith(b"{"))
         target = self._path("out.parquet")
-        more = ["--force", "--extra", "drop", "--compression", "none", "-q"]
+        more = ["--force", "--extra", "drop", "-q"]
         argv = [*self._command.writer, *more, "--quarantine", self._path("write-quarantine"), "-o", target]
         status = self._call(argv, "records", "write-stdout")
         if status not in (0, 3):
             raise LeaktestError(f"cecil-write ended with status {status}: {self._said()}")
         found: set[int] = set()
-        with open(target, "rb") as file:
-            rest = b""
-            # Text stands in the pages as it is, with lengths between: what is not text parts it.
-            while data := file.read(1 << 16):
-                found |= net.caught(Seen((rest + data).decode("latin-1")).bare)
-                rest = data[-(1 << 10) :]
+        for text in parquet_texts(target):
+            found |= net.caught(Seen(text).bare)
         return found
+
+
+_PIECE = 1 << 16
+_OVER = 1 << 10
+"""Characters of a piece that the next one begins with: no value is longer."""
+
+
+def parquet_texts(path: str) -> Iterator[str]:
+    """Every text that a Parquet file holds: the values in its pages, its names and statistics, and its bytes.
+
+    Pages are decompressed and decoded. The bytes are those of the same pages without compression too, for
+    what is in a dictionary, or behind the last row, and is no value.
+
+    Raises:
+        LeaktestError: it is not whole.
+    """
+    import io
+
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(path) as file, open(path, "rb") as raw:
+            yield str(file.schema)
+            metadata = file.metadata
+            for name, value in (metadata.metadata or {}).items():
+                yield from (name.decode("utf-8", "replace"), value.decode("utf-8", "replace"))
+            for group in range(metadata.num_row_groups):
+                for column in range(metadata.num_columns):
+                    about = metadata.row_group(group).column(column).statistics
+                    if about is not None and about.has_min_max:
+                        yield from (str(about.min), str(about.max))
+                yield from _values(file, group)
+            yield from _pieces(raw)
+            plain = io.BytesIO()
+            with pq.ParquetWriter(plain, file.schema_arrow, compression="none") as writer:
+                for group in range(metadata.num_row_groups):
+                    writer.write_table(file.read_row_group(group))
+            yield from _pieces(io.BytesIO(plain.getvalue()))
+    except (pa.ArrowException, OSError, ValueError):
+        raise LeaktestError("the Parquet file is damaged") from None
+
+
+def _values(file: Any, group: int) -> Iterator[str]:
+    for batch in file.iter_batches(batch_size=256, row_groups=[group]):
+        for row in batch.to_pylist():
+            yield orjson.dumps(row, default=str).decode()
+
+
+def _pieces(file: IO[bytes]) -> Iterator[str]:
+    """Bytes as text; what is not text parts it."""
+    rest = b""
+    while data := file.read(_PIECE):
+        yield (rest + data).decode("latin-1")
+        rest = data[-_OVER:]
 
 
 class LeaktestError(CecilError):
