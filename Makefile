@@ -137,7 +137,7 @@ $(MODEL): tests/model/requirements.txt
 	@touch $@
 
 # The teacher and what it said are kept in bench-out/model: remove that to begin anew.
-model: $(MODEL) ## train the model of names, in about an hour: make model DATA=DIR TEXT="FILE DIR ..."
+model: $(MODEL) ## train the model of names, in about two hours: make model DATA=DIR TEXT="FILE DIR ..." (ARGS=--small tries it)
 	@OMP_NUM_THREADS=1 .venv-model/bin/python -m tests.model.train $(addprefix --text ,$(TEXT)) $(ARGS) \
 	  --keep bench-out/model --out cecil/sanitizer/models/en $(DATA)
 

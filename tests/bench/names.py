@@ -4,7 +4,8 @@ Whole runs of `cecil-redact -j 1`, as the kernel accounts for them: CPU seconds 
 file, so that others on the machine count little; the memory is the peak. Inputs: application logs (logs.py), and
 transcripts of chats made of the texts in DIR, once such that no text comes twice, and once with histories that
 grow by a turn a record, below four system prompts. Presidio's AnalyzerEngine gets the embedded model as a spaCy
-pipeline, and the texts of the first application logs as the model sees them; its spans are held against ours.
+pipeline, and the texts of lines of the application logs, and of the real logs in DIR, as the model sees them; its
+spans are held against ours.
 """
 
 import argparse
@@ -165,9 +166,9 @@ def presidio(path: Path, some: list[str], count: int, ours: float) -> dict[str, 
     engine = AnalyzerEngine(registry=registry, nlp_engine=nlp)
     network = Network((folder / "names.bin").read_bytes())
 
-    with open(path, "rb") as file:
-        lines = list(itertools.islice(file, count))
-    segments = _segments(one for line in lines for one in _strings(json.loads(line)))
+    lines = path.read_bytes().splitlines(keepends=True)
+    lines = lines[:: -(-len(lines) // count)]
+    segments = _segments(one for line in lines for one in _leaves(line.decode("utf-8", "replace")))
     started = time.process_time()
     theirs = [engine.analyze(text, "en", entities=sorted(labels.ENTITIES)) for text in segments]
     seconds = time.process_time() - started
@@ -180,7 +181,8 @@ def presidio(path: Path, some: list[str], count: int, ours: float) -> dict[str, 
     different = sum(left != right for left, right in zip(spans, tagged, strict=True))
     speed = sum(map(len, lines)) / MB / seconds
     say(
-        f"Presidio's AnalyzerEngine, the same model{'':3}{speed:>6.3f} MB/s: cecil-redact is {ours / speed:.0f} times as fast"
+        f"Presidio's AnalyzerEngine, the same model, {path.stem}: {speed:.3f} MB/s: "
+        f"cecil-redact is {ours / speed:.0f} times as fast"
     )
     say(
         f"spans in {len(segments)} texts: {sum(map(len, spans))}, of which {different} texts have others than ours"
@@ -195,6 +197,22 @@ def _segments(texts: Iterable[str]) -> list[str]:
     from cecil.sanitizer.names.shape import shaped
 
     return [form[one.start : one.end] for form in map(shaped, texts) for one in cut(form)]
+
+
+def _leaves(line: str) -> list[str]:
+    """The strings of a line of JSON, or the line."""
+    try:
+        value = json.loads(line)
+    except ValueError:
+        value = line.rstrip()
+    return list(_strings(value))
+
+
+def real(folder: Path) -> Path:
+    """All real logs as one file."""
+    path = OUT / "real.log"
+    path.write_bytes(b"".join(gzip.decompress(one.read_bytes()) for one in sorted(folder.glob("*.gz"))))
+    return path
 
 
 def _strings(value: Any) -> Iterator[str]:
@@ -227,6 +245,10 @@ def main() -> None:
         )
         for rate in (0, 5)
     }
+    logs = [next(iter(inputs))]
+    if (args.data / "logs").is_dir():
+        logs.append("real logs")
+        inputs["real logs"] = real(args.data / "logs")
     some = texts(args.data)
     for name, made in (
         ("transcripts, histories repeat", histories(some, args.size * MB)),
@@ -235,8 +257,8 @@ def main() -> None:
         path = inputs[name] = OUT / f"{name.replace(', ', '-').replace(' ', '-')}.jsonl"
         path.write_text("".join(made), encoding="utf-8")
     found = speeds(inputs, args.runs)
-    logs = next(iter(inputs))
-    found |= presidio(inputs[logs], some, args.records, found[logs]["en"])
+    for name in logs:
+        found[f"Presidio, {name}"] = presidio(inputs[name], some, args.records, found[name]["en"])
     (OUT / "names.json").write_text(json.dumps(found, indent=1) + "\n")
 
 

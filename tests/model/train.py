@@ -249,9 +249,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--keep", type=Path, required=True, help="a folder for what takes long: the teacher's weights"
     )
     parser.add_argument("--teach", action="store_true", help="stop when the teacher has said all")
-    parser.add_argument("--small", action="store_true", help="every step, with little data: a try")
+    parser.add_argument(
+        "--small",
+        action="store_true",
+        help="every step, with little data, in a folder of its own below --keep",
+    )
     options = parser.parse_args(argv)
     config = SMALL if options.small else CONFIG
+    if options.small:
+        options.out = options.keep = options.keep / "small"
     options.keep.mkdir(parents=True, exist_ok=True)
     train, aside = read(options.data, config)
     log(f"{len(train)} texts to train on, {len(aside)} put aside")
