@@ -7,19 +7,16 @@ writes, and as tests write. Faults are put into `faults`; one is used up by each
 
 import bisect
 import functools
-import gzip
 import json
 import re
-import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
-import trustme
+from tests.tls_service import BEYOND, TlsHandler, TlsServer, certified
 
 TENANT = "11111111-1111-4111-8111-111111111111"
 WORKSPACE = "22222222-2222-4222-8222-222222222222"
@@ -76,16 +73,7 @@ class AzureService:
         self.reset()
         self._lock = threading.Lock()
         self.ca = folder / "azure-ca.pem"
-        authority = trustme.CA()
-        authority.cert_pem.write_to_path(self.ca)
-        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        authority.issue_cert("localhost", "127.0.0.1").configure_cert(tls)
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
-        self._server.socket = tls.wrap_socket(
-            self._server.socket, server_side=True, do_handshake_on_connect=False
-        )
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._server = TlsServer(certified(self.ca), _handler(self))
 
     def reset(self) -> None:
         self.tables: dict[str, Table] = {}
@@ -108,7 +96,7 @@ class AzureService:
 
     @property
     def url(self) -> str:
-        return f"https://localhost:{self._server.server_port}"
+        return self._server.url
 
     def environment(self) -> dict[str, str]:
         return {
@@ -118,20 +106,15 @@ class AzureService:
             "AZURE_CLIENT_SECRET": "a-secret-of-nobody",
             "AZURE_TOKEN_CREDENTIALS": "EnvironmentCredential",
             "REQUESTS_CA_BUNDLE": str(self.ca),
-            # Whatever else a library asks for by itself ends here: google-auth looks up where it is allowed to be.
-            "HTTPS_PROXY": "http://127.0.0.1:1",
-            "HTTP_PROXY": "http://127.0.0.1:1",
-            "NO_PROXY": "localhost",
+            **BEYOND,
         }
 
     def __enter__(self) -> "AzureService":
-        self._thread.start()
+        self._server.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        self._server.stop()
 
     # What the service knows.
 
@@ -358,52 +341,8 @@ class Series(Table):
         return f'{{"tables":[{{"name":"PrimaryResult","columns":{columns},"rows":[{rows}]}}]}}'.encode()
 
 
-def _handler(service: AzureService) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-        def date_time_string(self, timestamp: float | None = None) -> str:
-            return super().date_time_string(time.time() + service.clock)
-
-        def handle(self) -> None:
-            try:
-                self.connection.do_handshake()  # type: ignore[attr-defined]
-                super().handle()
-            except OSError:
-                self.close_connection = True  # they hung up: a test of theirs
-
-        def send(
-            self, status: int, body: Any, headers: dict[str, str] | None = None, fault: Any = None
-        ) -> None:
-            data = body if isinstance(body, bytes) else json.dumps(body).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json; charset=utf-8")
-            if "gzip" in self.headers.get("Accept-Encoding", "") and len(data) > 1000:
-                data = gzip.compress(data, 1)
-                self.send_header("Content-Encoding", "gzip")
-            for name, value in (headers or {}).items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            if isinstance(fault, tuple) and fault[0] == "cut":
-                self.wfile.write(data[: int(len(data) * fault[1])])
-                self.hang_up()
-            elif isinstance(fault, tuple) and fault[0] == "pause":
-                self.wfile.write(data[: len(data) // 2])
-                time.sleep(fault[1])
-                self.hang_up()
-            else:
-                self.wfile.write(data)
-
-        def hang_up(self) -> None:
-            self.close_connection = True
-            self.wfile.flush()
-            self.connection.close()
-
+def _handler(service: AzureService) -> type[TlsHandler]:
+    class Handler(TlsHandler):
         def do_GET(self) -> None:
             tenant = self.path.split("/")[1]
             base = f"{service.url}/{tenant}"
@@ -472,4 +411,5 @@ def _handler(service: AzureService) -> type[BaseHTTPRequestHandler]:
             else:
                 self.send(*service.answer(path, self.headers.get("Authorization", ""), query), fault=fault)
 
+    Handler.service = service
     return Handler

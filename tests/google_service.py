@@ -7,21 +7,17 @@ into `faults`; one is used up by each request for entries.
 
 import base64
 import functools
-import gzip
 import json
 import re
-import ssl
 import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent import futures
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import grpc
-import trustme
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from google.api import monitored_resource_pb2  # noqa: F401  a part of LogEntry
@@ -33,6 +29,8 @@ from google.cloud.logging_v2.types import (
     LogEntry,
 )
 from google.protobuf.json_format import MessageToDict
+
+from tests.tls_service import BEYOND, TlsHandler, TlsServer, certified
 
 PROJECT = "project-of-nobody"
 LOG = f"projects/{PROJECT}/logs/app%2Fweb"
@@ -101,17 +99,8 @@ class GoogleService:
         self._lock = threading.Lock()
         self.ca = folder / "google-ca.pem"
         self._key = folder / "account.json"
-        authority = trustme.CA()
-        authority.cert_pem.write_to_path(self.ca)
-        certificate = authority.issue_cert("localhost", "127.0.0.1")
-        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        certificate.configure_cert(tls)
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._http.daemon_threads = True
-        self._http.socket = tls.wrap_socket(
-            self._http.socket, server_side=True, do_handshake_on_connect=False
-        )
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
+        certificate = certified(self.ca)
+        self._http = TlsServer(certificate, _handler(self))
         self._grpc = grpc.server(futures.ThreadPoolExecutor(2))
         self._grpc.add_generic_rpc_handlers((_calls(self),))
         pair = (certificate.private_key_pem.bytes(), b"".join(c.bytes() for c in certificate.cert_chain_pems))
@@ -175,7 +164,7 @@ class GoogleService:
 
     @property
     def url(self) -> str:
-        return f"https://localhost:{self._http.server_port}"
+        return self._http.url
 
     @property
     def grpc_url(self) -> str:
@@ -186,23 +175,18 @@ class GoogleService:
             "GOOGLE_APPLICATION_CREDENTIALS": str(self._key),
             "REQUESTS_CA_BUNDLE": str(self.ca),
             "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH": str(self.ca),
-            # Whatever else a library asks for by itself ends here: google-auth looks up where it is allowed to be.
-            "HTTPS_PROXY": "http://127.0.0.1:1",
-            "HTTP_PROXY": "http://127.0.0.1:1",
-            "NO_PROXY": "localhost",
+            **BEYOND,
             "NO_GCE_CHECK": "true",
         }
 
     def __enter__(self) -> "GoogleService":
-        self._thread.start()
+        self._http.start()
         self._grpc.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._grpc.stop(0).wait()
-        self._http.shutdown()
-        self._http.server_close()
-        self._thread.join()
+        self._http.stop()
 
     # What the service knows.
 
@@ -384,51 +368,10 @@ def _json(service: GoogleService, message: Any) -> dict[str, Any]:
     return found
 
 
-def _handler(service: GoogleService) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-        def date_time_string(self, timestamp: float | None = None) -> str:
-            return super().date_time_string(time.time() + service.clock)
-
-        def handle(self) -> None:
-            try:
-                self.connection.do_handshake()  # type: ignore[attr-defined]
-                super().handle()
-            except OSError:
-                self.close_connection = True  # they hung up: a test of theirs
-
-        def send(self, status: int, body: Any, fault: Any = None) -> None:
-            data = (
-                body
-                if isinstance(body, bytes)
-                else json.dumps(
-                    body, indent=None if "prettyPrint=false" in self.path and not service.pretty else 2
-                ).encode()
-            )
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json; charset=UTF-8")
-            if "gzip" in self.headers.get("Accept-Encoding", "") and len(data) > 1000:
-                data = gzip.compress(data, 1)
-                self.send_header("Content-Encoding", "gzip")
-            if isinstance(fault, tuple) and fault[0] == "retry after":
-                self.send_header("Retry-After", str(fault[1]))
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            if isinstance(fault, tuple) and fault[0] == "cut":
-                self.wfile.write(data[: int(len(data) * fault[1])])
-                self.hang_up()
-            else:
-                self.wfile.write(data)
-
-        def hang_up(self) -> None:
-            self.close_connection = True
-            self.wfile.flush()
-            self.connection.close()
+def _handler(service: GoogleService) -> type[TlsHandler]:
+    class Handler(TlsHandler):
+        def indent(self) -> int | None:
+            return None if "prettyPrint=false" in self.path and not service.pretty else 2
 
         def refuse(self, code: str, fault: Any = None) -> None:
             status = _STATUS[code]
@@ -437,7 +380,8 @@ def _handler(service: GoogleService) -> type[BaseHTTPRequestHandler]:
                 error["details"] = [
                     {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "SERVICE_DISABLED"}
                 ]
-            self.send(status, {"error": error}, fault)
+            wait = isinstance(fault, tuple) and fault[0] == "retry after"
+            self.send(status, {"error": error}, {"Retry-After": str(fault[1])} if wait else None)
 
         def known(self) -> bool:
             return self.headers.get("Authorization", "").removeprefix("Bearer ") in service.tokens
@@ -507,7 +451,7 @@ def _handler(service: GoogleService) -> type[BaseHTTPRequestHandler]:
                 page["entries"] = [service.rendered.get(at) or _json(service, one) for at, one in found]
             if token:
                 page["nextPageToken"] = token
-            self.send(200, page, fault)
+            self.send(200, page, fault=fault)
 
         def made(self, body: dict[str, Any]) -> None:
             assert service.source
@@ -517,4 +461,5 @@ def _handler(service: GoogleService) -> type[BaseHTTPRequestHandler]:
             token = f',"nextPageToken":"{offset + size}"' if offset + size < count else ""
             self.send(200, b'{"entries":[' + b",".join(entries) + b"]" + token.encode() + b"}")
 
+    Handler.service = service
     return Handler
