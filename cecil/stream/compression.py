@@ -134,7 +134,22 @@ _BZIP2_FIRST_BLOCK = (b"1AY&SY", b"\x17rE8P\x90")
 """What follows `BZh` and a digit; a line of text may well begin with BZh."""
 
 
-def undecided(prefix: bytes) -> bool:
+def beginning(read: Callable[[], bytes]) -> tuple[bytes, Codec | None]:
+    """The first bytes of a file, as many as tell its codec, and the codec; None for plain bytes.
+
+    Args:
+        read: gives the next bytes; empty at the end.
+    """
+    first = read()
+    while first and _undecided(first):
+        more = read()
+        if not more:
+            break
+        first += more
+    return first, codec_of(first)
+
+
+def _undecided(prefix: bytes) -> bool:
     """Whether more bytes are needed before `codec_of` can answer."""
     if prefix.startswith(b"BZh"):
         return len(prefix) < 10

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from types import TracebackType
 
 from cecil.errors import SourceError, reason
-from cecil.stream.compression import BLOCK, codec_of, decompress, undecided
+from cecil.stream.compression import BLOCK, beginning, decompress
 
 STDIN = "-"
 STDIN_NAME = "<stdin>"
@@ -61,13 +61,7 @@ class Input:
         if stat.S_ISFIFO(status.st_mode):
             widen_pipe(self._fd)
         self._seen = opened(self._fd, self.name) if opened else None
-        first = self._raw()
-        while first and undecided(first):
-            more = self._raw()
-            if not more:
-                break
-            first += more
-        codec = codec_of(first)
+        first, codec = beginning(self._raw)
         self.codec = codec.name if codec else None
         self._blocks = decompress(codec, first, self._raw, self.name) if codec else self._plain(first)
 

@@ -5,12 +5,8 @@ Owns: who we are (botocore's chain of credentials: environment, shared files, SS
 botocore's own retries (`retry` alone tries again), and to hand on what a service says of a failure: it may
 quote what was asked, or who asked.
 
-Two traps that are closed here:
-
-- botocore does not hold a reply against its Content-Length. Half of a JSON reply is taken for a whole one
-  that has no fields: a paginator ends, and says nothing. Here it is a failure, and is asked for again.
-- A clock that runs ahead of the service's would move a watermark into the service's future. The service
-  says in every reply what time it is; `Clock` never says more than that.
+botocore does not hold a reply against its Content-Length. Half of a JSON reply is taken for a whole one that
+has no fields: a paginator ends, and says nothing. Here it is a failure, and is asked for again.
 """
 
 import json

@@ -33,7 +33,7 @@ from cecil.providers.generic.recognise import FORMATS, Shape, recognise
 from cecil.providers.generic.text_source import UTF8, TextSource, canonical
 from cecil.providers.interrupts import Stopped
 from cecil.providers.remote import Reading, RemoteProvider
-from cecil.stream.compression import BLOCK, codec_of, decompress, undecided
+from cecil.stream.compression import BLOCK, beginning, decompress
 from cecil.stream.lines import Source
 from cecil.stream.quarantine import Quarantine
 
@@ -633,13 +633,7 @@ class Body:
         self._found = found
         self._stream: Any = None
         self._streak = retry.streak(partial(client.judge, found.url))
-        first = b"" if start else self._raw()
-        while first and undecided(first):
-            more = self._raw()
-            if not more:
-                break
-            first += more
-        codec = codec_of(first)
+        first, codec = (b"", None) if start else beginning(self._raw)
         self.codec = codec.name if codec else None
         self._blocks = decompress(codec, first, self._raw, self.name) if codec else self._plain(first, start)
 
