@@ -194,6 +194,26 @@ def test_who_signed(cecil: Run, signed: Path, tmp_path: Path) -> None:
     assert run.stderr.endswith(b"the manifest is signed\nhint: --verify-key FILE says by which key\n")
 
 
+def test_runs_that_are_cut_off_the_end(cecil: Run, signed: Path, tmp_path: Path) -> None:
+    """The chain does not show it; who kept the hash of a run sees that it is gone."""
+    lines = (signed / "runs").read_bytes().splitlines(keepends=True)
+    key = ("--verify-key", signed / "verify")
+    run = cecil("leaktest", "--verify", signed / "runs", *key)
+    head = run.stderr.decode().split()[-1]
+    assert head == manifest.digest(lines[-1].rstrip())
+    (tmp_path / "cut").write_bytes(b"".join(lines[:2]))
+    assert cecil("leaktest", "-q", "--verify", "cut", *key).returncode == 0
+    run = cecil("leaktest", "-q", "--verify", "cut", *key, "--head", head)
+    assert (run.returncode, run.stdout) == (4, b"cut: the run of --head is not there: runs were taken off\n")
+    # Runs that came since are no harm; nor is the hash without its name.
+    older = manifest.digest(lines[0].rstrip()).partition(":")[2]
+    assert cecil("leaktest", "-q", "--verify", signed / "runs", *key, "--head", older).returncode == 0
+    (tmp_path / "none").touch()
+    assert cecil("leaktest", "--verify", "none", "--head", head).returncode == 1
+    for wrong in (["--head", "abc", "--verify", "cut"], ["--head", head]):
+        assert cecil("leaktest", *wrong).returncode == 2
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

@@ -91,6 +91,12 @@ def parser() -> Parser:
     path_option(group, "--verify", "instead of a test: say whether files and chain are what a manifest says")
     path_option(group, "--verify-key", "with --verify: the key by which every run has to be signed")
     group.add_argument(
+        "--head",
+        metavar="HASH",
+        type=_head,
+        help="with --verify: the hash of a run, as --verify told it, that has to be in the chain still",
+    )
+    group.add_argument(
         "--chain-only", action="store_true", help="with --verify: leave the files, which may have moved"
     )
     path_option(
@@ -110,6 +116,12 @@ def _entities(text: str) -> frozenset[str]:
     return names
 
 
+def _head(text: str) -> str:
+    if not re.fullmatch(r"(?:sha256:)?[0-9a-f]{64}", text):
+        raise argparse.ArgumentTypeError("sha256: and 64 digits are wanted, as --verify tells them")
+    return f"sha256:{text[-64:]}"
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if argv is None else list(argv)
     cut = words.index("--") if "--" in words else len(words)
@@ -117,7 +129,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser().parse(words[:cut])
     if args.new_signing_key is not None or args.verify is not None or args.drift is not None:
         return _manifests(args)
-    if args.verify_key is not None or args.chain_only:
+    if args.verify_key is not None or args.chain_only or args.head is not None:
         raise UsageError("there is nothing to verify", hint="--verify MANIFEST")
     if not args.values:
         raise UsageError("nothing is planted", hint="--values 20000")

@@ -18,7 +18,8 @@ def verify(program: str, args: argparse.Namespace) -> bool:
     """Say what is not as it was; a row for each on standard output.
 
     Of a path the last run that wrote or read it from its beginning is held against the file, and those that
-    appended to it since.
+    appended to it since. Runs that are cut off the end leave no trace in a chain, so `--head` names one that
+    was in it.
 
     Returns:
         whether all is.
@@ -33,6 +34,7 @@ def verify(program: str, args: argparse.Namespace) -> bool:
     good = True
     count = 0
     head = ""
+    known = args.head is None
     output = Output()
     for run in manifest.chain(args.verify, verifier):
         if "signature" in run.record and verifier is None:
@@ -47,8 +49,14 @@ def verify(program: str, args: argparse.Namespace) -> bool:
                 latest[row["path"]] = []
             latest.setdefault(row["path"], []).append((run.number, row))
         count, head = run.number, run.digest
+        known = known or head == args.head
     if not count:
         raise SourceError("holds no run", where=args.verify)
+    if not known:
+        good = False
+        output.write(
+            f"{printable(args.verify)}: the run of --head is not there: runs were taken off\n".encode()
+        )
     for path, rows in () if args.chain_only else latest.items():
         for number, row in rows:
             changed = manifest.differs(row, last=row is rows[-1][1])

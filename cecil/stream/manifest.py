@@ -1,9 +1,10 @@
 """The manifest of a run: what went in, what came out, by which policy and versions; and the chain of runs.
 
 A file of manifests is JSONL: each run appends one line. Every line names the SHA-256 of the line before it,
-so that none can be changed, put in or taken out but at the end; who wants to know of that too keeps the hash
-of the last line elsewhere. A line is canonical JSON after RFC 8785: members sorted, no blanks, no number but
-whole ones. A signature (Ed25519) is over the line without its member `signature`.
+and the first names none, so that none can be changed, put in or taken out but at the end; who wants to know
+of that too keeps the hash of the last line elsewhere. A line is canonical JSON after RFC 8785: members
+sorted, no blanks, no number but whole ones. A signature (Ed25519) is over the line without its member
+`signature`.
 
 Owns: the form, the hashing of what passes by, appending under a lock, and reading a chain. Refuses: values
 from the input; it holds names of files and of entities, counts, and hashes.

@@ -51,7 +51,7 @@ function _shtab_cecil_leaktest_using
 end
 
 set -g _shtab_cecil_leaktest_commands 
-set -g _shtab_cecil_leaktest_opts_with_value --command --drift --new-signing-key --only --policy --save --seed --skip --values --verify --verify-key
+set -g _shtab_cecil_leaktest_opts_with_value --command --drift --head --new-signing-key --only --policy --save --seed --skip --values --verify --verify-key
 
 complete -c cecil-leaktest -e
 complete -c cecil-leaktest -f
@@ -71,6 +71,7 @@ complete -c cecil-leaktest -n _shtab_cecil_leaktest_using -l save -xka "(__fish_
 complete -c cecil-leaktest -n _shtab_cecil_leaktest_using -s q -l quiet -d 'no progress and no notes'
 complete -c cecil-leaktest -n _shtab_cecil_leaktest_using -l verify -xka "(__fish_complete_path (commandline -ct))" -d 'instead of a test: say whether files and chain are what a manifest says'
 complete -c cecil-leaktest -n _shtab_cecil_leaktest_using -l verify-key -xka "(__fish_complete_path (commandline -ct))" -d 'with --verify: the key by which every run has to be signed'
+complete -c cecil-leaktest -n _shtab_cecil_leaktest_using -l head -x -d 'with --verify: the hash of a run, as --verify told it, that has to be in the chain still'
 complete -c cecil-leaktest -n _shtab_cecil_leaktest_using -l chain-only -d 'with --verify: leave the files, which may have moved'
 complete -c cecil-leaktest -n _shtab_cecil_leaktest_using -l drift -xka "(__fish_complete_path (commandline -ct))" -d 'instead of a test: say which entities the last run of the manifest FILE, or of this one, finds far more or less often than the runs before it'
 complete -c cecil-leaktest -n _shtab_cecil_leaktest_using -l new-signing-key -xka "(__fish_complete_path (commandline -ct))" -d 'make a key for --manifest-key; its public half is printed'
