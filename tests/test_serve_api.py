@@ -1093,6 +1093,17 @@ def test_head_of_a_request_must_come_in_time(serve: Serve, tmp_path: Path) -> No
         body = own.head("/v1/redact", "Content-Type: application/json", "Content-Length: 10")
         with own.raw(body + b"{") as connection:
             assert connection.recv(BLOCK).startswith(b"HTTP/1.1 408 ")
+        # Who is refused may end what was begun, and not go on for ever.
+        refused = b"POST /v1/redact HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+        with own.raw(refused) as connection:
+            assert connection.recv(BLOCK).startswith(b"HTTP/1.1 401 ")
+            sent = 0
+            with suppress(OSError):
+                for _ in range(100):
+                    connection.sendall(b"1\r\nX\r\n")
+                    sent += 1
+                    time.sleep(0.05)
+            assert sent < 100
         # Between two requests there is more time.
         with closing(http.client.HTTPConnection("127.0.0.1", own.port, timeout=DEADLINE)) as kept:
             for wait in (0.8, 0):

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import BIN, environment
-from tests.test_serve import until
+from tests.test_serve import Ending, until
 from tests.test_serve_api import BLOCK, EMAIL, JSON, Server, problem
 
 
@@ -295,7 +295,7 @@ def test_a_command_ends_with_who_asked_wherever_it_stands(server: Server, path: 
     body["all"] = body["a piece"] + b"0\r\n\r\n"
     with server.raw(head + body[sent]):
         # Held where it is: it imports, waits for its input or works, and neither reads nor writes again.
-        until(lambda: commands(server))
+        until(lambda: bool(commands(server)))
         (pid,) = commands(server)
         os.kill(pid, signal.SIGSTOP)
     until(lambda: not commands(server))
@@ -307,12 +307,15 @@ def test_a_source_that_says_nothing_ends_with_who_asked(server: Server) -> None:
     # More of them than may run at once: each leaves its place to another.
     for _ in range(10):
         with server.raw(head + body):
-            until(lambda: commands(server))
+            until(lambda: bool(commands(server)))
         until(lambda: not commands(server))
 
 
-def test_sigterm_ends_a_command_that_waits_for_its_input(tmp_path: Path) -> None:
-    options = ["--workers", "1", "--nlp", "none", "--rate", "0"]
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Server]:
+    """A server that a test may end, with a source to which nobody writes."""
+    os.mkfifo(tmp_path / "pipe")
+    options = ["--workers", "1", "--nlp", "none", "--rate", "0", "--source", f"app=file {tmp_path / 'pipe'}"]
     with (tmp_path / "messages").open("wb") as stderr:
         process = subprocess.Popen(
             [BIN / "cecil-serve", *options],
@@ -323,16 +326,30 @@ def test_sigterm_ends_a_command_that_waits_for_its_input(tmp_path: Path) -> None
             stderr=stderr,
         )
     try:
-        own = Server(process, tmp_path, tmp_path / "messages")
-        head = own.head("/v1/fingerprint", "Content-Type: application/x-ndjson", "Transfer-Encoding: chunked")
-        with own.raw(head) as connection:
-            assert connection.recv(BLOCK).startswith(b"HTTP/1.1 200 ")
-            until(lambda: commands(own))
-            process.terminate()
-            answer = read_all(connection)
-        assert b'"complete":false' in answer
-        assert answer.endswith(b"0\r\n\r\n")
-        assert process.wait(30) == 0
+        yield Server(process, tmp_path, tmp_path / "messages")
     finally:
         process.kill()
         process.communicate()
+
+
+def test_sigterm_ends_a_command_that_waits_for_its_input(own: Server) -> None:
+    head = own.head("/v1/fingerprint", "Content-Type: application/x-ndjson", "Transfer-Encoding: chunked")
+    with own.raw(head) as connection:
+        assert connection.recv(BLOCK).startswith(b"HTTP/1.1 200 ")
+        until(lambda: bool(commands(own)))
+        own.process.terminate()
+        answer = read_all(connection)
+    assert b'"complete":false' in answer
+    assert answer.endswith(b"0\r\n\r\n")
+    assert own.process.wait(30) == 0
+
+
+def test_a_source_that_says_nothing_ends_with_a_server_that_is_killed(own: Server) -> None:
+    body = b'{"source":"app"}'
+    head = own.head("/v1/fetch", "Content-Type: application/json", f"Content-Length: {len(body)}")
+    with own.raw(head + body):
+        until(lambda: bool(commands(own)))
+        (pid,) = commands(own)
+        with Ending(pid) as command:
+            own.process.kill()
+            assert command.wait()

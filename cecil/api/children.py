@@ -74,7 +74,8 @@ class Child:
         files: tuple[int, ...] = (),
     ) -> None:
         self._slots = slots
-        self._argv = (*command(name), *args)
+        # One that is fed sees the end of its input when the server is killed; one that only waits sees none.
+        self._argv = (*command(name, bound=not feed), *args)
         self._gone = gone
         self._watch: asyncio.Task[None] | None = None
         self._stdout = asyncio.subprocess.PIPE if stdout is None else stdout

@@ -24,9 +24,18 @@ def launcher(code: str) -> tuple[str, ...]:
     return (sys.executable, "-P", "-c", _PATH + code, _ROOT)
 
 
-def command(name: str) -> tuple[str, ...]:
-    """The start of a command line that runs `cecil-NAME` of this very package."""
-    return launcher(f"sys.argv[0] = 'cecil-{name}'; from cecil.commands import {name}; {name}()")
+def command(name: str, *, bound: bool = False) -> tuple[str, ...]:
+    """The start of a command line that runs `cecil-NAME` of this very package.
+
+    Args:
+        bound: whether it ends with the process that starts it, however that ends.
+    """
+    begin = ""
+    if bound:
+        begin = (
+            "import os; from cecil.api import lifeline; lifeline.watch(os.getppid(), lambda: os._exit(1)); "
+        )
+    return launcher(f"{begin}sys.argv[0] = 'cecil-{name}'; from cecil.commands import {name}; {name}()")
 
 
 WORKER = launcher("from cecil.api import worker; worker.main()")
