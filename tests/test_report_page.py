@@ -269,7 +269,7 @@ class TestFocus:
             "SkuMeter": "Cache read input tokens",
             "SkuPriceDetails": '{"x_ModelDeveloper":"OpenAI","x_ModelId":"gpt-4o","x_TokenCacheAction":"Read",'
             '"x_TokenDirection":"Input"}',
-            "SkuPriceId": "openai/gpt-4o/in-cache-read/standard",
+            "SkuPriceId": "openai/gpt-4o/in-cache-read/standard/1.25",
             "x_CostIsEstimate": "true",
             "x_ServiceTier": "standard",
             "x_UsageQuality": "reported",

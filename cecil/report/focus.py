@@ -161,7 +161,8 @@ def _row(slot: Slot, hour: int, bucket: str, number: int, cost: int, version: Ve
         "SkuId": sku,
         "SkuMeter": meter,
         "SkuPriceDetails": _details(model, direction, cache, version),
-        "SkuPriceId": f"{sku}/{tier.value}",
+        # Of one tier there may be several prices: long prompts cost more.
+        "SkuPriceId": f"{sku}/{tier.value}/{price}",
         "x_CostIsEstimate": "true",
         "x_ServiceTier": tier.value,
         "x_UsageQuality": slot.q.value,
