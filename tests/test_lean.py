@@ -16,7 +16,10 @@ from cecil.sanitizer.detectors import catalogue
 found = [span.entity for one in catalogue.load() for span in one.find("card 4111 1111 1111 1111")]
 assert "CREDIT_CARD" in found, found
 assert all(isinstance(one.presidio, PatternRecognizer) for one in catalogue.load() if hasattr(one.presidio, "patterns"))
+loaded = "azure.core" in sys.modules
 print("spacy" in sys.modules)
+assert not loaded or "spacy" in sys.modules
+import azure.core
 import presidio_analyzer, requests, requests_file, filelock
 assert requests.__file__ and requests_file.__file__ and filelock.__file__
 try:

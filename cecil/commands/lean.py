@@ -24,6 +24,10 @@ _ENGINE = (
 _CLIENT = ("requests", "requests_file", "filelock")
 """What tldextract fetches its list with, and locks it with. Others who ask get the real ones."""
 
+_OPTIONAL = ("azure", "langextract", "gliner", "transformers", "torch")
+"""What recognizers of services and of large models try to load, and go without where it is not installed.
+None of them is in the catalogue, and Azure's client, which cecil-fetch has, is slow to load."""
+
 _GARBAGE = 50_000
 """Objects more than before at which Python looks for rings of them that nobody needs. What is loaded stays,
 and records are no rings: with Python's own 700 an eighth of the time to load goes into looking."""
@@ -48,7 +52,8 @@ def presidio() -> None:
     gc.set_threshold(_GARBAGE)
     if "presidio_analyzer" in sys.modules:
         return
-    stand_ins = {name: _Empty(name) for name in _CLIENT if name not in sys.modules}
+    stand_ins: dict[str, Any] = {name: _Empty(name) for name in _CLIENT if name not in sys.modules}
+    stand_ins |= {name: None for name in _OPTIONAL if name not in sys.modules}  # not to be found
     sys.modules.update({name: _Empty(name) for name in _ENGINE} | stand_ins)
     try:
         with _unchecked():
@@ -57,7 +62,7 @@ def presidio() -> None:
         for name in [name for name in sys.modules if name.partition(".")[0] in _LOADED]:
             del sys.modules[name]
     for name, stand_in in stand_ins.items():
-        if sys.modules.get(name) is stand_in:
+        if sys.modules.get(name, sys) is stand_in:
             del sys.modules[name]
 
 
