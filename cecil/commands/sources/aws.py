@@ -112,7 +112,9 @@ def build(
             )
         return _build_s3(args, quarantine, before_wait)
     if args.time_field or args.format != "auto" or args.encoding or args.delimiter:
-        raise UsageError("--format, --encoding, --delimiter and --time-field are of --s3")
+        raise UsageError(
+            "--format, --encoding, --delimiter and --time-field are of --s3", hint="--s3 s3://BUCKET/PREFIX"
+        )
     if not args.list and not (args.log_group or args.log_group_prefix is not None):
         raise UsageError(
             "one of --log-group, --log-group-prefix and --s3 is wanted",

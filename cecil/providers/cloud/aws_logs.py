@@ -134,7 +134,9 @@ class AwsLogsProvider(RemoteProvider):
     ) -> None:
         super().__init__(reading, quarantine)
         if streams and stream_prefix is not None:
-            raise UsageError("--log-stream and --log-stream-prefix do not go together")
+            raise UsageError(
+                "--log-stream and --log-stream-prefix do not go together", hint="leave one of them out"
+            )
         if query is not None and (streams or stream_prefix is not None or filter is not None):
             raise UsageError(
                 "--query does not go with --filter, --log-stream and --log-stream-prefix",

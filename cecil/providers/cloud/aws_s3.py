@@ -148,7 +148,10 @@ class AwsS3Provider(RemoteProvider):
         if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
             raise UsageError("--delimiter: one character is wanted", hint="for a tab: --format tsv")
         if reading.unwrap:
-            raise UsageError("--unwrap is of sources that wrap records; an object has them as they are")
+            raise UsageError(
+                "--unwrap is of sources that wrap records; an object has them as they are",
+                hint="leave it out",
+            )
         if reading.backfill:
             raise UsageError(
                 "--backfill: of S3 every object that was not read is read anyway", hint="--since, --until"
@@ -514,7 +517,11 @@ class _Records:
         limit = provider.reading.max_record
         if shape.format == "parquet":
             if text.input.codec:
-                raise SourceError(f"Parquet cannot be read through {text.input.codec}", where=found.url)
+                raise SourceError(
+                    f"Parquet cannot be read through {text.input.codec}",
+                    where=found.url,
+                    hint="store it as it is; Parquet is compressed inside",
+                )
             text.close()
             from cecil.providers.generic.parquet import Table
 

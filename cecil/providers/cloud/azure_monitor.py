@@ -151,7 +151,10 @@ class AzureMonitorProvider(RemoteProvider):
         except Reply:
             whole = False
         if not whole:
-            raise SourceError("Azure Monitor does not give this answer: it is too large")
+            raise SourceError(
+                "Azure Monitor does not give this answer: it is too large",
+                hint="--since and --until, or a where in --query, make it smaller",
+            )
         names = [column.name for column in answer.columns]
         return [dict(zip(names, map(msgspec.json.decode, cells(row)), strict=True)) for row in answer.rows]
 
@@ -201,7 +204,10 @@ class AzureMonitorProvider(RemoteProvider):
                 if not answer.cut:
                     return end(), answer
             if self._rows == 1:
-                raise SourceError("a single record is larger than what Azure Monitor gives in one answer")
+                raise SourceError(
+                    "a single record is larger than what Azure Monitor gives in one answer",
+                    hint="--query 'TABLE | project-away COLUMN' leaves a column out",
+                )
             self._rows //= 2
 
     def _moment(self, tick: int) -> Answer:
@@ -353,7 +359,10 @@ class _Rows:
     def __init__(self, provider: AzureMonitorProvider, answer: Answer) -> None:
         names = [column.name for column in answer.columns]
         if provider.time_column not in names:
-            raise SourceError(f"the answer has no column {provider.time_column} any more")
+            raise SourceError(
+                f"the answer has no column {provider.time_column} any more",
+                hint="the table changed under way; run it again",
+            )
         self._provider = provider
         self._rows = answer.rows
         self._place = names.index(provider.time_column)

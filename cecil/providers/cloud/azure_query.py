@@ -213,7 +213,10 @@ class LogAnalytics:
             return None if error.status == 413 else _judge_reply(error)
         if isinstance(error, Part):
             return Fault(
-                "azure partial", f"Azure Monitor gives only a part of an answer (code {error})", again=_PART
+                "azure partial",
+                f"Azure Monitor gives only a part of an answer (code {error})",
+                "run it again; --since and --until ask for less",
+                again=_PART,
             )
         if isinstance(error, LoginEnded):
             return Fault("http 403", "the login to Azure ended without an answer", _LOGIN)
@@ -269,7 +272,11 @@ def _judge_login(error: Exception) -> Fault:
     lines = [line for line in text.split("\n") if line.strip() and "troubleshoot" not in line]
     last = lines[-1] if lines else ""
     if _ON_THE_WAY.search(last) and "unavailable" not in last:
-        return Fault("net refused", "cannot reach the server of the login to Azure")
+        return Fault(
+            "net refused",
+            "cannot reach the server of the login to Azure",
+            "look at the network, HTTPS_PROXY and AZURE_AUTHORITY_HOST",
+        )
     hint = f"{_LOGIN}, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET"
     return Fault("http 403", "no login to Azure is found", hint)
 

@@ -145,7 +145,11 @@ class Client(ABC):
 
         if isinstance(error, RefreshError):
             if getattr(error, "retryable", False):
-                return Fault("http 503", "the server of the login to Google Cloud does not answer")
+                return Fault(
+                    "http 503",
+                    "the server of the login to Google Cloud does not answer",
+                    "look at the network and HTTPS_PROXY",
+                )
             return Fault("http 403", "the login to Google Cloud has expired or is wrong", _LOGIN)
         if isinstance(error, TransportError):
             return fault_on_the_way(error, "the server of the login to Google Cloud")

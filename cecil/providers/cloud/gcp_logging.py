@@ -136,7 +136,10 @@ class GcpLoggingProvider(RemoteProvider):
                 found = self._client.entries(self._resources, self._filter(start, until), token)
             except StaleToken:
                 if last is None or not new:
-                    raise SourceError("Cloud Logging does not know its own page any more") from None
+                    raise SourceError(
+                        "Cloud Logging does not know its own page any more",
+                        hint="run it again; with --state it reads on where it stands",
+                    ) from None
                 start, token, skip, new = last, "", set(edge), False
                 continue
             rows: list[Row] = []

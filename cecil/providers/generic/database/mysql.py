@@ -147,15 +147,24 @@ class MySql(Dialect):
         if number == 2003:
             text = str(error).lower()
             if "name or service" in text or "name resolution" in text or "getaddrinfo" in text:
-                return Fault("net name", where + "no such host")
+                return Fault("net name", where + "no such host", "look at the spelling of the address")
             if "timed out" in text:
-                return Fault("net timeout", where + "no answer")
+                return Fault(
+                    "net timeout",
+                    where + "no answer",
+                    "look at the address, and whether a firewall is in the way",
+                )
             hint = "is the server running, and the port right?"
             return Fault("net refused", where + "nobody listens there", hint)
         if isinstance(error, pymysql.err.InterfaceError):
             return Fault("net reset", where + "the connection was cut", again=AGAIN)
         name = type(error).__name__
-        return Fault(f"db {number}", f"{where}the server refused the query ({name}, {number})", again=FINAL)
+        return Fault(
+            f"db {number}",
+            f"{where}the server refused the query ({name}, {number})",
+            "try it in the mysql client",
+            again=FINAL,
+        )
 
     def quote(self, name: str) -> str:
         return "`" + name.replace("`", "``") + "`"

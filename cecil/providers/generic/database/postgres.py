@@ -135,9 +135,19 @@ class Postgres(Dialect):
         if isinstance(error, psycopg.OperationalError) and state is None:
             return _unreached(error, where)
         if state is None and isinstance(error, psycopg.ProgrammingError):
-            return Fault("db address", f"{where}not an address that libpq takes", again=FINAL)
+            return Fault(
+                "db address",
+                f"{where}not an address that libpq takes",
+                "postgresql://user@host:5432/name?sslmode=require",
+                again=FINAL,
+            )
         name = type(error).__name__
-        return Fault(f"db {state}", f"{where}the server refused the query ({name}, {state})", again=FINAL)
+        return Fault(
+            f"db {state}",
+            f"{where}the server refused the query ({name}, {state})",
+            "try it in psql",
+            again=FINAL,
+        )
 
     def columns(self, source: str) -> list[Column]:
         with self._session.cursor() as cursor:
@@ -280,11 +290,13 @@ def _unreached(error: Exception, where: str) -> Fault:
         or "name or service not known" in text
         or "resolve host" in text
     ):
-        return Fault("net name", where + "no such host")
+        return Fault("net name", where + "no such host", "look at the spelling of the address")
     if "refused" in text:
         return Fault(
             "net refused", where + "nobody listens there", "is the server running, and the port right?"
         )
     if "timeout" in text:
-        return Fault("net timeout", where + "no answer")
+        return Fault(
+            "net timeout", where + "no answer", "look at the address, and whether a firewall is in the way"
+        )
     return Fault("net reset", where + "the connection was cut")

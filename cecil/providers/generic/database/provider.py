@@ -163,11 +163,14 @@ class DatabaseProvider(RemoteProvider):
                     f"no column {name} in what is read", hint="columns are " + ", ".join(sorted(found))
                 )
         if what.cursor and self.reading.follow and found[what.cursor[0]].kind == "number":
-            raise UsageError("--follow needs a cursor that begins with a time or a whole number")
+            raise UsageError(
+                "--follow needs a cursor that begins with a time or a whole number", hint="--cursor ts,id"
+            )
         for name in what.cursor:
             if found[name].kind == "other":
                 raise UsageError(
-                    f"column {name} has no order that a cursor could follow ({found[name].type})"
+                    f"column {name} has no order that a cursor could follow ({found[name].type})",
+                    hint="choose other columns; --describe tells their types",
                 )
         if what.cursor:
             self._check_cursor()
@@ -409,7 +412,7 @@ class DatabaseProvider(RemoteProvider):
         dialect = self._dialect
         column = next(column for column in self._columns if column.name == name)
         if column.kind == "other":
-            raise UsageError(f"column {name} holds no times ({column.type})")
+            raise UsageError(f"column {name} holds no times ({column.type})", hint="--time-column COLUMN")
         ask = Ask(
             f"(select max({dialect.quote(name)}) {dialect.quote(name)} from {self._source}) m", [column]
         )
@@ -438,7 +441,10 @@ class DatabaseProvider(RemoteProvider):
             return value
         found = _moment(str(value))
         if found is None:
-            raise SourceError(f"the column {self._what.cursor[0]} holds values that are no times")
+            raise SourceError(
+                f"the column {self._what.cursor[0]} holds values that are no times",
+                hint="--cursor COLUMN,... with other columns, or leave those rows out with --query",
+            )
         return found
 
     def _horizon(self) -> Any:

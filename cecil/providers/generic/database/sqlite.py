@@ -64,7 +64,11 @@ class Sqlite(Dialect):
             try:
                 os.close(os.open(path, os.O_RDONLY | os.O_CLOEXEC))
             except OSError as error:
-                raise SourceError(reason(error), where=path) from None
+                raise SourceError(
+                    reason(error),
+                    where=path,
+                    hint="sqlite:///app.db is a relative path, sqlite:////var/app.db an absolute one",
+                ) from None
         self._connection = sqlite3.connect(
             f"file:{quote(path)}?mode=ro", uri=True, timeout=_LOCK, isolation_level=None, cached_statements=8
         )
