@@ -199,26 +199,6 @@ def test_addresses() -> None:
     assert address("https://[2001:db8::1]:8443/a?b=c") == ("2001:db8::1", 8443, "/a?b=c")
 
 
-def test_revoking_ends_it_and_deletes_what_waits(
-    cecil: Run, certificates: tuple[Path, Path], tmp_path: Path
-) -> None:
-    with receiving(certificates[1], [(401, {})]) as server:
-        agree(cecil, server, certificates)
-        two = lines() + lines(day=DAY + 1)
-        assert cecil("fingerprint", "upload", stdin=two).returncode == 1
-        assert spooled(tmp_path) == [".tried", ".ready"]
-        done = cecil("fingerprint", "consent", "--revoke")
-        assert done.returncode == 0
-        assert b"1 batch that waited deleted" in done.stderr
-        assert b"1 batch not acknowledged may have arrived" in done.stderr
-        assert spooled(tmp_path) == [".lost"]
-        assert cecil("fingerprint", "upload", stdin=two).returncode == 2
-        # Agreed again: the day that may have arrived is not sent a second time.
-        agree(cecil, server, certificates)
-        assert cecil("fingerprint", "upload", stdin=two).returncode == 0
-    assert [json.loads(body)["day"] for body in server.kept.values()] == ["2024-10-05"]
-
-
 def test_revoking_stops_an_upload_that_is_at_work(
     cecil: Run, certificates: tuple[Path, Path], env: dict[str, str], tmp_path: Path
 ) -> None:
@@ -543,20 +523,6 @@ def test_killed_before_the_acknowledgement_it_arrives_once(
     assert spooled(tmp_path) == [".done"]
 
 
-def test_a_batch_that_somebody_changed_is_not_sent(
-    cecil: Run, certificates: tuple[Path, Path], tmp_path: Path
-) -> None:
-    with receiving(certificates[1], [(400, {})]) as server:
-        agree(cecil, server, certificates)
-        cecil("fingerprint", "upload", stdin=lines())
-        (file,) = (tmp_path / "state/cecil/upload").glob("*.tried")
-        file.write_bytes(file.read_bytes().replace(b'"users":5', b'"users":9'))
-        done = cecil("fingerprint", "upload", "--resume")
-        assert done.returncode == 1
-        assert b"a damaged batch" in done.stderr
-        assert len(server.requests) == 1
-
-
 def test_resume_reads_nothing(agreed: Receiver, cecil: Run) -> None:
     assert cecil("fingerprint", "upload", "--resume", "file").returncode == 2
     done = cecil("fingerprint", "upload", "--resume", stdin=b"no fingerprint")
@@ -718,24 +684,6 @@ def test_a_proxy_that_is_none(receiver: Receiver, monkeypatch: pytest.MonkeyPatc
 # The spool.
 
 
-def test_what_the_spool_keeps(tmp_path: Path) -> None:
-    spool = Spool(str(tmp_path / "a"))
-    assert spool.entries() == []
-    entry = spool.put("2024-10-04", BATCH)
-    assert spool.entries() == [entry]
-    assert spool.read(entry) == BATCH
-    (tmp_path / "a" / ".tmp123").write_text("half")
-    (tmp_path / "a" / "notes").write_text("not ours")
-    with spool.lock():
-        assert spool.entries() == [entry]
-    assert not (tmp_path / "a" / ".tmp123").exists()
-    with spool.lock(), pytest.raises(SourceError, match="another upload"), Spool(spool.folder).lock():
-        pass
-    assert spool.kept("none", 10) is None
-    with pytest.raises(SourceError, match="too large"):
-        spool.kept("notes", 3)
-
-
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:  # pragma: no cover
     from cecil.errors import OutputError
@@ -743,23 +691,6 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:  # pragma: no 
     (tmp_path / "a").mkdir(mode=0o500)
     with pytest.raises(OutputError):
         Spool(str(tmp_path / "a" / "b")).put("2024-10-04", BATCH)
-
-
-def test_a_file_in_the_folders_place(tmp_path: Path) -> None:
-    from cecil.errors import OutputError
-
-    (tmp_path / "a").write_text("")
-    spool = Spool(str(tmp_path / "a"))
-    with pytest.raises(SourceError):
-        spool.entries()
-    with pytest.raises(OutputError):
-        spool.put("2024-10-04", BATCH)
-    with pytest.raises(OutputError), spool.lock():
-        pass
-    with pytest.raises(OutputError):
-        spool.move(Spool(str(tmp_path / "b")).put("2024-10-04", BATCH), "done")
-    with pytest.raises(SourceError):
-        spool.kept("x", 1)
 
 
 def test_a_full_disk_sends_nothing_and_leaves_nothing(agreed: Receiver, cecil: Run, tmp_path: Path) -> None:
