@@ -14,6 +14,7 @@ ctime, date(1) and JavaScript (Sat Nov 21 14:22:07 2026), RFC 3164 (Nov 21 14:22
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from typing import NamedTuple
 
 ORDERS = ("mdy", "dmy", "ymd")
@@ -69,22 +70,27 @@ def _form(pattern: str, *pads: str) -> _Form:
     return _Form(compiled, (pads[0], pads[1])) if pads else _Form(compiled)
 
 
-_FORMS = (
-    _form(rf"{_Y}(?P<s>[-/.]){_M}(?P=s){_D}{_TAIL}"),
-    _form(
-        rf"(?P<y>(?:1[89]|2[01])[0-9]{{2}})(?P<m>[0-9]{{2}})(?P<d>[0-9]{{2}})"
-        rf"(?:[T_-]{_BASIC}{_ZONE}|(?:[01][0-9]|2[0-4])[0-5][0-9][0-6][0-9]|Z)?"
-    ),
-    _form(rf"(?P<a>[0-9]{{1,2}})(?P<s>[-/.])(?P<b>[0-9]{{1,2}})(?P=s)(?:{_Y}|(?P<c>[0-9]{{2}})){_TAIL}"),
-    _form(rf"{_ON}{_D}(?P<s>[/-]){_MONTH}(?P=s)(?:{_Y}|(?P<yy>[0-9]{{2}})){_TAIL}"),
-    _form(rf"{_ON}{_D}{_TH}\.? (?:of )?{_MONTH}(?:,? {_Y})?{_TAIL}", "0", ""),
-    _form(rf"{_ON}{_MONTH} (?P<d>[ 0-9]?[0-9]) {_CLOCK}(?: (?:{_ZONES}|[+-][0-9]{{4}}))? {_Y}", " ", " "),
-    _form(rf"{_ON}{_MONTH} {_D}{_TH},? {_Y}{_TAIL}", "0", ""),
-    _form(rf"{_ON}{_MONTH} (?P<d>[ 0-9]?[0-9]){_TH}{_TAIL}", " ", ""),
-    _form(rf"{_D}-{_MONTH}"),
-    _form(rf"{_Y}[-/]{_M}|(?P<n>[0-9]{{1,2}})[-/](?P<x>[0-9]{{4}})|{_MONTH},?[ -](?P<z>[0-9]{{4}})"),
-    _form(rf"{_Y}年 ?{_M}月 ?{_D}日(?: ?{_CLOCK})?"),
-)
+@cache
+def _forms() -> tuple[_Form, ...]:
+    """Compiled when the first date is read: most processes change none."""
+    return (
+        _form(rf"{_Y}(?P<s>[-/.]){_M}(?P=s){_D}{_TAIL}"),
+        _form(
+            rf"(?P<y>(?:1[89]|2[01])[0-9]{{2}})(?P<m>[0-9]{{2}})(?P<d>[0-9]{{2}})"
+            rf"(?:[T_-]{_BASIC}{_ZONE}|(?:[01][0-9]|2[0-4])[0-5][0-9][0-6][0-9]|Z)?"
+        ),
+        _form(rf"(?P<a>[0-9]{{1,2}})(?P<s>[-/.])(?P<b>[0-9]{{1,2}})(?P=s)(?:{_Y}|(?P<c>[0-9]{{2}})){_TAIL}"),
+        _form(rf"{_ON}{_D}(?P<s>[/-]){_MONTH}(?P=s)(?:{_Y}|(?P<yy>[0-9]{{2}})){_TAIL}"),
+        _form(rf"{_ON}{_D}{_TH}\.? (?:of )?{_MONTH}(?:,? {_Y})?{_TAIL}", "0", ""),
+        _form(rf"{_ON}{_MONTH} (?P<d>[ 0-9]?[0-9]) {_CLOCK}(?: (?:{_ZONES}|[+-][0-9]{{4}}))? {_Y}", " ", " "),
+        _form(rf"{_ON}{_MONTH} {_D}{_TH},? {_Y}{_TAIL}", "0", ""),
+        _form(rf"{_ON}{_MONTH} (?P<d>[ 0-9]?[0-9]){_TH}{_TAIL}", " ", ""),
+        _form(rf"{_D}-{_MONTH}"),
+        _form(rf"{_Y}[-/]{_M}|(?P<n>[0-9]{{1,2}})[-/](?P<x>[0-9]{{4}})|{_MONTH},?[ -](?P<z>[0-9]{{4}})"),
+        _form(rf"{_Y}年 ?{_M}月 ?{_D}日(?: ?{_CLOCK})?"),
+    )
+
+
 _RENAMED = {"n": "m", "x": "y", "z": "y"}
 _LONGEST = 100
 
@@ -219,7 +225,7 @@ def read(text: str, order: str | None = None, unit: str | None = None) -> Stamp 
     if number is not None and (unit or not _is_basic(text)):
         return _epoch(number, unit)
     if len(text) <= _LONGEST:
-        for form in _FORMS:
+        for form in _forms():
             match = form.pattern.fullmatch(text)
             if match is not None:
                 return _three(match, order) if "a" in form.pattern.groupindex else _stamp(match, form.pads)

@@ -28,7 +28,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from html.entities import html5
 from typing import NamedTuple
 
@@ -142,7 +142,7 @@ _PERCENT = r"%(?:25)*"
 _AMPERSAND = r"&(?:amp;)*"
 _BACKSLASH = r"\\++"
 
-_ODD = re.compile(
+_ODD = (
     # One look at the first character, for speed.
     r"(?=[%&\\=\x1b\x80-\U0010ffff])(?:"
     # A value in a query string; the plus of base64 has a slash or an equals sign somewhere behind it.
@@ -272,9 +272,15 @@ def _see(text: str) -> tuple[str, _Round] | None:
     return "".join(parts), _Round(starts, ends, came, gone)
 
 
+@cache
+def _odd() -> re.Pattern[str]:
+    """Compiled for the first text that has something odd."""
+    return re.compile(_ODD)
+
+
 def _replacements(text: str) -> Iterator[tuple[int, int, str]]:
     """What stands for something else, and for what."""
-    for match in _ODD.finditer(text):
+    for match in _odd().finditer(text):
         kind = match.lastgroup or ""
         start, end = match.span()
         if kind == "query":
