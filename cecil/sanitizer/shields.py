@@ -265,11 +265,13 @@ def hold_back(
     misses: list[Miss] = []
     around = _Around(text)
     secrets = {span.end: span.start for span in spans if span.entity in ("SECRET", "PASSWORD")}
-    devices = {(span.start, span.end) for span in spans if span.entity == "IMEI"}
+    others = (span for span in spans if span.entity != "CREDIT_CARD")
+    named = {(span.start, span.end) for span in others if span.validated and _has_label(span)}
     for span in spans:
         why = None
-        if span.entity == "CREDIT_CARD" and (span.start, span.end) in devices:
-            why = "the number of a device"  # 15 digits and Luhn's check have both, but the word before it one
+        if span.entity == "CREDIT_CARD" and (span.start, span.end) in named:
+            # `IMEI 353021504471011`: one number in ten passes Luhn's check, and of a card some digits stay.
+            why = "the word before it says what it is"
         elif span.entity in _NEAR:
             why = _why(text, span, context, around)
         elif span.entity == "EMAIL_ADDRESS":
@@ -279,6 +281,10 @@ def hold_back(
         else:
             misses.append(Miss(span.start, span.end, span.entity, span.detector, why))
     return stand, misses
+
+
+def _has_label(span: Span) -> bool:
+    return span.score >= _LABELLED and not span.detector.startswith(PREFIX)
 
 
 class _Around:
@@ -326,8 +332,7 @@ def _why(text: str, span: Span, context: tuple[str, ...], around: _Around) -> st
     """What holds a span back, or None."""
     if span.entity == "MEDICAL_LICENSE" and _in_a_run(text, span):
         return "part of a word"  # Presidio looks for it in the middle of anything
-    labelled = span.score >= _LABELLED and not span.detector.startswith(PREFIX)
-    near = labelled or _word_near(text, span, context)
+    near = _has_label(span) or _word_near(text, span, context)
     if near and (span.validated or span.score == 1.0):
         return None
     why = _part_of(text, span, around)
