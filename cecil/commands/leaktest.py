@@ -8,7 +8,14 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from cecil.commands.boundary import parser_of
-from cecil.commands.options import FILE, Parser, count, file_operand, path_option, terminal_note
+from cecil.commands.options import (
+    Parser,
+    count,
+    file_operand,
+    path_option,
+    policy_option,
+    terminal_note,
+)
 from cecil.errors import UsageError
 
 if TYPE_CHECKING:
@@ -42,13 +49,10 @@ def parser() -> Parser:
         p, nargs="*", what="samples of your stream; - is standard input; without one records are invented"
     )
     group = p.add_argument_group("what is tested")
-    action = group.add_argument(
-        "--policy",
-        metavar="FILE|NAME",
-        default="default",
-        help="policy file, or a built-in policy (default: default)",
+    policy_option(
+        group,
+        "policy file, or a built-in policy (default: default)",
     )
-    action.complete = FILE  # type: ignore[attr-defined]
     group.add_argument(
         "--only", metavar="LIST", type=_entities, default=frozenset(), help="plant these entities only"
     )

@@ -126,6 +126,16 @@ def file_operand(
     action.complete = FILE  # type: ignore[attr-defined]
 
 
+def policy_option(group: argparse._ArgumentGroup, what: str) -> None:
+    """`--policy`, a file or the name of a built-in policy.
+
+    Args:
+        what: what it is for.
+    """
+    action = group.add_argument("--policy", metavar="FILE|NAME", default="default", help=what)
+    action.complete = FILE  # type: ignore[attr-defined]
+
+
 def path_option(group: "argparse._ActionsContainer", name: str, help: str, **more: object) -> argparse.Action:
     """An option whose value is the path of a file; completions know."""
     action: argparse.Action = group.add_argument(name, metavar="FILE", help=help, **more)  # type: ignore[arg-type]

@@ -16,6 +16,7 @@ from cecil.commands.options import (
     markers_option,
     nlp_options,
     path_option,
+    policy_option,
     stream_options,
 )
 from cecil.errors import SourceError, UsageError, WorkerError
@@ -45,14 +46,11 @@ def parser() -> Parser:
     )
     file_operand(p, nargs="*", what="inputs, one after the other; - or none is standard input")
     group = p.add_argument_group("what is redacted")
-    action = group.add_argument(
-        "--policy",
-        metavar="FILE|NAME",
-        default="default",
-        help="policy file, or a built-in policy: default, gdpr, hipaa, llm, pci, secrets-only, strict-empty "
+    policy_option(
+        group,
+        "policy file, or a built-in policy: default, gdpr, hipaa, llm, pci, secrets-only, strict-empty "
         "(default: default)",
     )
-    action.complete = FILE  # type: ignore[attr-defined]
     group.add_argument(
         "--strategy",
         choices=["deep", "strict"],

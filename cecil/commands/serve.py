@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from cecil.commands.boundary import message, parser_of
-from cecil.commands.options import FILE, Parser, count, nlp_options, path_option, size
+from cecil.commands.options import Parser, count, nlp_options, path_option, policy_option, size
 from cecil.errors import UsageError
 
 if TYPE_CHECKING:
@@ -56,13 +56,10 @@ def parser() -> Parser:
         help="processes that judge, started when there is work for them (default: one a core)",
     )
     group = parser.add_argument_group("what is redacted")
-    action = group.add_argument(
-        "--policy",
-        metavar="FILE|NAME",
-        default="default",
-        help="what holds where a request names no policy: a file, or a built-in one (default: default)",
+    policy_option(
+        group,
+        "what holds where a request names no policy: a file, or a built-in one (default: default)",
     )
-    action.complete = FILE  # type: ignore[attr-defined]
     nlp_options(group)
     path_option(group, "--key-file", "file with the secret keys of hash, surrogate, shift and encrypt")
     group = parser.add_argument_group("what a request can name")
