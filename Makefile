@@ -9,10 +9,10 @@ FOCUS := .venv-focus/.ready
 SCHEMA := .venv-schema/.ready
 MODEL := .venv-model/.ready
 PREFIX ?= /usr/local
-COMMANDS := fetch redact map fingerprint report write leaktest serve
+COMMANDS := fetch redact map fingerprint report write leaktest serve spark
 
 .DEFAULT_GOAL := help
-.PHONY: help demo model test coverage services services-stop crash slow browser fuzz corpus lint format man completions drift bench bench-detect bench-equality bench-quality bench-names bench-actions bench-focus bench-fingerprint bench-leaktest bench-serve install uninstall clean
+.PHONY: help demo model test coverage services services-stop crash slow browser spark fuzz corpus lint format man completions drift bench bench-detect bench-equality bench-quality bench-names bench-actions bench-focus bench-fingerprint bench-leaktest bench-scale bench-serve install uninstall clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,12 @@ browser: $(STAMP) ## install what tests of the page need: Debian's Chromium, and
 	  $$become apt-get update -qq && $$become apt-get install -qq --no-install-recommends chromium fonts-dejavu-core; } \
 	  || { echo 'make: chromium is needed: apt-get install chromium' >&2; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[browser]'
+
+spark: $(STAMP) ## install what tests of Spark need: a Java runtime of Debian's, PySpark, and Ray
+	@command -v java >/dev/null || { [ "$$(id -u)" = 0 ] || become=sudo; \
+	  $$become apt-get update -qq && $$become apt-get install -qq --no-install-recommends openjdk-17-jre-headless; } \
+	  || { echo 'make: Java is needed: apt-get install openjdk-17-jre-headless' >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[spark,engines]'
 
 fuzz: $(STAMP) ## run the property tests on thousands of random inputs
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -n 2 -m hypothesis
@@ -149,6 +155,9 @@ $(SCHEMA):
 
 bench-serve: $(STAMP) $(SCHEMA) ## measure cecil-serve, load it, and try its description with thousands of cases: make bench-serve ARGS="soak --seconds 1800"
 	@$(BIN)/python -m tests.bench.serve $(ARGS)
+
+bench-scale: $(STAMP) ## measure Spark and columns of Arrow; make spark first: make bench-scale ARGS="--only columns"
+	@$(BIN)/python -m tests.bench.scale $(ARGS)
 
 bench-leaktest: $(STAMP) ## plant 100,000 values through all built-in policies, and search what is left of them
 	@$(BIN)/python -m tests.bench.leaktest $(ARGS)

@@ -17,7 +17,7 @@ Small commands pass JSONL over stdin and stdout. What holds for all of them:
 The layers, top to bottom; a layer imports only from those below it:
 
     commands                          parse options and compose; decide nothing else
-    client  logfilter                 for programs: a client of the server, a filter for logging
+    client  logfilter  spark          for programs: a client of the server, a filter for logging, a cluster
     providers  writers  api  report   the edges: sources, files, the server, tables,
     leaktest  middleware              proof of what was done, and what stands before a web application
     sanitizer  fingerprint            pure functions of records

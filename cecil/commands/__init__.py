@@ -6,7 +6,7 @@ points of the installed scripts; each runs its command inside the boundary.
 
 from typing import NoReturn
 
-NAMES = ("fetch", "redact", "map", "fingerprint", "report", "write", "leaktest", "serve")
+NAMES = ("fetch", "redact", "map", "fingerprint", "report", "write", "leaktest", "serve", "spark")
 """Every command, without its `cecil-`."""
 
 
@@ -40,6 +40,10 @@ def leaktest() -> NoReturn:
 
 def serve() -> NoReturn:
     _run("serve")
+
+
+def spark() -> NoReturn:
+    _run("spark")
 
 
 def _run(name: str) -> NoReturn:

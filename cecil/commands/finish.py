@@ -54,11 +54,17 @@ def finish(
         message(program, f"{counts.quarantined} {records} in quarantine {quarantine.path} ({reasons})", hint)
     if args.stats or args.stats_file:
         stats = {"command": program, "complete": complete, **counts.as_dict(), **(extra or {})}
-        _print_stats(orjson.dumps(stats) + b"\n", args.stats_file)
+        print_stats(stats, args.stats_file)
     return QUARANTINED if counts.quarantined else 0
 
 
-def _print_stats(row: bytes, path: str | None) -> None:
+def print_stats(stats: Mapping[str, object], path: str | None) -> None:
+    """The counts of a run, as `--stats` and `--stats-file` have them.
+
+    Raises:
+        OutputError: the file cannot be written.
+    """
+    row = orjson.dumps(stats) + b"\n"
     if path is None:
         sys.stderr.write(row.decode())
         sys.stderr.flush()

@@ -666,7 +666,7 @@ def _is_text(kind: "pa.DataType") -> bool:
 def _nulls(count: int, kind: "pa.DataType") -> "pa.Array":
     import pyarrow as pa
 
-    return pa.nulls(count, kind)
+    return pa.array([None] * count, kind)  # `pa.nulls` gives dictionaries indices that they do not have
 
 
 def _bare(array: "pa.Array") -> "pa.Array":

@@ -225,6 +225,11 @@ class Sanitizer:
         return self._keys is not None and self._keys.temporary
 
     @property
+    def keyring(self) -> Keyring | None:
+        """The keys in use, those that were made up too."""
+        return self._keys
+
+    @property
     def key_id(self) -> str | None:
         """Names the key in use; None where there is none, or one that was made up."""
         return None if self._keys is None or self._keys.temporary else self._keys.ids[0]

@@ -1,0 +1,267 @@
+"""What Spark's Python workers run.
+
+Owns: batches in, batches out; what is made once a worker and not once a batch; and that no exception tells
+what was in a batch. Policy and key come in a broadcast, or the key by a path that each worker reads: neither
+is in what Spark shows or logs of a plan, which has only the names of these classes.
+"""
+
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cecil.errors import CecilError, RecordError, SourceError, WorkerError
+from cecil.sanitizer.blocks import BlockFilter, Outcome
+from cecil.sanitizer.columns import Columns
+from cecil.sanitizer.keyring import Keyring
+from cecil.sanitizer.policy import Policy
+from cecil.sanitizer.sanitizer import Sanitizer
+from cecil.spark.counting import Part
+from cecil.stream.cache import FileCache
+from cecil.stream.encode import dumps
+from cecil.stream.lines import Block
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+MOST = 4
+"""Sanitizers that a worker keeps."""
+
+BROKEN = "__cecil_broken"
+"""The column in which Spark puts a row of CSV that has not the columns of its header."""
+
+REASON = "reason"
+RAW = "raw"
+
+_made: dict[str, Any] = {}
+"""What was made in this worker, by the name of its recipe."""
+
+
+class Secret(NamedTuple):
+    """What a broadcast carries.
+
+    Attributes:
+        policy: that of the run.
+        key: a keyring, or where each worker reads one; None for none.
+        options: further arguments of `Sanitizer`.
+    """
+
+    policy: Policy
+    key: Keyring | str | None
+    options: dict[str, Any]
+
+    def __repr__(self) -> str:
+        return "Secret()"
+
+    def sanitizer(self) -> Sanitizer:
+        """Raises UsageError: the key's file cannot be read, or something is wrong with the policy."""
+        key: Any = self.key
+        if isinstance(key, str):
+            try:
+                key = Keyring.parse(Path(key).read_bytes(), key)
+            except OSError:
+                raise SourceError("a worker cannot read the key file", where=key) from None
+        return Sanitizer(self.policy, key=key, cache=FileCache(), **self.options)
+
+
+class Task:
+    """Judges the batches of one partition; is called by Spark.
+
+    Args:
+        secret: a broadcast of a `Secret`.
+        counts: an accumulator of `Part`s by partition; None where nobody counts.
+        only: the partitions that are looked at; None for all.
+    """
+
+    def __init__(self, secret: Any, counts: Any = None, only: frozenset[int] | None = None) -> None:
+        self.secret = secret
+        self.counts = counts
+        self.only = only
+        self.name = uuid.uuid4().hex
+
+    def __call__(self, batches: "Iterable[pa.RecordBatch]") -> "Iterator[pa.RecordBatch]":
+        from pyspark import TaskContext
+
+        context = TaskContext.get()
+        number = context.partitionId() if context else 0
+        if self.only is not None and number not in self.only:
+            return
+        part = Part()
+        try:
+            for made in self.judged(batches, part):
+                part.written += made.num_rows
+                yield made
+        except CecilError as error:
+            raise type(error)(error.message, where=error.where, hint=error.hint) from None
+        except Exception as error:
+            raise WorkerError(f"{type(error).__name__} in {_place(error)}") from None
+        if self.counts is not None:
+            # A partition that is judged again (lost, tried twice, or asked for by another action) says so
+            # again; one that is not judged to its end says nothing.
+            self.counts.add({number: part})
+
+    def judged(self, batches: "Iterable[pa.RecordBatch]", part: Part) -> "Iterator[pa.RecordBatch]":
+        """What becomes of the batches.
+
+        Args:
+            part: what is read and refused is counted there; what is given back, by who calls.
+        """
+        raise NotImplementedError
+
+    def made(self, make: Callable[[], Any]) -> Any:
+        """What is made once a worker."""
+        if self.name not in _made:
+            while len(_made) >= MOST:
+                del _made[next(iter(_made))]
+            _made[self.name] = make()
+        return _made[self.name]
+
+
+class Redact(Task):
+    """Rows that may go on."""
+
+    def judged(self, batches: "Iterable[pa.RecordBatch]", part: Part) -> "Iterator[pa.RecordBatch]":
+        columns = self.made(lambda: Columns(self.secret.value.sanitizer()))
+        for batch in batches:
+            part.read += batch.num_rows
+            batch, broken = _broken(batch)
+            part.refuse(_NO_TABLE, len(broken))
+            yield columns.redact(batch, lambda record, why: part.refuse(why))
+
+
+class Refused(Task):
+    """Rows that must not go on: why, and what they are, as JSON."""
+
+    def judged(self, batches: "Iterable[pa.RecordBatch]", part: Part) -> "Iterator[pa.RecordBatch]":
+        columns = self.made(lambda: Columns(self.secret.value.sanitizer()))
+        for batch in batches:
+            part.read += batch.num_rows
+            batch, broken = _broken(batch)
+            rows = [(_NO_TABLE, raw) for raw in broken]
+            add = rows.append
+            columns.redact(batch, lambda record, why, add=add: add((why, dumps(record).decode())))
+            yield _quarantined(rows)
+
+
+class RedactLines(Task):
+    """Lines that may go on, of one column.
+
+    Args:
+        form: as `BlockFilter` has it.
+    """
+
+    def __init__(self, form: str, *more: Any) -> None:
+        super().__init__(*more)
+        self.form = form
+
+    def judged(self, batches: "Iterable[pa.RecordBatch]", part: Part) -> "Iterator[pa.RecordBatch]":
+        import pyarrow as pa
+
+        for outcome in self.outcomes(batches, part):
+            for one in outcome.refused:
+                part.refuse(one.reason)
+            lines = outcome.data.split(b"\n")
+            lines.pop()  # behind the last line break
+            yield pa.RecordBatch.from_arrays(
+                [pa.array(lines, pa.binary()).cast(pa.string())], names=["value"]
+            )
+
+    def outcomes(self, batches: "Iterable[pa.RecordBatch]", part: Part) -> Iterator[Outcome]:
+        """What became of the lines, block by block."""
+        import pyarrow as pa
+
+        judge = self.made(lambda: BlockFilter(self.secret.value.sanitizer(), self.form))
+        keeper = judge.keeper()
+        for batch in batches:
+            part.read += batch.num_rows
+            # Spark passes octets on that are no UTF-8.
+            lines = batch.column(0).cast(pa.binary()).to_pylist()
+            kept = keeper.add(Block(b"".join(line + b"\n" for line in lines), 1))
+            if kept:
+                yield judge.judge(kept[0].data, *kept[1:])
+        rest = keeper.rest()
+        if rest:
+            yield judge.judge(rest[0].data, *rest[1:])
+
+
+class RefusedLines(RedactLines):
+    """Lines that must not go on, and why."""
+
+    def judged(self, batches: "Iterable[pa.RecordBatch]", part: Part) -> "Iterator[pa.RecordBatch]":
+        for outcome in self.outcomes(batches, part):
+            yield _quarantined(
+                [(one.reason, one.raw.decode("utf-8", "backslashreplace")) for one in outcome.refused]
+            )
+
+
+class Fingerprints(Task):
+    """The fingerprints of rows that are calls, a line of JSON each; what is none is dropped or refused."""
+
+    def judged(self, batches: "Iterable[pa.RecordBatch]", part: Part) -> "Iterator[pa.RecordBatch]":
+        import pyarrow as pa
+
+        from cecil.fingerprint.adapters import Drop
+        from cecil.fingerprint.fingerprinter import Fingerprinter
+        from cecil.fingerprint.hashing import Hasher
+        from cecil.fingerprint.prices import PriceList
+        from cecil.sanitizer import arrow
+
+        def make() -> Fingerprinter:
+            key = self.secret.value
+            return Fingerprinter(PriceList.packaged(), Hasher(key.derive("fingerprint")) if key else None)
+
+        fingerprinter: Fingerprinter = self.made(make)
+        for batch in batches:
+            part.read += batch.num_rows
+            lines: list[bytes] = []
+            names = batch.schema.names
+            for row in zip(*map(arrow.listed, batch.columns), strict=True):
+                wrong: list[str] = []
+                cells = (arrow.plain(value, wrong) for value in row)
+                record = {name: value for name, value in zip(names, cells, strict=True) if value is not None}
+                try:
+                    if wrong:
+                        raise RecordError(wrong[0])
+                    found = fingerprinter.of(record)
+                except RecordError as error:
+                    part.refuse(error.message)
+                    continue
+                if isinstance(found, Drop):
+                    part.dropped += 1
+                else:
+                    lines += (one.to_bytes() for one in found)
+            yield pa.RecordBatch.from_arrays(
+                [pa.array(lines, pa.binary()).cast(pa.string())], names=["value"]
+            )
+
+
+_NO_TABLE = "not as many values as the header has columns"
+
+
+def _broken(batch: "pa.RecordBatch") -> "tuple[pa.RecordBatch, list[str]]":
+    """Rows of CSV that have the columns of their header, and all others as they came."""
+    import pyarrow.compute as pc
+
+    place = batch.schema.get_field_index(BROKEN)
+    if place < 0:
+        return batch, []
+    raw = batch.column(place)
+    whole = batch.filter(pc.is_null(raw))
+    return whole.remove_column(place), raw.drop_null().to_pylist()
+
+
+def _quarantined(rows: list[tuple[str, str]]) -> "pa.RecordBatch":
+    import pyarrow as pa
+
+    return pa.RecordBatch.from_arrays(
+        [pa.array([row[place] for row in rows], pa.string()) for place in (0, 1)], names=[REASON, RAW]
+    )
+
+
+def _place(error: BaseException) -> str:
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return (
+        f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "an unknown place"
+    )

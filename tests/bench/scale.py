@@ -1,0 +1,216 @@
+"""Past one machine, and past one record at a time: what it costs.
+
+    python -m tests.bench.scale [--only columns,spark,growth] [--megabytes N] [--most N]
+
+Each part stands by itself and gives its own figures; times are of the wall, and mean something on a machine
+that does nothing else. `make spark` installs what Spark needs. What is measured is made here, with a seed.
+
+    columns   a Parquet file of repeating values, column by column against record by record
+    spark     local[2] against local[1], and one worker against cecil-redact on one core
+    growth    the same in Spark as the input grows: 1, 2, 4, ... times a sixteenth of --most
+"""
+
+import argparse
+import json
+import os
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+SETTINGS = {
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.host": "127.0.0.1",
+    "spark.ui.enabled": "false",
+    "spark.sql.files.maxPartitionBytes": str(32 << 20),
+}
+
+Row = tuple[str, str, str]
+"""What was asked for, what came, and by which part."""
+
+
+def columns(args: argparse.Namespace, folder: Path) -> list[Row]:
+    """Column-wise at least five times as fast as record-wise, where values repeat."""
+    import pyarrow as pa
+    import pyarrow.parquet as parquet
+
+    from cecil import Sanitizer
+    from cecil.sanitizer import arrow
+
+    pick = random.Random(1)
+    count = 200_000
+    people = [
+        {"email": f"user{number}@example.com", "plan": pick.choice(["free", "pro"])} for number in range(500)
+    ]
+    texts = [f"GET /api/v1/items/{n % 40} from 192.0.2.{n % 200} took {n % 90} ms" for n in range(800)]
+    table = pa.table(
+        {
+            "at": pa.array(
+                [1763000000000000 + 1000 * (n // 20) for n in range(count)], pa.timestamp("us", "UTC")
+            ),
+            "user": [pick.choice(people) for _ in range(count)],
+            "message": [pick.choice(texts) for _ in range(count)],
+            "agent": [
+                pick.choice(["curl/8.1", "okhttp/4.9", "Mozilla/5.0 (X11; Linux x86_64)"])
+                for _ in range(count)
+            ],
+            "status": [pick.choice([200, 404, 500]) for _ in range(count)],
+            "tags": [[pick.choice(["web", "batch"])] for _ in range(count)],
+        }
+    )
+    path = folder / "table.parquet"
+    parquet.write_table(table, path)
+    judge = Sanitizer()
+    first = next(parquet.ParquetFile(path).iter_batches(512))
+    list(judge.redact_batches([first]))
+    arrow.judge_rows(judge, first, None)
+
+    def together() -> None:
+        for _ in judge.redact_batches(parquet.ParquetFile(path).iter_batches()):
+            pass
+
+    def apart() -> None:
+        for batch in parquet.ParquetFile(path).iter_batches():
+            arrow.judge_rows(judge, batch, None)
+
+    def piped() -> None:
+        pipe = f"{ROOT}/bin/cecil-fetch file {path} | {ROOT}/bin/cecil-redact -j1 | {ROOT}/bin/cecil-write -o {folder}/x.parquet --force"
+        subprocess.run(pipe, shell=True, check=True, stderr=subprocess.DEVNULL)
+
+    fast, slow, pipe = _cpu(together), _cpu(apart), _cpu(piped)
+    return [
+        (">= 5 times", f"{slow / fast:.1f} times ({count / fast:,.0f} and {count / slow:,.0f} rows/s of CPU)", "columns, against rows of batches"),
+        (">= 5 times", f"{pipe / fast:.1f} times", "columns, against cecil-fetch | cecil-redact | cecil-write"),
+    ]  # fmt: skip
+
+
+def spark(args: argparse.Namespace, folder: Path) -> list[Row]:
+    """Two cores against one, and one worker against the command."""
+    source = _log(folder, args.megabytes)
+    size = sum(one.stat().st_size for one in source.iterdir()) / 1e6
+    one, two = (_spark(source, folder, cores) for cores in (1, 2))
+    start = time.perf_counter()
+    command = [ROOT / "bin/cecil-redact", "-j1", "--format", "jsonl", *sorted(source.iterdir())]
+    with open(os.devnull, "wb") as nowhere:
+        subprocess.run(command, stdout=nowhere, stderr=nowhere, check=True)
+    alone = time.perf_counter() - start
+    return [
+        (">= 1.8 times", f"{one / two:.2f} times", f"local[2] against local[1], {size:,.0f} MB"),
+        (">= 80 %", f"{alone / one:.0%} ({size / one:.1f} of {size / alone:.1f} MB/s)", "a worker, of cecil-redact -j1"),
+    ]  # fmt: skip
+
+
+def growth(args: argparse.Namespace, folder: Path) -> list[Row]:
+    """What a megabyte costs as there are more of them."""
+    rows: list[Row] = []
+    costs = []
+    size = args.most / 16
+    while size <= args.most:
+        source = _log(folder, size)
+        seconds = _spark(source, folder, 2)
+        costs.append(seconds / size)
+        rows.append(("", f"{seconds:.1f} s, {size / seconds:.1f} MB/s", f"local[2], {size:,.0f} MB"))
+        size *= 2
+    middle = sum(costs) / len(costs)
+    worst = max(abs(cost / middle - 1) for cost in costs)
+    return [*rows, ("within 5 %", f"{worst:.1%}", "furthest from the mean cost of a megabyte")]
+
+
+PARTS: dict[str, Callable[[argparse.Namespace, Path], list[Row]]] = {
+    "columns": columns,
+    "spark": spark,
+    "growth": growth,
+}
+
+
+def _log(folder: Path, megabytes: float) -> Path:
+    """A folder of JSONL of some size, in files of 32 MB."""
+    made = folder / f"log-{megabytes:g}"
+    if made.exists():
+        return made
+    made.mkdir()
+    pick = random.Random(2)
+    lines = []
+    for number in range(20_000):
+        record = {
+            "ts": 1763000000 + number,
+            "level": pick.choice(["info", "warn"]),
+            "user": {"id": pick.randrange(1 << 30), "email": f"user{pick.randrange(9999)}@example.com"},
+            "message": f"GET /api/v1/items/{pick.randrange(9999)} took {pick.randrange(900)} ms",
+            "ip": f"192.0.2.{pick.randrange(255)}",
+            "trace": f"{pick.getrandbits(128):032x}",
+        }
+        lines.append(json.dumps(record if number % 4 else {**record, "user": None, "ip": None}) + "\n")
+    left = int(megabytes * 1e6)
+    block = "".join(lines).encode()
+    number = 0
+    while left > 0:
+        with open(made / f"{number:04}.jsonl", "wb") as file:
+            for _ in range(8):
+                piece = block if left >= len(block) else block[: block.rfind(b"\n", 0, left) + 1]
+                file.write(piece)
+                left -= len(block)
+                if left <= 0:
+                    break
+        number += 1
+    return made
+
+
+def _spark(source: Path, folder: Path, cores: int) -> float:
+    """Seconds of the job, without Spark's own start: in a process of its own, once to warm and once to count."""
+    code = (
+        "import sys, time, shutil\n"
+        "from cecil.sanitizer.policy import Policy\n"
+        "from cecil.spark.job import Job, run, session\n"
+        "source, out, cores, settings = sys.argv[1], sys.argv[2], sys.argv[3], eval(sys.argv[4])\n"
+        "spark = session(f'local[{cores}]', settings)\n"
+        "def go(inputs, name):\n"
+        "    shutil.rmtree(out + name, ignore_errors=True)\n"
+        "    start = time.perf_counter()\n"
+        "    run(spark, Job(inputs, out + name, out + name + '.bad', 'jsonl', Policy.load('default')))\n"
+        "    return time.perf_counter() - start\n"
+        "import glob\n"
+        "first = sorted(glob.glob(source + '/*'))[0]\n"
+        "go([first], '-warm')\n"
+        "print(go([source], ''))\n"
+        "spark.stop()\n"
+    )
+    env = os.environ | {"SPARK_LOCAL_IP": "127.0.0.1", "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", code, str(source), str(folder / "out"), str(cores), repr(SETTINGS)]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
+    return float(done.stdout.split()[-1])
+
+
+def _cpu(work: Callable[[], None]) -> float:
+    """Seconds of CPU, of what it started too."""
+    before = _used()
+    work()
+    return _used() - before
+
+
+def _used() -> float:
+    both = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in both)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument(
+        "--only", default=",".join(PARTS), help=f"parts, joined by commas: {', '.join(PARTS)}"
+    )
+    parser.add_argument("--megabytes", type=float, default=2000, help="of the part spark")
+    parser.add_argument("--most", type=float, default=8000, help="megabytes of the part growth")
+    args = parser.parse_args()
+    for name in args.only.split(","):
+        with tempfile.TemporaryDirectory() as folder:
+            for asked, got, what in PARTS[name](args, Path(folder)):
+                print(f"{what:64} {asked:14} {got}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,400 @@
+"""Cecil in Spark: real PySpark, in one process and on a cluster of which a worker is killed.
+
+`make spark` installs what they need. Where there is none of it they are skipped, and say so.
+"""
+
+import csv
+import importlib.util
+import io
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cecil import Policy
+from cecil.errors import OutputError, PolicyError, SourceError, UsageError
+from tests.conftest import ROOT, write_key
+from tests.test_arrow import DEEP
+
+HERE = importlib.util.find_spec("pyspark") is not None and shutil.which("java") is not None
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not HERE, reason="no Java, or no PySpark: make spark"),
+    pytest.mark.filterwarnings("ignore"),  # PySpark's own
+]
+
+SETTINGS = {
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.host": "127.0.0.1",
+    "spark.ui.enabled": "false",
+    "spark.sql.shuffle.partitions": "2",
+    "spark.eventLog.enabled": "true",
+    "spark.eventLog.compress": "false",
+}
+WORD = "quokka" + "blue"
+"""Stands in the policy, and nowhere else."""
+POLICY = f"""
+version: 1
+extends: default
+entities: {{EMAIL_ADDRESS: hash}}
+deny: [{{text: {WORD}, entity: WORD}}]
+"""
+SECRET = bytes(range(7, 39))
+PEM = ["-----BEGIN RSA PRIVATE KEY-----", "MIIEowIBAAKCAQEA" + "7xK9" * 12, "-----END RSA PRIVATE KEY-----"]
+
+
+def line(number: int) -> str:
+    return json.dumps(
+        {"id": number, "user": {"name": "Marla Tezbar", "email": f"u{number % 7}@example.com"}, "x": 1.10, "m": f"job Tezbar {WORD} done"}
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("spark")
+    (folder / "events").mkdir()
+    (folder / "p.yaml").write_text(POLICY)
+    write_key(folder / "key", SECRET)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def spark(place: Path) -> Iterator[Any]:
+    from cecil.spark.job import session
+
+    os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+    made = session("local[2]", SETTINGS | {"spark.eventLog.dir": (place / "events").as_uri()})
+    yield made
+    made.stop()
+
+
+def job(place: Path, source: str, form: str, **more: Any) -> Any:
+    from cecil.spark.job import Job
+
+    policy = Policy.load(str(place / "p.yaml"))
+    return Job(
+        [str(place / source)], str(place / f"{source}.out"), str(place / f"{source}.bad"), form, policy,
+        str(place / "key"), {"nlp": "en", "language": None}, **more,
+    )  # fmt: skip
+
+
+def parts(folder: Path) -> bytes:
+    assert (folder / "_SUCCESS").exists()
+    return b"".join(one.read_bytes() for one in sorted(folder.glob("part-*")))
+
+
+def said(place: Path) -> bytes:
+    """All that Spark logged of events."""
+    return b"".join(one.read_bytes() for one in (place / "events").rglob("*") if one.is_file())
+
+
+def nothing_told(text: bytes) -> None:
+    for secret in (WORD.encode(), SECRET.hex().encode(), b"Tezbar", b"u1@example.com"):
+        assert secret not in text
+
+
+def test_a_table(spark: Any, place: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    from cecil import Sanitizer
+    from cecil.spark import redact
+
+    rows = [
+        json.loads(line(number))
+        | {"tags": ["x", f"u{number}@example.com"], "by": {"email": "x y"}, "d": "ok"}
+        for number in range(60)
+    ]
+    rows[17]["d"] = DEEP
+    kind = "id long not null, user struct<name:string,email:string>, x double, m string, tags array<string>, by map<string,string>, d string"
+    df = spark.createDataFrame(rows, kind).repartition(3)
+    done = redact(df, Policy.load(str(place / "p.yaml")), (place / "key").read_bytes())
+    judge = Sanitizer(Policy.load(str(place / "p.yaml")), key=(place / "key").read_bytes())
+    expected = {row["id"]: judge.redact(row)[0] for row in rows if row["d"] == "ok"}
+    assert done.counts.read == 0
+    made = [row.asDict(recursive=True) for row in done.data.collect()]
+    assert {row["id"]: row for row in made} == expected
+    assert done.data.schema["id"].dataType.typeName() == "long"
+    assert done.data.select("id").distinct().count() == 59  # another action, and a shuffle behind it
+    assert done.counts.as_dict() == {
+        "read": 60, "written": 59, "dropped": 0, "quarantined": 1,
+        "reasons": {"encoded text within encoded text, too deep": 1},
+    }  # fmt: skip
+    (bad,) = done.quarantine.collect()
+    assert json.loads(bad.raw)["d"] == DEEP
+    assert [row.raw for row in done.refused().collect()] == [bad.raw]
+    done.check()
+    done.data.explain(True)
+    nothing_told(capfd.readouterr().out.encode() + repr(done.data).encode())
+
+
+def test_what_cannot_be_judged(spark: Any, place: Path) -> None:
+    from cecil.spark import redact
+
+    with pytest.raises(UsageError, match=r"column a\.b: no rule for the type"):
+        redact(spark.sql("select named_struct('b', parse_json('{}')) a"))
+    with pytest.raises(PolicyError):
+        redact(spark.range(1), "nowhere")
+    done = redact(spark.range(1), "default", str(place / "absent"))
+    with pytest.raises(Exception, match="a worker cannot read the key file") as raised:
+        done.data.collect()
+    assert "ab" * 8 not in str(raised.value)
+
+
+def test_exceptions_hold_nothing_of_the_input(spark: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from cecil.spark import worker
+
+    class Broken(worker.Task):
+        def judged(self, batches: Any, part: Any) -> Any:
+            for batch in batches:
+                raise ValueError(str(batch.to_pylist()))
+            yield
+
+    df = spark.createDataFrame([("u1@example.com Tezbar",)], "v string")
+    with pytest.raises(Exception, match=r"ValueError in test_spark\.py") as raised:
+        df.mapInArrow(Broken(None), "v string").collect()
+    nothing_told(str(raised.value).encode())
+
+
+def test_fingerprints(spark: Any, place: Path) -> None:
+    from cecil.spark import fingerprint
+
+    call = {
+        "object": "chat.completion",
+        "model": "gpt-4o",
+        "id": "x",
+        "created": 1763000000,
+        "usage": {"prompt_tokens": 3, "completion_tokens": 4, "total_tokens": 7},
+    }
+    kind = "object string, model string, id string, created long, usage struct<prompt_tokens:long,completion_tokens:long,total_tokens:long>"
+    made = fingerprint(
+        spark.createDataFrame([call, {"model": "x"}], kind), (place / "key").read_bytes()
+    ).collect()
+    run = subprocess.run(
+        [ROOT / "bin/cecil-fingerprint", "--no-overlap", "--key-file", place / "key"],
+        input=json.dumps(call).encode(), capture_output=True, check=False,
+    )  # fmt: skip
+    assert [row.value.encode() + b"\n" for row in made] == [run.stdout]
+
+
+def test_lines(spark: Any, place: Path, cecil: Callable[..., Any]) -> None:
+    from cecil.spark.job import run
+
+    lines = [line(number).encode() for number in range(500)]
+    lines += [b'{"a":1,"a":"u1@example.com"}', b"", b'{"z":  1e400}\r', b"\xff u1@example.com"]
+    (place / "in.jsonl").write_bytes(b"\n".join(lines) + b"\n")
+    spark.conf.set("spark.sql.files.maxPartitionBytes", "20000")
+    counts = run(spark, job(place, "in.jsonl", "jsonl"))
+    args = ["--policy", place / "p.yaml", "--key-file", place / "key", "--quarantine", place / "q"]
+    command = cecil("redact", *args, "--format", "jsonl", place / "in.jsonl")
+    assert parts(place / "in.jsonl.out") == command.stdout
+    assert counts.as_dict()["reasons"] == {"duplicate key at column 8": 1, "not valid UTF-8": 1}
+    bad = [json.loads(one) for one in parts(place / "in.jsonl.bad").splitlines()]
+    assert [one["raw"] for one in bad] == ['{"a":1,"a":"u1@example.com"}', "\\xff u1@example.com"]
+    assert (place / "in.jsonl.bad").stat().st_mode & 0o77 == 0
+    (place / "logs").mkdir()
+    text = ["started u1@example.com", *PEM, line(1), "ended"] * 40
+    for name in ("a", "b"):
+        (place / "logs" / name).write_text("\n".join(text) + "\n")
+    spark.conf.set("spark.sql.files.maxPartitionBytes", "1000")
+    counts = run(spark, job(place, "logs", "auto"))
+    command = cecil("redact", *args, place / "logs" / "a", place / "logs" / "b")
+    assert parts(place / "logs.out") == command.stdout and b"MIIE" not in command.stdout
+    assert counts.written == counts.read == 2 * len(text)
+    with pytest.raises(OutputError, match="there already"):
+        run(spark, job(place, "in.jsonl", "jsonl"))
+    with pytest.raises(OutputError, match="PATH_ALREADY_EXISTS"):
+        run(spark, job(place, "logs", "auto"))
+    with pytest.raises(OutputError, match="PATH_NOT_FOUND"):
+        run(spark, job(place, "nowhere", "jsonl"))
+    nothing_told(said(place))
+
+
+def test_tables_in_files(spark: Any, place: Path, cecil: Callable[..., Any]) -> None:
+    from cecil.spark.job import run
+
+    rows = [
+        ["id", "email", "note"],
+        ["1", "u1@example.com", 'two\nlines, "quoted"'],
+        ["2", "x y", " kept "],
+        ["3", "", "job"],
+    ]
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    (place / "t.csv").write_text(text.getvalue() + "4,u4@example.com,x,too many\n")
+    counts = run(spark, job(place, "t.csv", "csv"))
+    assert (counts.read, counts.written, counts.quarantined) == (4, 3, 1)
+    made = list(csv.reader(io.StringIO(parts(place / "t.csv.out").decode())))
+    fetched = cecil("fetch", "file", "--quarantine", place / "fq", place / "t.csv")
+    args = ["--policy", place / "p.yaml", "--key-file", place / "key"]
+    command = [json.loads(one) for one in cecil("redact", *args, stdin=fetched.stdout).stdout.splitlines()]
+    assert made[0] == rows[0]
+    assert [dict(zip(made[0], row, strict=True)) for row in made[1:]] == [
+        {key: value or "" for key, value in row.items()} for row in command
+    ]
+    (bad,) = parts(place / "t.csv.bad").splitlines()
+    assert json.loads(bad)["raw"] == "4,u4@example.com,x,too many"
+    import pyarrow as pa
+    import pyarrow.parquet as parquet
+
+    table = pa.table({"id": [1, 2], "u": [{"email": "x y"}, None], "n": [[4111111111111111], [7]]})
+    parquet.write_table(table, place / "t.parquet")
+    assert run(spark, job(place, "t.parquet", "parquet", compression="zstd")).written == 2
+    (only,) = (place / "t.parquet.out").glob("part-*.zstd.parquet")
+    written = parquet.read_table(only)
+    assert written.column("n").to_pylist() == [[None], [7]] and written.column("id").type == pa.int64()
+    assert written.column("u").to_pylist()[0]["email"].startswith("<EMAIL_ADDRESS#")
+
+
+def test_an_input_that_changes(spark: Any, place: Path) -> None:
+    from cecil.spark.counting import Part
+    from cecil.spark.tables import redact
+
+    done = redact(spark.createDataFrame([(DEEP,)], "d string"))
+    assert done.data.count() == 0
+    with pytest.raises(SourceError, match="the input changed"):
+        done.check()  # nobody has written what was refused
+    part = Part()
+    part.read = 1
+    with pytest.raises(Exception, match="do not add up"):
+        part.check()
+
+
+class TestTheCommand:
+    def test_what_is_wrong_is_told_before_spark_starts(self, cecil: Callable[..., Any], place: Path) -> None:
+        for more, why in (
+            ([], "--input and --output are needed"),
+            (["--input", "a", "--output", "b", "--conf", "x"], "NAME=VALUE"),
+            (["--input", "a", "--output", "b", "--key-file", "k", "--worker-key-file", "k"], "leave one"),
+            (["--input", "a", "--output", "b", "--policy", "nowhere"], "no policy nowhere"),
+        ):
+            run = cecil("spark", "redact", *more)
+            assert run.returncode == 2 and why in run.stderr.decode()
+
+    def test_a_cluster_of_which_a_worker_is_killed(self, place: Path, cecil: Callable[..., Any]) -> None:
+        """Nothing is lost and nothing counts twice; the records are those of the command."""
+        source = place / "many"
+        source.mkdir()
+        for number in range(24):
+            some = [line(1000 * number + one) for one in range(400)]
+            (source / f"{number:02}.jsonl").write_text("\n".join(some) + "\n{\n")
+        events = place / "cluster"
+        events.mkdir()
+        ports = [_free() for _ in range(3)]
+        home = Path(str(importlib.util.find_spec("pyspark").origin)).parent  # type: ignore[union-attr]
+        env = os.environ | {
+            "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_HOME": str(home), "PYSPARK_PYTHON": sys.executable,
+            "PYTHONPATH": str(ROOT), "SPARK_LOCAL_DIRS": str(place / "local"), "SPARK_WORKER_DIR": str(place / "work"),
+        }  # fmt: skip
+        master = f"spark://127.0.0.1:{ports[0]}"
+        started: list[subprocess.Popen[bytes]] = []
+
+        def java(*args: str) -> subprocess.Popen[bytes]:
+            with open(place / "cluster.log", "ab") as log:
+                made = subprocess.Popen(
+                    [home / "bin" / "spark-class", *args],
+                    env=env,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                )
+            started.append(made)
+            return made
+
+        try:
+            java(
+                "org.apache.spark.deploy.master.Master",
+                "--host",
+                "127.0.0.1",
+                "--port",
+                str(ports[0]),
+                "--webui-port",
+                "0",
+            )
+            _until(lambda: _open(ports[0]))
+            workers = [
+                java("org.apache.spark.deploy.worker.Worker", "--host", "127.0.0.1", "--port", str(port),
+                     "--webui-port", "0", "--cores", "1", "--memory", "1g", master)
+                for port in ports[1:]
+            ]  # fmt: skip
+            for port in ports[1:]:
+                _until(lambda port=port: _open(port))
+            settings = SETTINGS | {
+                "spark.eventLog.dir": events.as_uri(), "spark.executor.memory": "512m",
+                "spark.sql.files.maxPartitionBytes": "50000", "spark.sql.files.openCostInBytes": "50000",
+                "spark.scheduler.minRegisteredResourcesRatio": "1.0", "spark.cores.max": "2",
+            }  # fmt: skip
+            command = [
+                ROOT / "bin/cecil-spark",
+                "redact",
+                "--master",
+                master,
+                "--input",
+                source,
+                "--output",
+                place / "done",
+            ]
+            command += [
+                "--format",
+                "jsonl",
+                "--policy",
+                place / "p.yaml",
+                "--key-file",
+                place / "key",
+                "--stats-file",
+                place / "stats",
+            ]
+            command += [word for name, value in settings.items() for word in ("--conf", f"{name}={value}")]
+            with open(place / "driver.log", "wb") as log:
+                driver = subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True)
+            started.append(driver)
+            pending = place / "done" / "_temporary"
+            _until(lambda: len(list(pending.glob("0/task_*"))) >= 2 or driver.poll() is not None)
+            os.killpg(workers[0].pid, signal.SIGKILL)
+            workers[0].wait()
+            assert driver.wait(timeout=300) == 3, (place / "driver.log").read_text()
+        finally:
+            for one in started:
+                if one.poll() is None:
+                    os.killpg(one.pid, signal.SIGKILL)
+                    one.wait()
+        stats = json.loads((place / "stats").read_bytes())
+        assert (stats["read"], stats["written"], stats["quarantined"]) == (24 * 401, 24 * 400, 24)
+        args = ["--policy", place / "p.yaml", "--key-file", place / "key", "--format", "jsonl"]
+        whole = cecil("redact", *args, "--quarantine", place / "q2", *sorted(source.iterdir())).stdout
+        assert Counter(parts(place / "done").splitlines()) == Counter(whole.splitlines())
+        assert len(parts(place / "done.quarantine").splitlines()) == 24
+        log_of_events = b"".join(one.read_bytes() for one in events.rglob("*") if one.is_file())
+        assert b"SparkListenerExecutorRemoved" in log_of_events
+        for text in (
+            log_of_events,
+            (place / "cluster.log").read_bytes(),
+            (place / "driver.log").read_bytes(),
+        ):
+            nothing_told(text)
+
+
+def _free() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+    return port
+
+
+def _open(port: int) -> bool:
+    with socket.socket() as one:
+        return one.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 180
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
