@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import BIN, environment
-from tests.test_serve import Ending, until
+from tests.test_serve import DEADLINE, Ending, until
 from tests.test_serve_api import BLOCK, EMAIL, JSON, Server, problem
 
 
@@ -22,7 +22,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("serve")
     messages = folder / "messages"
     os.mkfifo(folder / "pipe")  # nobody will ever write to it
-    options = ["--workers", "1", "--nlp", "none", "--rate", "0", "--allow-origin", "http://localhost:3000"]
+    options = ["--workers", "1", "--nlp", "none", "--rate", "0", "--idle", "2"]
+    options += ["--allow-origin", "http://localhost:3000"]
     with messages.open("wb") as stderr:
         process = subprocess.Popen(
             [
@@ -138,6 +139,27 @@ def test_a_flood_of_requests_on_a_connection_ends(server: Server) -> None:
     assert 1 <= answer.count(b"HTTP/1.1 200 OK") <= 50
     assert answer.endswith(b'"model":null}')
     assert server.ask("GET", "/health").status == 200
+
+
+@pytest.mark.parametrize("last", [[], ["Connection: close"]])
+def test_who_never_reads_holds_nothing_for_ever(server: Server, last: list[str]) -> None:
+    def held() -> int:
+        return len(list(Path(f"/proc/{server.process.pid}/fd").iterdir()))
+
+    # More than the kernel holds for a reader, who then is not written to.
+    body = b'{"value":"%b"}' % (b"-" * 3_000_000)
+    fields = ["Content-Type: application/json", f"Content-Length: {len(body)}"]
+    assert server.post("/v1/redact", body, JSON).status == 200
+    until(lambda: server.ask("GET", "/health").status == 200)
+    before = held()
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.settimeout(DEADLINE)
+        connection.connect(("127.0.0.1", server.port))
+        with suppress(OSError):
+            for more in ([], [], [], last):
+                connection.sendall(server.head("/v1/redact", *fields, *more) + body)
+        until(lambda: held() < before + 1)
 
 
 def test_what_follows_a_request_and_is_none_does_not_take_its_place(server: Server) -> None:

@@ -1,15 +1,16 @@
 """HTTP on a connection, as Uvicorn has it with llhttp, with what it lacks: limits, and patience that ends.
 
 Owns: the time and the bytes in which a request's head must come, how many requests may wait on a connection,
-and the answer to what is no HTTP. Refuses: connections beyond a number, at once, so that those that are
-there go on; and to take a trailer's fields for those of the head, to which they could add a second token.
+the time in which some of an answer must be read, and the answer to what is no HTTP. Refuses: connections
+beyond a number, at once, so that those that are there go on; and to take a trailer's fields for those of the
+head, to which they could add a second token.
 """
 
 import asyncio
 from http import HTTPStatus
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from cecil.api.problems import MEDIA_TYPE, Problem
 from cecil.api.server import MOST_CONNECTIONS
@@ -24,9 +25,18 @@ _MOST_WAITING = 32
 
 
 class Protocol(HttpToolsProtocol):
-    """One connection."""
+    """One connection.
+
+    Attributes:
+        idle: seconds in which some of an answer must be read.
+    """
+
+    idle = 300.0
 
     _timer: asyncio.TimerHandle | None = None
+    _unread: asyncio.TimerHandle | None = None
+    _left = 0
+    """Bytes that were not read when the reader was last looked at."""
     _head: int | None = None
     """Bytes of a head that is coming, but for those that came with its first; None where none is."""
     _fresh = False
@@ -35,11 +45,14 @@ class Protocol(HttpToolsProtocol):
     """Bytes of a message's fields, those of a trailer included."""
     _body = False
     """Whether a body is coming."""
+    _cycles: "list[RequestResponseCycle]"
+    """Requests that are not answered whole."""
     _dead = False
     """Whether what comes is no HTTP, and no more is read of it."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self._cycles = []
         # An answer that nobody reads is thrown away, and a command that nobody waits for ends.
         self._gone = asyncio.Event()
         self.app_state = {"abort": transport.abort, "gone": self._gone}
@@ -53,6 +66,11 @@ class Protocol(HttpToolsProtocol):
         self._dead = True
         self._gone.set()
         self._unset_keepalive_if_required()
+        self._was_read()
+        # Uvicorn tells the last of several; who does not know writes into what is closed.
+        for cycle in self._cycles:
+            cycle.disconnected = True
+            cycle.message_event.set()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -101,6 +119,7 @@ class Protocol(HttpToolsProtocol):
         self._head, self._body = None, True
         self._came()
         super().on_headers_complete()
+        self._cycles = [cycle for cycle in self._cycles if not cycle.response_complete] + [self.cycle]
 
     def on_message_complete(self) -> None:
         self._body = False
@@ -113,6 +132,7 @@ class Protocol(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
+        self._watch_reader()
         if not self.transport.is_closing():
             self._look()
 
@@ -153,6 +173,32 @@ class Protocol(HttpToolsProtocol):
         if not self.transport.is_closing():
             self._refuse(Problem("too-slow"))
 
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._watch_reader()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._was_read()
+
+    def _watch_reader(self) -> None:
+        """Where something is to be read, some of it must be, again and again; or all of it is thrown away."""
+        self._left = self.transport.get_write_buffer_size()
+        if self._left and self._unread is None:
+            self._unread = self.loop.call_later(self.idle, self._is_read)
+
+    def _was_read(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
+
+    def _is_read(self) -> None:
+        self._unread = None
+        if self.transport.get_write_buffer_size() < self._left:
+            self._watch_reader()
+        else:
+            self.transport.abort()
+
     # --- the end
 
     def _finish(self) -> None:
@@ -183,3 +229,4 @@ class Protocol(HttpToolsProtocol):
             )
             self.transport.write(head.encode() + body)
         self.transport.close()
+        self._watch_reader()

@@ -109,6 +109,9 @@ def serve(
 
     from cecil.api.protocol import Protocol
 
+    class Connection(Protocol):
+        idle = app.state.service.settings.idle
+
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
@@ -152,7 +155,7 @@ def serve(
             app,
             # Named, so that the server is the same whatever else is installed.
             loop="uvloop",
-            http=Protocol,
+            http=Connection,
             ws="none",
             timeout_keep_alive=KEPT,
             lifespan="off",

@@ -462,7 +462,7 @@ PROCESSES = ("/v1/map", "/v1/cost", "/v1/fingerprint", "/v1/fetch", "/v1/write")
 
 def schema(cases: int) -> None:
     """No 5xx, no answer that is not described, whatever is asked."""
-    light = 7  # operations of which as many cases as are wanted can be made up; the others have fewer
+    light = 5  # operations of which as many cases as are wanted can be made up; the others have fewer
     tool = ROOT / ".venv-schema" / "bin" / "schemathesis"
     if not tool.exists():
         print("schema: schemathesis is not there; make bench-serve installs it")
@@ -498,6 +498,7 @@ def schema(cases: int) -> None:
                         *(
                             "--header",
                             f"Authorization: Bearer {server.token}",
+                            *("--request-timeout", "60"),
                             "--no-color",
                             "--continue-on-failure",
                         ),
