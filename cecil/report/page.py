@@ -44,7 +44,7 @@ svg{width:100%;height:auto;display:block}svg text{font:12px system-ui,sans-serif
 .wide,section{overflow-x:auto}section>svg{min-width:40rem}
 table{border-collapse:collapse;width:100%;font-size:.87rem;font-variant-numeric:tabular-nums}
 th,td{padding:.3rem .45rem;text-align:right;border-bottom:1px solid var(--line);white-space:nowrap}
-th:first-child,td:first-child{text-align:left}td:first-child{white-space:normal;overflow-wrap:anywhere}
+th:first-child,td:first-child{text-align:left}td:first-child{min-width:9rem;white-space:normal;overflow-wrap:anywhere}
 tfoot td{font-weight:600}dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}
 dt{color:var(--dim)}dd{margin:0}summary{cursor:pointer}
 td.free{white-space:normal;text-align:left;padding-top:0}tr.head td{border-bottom:0}
