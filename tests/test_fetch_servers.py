@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,10 @@ from typing import Any
 import pytest
 
 from tests.clouds import Fetched, Fetching, forget_environment, hurried
+from tests.conftest import Run
 from tests.crash import SOURCES, crash
 from tests.services import services
+from tests.tls_service import certified
 
 pytestmark = pytest.mark.slow
 
@@ -356,6 +359,50 @@ def test_every_type_of_mariadb(fetch: Fetching, server: Server) -> None:
         b'"i":"2026-01-01T10:00:00.500Z","j":"2026-01-01","k":"-25:00:00","l":2026,"m":257,"n":"x","o":"p,q","q":4.50,"r":null}'
     )
     assert found.lines == [wanted]
+
+
+@pytest.fixture
+def certified_server(server: Server) -> Iterator[str]:
+    """PostgreSQL over TLS; the file that says whom to trust for it."""
+    import psycopg
+
+    folder = Path(server.db.execute("show data_directory").fetchone()[0])
+    owner = folder.stat()
+    ca = server.secret.with_name("ca.pem")
+    certificate = certified(ca)
+    chain = b"".join(part.bytes() for part in certificate.cert_chain_pems)
+    for name, data in (("server.crt", chain), ("server.key", certificate.private_key_pem.bytes())):
+        path = folder / name
+        path.touch(0o600)
+        path.write_bytes(data)
+        os.chown(path, owner.st_uid, owner.st_gid)
+    server.db.execute("alter system set ssl = on")
+    server.db.execute("select pg_reload_conf()")
+    deadline = time.monotonic() + 30
+    while True:  # it takes a moment until new sessions have it
+        try:
+            psycopg.connect(server.url, password=server.secret.read_text().strip(), sslmode="require").close()
+            break
+        except psycopg.OperationalError:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+    yield str(ca)
+    server.db.execute("alter system reset ssl")
+    server.db.execute("select pg_reload_conf()")
+
+
+@pytest.mark.parametrize("server", ["postgres"], indirect=True)
+def test_postgres_over_tls(cecil: Run, server: Server, certified_server: str, tmp_path: Path) -> None:
+    """In a process of its own, whose client comes without Python's OpenSSL."""
+    other = tmp_path / "other.pem"
+    certified(other)
+    query = ["--query", "select ssl from pg_stat_ssl where pid = pg_backend_pid()"]
+    for ca, status in ((certified_server, 0), (other, 1)):
+        url = f"{server.url}?sslmode=verify-full&sslrootcert={ca}"
+        done = cecil("fetch", "db", "--password-file", "secret", *query, url)
+        assert done.returncode == status, done.stderr
+        assert (b"no connection that both sides trust" in done.stderr) == bool(status)
+        assert done.stdout == (b"" if status else b'{"ssl":true}\n')
 
 
 @pytest.mark.parametrize("name", SOURCES)
