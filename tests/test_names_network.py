@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from cecil.sanitizer.names import network as module
 from cecil.sanitizer.names.network import LABELS, Name, Network, Vocabulary, fold, pack, tokens
+from tests.conftest import examples
 
 FOLDER = Path(module.__file__).parent.parent / "models" / "en"
 
@@ -264,3 +265,46 @@ def test_a_command_s_process_has_one_thread() -> None:
         process.stdin.close()
         assert process.wait() == 0
     assert threads == 1
+
+
+def plainly(network: Network, text: str) -> list[list[float]]:
+    """What the last layer says of each token: the same sums token by token, in whole numbers of 1/1024."""
+    a = {name: array.astype(np.int64) for name, array in network._arrays.items()}
+    width = a["head"].shape[0]
+
+    def rounded(x: Any, parts: int) -> Any:
+        return np.clip(np.rint(x / parts), -127, 127).astype(np.int64)
+
+    h = []
+    for token in tokens(fold(text)):
+        of = network.vocabulary.features(token)
+        mean = a["pieces"][list(of.pieces)].astype(np.float32).sum(axis=0) / np.float32(len(of.pieces))
+        for table, row in zip(("prefix", "suffix", "word", "shape"), of[1:], strict=True):
+            mean += a[table][row]
+        x = rounded(mean, 2)
+        inner = rounded(np.maximum(x @ a["inner"] + 64 * a["bi"], 0), 64)
+        h.append(rounded(64 * x + inner @ a["outer"], 64))
+    for n, dilation in enumerate(network._dilations):
+        around = [np.zeros(width, np.int64)] * dilation
+        padded = [*around, *h, *around]
+        h = [
+            rounded(
+                64 * here
+                + np.maximum(
+                    sum(padded[i + k * dilation] @ a[f"w{n}"][k] for k in range(3)) + 64 * a[f"b{n}"], 0
+                ),
+                64,
+            )
+            for i, here in enumerate(h)
+        ]
+    return [list(one @ a["head"] / 1024) for one in h]
+
+
+@examples(30)
+@given(st.lists(WRITTEN, min_size=1, max_size=4))
+def test_the_network_is_equal_to_its_sums_token_by_token(texts: list[str]) -> None:
+    network = embedded()
+    cuts = [tokens(fold(text)) for text in texts]
+    sizes = np.array([len(cut) for cut in cuts], np.int32)
+    out = network.run(*network._seen([token for cut in cuts for token in cut]), sizes)
+    assert out.T.tolist() == [one for text in texts for one in plainly(network, text)]

@@ -39,7 +39,8 @@ Floats = NDArray[np.float32]
 
 _TOKEN = re.compile(r"[^\S\n]*+(?:[^\W\d_]+|\d+|[^\w\s]|_)|\n|[^\S\n]+")
 _FOLD = {ord(c): "0" for c in map(chr, range(0x20000)) if unicodedata.category(c) == "Nd"}
-_CHUNK = 2048
+_CHUNK = 1024
+"""Tokens that go through the layers together: what they need fits into a core's cache."""
 
 REMEMBERED = 50_000
 """So many tokens' vectors are kept, 10 MB of them; past that they are worked out anew."""
