@@ -67,6 +67,22 @@ def test_a_block_is_its_lines(sanitizer: Sanitizer, form: str) -> None:
     assert found > blocks / 4 or (strict and form == "text")
 
 
+def test_what_is_remembered_changes_nothing(sanitizer: Sanitizer) -> None:
+    """Texts, and what is left of them, are judged once: as one that explains, and remembers nothing, has it."""
+    long_way = build_sanitizer(sanitizer.policy, key=Keyring(b"k" * 32), explain=True)
+
+    @examples(60)
+    @given(seed=SEEDS)
+    def holds(seed: int) -> None:
+        chance = Random(seed)
+        text = planting.text(chance, 0.7)
+        for said in (text, text.replace("1", "2"), text):
+            record = {"m": said, "a": {"msg": said, "n": [planting.value(chance)]}}
+            assert sanitizer.redact(record) == long_way.redact(record)
+
+    holds()
+
+
 class _Reads:
     """A source that gives some bytes at a time."""
 

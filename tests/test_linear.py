@@ -242,6 +242,25 @@ def test_telephones_are_found_as_presidio_finds_them() -> None:
     assert found > 300
 
 
+def test_short_numbers_are_ruled_out_only_where_the_library_finds_none() -> None:
+    chance = random.Random(4)
+    asked, ruled_out = 0, 0
+    for _ in range(1500):
+        region = chance.choice(("US", "DE", "IL", "BR", "IN", "AT", "FI"))
+        digits = "".join(chance.choices("0123456789", k=chance.randrange(4, 8)))
+        candidate = "".join(digit + chance.choice(("", "", "", "-", " ", ".", " (", "/")) for digit in digits)
+        if phones._possible(candidate, region):
+            asked += 1
+        else:
+            ruled_out += 1
+            assert phones._verdict((" ", candidate, " "), region, 1) is None, (candidate, region)
+    assert asked > 100
+    assert ruled_out > 100
+    assert phones._possible("555 0100", "DE")
+    assert phones._possible("+49", "DE"), "what is not plain is for the library to judge"
+    assert phones._possible("12345678", "DE"), "nor is what is long"
+
+
 def test_a_region_that_is_none_has_numbers_with_a_plus_only() -> None:
     found = phones.find("+1 212 555 0123 or 212 555 0124", ("XX",), 1)
     assert [one.raw_string for one in found] == ["+1 212 555 0123"]

@@ -123,8 +123,8 @@ class BlockFilter:
     def _block(self, data: bytes, account: "_Account") -> None:
         if not self._sanitizer.passes_unread or not _utf8(data):
             self._one_by_one(data, account)
-        elif self._form != "text" and proven(data):
-            self._lines(data, account, json=True)
+        elif self._form != "text" and (lines := proven(data)):
+            self._lines(data, account, json=True, count=lines)
         elif self._form == "text" or (self._form == "auto" and not _BRACE.search(data)):
             self._lines(data, account, json=False)
         else:
@@ -163,26 +163,30 @@ class BlockFilter:
         # A list of JSON is searched like text, where no escape hides anything.
         return "other" if b"\\" in line and line.lstrip(b" \t").startswith(b"[") else "text"
 
-    def _lines(self, data: bytes, account: "_Account", *, json: bool) -> None:
-        """Lines of one form: those in which a trigger or a name stands are read."""
+    def _lines(self, data: bytes, account: "_Account", *, json: bool, count: int | None = None) -> None:
+        """Lines of one form: those in which a trigger or a name stands are read.
+
+        Args:
+            count: how many there are, where that is known.
+        """
         seen = unescaped(data) if json and b"\\" in data else data
         finder = self._sanitizer.finder
         hits = finder.hits(seen)
         gate = finder.gate
         names = {} if gate is None else gate.strings(data) if json else gate.lines(data)
         if not hits and not names:
-            account.pass_on(data)
+            account.pass_on(data, count)
             return
         if seen is not data or names:
             self._by_number(data, seen, hits, names, account, json=json)
             return
         done = 0
-        index, count = 0, len(hits)
-        while index < count:
+        index, last = 0, len(hits)
+        while index < last:
             start = data.rfind(b"\n", done, hits[index][0] - 1) + 1 or done
             end = data.find(b"\n", hits[index][0] - 1) + 1 or len(data)
             first = index
-            while index < count and hits[index][0] <= end:
+            while index < last and hits[index][0] <= end:
                 index += 1
             if start > done:
                 account.pass_on(data[done:start])
@@ -278,10 +282,10 @@ class _Account:
         self._findings: list[tuple[int, Finding]] = []
         self._misses: list[tuple[int, NearMiss]] = []
 
-    def pass_on(self, lines: bytes) -> None:
-        """Lines as they came."""
+    def pass_on(self, lines: bytes, count: int | None = None) -> None:
+        """Lines as they came; `count` where it is known how many."""
         self._kept.append(lines)
-        self._line += lines.count(b"\n") + (not lines.endswith(b"\n"))
+        self._line += lines.count(b"\n") + (not lines.endswith(b"\n")) if count is None else count
 
     def write(self, line: bytes, findings: list[Finding], misses: list[NearMiss]) -> None:
         self._kept.append(line)

@@ -103,6 +103,8 @@ class Leaves:
         self._where: tuple[tuple[str, ...], ...] = ()
         # Logs repeat themselves. The bounds keep the memory flat: 8,192 texts of 1,024 characters.
         self._remembered = lru_cache(maxsize=_MEMO_SIZE)(self._judge)
+        # What is left of texts repeats more than they do.
+        self._left = lru_cache(maxsize=_MEMO_SIZE)(self._look_again)
         self._long: Memory[tuple[Any, ...], tuple[str, tuple[Found, ...]]] = Memory(_MEMO_LONG)
 
     @property
@@ -249,9 +251,9 @@ class Leaves:
         for _ in range(_ROUNDS):
             done = self._replacements(text, spans, edits)
             current = _spliced(text, done)
-            woken = self._finder.woken(current, context)
-            again = woken or self._known
-            more = self._look(current, context, depth, woken, None, _once(done)) if again else ([], [])
+            kept = len(current) <= _MEMO_TEXT and self._misses is None
+            again = self._left if kept else self._look_again
+            more = again(current, context, depth, where, tuple(_once(done)))
             if not more[0] and not more[1]:
                 return current, tuple(found for edit in done for found in edit.found)
             # What is new is looked for in the text as it came: so findings keep their places.
@@ -265,6 +267,20 @@ class Leaves:
             spans, edits = _united(resolve([*spans, *fresh]), edits)
         whole = Found(UNSETTLED, 1.0, "unsettled", "redact", 0, len(text))
         return f"<{UNSETTLED}>", (whole,)
+
+    def _look_again(
+        self,
+        text: str,
+        context: tuple[str, ...],
+        depth: int,
+        where: tuple[tuple[str, ...], ...],
+        done: tuple[tuple[int, int], ...],
+    ) -> tuple[list[Span], list[_Edit]]:
+        """See `_look`; `where` as in `_judge`. What it gives is remembered, and not to be changed."""
+        woken = self._finder.woken(text, context)
+        if not woken and not self._known:
+            return [], []
+        return self._look(text, context, depth, woken, None, done)
 
     def _look(
         self,

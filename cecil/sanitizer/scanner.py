@@ -78,7 +78,7 @@ class Scanner:
             DetectorError: the scan failed.
         """
         woken = 0
-        for _, bit in self._scan(text.encode("utf-8", "surrogatepass"), through=False):
+        for bit in {bit for _, bit in self._scan(text.encode("utf-8", "surrogatepass"), through=False)}:
             woken |= 1 << bit
         return woken
 
@@ -102,7 +102,8 @@ class Scanner:
                 beyond.scan(data, _matched, 0, found, scratches[2])
             for one, scratch in zip(apart, scratches[3:], strict=True):
                 one.scan(data, _matched, 0, found, scratch)
-            found.sort()  # Hyperscan promises no order
+            if through:
+                found.sort()  # Hyperscan promises no order
         except Exception as error:
             raise DetectorError(f"Hyperscan failed with {type(error).__name__}") from None
         self._free.append(scratches)

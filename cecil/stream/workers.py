@@ -36,6 +36,9 @@ DEPTH = 2
 MOST = 8
 """Workers that one parent can keep busy."""
 
+_COLLECTED = 20_000
+"""Objects more than there were, before Python's collector looks for those that hold themselves."""
+
 _TASK = struct.Struct("<II")
 _RESULT = struct.Struct("<BIQQ")
 _DONE, _APART, _FAILED = range(3)
@@ -58,6 +61,8 @@ class Alone(Generic[R]):
         # What is there now is never freed: so the collector need not look at it again and again, nor touch,
         # and copy, pages that workers share.
         gc.freeze()
+        # What a record is made of holds itself nowhere and goes when it is done with: little is to collect.
+        gc.set_threshold(_COLLECTED)
 
     def put(self, pieces: Sequence[bytes], done: Callable[[bytes, R], None]) -> None:
         """Have a block worked on; `done` gets the result in its turn."""

@@ -127,6 +127,7 @@ _PRODUCT = re.compile(
     r"|python|perl|java|okhttp|aws-cli|aws-sdk-[a-z]{2,8}|brotli|gnutls|nghttp2)/$"
 )
 _PORT = re.compile(r":[0-9]")
+_NUMBER_BEFORE = re.compile(r"[0-9]\.$")
 _MORE = re.compile(
     r"\.(?:[a-z]\.|[a-z]{2,3}-)?[0-9]|[-+](?:alpha|beta|rc|snapshot|release|final|build|dev|el[0-9]|[0-9a-z.]{1,8}ubuntu)"
     r"|\.(?:jar|war|whl|tar|tgz|zip|gz|rpm|deb|msi|exe|dll|dmg|apk|el[0-9])\b",
@@ -145,6 +146,6 @@ def is_version(text: str, start: int, end: int) -> bool:
         start, end: where the four numbers stand in it, half-open.
     """
     before = text[max(start - 32, 0) : start]
-    if re.search(r"[0-9]\.$", before) or _MORE.match(text, end) or _VERSION_WORD.search(before):
+    if _NUMBER_BEFORE.search(before) or _MORE.match(text, end) or _VERSION_WORD.search(before):
         return True
     return _PRODUCT.search(before) is not None and _PORT.match(text, end) is None

@@ -26,6 +26,9 @@ _FEWEST_DIGITS = 4
 _FEWEST_ABROAD = 7
 """Digits of a number abroad without a plus sign: two to leave a country, one to enter another, and those."""
 
+_SHORT = 7
+"""Digits of a candidate whose parts are all tried before the library is asked."""
+
 _NEVER = 1 << 62
 """Candidates after which the library gives up on a text. What stands behind them would pass unseen."""
 
@@ -81,6 +84,25 @@ class _Judge(PhoneNumberMatcher):
                 return None
         found: PhoneNumberMatch | None = super()._parse_and_verify(candidate, offset)
         return found
+
+
+def _possible(candidate: str, region: str) -> bool:
+    """Whether a candidate, or a part of it that the library would try by itself, can be a number of a region.
+
+    Asked of short ones only: they have few parts, and most numbers of a log are short.
+    """
+    if not _PLAIN.fullmatch(candidate):
+        return True
+    digits = candidate.translate(_NO_DIGITS)
+    most = len(digits)
+    if most > _SHORT:
+        return True
+    fullmatch = _numbers(region).fullmatch
+    return any(
+        fullmatch(digits, start, end)
+        for start in range(most - _FEWEST_DIGITS + 1)
+        for end in range(start + _FEWEST_DIGITS, most + 1)
+    )
 
 
 def _neighbours(text: str, offset: int, candidate: str) -> _Candidate:
@@ -182,7 +204,7 @@ def _everywhere(
     settled = False
     for region in regions:
         match = None
-        if not settled and (abroad or digits >= _fewest(region)):
+        if not settled and (abroad or (digits >= _fewest(region) and _possible(key[1], region))):
             match = _verdict(key, region, leniency)
             settled = match is not None and _settled(key, match)
         verdicts.append(match)

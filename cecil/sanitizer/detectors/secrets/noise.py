@@ -8,6 +8,7 @@ import math
 import re
 from collections import Counter
 from itertools import pairwise
+from operator import sub
 
 _TEMPLATE = re.compile(
     r"""
@@ -138,8 +139,9 @@ def sequence(value: str) -> bool:
     """Whether the value goes up or down the alphabet or the digits most of the way: `abcdef…`, `12345…`."""
     if len(value) < 6:
         return False
-    steps = sum(1 for a, b in pairwise(value) if abs(ord(b) - ord(a)) == 1)
-    return steps >= 0.8 * (len(value) - 1)
+    points = [*map(ord, value)]
+    steps = [*map(sub, points[1:], points)]
+    return steps.count(1) + steps.count(-1) >= 0.8 * len(steps)
 
 
 def file(value: str) -> str | None:
@@ -156,12 +158,12 @@ def wordy(value: str) -> bool:
     """Whether the value is made of words: an identifier, a path, a host name, a file's name."""
     if _CODE.fullmatch(value):
         return True
-    letters = sum(c.isalpha() for c in value)
-    digits = sum(c.isdigit() for c in value)
+    digits = sum(map(str.isdigit, value))
     if digits == 0:
+        letters = sum(map(str.isalpha, value))
         vowels = sum(c in "aeiouAEIOU" for c in value)
         return letters < 16 or vowels >= 0.22 * letters or (value.isupper() and "_" in value)
-    inside = sum(len(w) for w in _WORDS.findall(value))
+    inside = sum(map(len, _WORDS.findall(value)))
     return (digits <= 2 and inside >= 0.6 * len(value)) or inside >= 0.75 * len(value)
 
 
