@@ -178,10 +178,10 @@ class RedactLines(Task):
             lines = batch.column(0).cast(pa.binary()).to_pylist()
             kept = keeper.add(Block(b"".join(line + b"\n" for line in lines), 1))
             if kept:
-                yield judge.judge(kept[0].data, *kept[1:])
+                yield judge.judge(kept[0].data, kept[1])
         rest = keeper.rest()
         if rest:
-            yield judge.judge(rest[0].data, *rest[1:])
+            yield judge.judge(rest.data)
 
 
 class RefusedLines(RedactLines):

@@ -1,0 +1,128 @@
+"""What Spark's workers run, and how counts are put together, without Spark."""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from cecil import Policy
+from cecil.errors import CountsError, SourceError
+from cecil.sanitizer.keyring import Keyring
+from cecil.spark import worker
+from cecil.spark.counting import ByPartition, Part, together
+from tests.conftest import write_key
+from tests.test_arrow import DEEP, PEM
+
+
+def carried(key: Any = None) -> Any:
+    """What a worker sees of a broadcast."""
+    policy = Policy.parse(b"version: 1\nextends: default\nentities: {EMAIL_ADDRESS: hash}\n", "p.yaml")
+    return SimpleNamespace(value=worker.Secret(policy, key, {"nlp": "none"}))
+
+
+def judged(task: worker.Task, *batches: pa.RecordBatch) -> tuple[list[Any], Part]:
+    part = Part()
+    rows = [row for made in task.judged(iter(batches), part) for row in made.to_pylist()]
+    return rows, part
+
+
+def lines(*some: bytes) -> pa.RecordBatch:
+    return pa.RecordBatch.from_arrays([pa.array(some, pa.binary()).view(pa.string())], names=["value"])
+
+
+def test_rows(tmp_path: Path) -> None:
+    write_key(tmp_path / "key", b"k" * 32)
+    batch = pa.RecordBatch.from_pydict({"e": ["a@example.com", DEEP], "n": [1, 2]})
+    rows, part = judged(worker.Redact(carried(str(tmp_path / "key"))), batch, batch)
+    same, _ = judged(worker.Redact(carried(Keyring(b"k" * 32))), batch)
+    assert rows == same * 2 and rows[0]["e"].startswith("<EMAIL_ADDRESS#")
+    assert (part.read, part.quarantined) == (4, 2)
+    bad, part = judged(worker.Refused(carried(Keyring(b"k" * 32))), batch)
+    assert [json.loads(row["raw"]) for row in bad] == [{"e": DEEP, "n": 2}]
+    assert list(part.refused) == []
+
+
+def test_rows_that_are_no_table() -> None:
+    batch = pa.RecordBatch.from_pydict({"e": ["1", None], worker.BROKEN: [None, "1,2,3"]})
+    task = carried(Keyring(b"k" * 32))
+    rows, part = judged(worker.Redact(task), batch)
+    assert rows == [{"e": "1"}] and part.quarantined == 1
+    (bad,), _ = judged(worker.Refused(task), batch)
+    assert bad == {"reason": "not as many values as the header has columns", "raw": "1,2,3"}
+
+
+def test_lines() -> None:
+    task = carried(Keyring(b"k" * 32))
+    some = lines(b'{"e":"x y","n":1.10}', b'{"a":', b"\xff", b"")
+    rows, part = judged(worker.RedactLines("jsonl", task), some)
+    assert [row["value"] for row in rows] == ['{"e":"x y","n":1.10}', ""]
+    assert (part.read, part.quarantined) == (4, 2)
+    bad, _ = judged(worker.RefusedLines("jsonl", task), some)
+    assert [row["raw"] for row in bad] == ['{"a":', "\\xff"]
+    text = [line.encode() for line in ("x", *PEM)]
+    rows, part = judged(worker.RedactLines("auto", task), lines(*text[:2]), lines(*text[2:]))
+    assert len(rows) == part.read == 4 + len(PEM) - 3
+    assert "MIIE" not in str(rows)
+    rows, _ = judged(worker.RedactLines("auto", task), lines(text[1]))
+    assert [row["value"] for row in rows] == [PEM[0]]
+
+
+def test_what_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "_made", {})
+    task = worker.Redact(carried())
+    first = task.made(object)
+    assert task.made(object) is first
+    for _ in range(worker.MOST):
+        worker.Redact(carried()).made(object)
+    assert len(worker._made) == worker.MOST
+    assert task.made(object) is not first
+
+
+def test_a_secret_shows_nothing(tmp_path: Path) -> None:
+    secret = carried("hidden").value
+    assert repr(secret) == "Secret()"
+    with pytest.raises(SourceError, match="a worker cannot read the key file"):
+        worker.Secret(secret.policy, str(tmp_path / "none"), {}).sanitizer()
+
+
+def test_fingerprints() -> None:
+    usage = {"prompt_tokens": 3, "completion_tokens": 4, "total_tokens": 7}
+    rows = [
+        {"object": "chat.completion", "model": "gpt-4o", "id": "x", "usage": usage, "user": "u"},
+        {"object": None, "model": "x", "id": None, "usage": None, "user": None},
+    ]
+    for key, hashed in ((None, False), (Keyring(b"k" * 32), True)):
+        made, part = judged(worker.Fingerprints(SimpleNamespace(value=key)), pa.RecordBatch.from_pylist(rows))
+        (one,) = (json.loads(row["value"]) for row in made)
+        assert (one["in_fresh"], one["out_text"], one["kid"] is not None) == (3, 4, hashed)
+        assert (part.read, part.dropped) == (2, 1)
+    odd = pa.RecordBatch.from_arrays([pa.array([b"\xff"]).view(pa.string())], names=["v"])
+    assert judged(worker.Fingerprints(SimpleNamespace(value=None)), odd)[1].quarantined == 1
+
+
+def test_counts_of_a_task_that_ran_twice_count_once() -> None:
+    def part(read: int, written: int) -> Part:
+        made = Part()
+        made.read, made.written = read, written
+        made.refuse("why", read - written)
+        return made
+
+    param = ByPartition()
+    total = param.zero({})
+    for said in ({0: part(3, 2)}, {1: part(5, 5)}, {0: part(3, 2)}):
+        total = param.addInPlace(total, said)
+    counts = together(total)
+    counts.check()
+    assert counts.as_dict() == {
+        "read": 8, "written": 7, "dropped": 0, "quarantined": 1, "reasons": {"why": 1},
+    }  # fmt: skip
+    counts.read += 1
+    with pytest.raises(CountsError, match="the counts do not add up"):
+        counts.check()
+
+
+def test_where_something_broke() -> None:
+    assert worker._place(ValueError()) == "an unknown place"
