@@ -45,9 +45,6 @@ def read(record: Mapping[str, Any], memory: Memory) -> list[Call] | Drop | None:
         prompt=prompt,
         completion=completion,
         total=total,
-        cache_read=None,
-        cache_write=None,
-        reasoning=None,
     )
     call = Call(
         Source.AZURE_APIM,

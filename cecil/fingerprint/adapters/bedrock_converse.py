@@ -130,7 +130,6 @@ def usage_of(usage: Mapping[str, Any]) -> Usage | None:
         cache_write=count("cacheWriteInputTokens", "cacheWriteInputTokenCount"),
         write_5m=five,
         write_1h=hour,
-        reasoning=None,
         total=count("totalTokens", limit=2 * MAX_TOKENS),
     )
 

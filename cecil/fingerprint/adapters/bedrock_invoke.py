@@ -106,9 +106,6 @@ def usage_of(body: Mapping[str, Any]) -> Usage | None:
         output=output,
         cache_read=count("cacheReadInputTokenCount"),
         cache_write=count("cacheWriteInputTokenCount"),
-        write_5m=None,
-        write_1h=None,
-        reasoning=None,
     )
 
 

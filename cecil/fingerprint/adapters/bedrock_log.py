@@ -80,7 +80,4 @@ def _counts(sent: Mapping[str, Any], got: Mapping[str, Any], *, failed: bool) ->
         output=output,
         cache_read=count("cacheReadInputTokenCount"),
         cache_write=count("cacheWriteInputTokenCount"),
-        write_5m=None,
-        write_1h=None,
-        reasoning=None,
     )

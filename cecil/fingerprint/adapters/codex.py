@@ -59,6 +59,5 @@ def usage_of(usage: Mapping[str, Any]) -> Usage | None:
         completion=count("output_tokens"),
         total=count("total_tokens", limit=2 * MAX_TOKENS),
         cache_read=count("cached_input_tokens"),
-        cache_write=None,
         reasoning=count("reasoning_output_tokens"),
     )

@@ -119,11 +119,8 @@ def usage_of(usage: Mapping[str, Any], op: Operation = Operation.CHAT) -> Usage 
         reader,
         prompt=count("input_tokens"),
         completion=0 if output is None and op is Operation.EMBEDDING else output,
-        total=None,
         # Of what the model saw; the billed units leave it out.
         cache_read=None if billed else Reader(usage).count("cached_tokens"),
-        cache_write=None,
-        reasoning=None,
     )
     return found.flagged(Flag.BILLED_UNITS) if found and billed and seen and billed != seen else found
 

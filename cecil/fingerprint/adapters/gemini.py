@@ -139,7 +139,6 @@ def usage_of(usage: Mapping[str, Any]) -> Usage | None:
         completion=None if text_out is None else text_out + thought,
         total=total,
         cache_read=count("cachedContentTokenCount"),
-        cache_write=None,
         reasoning=thought,
     )
     for key in _DETAILS:

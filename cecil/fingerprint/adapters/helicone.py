@@ -76,8 +76,6 @@ def usage_of(record: Mapping[str, Any]) -> Usage | None:
             output=completion,
             cache_read=read,
             cache_write=write,
-            write_5m=None,
-            write_1h=None,
             reasoning=count("reasoning_tokens"),
         )
     else:

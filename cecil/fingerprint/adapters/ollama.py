@@ -78,10 +78,7 @@ def usage_of(body: Mapping[str, Any], op: Operation = Operation.CHAT) -> Usage |
         reader,
         prompt=reader.count("prompt_eval_count"),
         completion=0 if output is None and op is Operation.EMBEDDING else output,
-        total=None,
         cache_read=reader.count("prompt_eval_cached_count"),
-        cache_write=None,
-        reasoning=None,
     )
 
 

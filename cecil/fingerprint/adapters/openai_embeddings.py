@@ -71,9 +71,6 @@ def usage_of(usage: Mapping[str, Any]) -> Usage | None:
         prompt=reader.count("prompt_tokens"),
         completion=None,
         total=reader.count("total_tokens"),
-        cache_read=None,
-        cache_write=None,
-        reasoning=None,
         completion_expected=False,
     )
 

@@ -346,8 +346,6 @@ def usage_of(attributes: Mapping[str, Any]) -> Usage | None:
             output=completion,
             cache_read=read,
             cache_write=write,
-            write_5m=None,
-            write_1h=None,
             reasoning=thought,
         )
     else:
