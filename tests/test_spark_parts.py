@@ -119,6 +119,9 @@ def test_counts_of_a_task_that_ran_twice_count_once() -> None:
     assert counts.as_dict() == {
         "read": 8, "written": 7, "dropped": 0, "quarantined": 1, "reasons": {"why": 1},
     }  # fmt: skip
+    for number in range(100):
+        counts.refuse(f"at column {number}")
+    assert counts.refused["another reason"] == 37
     counts.read += 1
     with pytest.raises(CountsError, match="the counts do not add up"):
         counts.check()

@@ -103,7 +103,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     finally:
         spark.stop()
     if counts.quarantined:
-        reasons = "; ".join(sorted(counts.refused))
+        reasons = "; ".join(reason for reason, _ in counts.refused.most_common(3))
         records = "record" if counts.quarantined == 1 else "records"
         message(PROGRAM, f"{counts.quarantined} {records} in quarantine {quarantine} ({reasons})")
     if args.stats or args.stats_file:

@@ -10,6 +10,10 @@ from collections.abc import Mapping
 
 from cecil.errors import CountsError
 
+_REASONS = 64
+_OTHERS = "another reason"
+"""Reasons that are told apart: some say where in a line it broke."""
+
 
 class Part:
     """The counts of one partition, or of some together.
@@ -35,14 +39,16 @@ class Part:
     def refuse(self, reason: str, count: int = 1) -> None:
         """Count records that go to quarantine."""
         if count:
-            self.refused[reason] += count
+            known = reason in self.refused or len(self.refused) < _REASONS
+            self.refused[reason if known else _OTHERS] += count
 
     def add(self, other: "Part") -> None:
         """Count another's too."""
         self.read += other.read
         self.written += other.written
         self.dropped += other.dropped
-        self.refused += other.refused
+        for reason, count in other.refused.items():
+            self.refuse(reason, count)
 
     def check(self) -> None:
         """Raises CountsError unless `read = written + dropped + quarantined`."""
