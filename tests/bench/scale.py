@@ -1,6 +1,6 @@
 """Past one machine, and past one record at a time: what it costs.
 
-    python -m tests.bench.scale [--only columns,spark,growth] [--megabytes N] [--most N]
+    python -m tests.bench.scale [--only columns,spark,growth,files,leak] [--megabytes N] [--most N]
 
 Each part stands by itself and gives its own figures; times are of the wall, and mean something on a machine
 that does nothing else. `make spark` installs what Spark needs. What is measured is made here, with a seed.
@@ -8,6 +8,8 @@ that does nothing else. `make spark` installs what Spark needs. What is measured
     columns   a Parquet file of repeating values, column by column against record by record
     spark     local[2] against local[1], and one worker against cecil-redact on one core
     growth    the same in Spark as the input grows: 1, 2, 4, ... times a sixteenth of --most
+    files     --files files through cecil-redact -o, killed --kills times: see `files.py`
+    leak      100,000 values planted through all built-in policies: see `leaktest.py`
 """
 
 import argparse
@@ -21,6 +23,9 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+from tests.bench import leaktest
+from tests.bench.files import files
 
 ROOT = Path(__file__).parent.parent.parent
 SETTINGS = {
@@ -121,10 +126,18 @@ def growth(args: argparse.Namespace, folder: Path) -> list[Row]:
     return [*rows, ("within 5 %", f"{worst:.1%}", "furthest from the mean cost of a megabyte")]
 
 
+def leak(args: argparse.Namespace, folder: Path) -> list[Row]:
+    """Values planted through all built-in policies, and what is left of them; see `tests.bench.leaktest`."""
+    status = leaktest.main(["--seed", str(args.seed)])
+    return [("status 0", f"status {status}", "leak test over all built-in policies")]
+
+
 PARTS: dict[str, Callable[[argparse.Namespace, Path], list[Row]]] = {
     "columns": columns,
     "spark": spark,
     "growth": growth,
+    "files": files,
+    "leak": leak,
 }
 
 
@@ -205,6 +218,9 @@ def main() -> None:
     )
     parser.add_argument("--megabytes", type=float, default=2000, help="of the part spark")
     parser.add_argument("--most", type=float, default=8000, help="megabytes of the part growth")
+    parser.add_argument("--files", type=int, default=10_000, help="of the part files")
+    parser.add_argument("--kills", type=int, default=20, help="of the part files")
+    parser.add_argument("--seed", type=int, default=1, help="of the part leak")
     args = parser.parse_args()
     for name in args.only.split(","):
         with tempfile.TemporaryDirectory() as folder:
