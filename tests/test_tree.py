@@ -136,6 +136,47 @@ def test_what_cannot_be(cecil: Run, tmp_path: Path, args: list[str], status: int
     assert not list(tmp_path.glob("clean/[0-9]*"))
 
 
+def test_a_full_disk(cecil: Run, tmp_path: Path, env: dict[str, str]) -> None:
+    """What does not fit is told and absent, the rest is there; with room again the run goes on."""
+    logs = folder(tmp_path / "logs", 3)
+    (logs / "big.jsonl").write_bytes(b"".join(LINE % (n, n) for n in range(6000)))
+    argv = [str(BIN / "cecil-redact"), *NO_NAMES, "-o", "clean", "logs"]
+    limited = ["sh", "-c", 'ulimit -f 128; exec "$@"', "sh", *argv]
+    run = subprocess.run(limited, cwd=tmp_path, env=env, capture_output=True, check=False)
+    assert (run.returncode, run.stdout) == (1, b"")
+    assert run.stderr == b"cecil-redact: logs/big.jsonl: file too large\n"
+    assert sorted(os.listdir(tmp_path / "clean")) == [".cecil-redact.json", "0.jsonl", "1.jsonl", "2.jsonl"]
+    assert cecil("redact", *NO_NAMES, "--resume", "-o", "clean", "logs").returncode == 0
+    assert (tmp_path / "clean" / "big.jsonl").read_bytes() == b"".join(DONE % n for n in range(6000))
+
+
+def test_a_file_that_changes_under_way(tmp_path: Path, env: dict[str, str]) -> None:
+    log = tmp_path / "app.jsonl"
+    log.write_bytes(b"".join(LINE % (n, n) for n in range(60_000)))
+    argv = [BIN / "cecil-redact", *NO_NAMES, "-o", "clean", "app.jsonl"]
+    run = subprocess.Popen(argv, cwd=tmp_path, env=env, stderr=subprocess.PIPE)
+    while run.poll() is None and not list(tmp_path.glob("clean/.cecil-write.*")):
+        time.sleep(0.005)
+    with log.open("ab") as file:
+        file.write(LINE % (1, 1))
+    _, said = run.communicate()
+    assert run.returncode == 1
+    assert said == b"cecil-redact: app.jsonl: changed while it was read\nhint: --resume does it again\n"
+    assert os.listdir(tmp_path / "clean") == [".cecil-redact.json"]
+
+
+def test_links_and_what_is_no_file(cecil: Run, tmp_path: Path) -> None:
+    """A link to a file is the file, one to a folder is not entered, and nothing waits for a pipe."""
+    logs = folder(tmp_path / "logs", 1)
+    (logs / "link.jsonl").symlink_to("0.jsonl")
+    (logs / "again").symlink_to(".")
+    (logs / "gone.jsonl").symlink_to("nothing")
+    os.mkfifo(logs / "pipe")
+    assert cecil("redact", *NO_NAMES, "-o", "clean", "logs").returncode == 0
+    assert sorted(os.listdir(tmp_path / "clean")) == [".cecil-redact.json", "0.jsonl", "link.jsonl"]
+    assert not (tmp_path / "clean" / "link.jsonl").is_symlink()
+
+
 def test_a_run_that_goes_on_needs_its_key(cecil: Run, tmp_path: Path) -> None:
     folder(tmp_path / "logs", 2)
     args = ("redact", *NO_NAMES, "--policy", "gdpr", "-o", "clean", "logs")
