@@ -187,7 +187,6 @@ def inclusive(
     cache_read: int | None = None,
     cache_write: int | None = None,
     reasoning: int | None = None,
-    write_1h: int = 0,
     completion_expected: bool = True,
 ) -> Usage | None:
     """Buckets where the input includes what the caches held, and a total tells what the output includes.
@@ -196,7 +195,6 @@ def inclusive(
     t = p+c+r: the output was reported without the reasoning. t > p+c and no r: hidden reasoning.
 
     Args:
-        write_1h: the part of `cache_write` that stays for an hour.
         completion_expected: False for what has no output (embeddings): then a total alone is the input.
 
     Returns:
@@ -244,13 +242,12 @@ def inclusive(
     if thought > completion:
         flags.add(Flag.TOTAL_MISMATCH)
         thought = completion
-    hour = min(write_1h, write)
     return _bounded(
         Usage(
             prompt - read - write,
             read,
-            write - hour,
-            hour,
+            write,
+            0,
             completion - thought,
             thought,
             0,
