@@ -34,7 +34,8 @@ def start(tmp_path: Path, env: dict[str, str]) -> Iterator[Start]:
     started = []
 
     def run(*args: str, argv: list[str] | None = None, **more: Any) -> "subprocess.Popen[bytes]":
-        pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | more
+        pipes: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE}
+        pipes |= {"stderr": subprocess.PIPE} | more
         process = subprocess.Popen(
             argv or [str(BIN / "cecil-serve"), *args],
             cwd=tmp_path,
