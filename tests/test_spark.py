@@ -394,7 +394,7 @@ def _open(port: int) -> bool:
 
 
 def _until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 180
+    deadline = time.monotonic() + 400
     while not holds():
         assert time.monotonic() < deadline
         time.sleep(0.1)
