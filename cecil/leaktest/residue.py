@@ -134,6 +134,12 @@ def _text_of(data: bytes) -> Iterator[str]:
         yield text
 
 
+def _unless_text(match: re.Match[str]) -> str:
+    """Nothing where hexadecimal digits are those of a text. Decimal ones are a number, whatever they say."""
+    digits = match[0]
+    return "" if not digits.isdigit() and any(_text_of(bytes.fromhex(digits))) else digits
+
+
 class Wanted:
     """What is looked for of one value.
 
@@ -161,10 +167,10 @@ class Wanted:
         if self._word:
             return "whole" if any(map(self._word.search, seen.plain)) else None
         found = None
-        for text in seen.bare:
+        for text, read in zip(seen.bare, seen.read, strict=True):
             if self.whole in text and self.whole not in self._kept:
                 return "whole"
-            if found is None and any(part in text for part in self._parts):
+            if found is None and any(part in read for part in self._parts):
                 found = "part"
         return found
 
@@ -174,12 +180,19 @@ class Seen:
 
     Args:
         text: one line, or a few.
+
+    Attributes:
+        plain: the views, of one case and width.
+        bare: their letters and digits.
+        read: the same without hexadecimal digits of a text, which is a view of its own: among so many digits
+            six of a number stand by chance.
     """
 
     def __init__(self, text: str) -> None:
         texts = views(text)
         self.plain = [plain(one) for one in texts]
         self.bare = [_NO_WORD.sub("", one) for one in self.plain]
+        self.read = [_NO_WORD.sub("", _HEX.sub(_unless_text, one)) for one in self.plain]
 
 
 class Net:
