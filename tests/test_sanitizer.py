@@ -289,6 +289,14 @@ def test_without_a_key_one_is_made_up() -> None:
     assert redacted(one, {"m": "bob@example.com"}) != redacted(two, {"m": "bob@example.com"})
 
 
+def test_a_key_that_was_made_up_can_be_given_to_another() -> None:
+    rules = policy("default: hash")
+    one = build_sanitizer(rules)
+    other = build_sanitizer(rules, key=one.keyring)
+    assert redacted(other, {"m": "bob@example.com"}) == redacted(one, {"m": "bob@example.com"})
+    assert build_sanitizer("default").keyring is None
+
+
 def test_a_key_as_the_bytes_of_a_key_file() -> None:
     rules, record = policy("default: hash"), {"m": "bob@example.com"}
     assert redacted(build_sanitizer(rules, key=KEY.file()), record) == redacted(
