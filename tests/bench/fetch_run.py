@@ -54,7 +54,7 @@ class Figure(NamedTuple):
     largest: float
 
     def __str__(self) -> str:
-        more = f" (its login {self.largest:.1f})" if self.largest > self.peak else ""
+        more = f" (the largest of its processes {self.largest:.1f})" if self.largest > self.peak else ""
         return (
             f"{self.what:26} {self.records:>9,} records {self.records / self.seconds:>9,.0f}/s "
             f"{self.records / self.user:>10,.0f} per s of user CPU {self.system:5.1f} s of system CPU "
