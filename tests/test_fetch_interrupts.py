@@ -86,6 +86,7 @@ def test_in_the_middle_of_a_window(number: signal.Signals, azure: AzureService, 
     assert sorted(json.loads(line)["Msg"] for line in running.lines()) == sorted(row[1] for row in rows)
 
 
+@pytest.mark.slow
 def test_in_the_middle_of_an_object(tmp_path: Path) -> None:
     body = b"".join(b'{"n": %d, "pad": "%s"}\n' % (at, b"x" * 300) for at in range(3000))
     with aws_service.running() as service:

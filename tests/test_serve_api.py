@@ -573,6 +573,7 @@ def written(connection: socket.socket, piece: bytes) -> int:
     return sent
 
 
+@pytest.mark.slow
 def test_who_does_not_read_cannot_fill_the_memory(server: Server) -> None:
     assert server.post("/v1/redact", {"value": 1}).status == 200
     line = json.dumps({"pad": "x" * 4000}).encode() + b"\n"
@@ -595,6 +596,7 @@ def test_who_does_not_read_cannot_fill_the_memory(server: Server) -> None:
     assert b'"end"' not in received
 
 
+@pytest.mark.slow
 def test_who_writes_too_slowly_is_told(server: Server) -> None:
     head = server.head(
         "/v1/redact/stream", "Content-Type: application/x-ndjson", "Transfer-Encoding: chunked"
@@ -1058,6 +1060,7 @@ def test_every_answer_is_a_described_one(server: Server) -> None:
                         assert answer.headers["content-type"].partition(";")[0] in types
 
 
+@pytest.mark.slow
 def test_head_of_a_request_must_come_in_time(serve: Serve, tmp_path: Path) -> None:
     code = (
         "from cecil.api import protocol, bodies; protocol.PATIENCE = 0.4; bodies.PATIENCE = 0.4; "
@@ -1134,6 +1137,7 @@ def test_a_worker_that_dies_is_replaced(server: Server) -> None:
     assert server.post("/v1/redact", {"value": EMAIL}).json["value"] == "<EMAIL_ADDRESS>"
 
 
+@pytest.mark.slow
 def test_what_a_worker_died_over_does_not_go_on(second: Server) -> None:
     own = second
     assert own.post("/v1/redact", {"value": 1}).status == 200

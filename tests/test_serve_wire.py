@@ -141,6 +141,7 @@ def test_a_flood_of_requests_on_a_connection_ends(server: Server) -> None:
     assert server.ask("GET", "/health").status == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("last", [[], ["Connection: close"]])
 def test_who_never_reads_holds_nothing_for_ever(server: Server, last: list[str]) -> None:
     def held() -> int:

@@ -136,6 +136,7 @@ def test_what_cannot_be(cecil: Run, tmp_path: Path, args: list[str], status: int
     assert not list(tmp_path.glob("clean/[0-9]*"))
 
 
+@pytest.mark.slow
 def test_a_full_disk(cecil: Run, tmp_path: Path, env: dict[str, str]) -> None:
     """What does not fit is told and absent, the rest is there; with room again the run goes on."""
     logs = folder(tmp_path / "logs", 3)
@@ -150,6 +151,7 @@ def test_a_full_disk(cecil: Run, tmp_path: Path, env: dict[str, str]) -> None:
     assert (tmp_path / "clean" / "big.jsonl").read_bytes() == b"".join(DONE % n for n in range(6000))
 
 
+@pytest.mark.slow
 def test_a_file_that_changes_under_way(tmp_path: Path, env: dict[str, str]) -> None:
     log = tmp_path / "app.jsonl"
     log.write_bytes(b"".join(LINE % (n, n) for n in range(60_000)))
@@ -177,6 +179,7 @@ def test_links_and_what_is_no_file(cecil: Run, tmp_path: Path) -> None:
     assert not (tmp_path / "clean" / "link.jsonl").is_symlink()
 
 
+@pytest.mark.slow
 def test_a_run_that_goes_on_needs_its_key(cecil: Run, tmp_path: Path) -> None:
     folder(tmp_path / "logs", 2)
     args = ("redact", *NO_NAMES, "--policy", "gdpr", "-o", "clean", "logs")
