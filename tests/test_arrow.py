@@ -183,12 +183,21 @@ def batches(draw: Any) -> pa.RecordBatch:
     return batch.slice(start, draw(st.integers(1, count)))
 
 
+def sound(batch: pa.RecordBatch) -> bool:
+    """Whether Arrow calls it valid: it makes `[None, [None]]` of fixed-size lists with dictionaries that are not."""
+    try:
+        batch.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
 def both(sanitizer: Sanitizer, batch: pa.RecordBatch) -> None:
     """Hold the two ways equal."""
     apart: list[tuple[str, str]] = []
     together: list[tuple[str, str]] = []
     whole = columns.Columns(sanitizer).redact(batch, lambda record, why: together.append((repr(record), why)))
-    whole.validate(full=True)
+    assert sound(whole) or not sound(batch)
     assert whole.schema == batch.schema
     solid = columns.solid(batch)
     made, kept = arrow.judge_rows(sanitizer, solid, lambda record, why: apart.append((repr(record), why)))

@@ -91,8 +91,10 @@ def test_in_the_middle_of_an_object(tmp_path: Path) -> None:
     body = b"".join(b'{"n": %d, "pad": "%s"}\n' % (at, b"x" * 300) for at in range(3000))
     with aws_service.running() as service:
         s3 = service.client("s3")
-        s3.create_bucket(Bucket="logs", CreateBucketConfiguration={"LocationConstraint": aws_service.REGION})
-        s3.put_object(Bucket="logs", Key="a", Body=body)
+        s3.create_bucket(
+            Bucket="interrupted", CreateBucketConfiguration={"LocationConstraint": aws_service.REGION}
+        )
+        s3.put_object(Bucket="interrupted", Key="a", Body=body)
         plan = service.fresh("ok", "ok", "cut:500000")
         go = threading.Event()
 
@@ -102,7 +104,7 @@ def test_in_the_middle_of_an_object(tmp_path: Path) -> None:
                 go.wait(20)
 
         plan.before = stop
-        running = Running(tmp_path, service.env(), "aws", "--s3", "s3://logs/", "--since", "1h")
+        running = Running(tmp_path, service.env(), "aws", "--s3", "s3://interrupted/", "--since", "1h")
         told = running.ended_by(signal.SIGINT)
         go.set()
         assert told["written"] == len(running.lines()) > 900
