@@ -146,6 +146,10 @@ def found(text: str, model: Any = None) -> list[tuple[str, str, float]]:
         ("Dear Mr. Petrov, hello", [("PERSON", "Petrov", 0.9)]),
         ("Dr. Ann Lee came", [("PERSON", "Ann Lee", 0.9)]),
         ("Dear Zork, it is", [("PERSON", "Zork", 0.9)]),
+        ("open C:\\Users\\Zara Zork\\a.txt", [("PERSON", "Zara Zork", 0.9)]),
+        ("open C:\\\\Users\\\\Zara Zork\\\\a.txt", [("PERSON", "Zara Zork", 0.9)]),
+        ("open C:\\Users\\All Users\\a.txt", []),
+        ("open C:\\Program Files\\Zara Zork\\a.txt", []),
         ("Hello Team, it is", []),
         ("at com.example.Ann.run now", [("PERSON", "Ann", 0.3)]),
         ("Ann::make of Bob(x) it", [("PERSON", "Ann", 0.3), ("PERSON", "Bob", 0.3)]),
@@ -238,9 +242,22 @@ def test_a_word_alone_is_asked_about_where_a_key_asks_who() -> None:
         True,
         *[False] * 4,
     ]
+    logins = ("ann.lee", "a_lee", "anna-lena.lee", "ann.lee.jr", "ann2.lee", "ann.l", "Ann.Lee", "annlee")
+    assert [is_alone(one) for one in logins] == [True, True, True, *[False] * 5]
     names = Names(Toy())
     assert names.spans("Ann") == []
     assert len(names.spans("Ann", ("user", "name"))) == 1
+
+
+def test_a_login_that_is_made_of_a_name() -> None:
+    names = Names.embedded()
+    for login in ("ann.walker", "john_smith", "sarah-jane.miller"):
+        assert [(one.start, one.end, one.entity) for one in names.spans(login, ("user",))] == [
+            (0, len(login), "PERSON")
+        ]
+        assert names.spans(login, ("module",)) == []
+    for login in ("svc.deploy", "app_user", "node_exporter", "org.hibernate", "build_bot", "admin.user"):
+        assert names.spans(login, ("user",)) == []
 
 
 def test_everything_is_asked_once_together() -> None:

@@ -29,12 +29,15 @@ _LONG = 4096
 WHO = """name author owner assignee reviewer approver contact attendee participant speaker customer patient
 nurse doctor physician manager colleague employee guest requester requestor creator recipient sender
 reporter agent operator claimant applicant driver passenger student teacher parent spouse witness
-caller callee""".split()
-"""A word alone, as a value of a key that ends with one of these, is asked about: others are identifiers."""
+caller callee user username login principal actor uploader submitter committer editor member by""".split()
+"""A word alone, as a value of a key that ends with one of these, is asked about, and so is a login of two:
+others are identifiers."""
 _WHO = frozenset(WHO)
 
 _ALONE = re.compile(
     r"[A-Z\u00c0-\u00de][a-z\u00df-\u00ff]{2,30}(?:[-'’][A-Z\u00c0-\u00de][a-z\u00df-\u00ff]{1,30})?"
+    # first.last, f_last
+    r"|[a-z\u00df-\u00ff]{1,30}(?:-[a-z\u00df-\u00ff]{2,30})?[._][a-z\u00df-\u00ff]{2,30}(?:-[a-z\u00df-\u00ff]{2,30})?"
 )
 
 Counts = Callable[[Span], bool]
@@ -117,8 +120,9 @@ class Names:
             return []
         found = self._texts.get(text, len(text))
         if found is None:
-            way = Way(text) if self._sees_shapes else None
-            form = way.shape if way else text
+            told = _told(text)
+            way = Way(told) if self._sees_shapes else None
+            form = way.shape if way else told
             found = self._spans(text, self._judged([form])[form], way)
             self._texts.put(text, found, len(text))
         return found
@@ -148,7 +152,7 @@ class Names:
         Raises:
             DetectorError: the model failed.
         """
-        forms = [shaped(text) if self._sees_shapes else text for text in texts]
+        forms = [shaped(text) if self._sees_shapes else text for text in map(_told, texts)]
         judged = self._judged(forms, counts)
         return [[Span(*one, self._detector) for one in judged[form]] for form in forms]
 
@@ -236,8 +240,13 @@ def is_who(words: Sequence[str]) -> bool:
 
 
 def is_alone(text: str) -> bool:
-    """Whether a text can be a name of one word: it begins like one, and has no digit and no other capital."""
+    """Whether a text can be a name of one word, with a capital before and nowhere else, or a login of two."""
     return _ALONE.fullmatch(text) is not None
+
+
+def _told(text: str) -> str:
+    """A text as it is asked about: an underscore between names says code everywhere else."""
+    return text if "_" not in text or is_free(text) else text.replace("_", ".")
 
 
 def is_free(text: str) -> bool:

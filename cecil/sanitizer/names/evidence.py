@@ -6,9 +6,10 @@
     known_in(text, names)       where names that are certain stand in a text
     together(marks, more)       both, without overlaps
 
-For a name: a title or a salutation before it, an address that is spelled as it is, its being known from a key
-of the same record; each also finds a name that the model did not. Against it: that it is a part of an
-identifier, of a path of names or of a call, as only code has them. What a legal form follows is a company.
+For a name: a title, a salutation or Windows' folder of users before it, an address that is spelled as it is,
+its being known from a key of the same record; each also finds a name that the model did not. Against it: that
+it is a part of an identifier, of a path of names or of a call, as only code has them. What a legal form
+follows is a company.
 """
 
 import re
@@ -53,10 +54,12 @@ _SALUTATIONS = re.compile(
     rf"\b(?:Dear|Hi|Hello|Hey|Hallo|Liebe|Lieber|Bonjour|Hola)[ ]+(?!(?:M[rsx]s?|Dr|Prof|Sir|Madam)\b)"
     rf"({_NAME})(?=[ ]*(?:[,!:\n]|\Z))"
 )
+_FOLDERS = re.compile(rf"\\Users\\{{1,4}}({_CAPITAL}(?:[ ]{_CAPITAL}){{1,2}})(?=\\)")
+"""Windows names a folder as its user is called."""
 _NOBODY = frozenset(
     """all everyone everybody team sir madam sirs friend friends customer customers colleague colleagues
     support there world folks guys user users admin member members reader readers mom dad god lord santa
-    president minister secretary director chairman chair who strange no house""".split()
+    default public president minister secretary director chairman chair who strange no house""".split()
 )
 _MAIL = re.compile(r"(?<![\w.+-])([^\W\d_][\w.+-]{2,63})@[\w-]+\.[\w.-]+")
 _NEAR = 80
@@ -174,7 +177,7 @@ def _companies(text: str, marks: Iterable[Mark]) -> list[Mark]:
 
 def _titled(text: str) -> list[Mark]:
     found = []
-    for expression in (_TITLES, _SALUTATIONS):
+    for expression in (_TITLES, _SALUTATIONS, _FOLDERS):
         for match in expression.finditer(text):
             if match[1].split()[0].lower() not in _NOBODY:
                 found.append(Mark(match.start(1), match.end(1), PERSON, TITLED))

@@ -8,6 +8,7 @@ or that it holds one; where and which, whoever judges the line finds out.
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 import orjson
 
@@ -20,6 +21,8 @@ from cecil.sanitizer.spans import Span
 # What ends a key that asks who somebody is, and what stands between it and a value.
 _WHO = re.compile(rf"(?:{'|'.join(WHO)})[^A-Za-z]*+\Z|[\x80-\xff]".encode("latin-1"), re.IGNORECASE)
 _DIGITS = ord("9")
+# An octet is looked for ten times as fast as octets.
+_BLANK, _TAB, _BACKSLASH, _POINT, _UNDERSCORE = b" \t\\._"
 _BETWEEN = re.compile(rb"\s*:\s*(?:\[\s*)?")
 
 
@@ -111,12 +114,12 @@ class Gate:
 def _free(pieces: Iterable[bytes], block: bytes) -> set[bytes]:
     """Those of the pieces of a block that can be free text: others have no blank."""
     if block.isascii() and b"\\" not in block and b"\t" not in block:
-        return {one for one in pieces if b" " in one}
-    return {one for one in pieces if b" " in one or b"\\" in one or b"\t" in one or not one.isascii()}
+        return {one for one in pieces if _BLANK in one}
+    return {one for one in pieces if _BLANK in one or _BACKSLASH in one or _TAB in one or not one.isascii()}
 
 
 def _alone(parts: list[bytes], block: bytes) -> set[bytes]:
-    """Words alone that begin like a name, under a key that asks who somebody is.
+    """Words alone that begin like a name, and logins of two words, under a key that asks who somebody is.
 
     Args:
         parts: what stands between the quotation marks of a block, and in them.
@@ -127,11 +130,24 @@ def _alone(parts: list[bytes], block: bytes) -> set[bytes]:
         places = [place for place, one in enumerate(strings) if one.istitle() and one[0] > _DIGITS]
     else:
         places = [place for place, one in enumerate(strings) if one.istitle() or not one.isascii()]
+    places += [
+        place
+        for place, one in enumerate(strings)
+        if (_POINT in one or _UNDERSCORE in one) and one.islower() and _BLANK not in one
+    ]
     return {
         strings[place]
         for place in places
-        if place and _BETWEEN.fullmatch(parts[2 * place]) and _WHO.search(strings[place - 1])
+        if place
+        and b":" in parts[2 * place]
+        and _BETWEEN.fullmatch(parts[2 * place])
+        and _asks_who(strings[place - 1])
     }
+
+
+@lru_cache(maxsize=4096)
+def _asks_who(key: bytes) -> bool:
+    return _WHO.search(key) is not None
 
 
 def _text(piece: bytes) -> str | None:
