@@ -713,6 +713,20 @@ SAMPLES: tuple[Sample, ...] = (
         {"src": "bedrock.invoke", "model": "amazon.titan-text-lite-v1", "stream": True, "lat": "<1s"},
     ),
     Sample(
+        "bedrock invoke, embeddings of Cohere",
+        {
+            "uri": "https://bedrock-runtime.us-east-1.amazonaws.com/model/us.cohere.embed-v4%3A0/invoke",
+            "response": {
+                "id": "e-1",
+                "embeddings": {"float": [[0.5]]},
+                "texts": [TEXT],
+                "response_type": "embeddings_by_type",
+            },
+        },
+        (0, 0, 0, 0, 0, 0),
+        {"src": "bedrock.invoke", "op": "embedding", "ok": True, "q": "none"},
+    ),
+    Sample(
         "bedrock log",
         bedrock_log(),
         WRITTEN,
@@ -1135,6 +1149,26 @@ FAILURES: tuple[tuple[str, Any, str], ...] = (
         "embeddings",
         {"request": {"model": "text-embedding-3-small", "input": TEXT}, "status": 401, "response": None},
         "auth",
+    ),
+    (
+        "embeddings by their path",
+        {
+            "uri": "https://api.openai.com/v1/embeddings",
+            "request": {"model": "example", "input": TEXT},
+            "status": 404,
+            "response": {"error": {"code": "model_not_found", "message": TEXT}},
+        },
+        "not_found",
+    ),
+    (
+        "embeddings of Cohere, by their path",
+        {
+            "uri": "https://api.cohere.com/v2/embed",
+            "request": {"model": "example", "texts": [TEXT]},
+            "status": 404,
+            "response": {"id": "e-1", "message": TEXT},
+        },
+        "not_found",
     ),
 )
 

@@ -248,7 +248,11 @@ class TestStreams:
         assert (cut.in_fresh, cut.out_text) == (10, 1)
         assert cut.flags == {Flag.CUT_STREAM, *()}
         assert cut.q is Quality.PARTIAL
-        assert one([CHUNKS[0]]).q is Quality.ESTIMATED
+        estimated = one([CHUNKS[0]])
+        assert estimated.q is Quality.ESTIMATED
+        assert estimated.flags == {Flag.CUT_STREAM, Flag.FROM_TEXT, Flag.MISSING_COUNT}
+        unknown = one([CHUNKS[0]], Fingerprinter(PriceList.packaged(), estimate=False))
+        assert (unknown.q, unknown.flags) == (Quality.NONE, {Flag.CUT_STREAM})
         assert one([CHUNKS[0], CHUNKS[2]]).q is Quality.PARTIAL
 
     def test_a_stream_cut_inside_of_an_event(self) -> None:

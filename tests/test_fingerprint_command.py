@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 
 from cecil.fingerprint.record import Source
 from tests import llm_samples as samples
-from tests.conftest import write_key
+from tests.conftest import BIN, write_key
 
 DATA = Path(__file__).parent / "data" / "llm"
 CALL = (DATA / "openai_chat.jsonl").read_bytes().splitlines()[0]
@@ -225,6 +226,33 @@ class TestWindow:
         done = cecil("fingerprint", "--window", "0", "--stats", "json", stdin=b"\n".join([self.line(1)] * 3))
         assert [json.loads(line)["out_text"] for line in done.stdout.splitlines()] == [1]
         assert stats(done)["dropped"] == {"duplicate": 2}
+
+    @pytest.mark.parametrize(
+        ("early", "whole"),
+        [
+            ({**samples.RESPONSE, "status": "queued", "usage": None}, samples.RESPONSE),
+            ({"response": samples.chunks()[:1]}, {"response": samples.chunks()}),
+        ],
+        ids=["a call in the background", "a stream that was cut"],
+    )
+    def test_where_one_waits_a_call_that_is_not_whole_is_held_back(
+        self, tmp_path: Path, env: dict[str, str], early: Any, whole: Any
+    ) -> None:
+        def line(record: Any) -> bytes:
+            return json.dumps(record).encode() + b"\n"
+
+        command = [str(BIN / "cecil-fingerprint")]
+        pipe = subprocess.PIPE
+        with subprocess.Popen(command, stdin=pipe, stdout=pipe, env=env, cwd=tmp_path) as process:
+            assert process.stdin and process.stdout
+            process.stdin.write(line(early) + line(samples.GEMINI))
+            process.stdin.flush()
+            first = json.loads(process.stdout.readline())
+            rest, _ = process.communicate(line(whole), timeout=60)
+        assert first["src"] == "gemini"
+        (found,) = [json.loads(text) for text in rest.splitlines()]
+        assert (found["q"], found["flags"]) == ("reported", [])
+        assert found["out_text"] + found["out_reasoning"] == 20
 
     def test_a_marker_lets_no_call_wait(self, cecil: Run) -> None:
         end = b'{"$cecil":{"end":{"records":1}}}'

@@ -331,6 +331,13 @@ class TestWindow:
         assert not window.add("b", "b2", known=True)
         assert window.rest() == ["a2"]
 
+    def test_who_waits_gets_what_grows_once_it_is_whole(self) -> None:
+        window: Window[int] = Window(10)
+        window.add("a", 1, known=False, grows=True)
+        assert window.ready() == []
+        assert not window.add("a", 2, known=True)
+        assert window.ready() == [2]
+
     def test_it_does_not_grow(self) -> None:
         window: Window[int] = Window(100)
         left: list[int] = []
@@ -528,7 +535,8 @@ def test_doubts_are_in_words_of_our_own() -> None:
     assert of(samples.chat()) == []
     assert of(samples.chat(prompt_tokens=-5)) == ["a count beyond belief"]
     assert of(samples.chat(total_tokens=7)) == ["totals that do not add up"]
-    assert of(samples.chunks()[:1]) == ["usage estimated"]
+    assert of(samples.chunks(usage=False)) == ["usage estimated"]
+    assert of(samples.chunks()[:1]) == ["usage estimated", "a stream without its end"]
     assert of(samples.MESSAGE_EVENTS[:2]) == ["a stream without its end"]
     assert of({**samples.chat(), "usage": None}) == ["usage missing"]
     assert of(samples.chat(prompt_tokens_details={"cached_tokens": 500})) == ["more from caches than input"]

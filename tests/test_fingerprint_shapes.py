@@ -47,6 +47,7 @@ def test_a_failure(name: str, record: object, failure: str) -> None:
     assert found.err == failure
     # Nothing is estimated for a call that gave nothing.
     assert found.q is not Quality.ESTIMATED
+    assert found.op == ("embedding" if name.startswith("embeddings") else "chat")
 
 
 def test_users_are_found() -> None:

@@ -188,6 +188,21 @@ def test_a_count_that_cannot_be_believed_is_zero_and_flagged(bad: object) -> Non
     assert usage.quality is Quality.PARTIAL
 
 
+@pytest.mark.parametrize(
+    ("usage", "bucket"),
+    [
+        ({"prompt_tokens": -5, "total_tokens": 30}, "out_text"),
+        ({"completion_tokens": "x", "total_tokens": 30}, "in_fresh"),
+    ],
+)
+def test_a_total_does_not_stand_in_beside_a_count_that_cannot_be_believed(
+    usage: dict[str, Any], bucket: str
+) -> None:
+    found = chat(**usage)
+    assert getattr(found, bucket) == 0
+    assert found.flags == {Flag.BAD_COUNT, Flag.MISSING_COUNT}
+
+
 def test_a_sum_that_cannot_be_believed_is_zero_and_flagged() -> None:
     usage = chat(
         prompt_tokens=1,

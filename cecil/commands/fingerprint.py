@@ -287,8 +287,11 @@ class _Run:
         for id, legs, _ in made:
             first = legs[0]
             text = b"".join([leg.to_bytes() + b"\n" for leg in legs])
-            grows = first.src is self._growing or self._cut in first.flags
-            if self._window.add(id, text, known=first.q is not self._none, grows=grows):
+            known = first.q is not self._none
+            # An answer that was logged while it was being made (a stream, a call in the background) is
+            # logged again when it is whole.
+            grows = first.src is self._growing or self._cut in first.flags or (first.ok and not known)
+            if self._window.add(id, text, known=known, grows=grows):
                 new = True
                 self.calls += 1
                 if first.flags or first.q is self._none:

@@ -20,10 +20,12 @@ class Leg(NamedTuple):
     Attributes:
         model: the name as logged; anything, where the log holds anything.
         usage: None where no tokens were reported.
+        cut: whether it is of a stream that stopped before its end.
     """
 
     model: object
     usage: Usage | None
+    cut: bool = False
 
 
 class Asked(msgspec.Struct):

@@ -36,6 +36,7 @@ _MAX_TEXT = 1024
 _SESSIONS = 20_000
 
 _NO_USAGE = Usage()
+_CUT = Usage(flags=frozenset({Flag.CUT_STREAM}))
 _LATENCIES = (
     (1_000, Latency.S1),
     (3_000, Latency.S3),
@@ -140,7 +141,7 @@ class Fingerprinter:
         hasher = self._hasher
         made = []
         for number, (leg, name) in enumerate(zip(legs, names, strict=True)):
-            usage = leg.usage or _NO_USAGE
+            usage = leg.usage or (_CUT if leg.cut else _NO_USAGE)
             match = self._models.find(name or "", call.providers)
             made.append(
                 Fingerprint(
@@ -207,13 +208,14 @@ def doubts(legs: tuple[Fingerprint, ...]) -> list[str]:
     found: list[str] = []
     for leg in legs:
         if leg.q is Quality.NONE:
-            word = "usage missing" if leg.ok else ""
+            words = ["usage missing"] if leg.ok else []
         elif leg.q is Quality.ESTIMATED:
-            word = "usage estimated"
+            words = ["usage estimated"]
+            if Flag.CUT_STREAM in leg.flags:
+                words.append(_DOUBTS[Flag.CUT_STREAM])
         else:
-            word = next((_DOUBTS[flag] for flag in sorted(leg.flags) if flag in _DOUBTS), "")
-        if word and word not in found:
-            found.append(word)
+            words = [_DOUBTS[flag] for flag in sorted(leg.flags) if flag in _DOUBTS][:1]
+        found += [word for word in words if word not in found]
     return found
 
 
@@ -232,6 +234,8 @@ def _estimated(call: Call, model: str) -> Usage | None:
     if not call.said:
         return None
     flags = {Flag.FROM_TEXT}
+    if call.legs[0].cut:
+        flags.add(Flag.CUT_STREAM)
     if asked.messages is None:
         flags.add(Flag.MISSING_COUNT)
     prompt = sum(estimate.shown(part, model) for part in (asked.tools, asked.system, asked.messages))

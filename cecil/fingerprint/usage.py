@@ -205,6 +205,9 @@ def inclusive(
     if prompt is None or completion is None:
         if prompt is None and completion is None and total is None:
             return None
+        if Flag.BAD_COUNT in flags:
+            # What a total leaves for the one says nothing where the other was taken as 0.
+            total = None
         if prompt is None and not completion:
             # Nothing but a total: embeddings have no output, and say no more.
             prompt, completion = total or 0, 0

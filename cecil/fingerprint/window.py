@@ -49,11 +49,12 @@ class Window(Generic[T]):
             held[object()] = item
             return True
         if id in held:
-            if known:
-                self._unknown.discard(id)
+            if known or id in self._unknown:
                 held[id] = item
-            elif id in self._unknown:
-                held[id] = item
+                if known:
+                    self._unknown.discard(id)
+                if not grows:
+                    self._growing.discard(id)
             return False
         if self._gone.get(hash(id)):
             return False

@@ -56,6 +56,9 @@ _BY_PATH: tuple[tuple[str, Adapter], ...] = (
     ("/chat/completions", openai_chat.ADAPTER),
     ("/embeddings", openai_embeddings.ADAPTER),
     ("/v1/responses", openai_responses.ADAPTER),
+    ("/v2/chat", cohere.ADAPTER),
+    ("/v2/embed", cohere.ADAPTER),
+    ("/v2/rerank", cohere.ADAPTER),
 )
 """Paths of APIs, for calls that failed and of which nothing else was logged."""
 
@@ -112,6 +115,9 @@ def of_request(exchange: Exchange) -> Call | None:
     if not exchange.failed and isinstance(exchange.response, dict | list):
         return None
     if exchange.request:
+        # A request for embeddings looks as one for a response does; only its model's name or the path tells.
+        if "/embeddings" in (exchange.uri or "") and openai_responses.ADAPTER.is_request(exchange.request):
+            return openai_embeddings.ADAPTER.read_request(exchange)
         for adapter in _REQUESTS:
             if adapter.is_request(exchange.request):
                 return adapter.read_request(exchange)

@@ -286,4 +286,4 @@ def made(
 
 def cut(legs: tuple[Leg, ...]) -> tuple[Leg, ...]:
     """The legs of a stream that stopped before its end."""
-    return tuple(Leg(leg.model, leg.usage and leg.usage.flagged(Flag.CUT_STREAM)) for leg in legs)
+    return tuple(Leg(leg.model, leg.usage and leg.usage.flagged(Flag.CUT_STREAM), True) for leg in legs)

@@ -1,6 +1,7 @@
 """Amazon Bedrock's InvokeModel, where the answer is in the shape of the model's own vendor.
 
-Anthropic's, Cohere's and Mistral's are read by their own adapters. Here are Titan's and Llama's, and
+Anthropic's, Cohere's and Mistral's are read by their own adapters. Here are Titan's and Llama's, Cohere's
+embeddings, which have no counts there (they are in headers of the answer, or in the invocation log), and
 streams of any vendor: their last chunk holds `amazon-bedrock-invocationMetrics`, whose input leaves out
 what the cache held. Chunks are read as decoded JSON, and as the API hands them on: in base64.
 Source: https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters.html
@@ -21,6 +22,7 @@ from cecil.fingerprint.record import Operation, Source
 from cecil.fingerprint.usage import Reader, Usage, exclusive, mapping
 
 METRICS = "amazon-bedrock-invocationMetrics"
+_EMBEDDINGS = frozenset(("embedding", "embeddingsByType", "embeddings"))
 
 
 def opened(event: dict[str, Any]) -> dict[str, Any]:
@@ -37,7 +39,14 @@ def opened(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_response(body: Mapping[str, Any]) -> bool:
-    return "inputTextTokenCount" in body or "prompt_token_count" in body or METRICS in body
+    return (
+        "inputTextTokenCount" in body or "prompt_token_count" in body or METRICS in body or _is_cohere(body)
+    )
+
+
+def _is_cohere(body: Mapping[str, Any]) -> bool:
+    """Whether these are Cohere's embeddings, without the counts of Cohere's own API."""
+    return "embeddings" in body and "response_type" in body and "meta" not in body
 
 
 def _is_event(event: Mapping[str, Any]) -> bool:
@@ -81,7 +90,7 @@ def _call(exchange: Exchange, body: Mapping[str, Any], stream: bool | None, *, c
         error=body.get("error"),
         finish=finish_of(body.get("stop_reason") or first.get("completionReason")),
         stream=stream,
-        op=Operation.EMBEDDING if "embedding" in body or "embeddingsByType" in body else Operation.CHAT,
+        op=Operation.EMBEDDING if not _EMBEDDINGS.isdisjoint(body) else Operation.CHAT,
     )
     if call.latency is None:
         call.latency = number(mapping(body.get(METRICS)).get("invocationLatency"))
@@ -98,7 +107,7 @@ def usage_of(body: Mapping[str, Any]) -> Usage | None:
     if output is None and isinstance(results, list):
         parts = [Reader(mapping(part)).count("tokenCount") for part in results]
         output = sum(part or 0 for part in parts)
-    if output is None and ("embedding" in body or "embeddingsByType" in body):
+    if output is None and fresh is not None and not _EMBEDDINGS.isdisjoint(body):
         output = 0
     return exclusive(
         reader,
@@ -110,7 +119,7 @@ def usage_of(body: Mapping[str, Any]) -> Usage | None:
 
 
 ADAPTER = Adapter(
-    answer_keys=sets("inputTextTokenCount", "prompt_token_count", METRICS),
+    answer_keys=sets("inputTextTokenCount", "prompt_token_count", METRICS, "embeddings response_type"),
     event_keys=sets(METRICS, "generation generation_token_count"),
     is_response=_is_response,
     is_event=_is_event,

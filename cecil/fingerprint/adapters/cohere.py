@@ -89,8 +89,10 @@ def _call(exchange: Exchange, body: Mapping[str, Any], stream: bool | None, *, c
         op = Operation.EMBEDDING
     elif "results" in body and "search_units" in mapping(meta.get("billed_units")):
         op = Operation.RERANK
-    elif "embed" in str(exchange.request.get("model"))[:40]:
+    elif "embed" in str(exchange.request.get("model"))[:40] or "/v2/embed" in (exchange.uri or ""):
         op = Operation.EMBEDDING
+    elif "/v2/rerank" in (exchange.uri or ""):
+        op = Operation.RERANK
     legs = (Leg(body.get("model") or exchange.request.get("model"), usage_of(meta, op)),)
     return made(
         exchange,
@@ -114,11 +116,13 @@ def usage_of(usage: Mapping[str, Any], op: Operation = Operation.CHAT) -> Usage 
     if op is Operation.RERANK:
         units = count("search_units", limit=MAX_SEARCHES)
         return None if units is None else Usage(web_searches=units, flags=frozenset({Flag.BILLED_UNITS}))
-    output = count("output_tokens")
+    prompt, output = count("input_tokens"), count("output_tokens")
+    if output is None and prompt is not None and op is Operation.EMBEDDING:
+        output = 0
     found = inclusive(
         reader,
-        prompt=count("input_tokens"),
-        completion=0 if output is None and op is Operation.EMBEDDING else output,
+        prompt=prompt,
+        completion=output,
         # Of what the model saw; the billed units leave it out.
         cache_read=None if billed else Reader(usage).count("cached_tokens"),
     )

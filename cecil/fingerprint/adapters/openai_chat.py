@@ -129,7 +129,7 @@ def _call(exchange: Exchange, body: Mapping[str, Any], stream: bool | None, *, c
     usage = usage_of(mapping(body.get("usage")))
     model = body.get("model") or exchange.request.get("model")
     legs: tuple[Leg, ...] = (Leg(model, usage),)
-    if cut and usage:
+    if cut:
         legs = cut_legs(legs)
     src, providers = dialect(body, model, exchange.uri)
     name = text(body.get("id"))

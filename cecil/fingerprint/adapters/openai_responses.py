@@ -75,7 +75,7 @@ def _call(exchange: Exchange, body: Mapping[str, Any], stream: bool | None, *, c
     if usage and searches:
         usage = usage._replace(web_searches=min(searches, 10_000))
     legs: tuple[Leg, ...] = (Leg(model, usage),)
-    if cut and usage:
+    if cut:
         legs = cut_legs(legs)
     status = body.get("status")
     _, providers = dialect(body, model, exchange.uri)
