@@ -82,6 +82,7 @@ class Vocabulary:
     def __init__(self, pieces: Sequence[str], affixes: int, words: int) -> None:
         self.rows = {piece: row for row, piece in enumerate(pieces)}
         self._further = {piece[2:]: row for piece, row in self.rows.items() if piece.startswith("##")}
+        self._longest = max(map(len, pieces))
         self.affixes = affixes
         self.words = words
 
@@ -90,11 +91,13 @@ class Vocabulary:
         raw = token.strip()
         spaced = token[0] != raw[:1]
         word = "0" if raw[:1] == "0" else _plain(raw[:32])
+        whole = word.encode()
+        first, last = (whole[:3], whole[-3:]) if word.isascii() else (word[:3].encode(), word[-3:].encode())
         return Features(
             self._pieces(word),
-            zlib.crc32(word[:3].encode()) % self.affixes,
-            zlib.crc32(word[-3:].encode()) % self.affixes,
-            zlib.crc32(word.encode()) % self.words,
+            zlib.crc32(first) % self.affixes,
+            zlib.crc32(last) % self.affixes,
+            zlib.crc32(whole) % self.words,
             _shape(raw) + SHAPES * spaced,
         )
 
@@ -109,7 +112,7 @@ class Vocabulary:
         at = 0
         rows = self.rows
         while at < len(word) and len(found) < PIECES:
-            for end in range(len(word), at, -1):
+            for end in range(min(len(word), at + self._longest), at, -1):
                 row = rows.get(word[at:end])
                 if row is not None:
                     found.append(row)
@@ -242,8 +245,9 @@ class Network:
                 words = self._words = _Words(max(REMEMBERED, len(flat)), len(words.table[0]))
                 words.add(list(dict.fromkeys(flat)), self.vectors)
             rows = list(map(words.known.get, flat))
-        some, places = np.unique(np.array(rows, np.int32), return_inverse=True)
-        return places, words.table[some].astype(np.float32)
+        found = np.array(rows, np.int32)
+        some = np.unique(found)
+        return np.searchsorted(some, found), words.table[some].astype(np.float32)
 
     def vectors(self, words: Sequence[str]) -> Floats:
         """The vectors of some tokens, a row each, in steps."""
@@ -278,21 +282,22 @@ class Network:
         for n, (dilation, before, within, after, bias) in enumerate(self._layers):
             if n:
                 np.matmul(h, within, out=y)
+                y += bias
                 np.matmul(h, before, out=side)
             else:  # Words come again: their products are worked out once.
-                np.take(vectors @ within, places, axis=0, out=y, mode="clip")
+                np.take(vectors @ within + bias, places, axis=0, out=y, mode="clip")
                 np.take(vectors @ before, places, axis=0, out=side, mode="clip")
-            side *= (behind > dilation).astype(np.float32)[:, None]
+            side[np.flatnonzero(behind <= dilation)] = 0
             y[dilation:] += side[:-dilation]
             if n:
                 np.matmul(h, after, out=side)
             else:
                 np.take(vectors @ after, places, axis=0, out=side, mode="clip")
-            side *= (ahead >= dilation).astype(np.float32)[:, None]
+            side[np.flatnonzero(ahead < dilation)] = 0
             y[:-dilation] += side[dilation:]
-            y += bias
             h += _positive(y)
-            _round(h)
+            np.rint(h, out=h)
+            np.minimum(h, 127, out=h)  # nothing became less
         out: Floats = self._head @ h.T
         return out
 
@@ -318,7 +323,7 @@ class _Words:
 
 def _positive(x: Floats) -> Floats:
     """In place."""
-    np.clip(x, 0, np.inf, out=x)
+    np.maximum(x, 0, out=x)
     return x
 
 
