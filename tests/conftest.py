@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,8 +76,9 @@ def write_key(path: Path, secret: bytes) -> None:
     path.write_bytes(Keyring(secret).file())
 
 
+@cache
 def build_cache() -> "FileCache":
-    """Where the tests keep what was compiled."""
+    """Where the tests keep what was compiled. It is one: sanitizers of one cache share what was read of it."""
     from cecil.stream.cache import FileCache
 
     return FileCache(str(ROOT / ".test-cache" / "cecil"))

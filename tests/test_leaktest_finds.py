@@ -8,19 +8,23 @@ import pytest
 from cecil.leaktest.plants import encoded
 from cecil.sanitizer.detectors.secrets import noise
 from cecil.sanitizer.normal import layers
-from cecil.sanitizer.policy import Policy
-from cecil.sanitizer.sanitizer import Sanitizer
-
-SECRETS = Sanitizer(Policy.built_in("secrets-only"), nlp="none")
-HIPAA = Sanitizer(Policy.built_in("hipaa"), nlp="none")
+from tests.conftest import build_sanitizer
 
 AZURE = "g4" + "Q~" + "e0Ot6vVxpU21KnBudd1CIGOovHcfdDmF"
 DJANGO = "django-" + "insecure-" + "!gbu528zva3k6vza9bll9q+#k1z915k()=^5r()@"
 
 
+def secrets(text: str) -> str:
+    return build_sanitizer("secrets-only").redact_text(text)[0]
+
+
+def hipaa(text: str) -> str:
+    return build_sanitizer("hipaa").redact_text(text)[0]
+
+
 def taken(text: str) -> bool:
     """Whether nothing but what stands around the token is left."""
-    return SECRETS.redact_text(f"we saw {text} today")[0] == "we saw <SECRET> today"
+    return secrets(f"we saw {text} today") == "we saw <SECRET> today"
 
 
 @pytest.mark.parametrize("token", [f".l{AZURE}", f"~.{AZURE}", f"ab{AZURE}"])
@@ -33,7 +37,7 @@ def test_a_client_secret_may_begin_with_a_sign(token: str, encoding: str) -> Non
     "text", [f"we saw .l{AZURE[:-6]} today", f"we saw {AZURE} today", "a Q~ and a 4Q~ of ~ and ."]
 )
 def test_what_is_no_client_secret(text: str) -> None:
-    assert SECRETS.redact_text(text)[0] == text
+    assert secrets(text) == text
 
 
 @pytest.mark.parametrize(
@@ -60,7 +64,7 @@ def test_letters_by_chance_are_no_words(token: str) -> None:
 )
 def test_names_in_code_are_no_tokens(name: str) -> None:
     assert noise.humped(name)
-    assert SECRETS.redact_text(f"we saw {name} today")[0] == f"we saw {name} today"
+    assert secrets(f"we saw {name} today") == f"we saw {name} today"
 
 
 def test_a_token_may_end_in_one_letter_five_times() -> None:
@@ -96,12 +100,12 @@ def test_every_round_is_looked_at() -> None:
 
 @pytest.mark.parametrize("mac", ["02-ac-ad-12-03-20", "02-AC-12-12-03-20", "02-ac-20-12-11-05"])
 def test_an_address_of_which_an_end_reads_as_a_date(mac: str) -> None:
-    assert HIPAA.redact_text(f"from {mac} again")[0] == "from <MAC_ADDRESS> again"
+    assert hipaa(f"from {mac} again") == "from <MAC_ADDRESS> again"
 
 
 @pytest.mark.parametrize("time", ["05-06-03-15-42-50", "2005-06-03-15-42-50"])
 def test_a_time_that_reads_as_an_address(time: str) -> None:
-    assert "MAC_ADDRESS" not in HIPAA.redact_text(f"log-{time} written")[0]
+    assert "MAC_ADDRESS" not in hipaa(f"log-{time} written")
 
 
 @pytest.mark.parametrize(
@@ -115,8 +119,7 @@ def test_a_time_that_reads_as_an_address(time: str) -> None:
 )
 def test_what_its_label_says_is_no_card(label: str, number: str, entity: str) -> None:
     """Its digits pass Luhn's check too, and of a card a policy may keep ten."""
-    pci = Policy.built_in("pci")
-    for sanitizer in (Sanitizer(pci, nlp="none"), Sanitizer(pci, nlp="none", explain=True)):
+    for sanitizer in (build_sanitizer("pci"), build_sanitizer("pci", explain=True)):
         assert sanitizer.redact_text(f"of {label} {number} again")[0] == f"of {label} <{entity}> again"
 
 
@@ -124,5 +127,5 @@ def test_what_its_label_says_is_no_card(label: str, number: str, entity: str) ->
     "text", ["the card 4111 1111 1111 1111", "imei 4111 1111 1111 1111", "4111111111111111"]
 )
 def test_a_card_is_one_whatever_is_near(text: str) -> None:
-    new, _ = Sanitizer(Policy.built_in("pci"), nlp="none").redact_text(text)
+    new, _ = build_sanitizer("pci").redact_text(text)
     assert new != text and "4111111111" not in new.replace(" ", "")

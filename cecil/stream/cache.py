@@ -11,7 +11,7 @@ import os
 import stat
 import tempfile
 
-KEPT = 16
+KEPT = 64
 """Files in the folder; those that were used longest ago go first."""
 
 _SUM = hashlib.sha256().digest_size
