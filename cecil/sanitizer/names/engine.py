@@ -121,9 +121,10 @@ class Names:
         found = self._texts.get(text, len(text))
         if found is None:
             told = _told(text)
-            way = Way(told) if self._sees_shapes else None
-            form = way.shape if way else told
-            found = self._spans(text, self._judged([form])[form], way)
+            form = shaped(told) if self._sees_shapes else told
+            marks = self._judged([form])[form]
+            # The way back is walked where there is something to bring.
+            found = self._spans(text, marks, Way(told) if marks and self._sees_shapes else None)
             self._texts.put(text, found, len(text))
         return found
 

@@ -45,15 +45,17 @@ class Mark(NamedTuple):
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ][^\W\d_]*+(?:['’-][^\W\d_]++)*+"
 _PARTICLE = r"(?:van|von|der|den|de|del|della|di|da|dos|du|la|le|el|al|bin|ibn|ben|ter|ten|zu|st\.?)"
 _NAME = rf"{_CAPITAL}(?:\.?[ ](?:{_PARTICLE}[ ]){{0,2}}{_CAPITAL}){{0,3}}"
-_TITLES = re.compile(
-    rf"\b(?:Mrs?|Ms|Mx|Dr|Prof|Professor|Doctor|Sir|Lady|Dame|Frau|Herr|Se[ñn]or(?:a|ita)?|Sra?|Monsieur"
-    rf"|Madame|Mme|Mlle|Nurse|Rabbi|Sister|Father|Uncle|Aunt|Sgt|Capt|Lt|Col|Hon|Rev)\.?[ ]+"
-    rf"(?:(?:Dr|Prof|med)\.?[ ]+)*+({_NAME})"
+_TITLE = (
+    r"Mrs?|Ms|Mx|Dr|Prof|Professor|Doctor|Sir|Lady|Dame|Frau|Herr|Se[ñn]or(?:a|ita)?|Sra?|Monsieur"
+    r"|Madame|Mme|Mlle|Nurse|Rabbi|Sister|Father|Uncle|Aunt|Sgt|Capt|Lt|Col|Hon|Rev"
 )
+_SALUTATION = "Dear|Hi|Hello|Hey|Hallo|Liebe|Lieber|Bonjour|Hola"
+_TITLES = re.compile(rf"\b(?:{_TITLE})\.?[ ]+(?:(?:Dr|Prof|med)\.?[ ]+)*+({_NAME})")
 _SALUTATIONS = re.compile(
-    rf"\b(?:Dear|Hi|Hello|Hey|Hallo|Liebe|Lieber|Bonjour|Hola)[ ]+(?!(?:M[rsx]s?|Dr|Prof|Sir|Madam)\b)"
-    rf"({_NAME})(?=[ ]*(?:[,!:\n]|\Z))"
+    rf"\b(?:{_SALUTATION})[ ]+(?!(?:M[rsx]s?|Dr|Prof|Sir|Madam)\b)({_NAME})(?=[ ]*(?:[,!:\n]|\Z))"
 )
+_ADDRESSED = re.compile(rf"(?:{_TITLE}|{_SALUTATION})\.?[ ]").search
+"""Whether there can be any: without the boundary before, only first letters are looked for, which is fast."""
 _FOLDERS = re.compile(rf"\\Users\\{{1,4}}({_CAPITAL}(?:[ ]{_CAPITAL}){{1,2}})(?=\\)")
 """Windows names a folder as its user is called."""
 _NOBODY = frozenset(
@@ -176,8 +178,9 @@ def _companies(text: str, marks: Iterable[Mark]) -> list[Mark]:
 
 
 def _titled(text: str) -> list[Mark]:
-    found = []
-    for expression in (_TITLES, _SALUTATIONS, _FOLDERS):
+    found: list[Mark] = []
+    expressions = (_TITLES, _SALUTATIONS) if _ADDRESSED(text) else ()
+    for expression in (*expressions, _FOLDERS) if "\\Users\\" in text else expressions:
         for match in expression.finditer(text):
             if match[1].split()[0].lower() not in _NOBODY:
                 found.append(Mark(match.start(1), match.end(1), PERSON, TITLED))
