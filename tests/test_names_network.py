@@ -170,10 +170,38 @@ def test_what_it_is_made_of() -> None:
     network = Network(tiny())
     assert network.reach == 3
     assert network.version != Network(tiny(words=4)).version
-    assert network.tag(["He met Bob Ba, and x."]) == [
-        [Name(0, 2, "PERSON", 0.88), Name(7, 13, "PERSON", 0.88)]
+    # Words without a capital have a margin of 0, others 2.
+    assert Network(tiny(bias=1.0)).tag(["He met Bob Ba, and x."]) == [
+        [Name(0, 2, "PERSON", 0.73), Name(7, 13, "PERSON", 0.73)]
     ]
     assert Network(tiny(bias=3.0)).tag(["Bob"]) == [[]]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Bob met 0", []),
+        ("level Bob x", []),
+        ("i saw Bob", ["Bob"]),
+        ("@ann Bob left", ["Bob"]),
+        ("x@ann Bob", []),
+        ("# Bob", []),
+        ("i = Bob", []),
+        ("i { Bob }", []),
+        ("i saw it 0 0 0 0 Bob", []),
+    ],
+)
+def test_where_people_talk_less_is_asked_for(text: str, names: list[str]) -> None:
+    network = Network(tiny(bias=2.5))  # a word with a capital has 2
+    found = network.tag([text])[0]
+    assert [text[name.start : name.end] for name in found] == names
+    assert all(name.score == 0.5 for name in found)
+
+
+def test_in_prose_a_little_less_is_asked_for() -> None:
+    less, much_less = (Network(tiny(bias=bias)) for bias in (2.2, 2.5))
+    assert [n.label for n in less.tag(["he met Bob"])[0]] == ["PERSON"]
+    assert less.tag(["met Bob"]) == much_less.tag(["he met Bob"]) == [[]]
 
 
 @pytest.mark.parametrize("data", [b"", b"no network\n\0\0", b'{"format": 99}\n', b"[1]\n"])

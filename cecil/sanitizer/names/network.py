@@ -2,9 +2,10 @@
 
 A token's vector is a sum of small tables (word pieces, beginning, end, the word itself, its case) and a layer
 on top: it is worked out once a word. Residual convolutions over these see some tokens to each side
-(`Network.reach`), and no further. Every number on the way is a multiple of a power of two, and small enough
-that float32 sums are exact: so an answer depends on nothing but the text, not on its neighbours in a batch,
-on the BLAS, or on the machine.
+(`Network.reach`), and no further. How sure it must be of a person depends on the same tokens: in prose less
+than in a line of a log, and least where people talk (`_manner`). Every number on the way is a multiple of a
+power of two, and small enough that float32 sums are exact: so an answer depends on nothing but the text, not
+on its neighbours in a batch, on the BLAS, or on the machine.
 
 Refuses: lower-casing, cutting and remembering texts. Its file is made by tests/model/train.py (`pack`)."""
 
@@ -41,6 +42,34 @@ _TOKEN = re.compile(r"[^\S\n]*+(?:[^\W\d_]+|\d+|[^\w\s]|_)|\n|[^\S\n]+")
 _FOLD = {ord(c): "0" for c in map(chr, range(0x20000)) if unicodedata.category(c) == "Nd"}
 _CHUNK = 1024
 """Tokens that go through the layers together: what they need fits into a core's cache."""
+
+_TALK = frozenset(
+    """i me my mine you your u ur we our us im ive id ill dont cant lol omg lmao haha hahaha ya yall gonna
+    wanna gotta thx thanks pls plz xx rt hey hi hello dear yes yeah""".split()
+)
+_PROSE = frozenset(
+    """the a an and or but of to in is are was were be been he she it they his her their him them this that
+    these those with for on at by from as not so just did does had has have what who when how why will would
+    can could should if about out up all too very""".split()
+)
+_CODE = frozenset("=|\\{}[]")
+
+
+class _Manner(NamedTuple):
+    """How a text is written, by the tokens around a place.
+
+    Attributes:
+        less: what is taken off the margin that is asked for a person.
+        lower: the margin that is asked for a single word in lower or upper case, if the file asks for more.
+    """
+
+    less: float
+    lower: float
+
+
+_TERSE = _Manner(0.0, math.inf)
+_WRITTEN = _Manner(0.25, math.inf)
+_TALKED = _Manner(1.0, 1.0)
 
 REMEMBERED = 50_000
 """So many tokens' vectors are kept, 10 MB of them; past that they are worked out anew."""
@@ -219,7 +248,7 @@ class Network:
         out = self.run(*self._seen(list(chain.from_iterable(chunk))), sizes)
         sure = np.maximum(np.maximum(out[1], out[2]), out[3])
         sure -= out[0]
-        hot = np.flatnonzero(sure > self._bias)
+        hot = np.flatnonzero(sure > self._bias - _TALKED.less)
         says = out[:, hot].T.tolist()
         where = hot.tolist()
         ends = sizes.cumsum().tolist()
@@ -231,7 +260,7 @@ class Network:
             while at < len(where) and where[at] < end:
                 at += 1
             places = [place - start for place in where[begin:at]]
-            found[n] = _names(chunk[n], places, says[begin:at], self._lower, self._bias)
+            found[n] = self._names(chunk[n], places, says[begin:at])
         return found
 
     def _seen(self, flat: list[str]) -> tuple[NDArray[np.intp], Floats]:
@@ -301,6 +330,74 @@ class Network:
         out: Floats = self._head @ h.T
         return out
 
+    def _names(self, cut: list[str], hot: list[int], says: list[list[float]]) -> list[Name]:
+        """The names made of the tokens at `hot`: neighbours are one name, unless the second begins one. A
+        margin of the network's bias is a score of a half, and so is less where less is asked for.
+
+        A single word, all in lower or upper case, is none unless the network is surer of it than `lower`.
+        A letter is none, nor is a word in lower case where there is nothing else.
+
+        Args:
+            says: what the last layer says of each of them."""
+        runs: list[tuple[int, list[list[float]]]] = []
+        last = -2
+        for i, one in zip(hot, says, strict=True):
+            nothing, *labels, begins = one
+            best = max(labels)
+            margin = best - nothing - self._bias
+            if margin <= 0 and (best > labels[0] or margin <= -self._manner(cut, i).less):
+                continue
+            if last == i - 1 and begins <= 0:
+                runs[-1][1].append(one)
+            else:
+                runs.append((i, [one]))
+            last = i
+        ends = list(accumulate(map(len, cut))) if runs else []
+        found = []
+        for begin, some in runs:
+            nothing, *labels, _ = map(sum, zip(*some, strict=True))
+            best = max(labels)
+            margin = (best - nothing) / len(some)
+            first = cut[begin].lstrip()
+            if len(some) == 1 and (
+                (len(first) == 1 and first.isascii())
+                or (first.islower() and len(cut) == 1)
+                or (
+                    (first.islower() or (first.isupper() and len(first) > 3))
+                    and margin < self._lower
+                    and margin < self._manner(cut, begin).lower
+                )
+            ):
+                continue
+            score = max(0.5, round(1 / (1 + math.exp(self._bias - margin)), 2))
+            end = ends[begin + len(some) - 1]
+            found.append(Name(ends[begin] - len(first), end, LABELS[labels.index(best)], score))
+        return found
+
+    def _manner(self, cut: list[str], at: int) -> _Manner:
+        """How a text is written around a token."""
+        return _manner(cut[max(0, at - self.reach) : at + self.reach + 1])
+
+
+def _manner(around: list[str]) -> _Manner:
+    """How a text is written, of some tokens of it."""
+    manner = _TERSE
+    for n, token in enumerate(around):
+        word = token.strip().lower()
+        if word in _CODE:
+            return _TERSE
+        if word in _TALK:
+            manner = _TALKED
+        elif word in _PROSE and manner is _TERSE:
+            manner = _WRITTEN
+        elif (
+            word in ("@", "#")
+            and (n == 0 or token[0] == " ")
+            and "".join(around[n + 1 : n + 2])[:1].isalpha()
+        ):
+            manner = _TALKED
+    return manner
+
 
 class _Words:
     """The vectors of tokens that were seen. Threads may share it: what is known is written."""
@@ -332,42 +429,6 @@ def _round(x: Floats) -> Floats:
     np.rint(x, out=x)
     np.clip(x, -127, 127, out=x)
     return x
-
-
-def _names(cut: list[str], hot: list[int], says: list[list[float]], lower: float, bias: float) -> list[Name]:
-    """The names made of the tokens at `hot`: neighbours are one name, unless the second begins one. A
-    margin of `bias` is a score of a half.
-
-    A single word, all in lower or upper case, is none unless the network is surer of it than `lower`.
-    A letter is none, nor is a word in lower case where there is nothing else.
-
-    Args:
-        says: what the last layer says of each of them."""
-    ends = list(accumulate(map(len, cut)))
-    runs: list[tuple[int, list[list[float]]]] = []
-    last = -2
-    for i, one in zip(hot, says, strict=True):
-        if last == i - 1 and one[-1] <= 0:
-            runs[-1][1].append(one)
-        else:
-            runs.append((i, [one]))
-        last = i
-    found = []
-    for begin, some in runs:
-        nothing, *labels, _ = map(sum, zip(*some, strict=True))
-        best = max(labels)
-        margin = (best - nothing) / len(some)
-        first = cut[begin].lstrip()
-        if len(some) == 1 and (
-            (len(first) == 1 and first.isascii())
-            or (first.islower() and (margin < lower or len(cut) == 1))
-            or (first.isupper() and margin < lower and len(first) > 3)
-        ):
-            continue
-        label = LABELS[labels.index(best)]
-        end = ends[begin + len(some) - 1]
-        found.append(Name(ends[begin] - len(first), end, label, round(1 / (1 + math.exp(bias - margin)), 2)))
-    return found
 
 
 def pack(arrays: Mapping[str, NDArray[np.int8]], pieces: Sequence[str], about: Mapping[str, Any]) -> bytes:
