@@ -3,26 +3,11 @@
 from collections.abc import Iterable
 
 from cecil.sanitizer.detectors import Recognizer
+from cecil.sanitizer.scanner import Scanner
 from cecil.sanitizer.spans import Miss, Span
+from tests.conftest import build_cache
 
 LEAST = 0.4
-
-
-def hyperscan_database(recognizers: Iterable[Recognizer]) -> tuple[object, list[str]]:
-    """All triggers in one database, and whose each is."""
-    import hyperscan
-
-    rows = [(trigger, one.name) for one in recognizers for trigger in one.triggers]
-    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-    database.compile(
-        expressions=[trigger.regex.encode() for trigger, _ in rows],
-        ids=list(range(len(rows))),
-        flags=[
-            hyperscan.HS_FLAG_DOTALL | (hyperscan.HS_FLAG_CASELESS if trigger.caseless else 0)
-            for trigger, _ in rows
-        ],
-    )
-    return database, [name for _, name in rows]
 
 
 class Spotter:
@@ -34,14 +19,13 @@ class Spotter:
 
     def __init__(self, recognizers: Iterable[Recognizer]) -> None:
         self.recognizers = tuple(recognizers)
-        self._database, self._names = hyperscan_database(self.recognizers)
+        rows = [(bit, trigger) for bit, one in enumerate(self.recognizers) for trigger in one.triggers]
+        self._scanner = Scanner(rows, cache=build_cache())
 
     def woken(self, text: str) -> set[str]:
         """Names of the recognizers of which a trigger matches."""
-        hit: set[str] = set()
-        data = text.replace("\n", " ").replace("\r", " ").encode("utf-8", "surrogatepass")
-        self._database.scan(data, lambda index, *_: hit.add(self._names[index]) and None)  # type: ignore[attr-defined]
-        return hit
+        woken = self._scanner.mask(text.replace("\n", " ").replace("\r", " "))
+        return {one.name for bit, one in enumerate(self.recognizers) if woken >> bit & 1}
 
     def spans(self, text: str, misses: list[Miss] | None = None) -> list[Span]:
         """All findings, the weak ones too; every one of them was triggered."""

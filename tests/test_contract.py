@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -66,9 +67,15 @@ HEAVY = {
 }
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
+@cache
 def imports(path: Path) -> list[tuple[str, bool]]:
     """(module, whether it is imported when the file is) for every import of a file."""
-    tree = ast.parse(path.read_text())
+    tree = tree_of(path)
     typing_only = {
         id(node)
         for block in ast.walk(tree)
@@ -138,14 +145,14 @@ def test_the_core_does_no_io(path: Path) -> None:
     assert not {module.split(".")[0] for module, _ in imports(path)} & DOES_IO
     calls = {
         node.func.id
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     }
     assert not calls & {"open", "print", "input", "exec", "eval"}
 
 
 def test_every_module_says_what_it_is() -> None:
-    silent = [str(p) for p in MODULES if not ast.get_docstring(ast.parse(p.read_text()))]
+    silent = [str(p) for p in MODULES if not ast.get_docstring(tree_of(p))]
     assert silent == []
 
 

@@ -4,13 +4,14 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-import hyperscan
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cecil.sanitizer import keys
 from cecil.sanitizer.keys import Vocabulary
+from cecil.sanitizer.scanner import Scanner
+from tests.conftest import build_cache
 
 
 @pytest.mark.parametrize(
@@ -290,20 +291,10 @@ def test_the_words_of_a_key_are_context() -> None:
 
 
 def _database(triggers: tuple[Any, ...]) -> Callable[[str], bool]:
-    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-    database.compile(
-        expressions=[trigger.regex.encode() for trigger in triggers],
-        ids=list(range(len(triggers))),
-        flags=[
-            hyperscan.HS_FLAG_DOTALL | (hyperscan.HS_FLAG_CASELESS if trigger.caseless else 0)
-            for trigger in triggers
-        ],
-    )
+    scanner = Scanner([(0, trigger) for trigger in triggers], cache=build_cache())
 
     def matches(text: str) -> bool:
-        found: list[int] = []
-        database.scan(text.encode(), lambda *hit: found.append(hit[0]))
-        return bool(found)
+        return bool(scanner.mask(text))
 
     return matches
 
