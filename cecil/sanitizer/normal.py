@@ -343,6 +343,7 @@ def _char(point: int) -> str | None:
     return None if point > 0x10FFFF or 0xD800 <= point <= 0xDFFF else chr(point)
 
 
+@lru_cache(maxsize=1)
 def triggers() -> tuple[Trigger, ...]:
     """One of them matches in every text that has a shadow.
 

@@ -6,6 +6,7 @@ wakes the recognizer: `.` is one octet to Hyperscan, and `\\w` never is a letter
 """
 
 import re
+from functools import lru_cache
 
 from cecil.sanitizer.detectors import Trigger
 
@@ -30,6 +31,7 @@ def triggers(expression: str, *, caseless: bool) -> tuple[Trigger, ...]:
     return (Trigger(endless(expression), caseless, prefilter=True), BEYOND)
 
 
+@lru_cache(maxsize=1024)
 def endless(expression: str) -> str:
     """An expression that matches wherever the given one does, in any longer text too."""
     parts = []

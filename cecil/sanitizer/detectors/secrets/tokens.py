@@ -5,7 +5,7 @@ is still taken out, for a secret that somebody cut, changed or mistyped is one, 
 """
 
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from cecil.sanitizer.detectors import Trigger
 from cecil.sanitizer.detectors.secrets import noise
@@ -123,6 +123,7 @@ _LOOK = re.compile(r"\(\?[=!][^)]*\)")
 _UPPER_BOUND = re.compile(r"\{(\d+),\d+\}")
 
 
+@lru_cache(maxsize=1024)
 def trigger(row: Row) -> Trigger:
     """What a text holds that holds a row's token."""
     body = regex(_LOOK.sub("", row.pattern)).replace("(?P<s>", "(?:")
