@@ -246,6 +246,7 @@ def test_csv_has_a_header_and_a_row_a_group(cecil: Run) -> None:
     assert sum(Decimal(row["cost_usd"]) for row in rows) == Decimal(rollup().total.cost).scaleb(-12)
     assert rows[0]["model"] == "anthropic/claude-sonnet-4-6"
     assert rows[0]["in_fresh"] == "55416"
+    assert {row["prices_as_of"] for row in rows} == {"2026-10-26"}
 
 
 @pytest.mark.parametrize("form", ["table", "json", "csv"])

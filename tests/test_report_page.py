@@ -271,6 +271,7 @@ class TestFocus:
             '"x_TokenDirection":"Input"}',
             "SkuPriceId": "openai/gpt-4o/in-cache-read/standard/1.25",
             "x_CostIsEstimate": "true",
+            "x_PriceListDate": "2026-10-26",
             "x_ServiceTier": "standard",
             "x_UsageQuality": "reported",
         }
@@ -335,7 +336,7 @@ class TestFocus:
         done = cecil("report", "--format", "focus", "--today", "2026-10-27", stdin=lines)
         assert done.returncode == 0
         assert (
-            done.stderr == b"cecil-report: not in the rows: 1 records without a price and 1 without a time\n"
+            done.stderr == b"cecil-report: not in the rows: 1 record without a price and 1 without a time\n"
         )
         assert list(csv.DictReader(io.StringIO(done.stdout.decode()))) == rows(*CALLS)
         newer = cecil("report", "--format", "focus", "--focus-version", "1.5", "--quiet", stdin=lines)

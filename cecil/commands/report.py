@@ -118,7 +118,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser().parse(argv)
     from cecil.commands.finish import finish
     from cecil.commands.notice import tell, wanted
-    from cecil.fingerprint.gap import Figures, Shown
+    from cecil.fingerprint.gap import Figures, Shown, many
     from cecil.fingerprint.rollup import By, Ledger, Rollup
     from cecil.fingerprint.savings import Savings
     from cecil.report import words
@@ -153,8 +153,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args.format == "focus" and not args.quiet and (accounting.unpriced or rollup.undated):
         message(
             PROGRAM,
-            f"not in the rows: {accounting.unpriced} records without a price and {rollup.undated} "
-            "without a time",
+            f"not in the rows: {many(accounting.unpriced, 'record', 'records')} without a price and "
+            f"{rollup.undated:,} without a time",
         )
     warning = words.stale(rollup, today)
     if warning and not args.quiet:

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
@@ -40,6 +41,8 @@ _TEXT = re.compile(r"[ -~]{1,100}")
 _PER = {"_mtok": 1_000_000, "_kcount": 1_000}
 """What a price is for, by the end of its name."""
 _MAX_QUOTES = 20_000
+_MAX_PRICE = 1_000_000
+"""USD a million tokens, or a thousand calls: what is more is a slip of the pen."""
 
 
 class Tier(StrEnum):
@@ -229,7 +232,7 @@ class PriceList:
             name = " ".join(str(source[key]) for key in ("name", "version") if key in source)
             if not _TEXT.fullmatch(name):
                 raise ValueError("the name of a price list is printable ASCII")
-            origin = Origin(date.fromisoformat(data["date"]), name)
+            origin = Origin(_day(data["date"]), name)
             own = {(m.provider, m.id): m for m in _models(data["providers"], origin, over)}
         except (KeyError, TypeError, AttributeError, InvalidOperation):
             raise ValueError("not a price list") from None
@@ -369,14 +372,16 @@ def _models(providers: Any, origin: Origin, over: PriceList | None) -> Iterator[
             if wrong:
                 raise ValueError(f"no price has the name {min(wrong)!a}")
             standard = tuple(_dated(sheet) for sheet in entry["prices"])
+            hourly = any(dated.hours for dated in standard)
             yield Model(
                 provider=key[0],
                 id=key[1],
                 origin=origin,
                 match=match,
-                standard=standard,
-                tiers=tuple(_dated(sheet) for sheet in entry.get("tiers", ())),
-                hourly=any(dated.hours for dated in standard),
+                # In whatever order a list has them, of several days the latest holds.
+                standard=standard if hourly else tuple(sorted(standard, key=_first_day)),
+                tiers=tuple(sorted(map(_dated, entry.get("tiers", ())), key=_first_day, reverse=True)),
+                hourly=hourly,
             )
 
 
@@ -407,11 +412,22 @@ def _check_match(clause: Any) -> None:
 def _dated(entry: Mapping[str, Any]) -> Dated:
     since, hours = entry.get("since"), entry.get("hours")
     return Dated(
-        since=None if since is None else (date.fromisoformat(since) - _EPOCH).days,
+        since=None if since is None else (_day(since) - _EPOCH).days,
         sheet={name: _rate(name, price) for name, price in entry["prices"].items()},
         tier=Tier(entry.get("tier", Tier.STANDARD)),
         hours=None if hours is None else (_minute(hours[0]), _minute(hours[1])),
     )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("a date in a price list is YYYY-MM-DD") from None
+
+
+def _first_day(dated: Dated) -> float:
+    return -inf if dated.since is None else dated.since
 
 
 def _minute(text: str) -> int:
@@ -423,7 +439,7 @@ def _rate(name: str, price: Any) -> Rate:
     if isinstance(price, str | int | float):
         return Rate(_pico(name, price))
     return Rate(
-        _pico(name, price["base"]), tuple((int(start), _pico(name, p)) for start, p in price["steps"])
+        _pico(name, price["base"]), tuple(sorted((int(start), _pico(name, p)) for start, p in price["steps"]))
     )
 
 
@@ -433,6 +449,8 @@ def _pico(name: str, price: Any) -> int:
     if per is None:
         # Hours, characters: kept so that the list is whole; no bucket of a record has this unit.
         return 0
+    if not Decimal(str(price)) <= _MAX_PRICE:
+        raise ValueError(f"the price of {name} is beyond belief")
     exact = Decimal(str(price)) * PICO / per
     if exact < 0 or exact != exact.to_integral_value():
         raise ValueError(f"the price of {name} is negative or finer than a picodollar")

@@ -37,7 +37,7 @@ _FIRST = (
 _LAST = (
     *("ListCost", "ListUnitPrice", "PricingCategory", "PricingQuantity", "PricingUnit", "ServiceCategory"),
     *("ServiceName", "ServiceSubcategory", "SkuId", "SkuMeter", "SkuPriceDetails", "SkuPriceId"),
-    *("x_CostIsEstimate", "x_ServiceTier", "x_UsageQuality"),
+    *("x_CostIsEstimate", "x_PriceListDate", "x_ServiceTier", "x_UsageQuality"),
 )
 _EMPTY = (
     *("CommitmentDiscountCategory", "CommitmentDiscountId", "CommitmentDiscountName"),
@@ -164,6 +164,7 @@ def _row(slot: Slot, hour: int, bucket: str, number: int, cost: int, version: Ve
         # Of one tier there may be several prices: long prompts cost more.
         "SkuPriceId": f"{sku}/{tier.value}/{price}",
         "x_CostIsEstimate": "true",
+        "x_PriceListDate": model.origin.date.isoformat(),
         "x_ServiceTier": tier.value,
         "x_UsageQuality": slot.q.value,
     }

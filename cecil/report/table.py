@@ -38,6 +38,7 @@ _CSV_HEAD = (
     "priced",
     "unpriced",
     "cost_usd",
+    "prices_as_of",
 )
 _WIDTH = 100
 
@@ -213,11 +214,14 @@ def _row(cell: Cell) -> dict[str, object]:
 
 
 def as_csv(rollup: Rollup, top: int | None = None) -> bytes:
-    """One row a group, a header and no total: sums of a column are the reader's."""
+    """One row a group, a header and no total: sums of a column are the reader's.
+
+    Each row has the day of the oldest list that priced something: a table goes where no note goes with it.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow((rollup.by.value, *_CSV_HEAD[1:]))
     for name, cell in rollup.groups(top):
-        figures = {"group": name, **_row(cell), "cost_usd": exact(cell.cost)}
+        figures = {"group": name, **_row(cell), "cost_usd": exact(cell.cost), "prices_as_of": oldest(rollup)}
         writer.writerow(figures[column] for column in _CSV_HEAD)
     return text.getvalue().encode()
