@@ -66,6 +66,12 @@ def test_lines() -> None:
     rows, part = judged(worker.RedactLines("auto", task), lines(*text[:2]), lines(*text[2:]))
     assert len(rows) == part.read == 4 + len(PEM) - 3
     assert "MIIE" not in str(rows)
+    # A batch of many blocks loses no line, and keeps their order.
+    many = lines(*(b'{"n":%d,"e":"u%d@example.com"}' % (n, n) for n in range(40_000)))
+    batches = list(worker.RedactLines("jsonl", task).judged(iter([many]), Part()))
+    assert len(batches) > 1
+    made = [json.loads(row["value"])["n"] for one in batches for row in one.to_pylist()]
+    assert made == list(range(40_000))
     rows, _ = judged(worker.RedactLines("auto", task), lines(text[1]))
     assert [row["value"] for row in rows] == [PEM[0]]
 

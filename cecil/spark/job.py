@@ -110,6 +110,7 @@ def run(spark: "SparkSession", job: Job) -> Part:
 
 
 def _run(spark: "SparkSession", job: Job) -> Part:
+    from cecil.commands.lean import wants_engine
     from cecil.spark import tables
 
     quarantine = spark._jvm.org.apache.hadoop.fs.Path(job.quarantine)
@@ -117,7 +118,10 @@ def _run(spark: "SparkSession", job: Job) -> Part:
     if files.exists(quarantine):
         raise OutputError("the folder of quarantine is there already", where=job.quarantine)
     lines = job.form in ("auto", "jsonl", "text")
-    secret = tables.broadcast(spark, job.policy, job.key, job.options)
+    # The workers of a job do nothing else, so Presidio's engine is missed by nobody.
+    secret = tables.broadcast(
+        spark, job.policy, job.key, job.options, lean=not wants_engine(job.options.get("nlp", ""))
+    )
     if lines:
         if job.form != "jsonl":
             # A private key may stand over several lines: a file is judged from its beginning to its end.

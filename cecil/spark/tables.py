@@ -130,15 +130,24 @@ def redact_lines(df: "DataFrame", secret: Any, form: str) -> Redacted:
 
 
 def broadcast(
-    session: "SparkSession", policy: Policy | str, key: Keyring | bytes | str | None, options: dict[str, Any]
+    session: "SparkSession",
+    policy: Policy | str,
+    key: Keyring | bytes | str | None,
+    options: dict[str, Any],
+    *,
+    lean: bool = False,
 ) -> Any:
-    """What workers judge by, in a broadcast; mistakes are told here, before anything runs."""
+    """What workers judge by, in a broadcast; mistakes are told here, before anything runs.
+
+    Args:
+        lean: see `worker.Secret`.
+    """
     policy = Policy.load(policy) if isinstance(policy, str) else policy
     keys = Keyring.parse(key) if isinstance(key, bytes) else key
     tried = Sanitizer(policy, key=keys if isinstance(keys, Keyring) else _any(keys), **options)
     if keys is None:
         keys = tried.keyring  # made up: the same for all workers
-    return _context(session).broadcast(worker.Secret(policy, keys, options))
+    return _context(session).broadcast(worker.Secret(policy, keys, options, lean))
 
 
 def _any(path: str | None) -> Keyring | None:

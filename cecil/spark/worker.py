@@ -20,6 +20,7 @@ from cecil.spark.counting import Part
 from cecil.stream.cache import FileCache
 from cecil.stream.encode import dumps
 from cecil.stream.lines import Block
+from cecil.stream.workers import BLOCK
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -44,11 +45,13 @@ class Secret(NamedTuple):
         policy: that of the run.
         key: a keyring, or where each worker reads one; None for none.
         options: further arguments of `Sanitizer`.
+        lean: whether workers do nothing else, so that of Presidio they load what they need alone.
     """
 
     policy: Policy
     key: Keyring | str | None
     options: dict[str, Any]
+    lean: bool = False
 
     def __repr__(self) -> str:
         return "Secret()"
@@ -61,6 +64,10 @@ class Secret(NamedTuple):
                 key = Keyring.parse(Path(key).read_bytes(), key)
             except OSError:
                 raise SourceError("a worker cannot read the key file", where=key) from None
+        if self.lean:
+            from cecil.commands import lean
+
+            lean.presidio()
         return Sanitizer(self.policy, key=key, cache=FileCache(), **self.options)
 
 
@@ -168,17 +175,14 @@ class RedactLines(Task):
 
     def outcomes(self, batches: "Iterable[pa.RecordBatch]", part: Part) -> Iterator[Outcome]:
         """What became of the lines, block by block."""
-        import pyarrow as pa
-
         judge = self.made(lambda: BlockFilter(self.secret.value.sanitizer(), self.form))
         keeper = judge.keeper()
         for batch in batches:
             part.read += batch.num_rows
-            # Spark passes octets on that are no UTF-8.
-            lines = batch.column(0).cast(pa.binary()).to_pylist()
-            kept = keeper.add(Block(b"".join(line + b"\n" for line in lines), 1))
-            if kept:
-                yield judge.judge(kept[0].data, kept[1])
+            for data in _blocks(batch.column(0)):
+                kept = keeper.add(Block(data, 1))
+                if kept:
+                    yield judge.judge(kept[0].data, kept[1])
         rest = keeper.rest()
         if rest:
             yield judge.judge(rest.data)
@@ -248,6 +252,16 @@ def _broken(batch: "pa.RecordBatch") -> "tuple[pa.RecordBatch, list[str]]":
     raw = batch.column(place)
     whole = batch.filter(pc.is_null(raw))
     return whole.remove_column(place), raw.drop_null().to_pylist()
+
+
+def _blocks(lines: "pa.Array") -> Iterator[bytes]:
+    """Lines with their line breaks, in blocks as the commands have them: they fit a processor's cache."""
+    import pyarrow as pa
+
+    octets = lines.cast(pa.binary())  # Spark passes on what is no UTF-8
+    each = max(1, BLOCK * len(octets) // max(1, octets.nbytes))
+    for place in range(0, len(octets), each):
+        yield b"\n".join(octets.slice(place, each).to_pylist()) + b"\n"
 
 
 def _quarantined(rows: list[tuple[str, str]]) -> "pa.RecordBatch":

@@ -7,7 +7,7 @@ that does nothing else. `make spark` installs what Spark needs. What is measured
 
     columns   a Parquet file of repeating values, column by column against record by record
     spark     local[2] against local[1], and one worker against cecil-redact on one core
-    growth    the same in Spark as the input grows: 1, 2, 4, ... times a sixteenth of --most
+    growth    the same in Spark as the input grows: a sixteenth of --most, a quarter, and all of it
     files     --files files through cecil-redact -o, killed --kills times: see `files.py`
     leak      100,000 values planted through all built-in policies: see `leaktest.py`
 """
@@ -27,13 +27,6 @@ from tests.bench import leaktest, logs
 from tests.bench.files import files
 
 ROOT = Path(__file__).parent.parent.parent
-SETTINGS = {
-    "spark.driver.bindAddress": "127.0.0.1",
-    "spark.driver.host": "127.0.0.1",
-    "spark.ui.enabled": "false",
-    "spark.sql.files.maxPartitionBytes": str(32 << 20),
-}
-
 Row = tuple[str, str, str]
 """What was asked for, what came, and by which part."""
 
@@ -97,15 +90,23 @@ def spark(args: argparse.Namespace, folder: Path) -> list[Row]:
     """Two cores against one, and one worker against the command."""
     source = _log(folder, args.megabytes)
     size = sum(one.stat().st_size for one in source.iterdir()) / 1e6
-    one, two = (_spark(source, folder, cores) for cores in (1, 2))
-    start = time.perf_counter()
-    command = [ROOT / "bin/cecil-redact", "-j1", "--format", "jsonl", *sorted(source.iterdir())]
+    (one, one_cpu), (two, two_cpu) = (_spark(source, folder, cores) for cores in (1, 2))
+    command = [
+        str(ROOT / "bin/cecil-redact"),
+        "-j1",
+        "--format",
+        "jsonl",
+        *map(str, sorted(source.iterdir())),
+    ]
+    before, start = _used(), time.perf_counter()
     with open(os.devnull, "wb") as nowhere:
         subprocess.run(command, stdout=nowhere, stderr=nowhere, check=True)
-    alone = time.perf_counter() - start
+    alone, alone_cpu = time.perf_counter() - start, _used() - before
     return [
         (">= 1.8 times", f"{one / two:.2f} times", f"local[2] against local[1], {size:,.0f} MB"),
+        ("", f"{one_cpu:.0f} s and {two_cpu:.0f} s, in {one:.0f} s and {two:.0f} s", "CPU of local[1] and local[2], Java's too"),
         (">= 80 %", f"{alone / one:.0%} ({size / one:.1f} of {size / alone:.1f} MB/s)", "a worker, of cecil-redact -j1"),
+        ("", f"{alone_cpu:.0f} s", "CPU of cecil-redact -j1"),
     ]  # fmt: skip
 
 
@@ -113,16 +114,16 @@ def growth(args: argparse.Namespace, folder: Path) -> list[Row]:
     """What a megabyte costs as there are more of them."""
     rows: list[Row] = []
     costs = []
-    size = args.most / 16
-    while size <= args.most:
-        source = _log(folder, size)
-        seconds = _spark(source, folder, 2)
-        costs.append(seconds / size)
-        rows.append(("", f"{seconds:.1f} s, {size / seconds:.1f} MB/s", f"local[2], {size:,.0f} MB"))
-        size *= 2
-    middle = sum(costs) / len(costs)
-    worst = max(abs(cost / middle - 1) for cost in costs)
-    return [*rows, ("within 5 %", f"{worst:.1%}", "furthest from the mean cost of a megabyte")]
+    for share in (16, 4, 1):
+        size = args.most / share
+        seconds, cpu = _spark(_log(folder, size), folder, 2)
+        costs.append((seconds / size, cpu / size))
+        rows.append(("", f"{size / seconds:.1f} MB/s, {1000 * cpu / size:.1f} ms of CPU a MB", f"local[2], {size:,.0f} MB"))  # fmt: skip
+    for what, which in (("time", 0), ("CPU", 1)):
+        middle = sum(cost[which] for cost in costs) / len(costs)
+        worst = max(abs(cost[which] / middle - 1) for cost in costs)
+        rows.append(("within 5 %", f"{worst:.1%}", f"{what} of a megabyte, furthest from the mean"))
+    return rows
 
 
 def leak(args: argparse.Namespace, folder: Path) -> list[Row]:
@@ -166,29 +167,13 @@ def _log(folder: Path, megabytes: float) -> Path:
     return made
 
 
-def _spark(source: Path, folder: Path, cores: int) -> float:
-    """Seconds of the job, without Spark's own start: in a process of its own, once to warm and once to count."""
-    code = (
-        "import sys, time, shutil\n"
-        "from cecil.sanitizer.policy import Policy\n"
-        "from cecil.spark.job import Job, run, session\n"
-        "source, out, cores, settings = sys.argv[1], sys.argv[2], sys.argv[3], eval(sys.argv[4])\n"
-        "spark = session(f'local[{cores}]', settings)\n"
-        "def go(inputs, name):\n"
-        "    shutil.rmtree(out + name, ignore_errors=True)\n"
-        "    start = time.perf_counter()\n"
-        "    run(spark, Job(inputs, out + name, out + name + '.bad', 'jsonl', Policy.load('default')))\n"
-        "    return time.perf_counter() - start\n"
-        "import glob\n"
-        "first = sorted(glob.glob(source + '/*'))[0]\n"
-        "go([first], '-warm')\n"
-        "print(go([source], ''))\n"
-        "spark.stop()\n"
-    )
+def _spark(source: Path, folder: Path, cores: int) -> tuple[float, float]:
+    """Seconds of the job, of the wall and of CPU: see `spark_job.py`."""
     env = os.environ | {"SPARK_LOCAL_IP": "127.0.0.1", "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", code, str(source), str(folder / "out"), str(cores), repr(SETTINGS)]
-    done = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
-    return float(done.stdout.split()[-1])
+    command = [sys.executable, "-m", "tests.bench.spark_job", str(source), str(folder / "out"), str(cores)]
+    done = subprocess.run(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, check=True)
+    wall, cpu = done.stdout.split()[-2:]
+    return float(wall), float(cpu)
 
 
 def _cpu(work: Callable[[], None]) -> float:
