@@ -2,8 +2,9 @@
 
 Owns: which file becomes which, worker processes that take a file at a time, and that each output is
 whole or absent: it is written apart, synced, and given its name at last. What went to quarantine is safe
-on disk before that. A run holds a lock on its folder; a file in it names the policy and the key, so that
-`--resume` goes on only with the same. A worker whose parent was killed ends with its file.
+on disk before that, and all names are when the run ends. A run holds a lock on its folder; a file in it
+names the policy and the key, so that `--resume` goes on only with the same. A worker whose parent was
+killed ends with its file.
 
 Refuses: to write over a file, and to give a name to what was made of a file that changed meanwhile.
 """
@@ -31,7 +32,7 @@ from cecil.stream.manifest import whole
 from cecil.stream.output import Output, output_error, private_file
 from cecil.stream.quarantine import Quarantine
 from cecil.stream.workers import MOST, usable_cores
-from cecil.writers.sinks import AtomicFile
+from cecil.writers.sinks import AtomicFile, sync_folder
 
 STATE = ".cecil-redact.json"
 """Names the policy and the key of what is in a folder; its lock is held by the run that fills it."""
@@ -77,6 +78,7 @@ class Folder:
         self._folder = args.output
         self.files: Counter[str] = Counter()
         self.findings: Counter[str] = Counter()
+        self._filled: set[str] = set()
 
     def run(self) -> None:
         """Redact all files.
@@ -95,6 +97,7 @@ class Folder:
                     left.append(task)
                 elif self._args.resume:
                     self.files["skipped"] += 1
+                    self._fills(task)  # a run that was killed has not synced its name
                 else:
                     raise OutputError(
                         "exists already", where=task.target, hint="--resume goes on with the rest"
@@ -168,6 +171,15 @@ class Folder:
                 self._told(task, told)
         finally:
             workers.end()
+        for folder in sorted(self._filled):
+            sync_folder(folder)
+
+    def _fills(self, task: Task) -> None:
+        folder = os.path.dirname(task.target)
+        while folder not in self._filled:
+            self._filled.add(folder)
+            if len(folder) > len(self._folder):
+                folder = os.path.dirname(folder)
 
     def _told(self, task: Task, told: dict[str, Any] | None) -> None:
         """Add up what a worker says of a file."""
@@ -178,6 +190,7 @@ class Folder:
             message(self._program, f"{task.source}: {told['error']}", told["hint"])
             return
         self.files["done"] += 1
+        self._fills(task)
         self.findings.update(told["findings"])
         if self._manifest:
             self._manifest.add(told["input"], told["output"], told["done"])
@@ -217,7 +230,7 @@ class Folder:
             # it is there twice, and never lost.
             if apart.counts.quarantined:
                 _append(apart.path, self._quarantine.path)
-            target.publish()
+            target.publish(later=True)
         finally:
             target.abandon()
             with contextlib.suppress(OSError):

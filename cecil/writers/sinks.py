@@ -47,11 +47,12 @@ class Target:
         if not self._over:
             self._output.flush()
 
-    def publish(self, *, keep: bool = False) -> None:
+    def publish(self, *, keep: bool = False, later: bool = False) -> None:
         """All is written: make it last.
 
         Args:
             keep: leave a file its temporary name beside the final one, until `settle`.
+            later: a file's name need not be safe on disk yet: `sync_folder` sees to those of a whole folder.
 
         Raises:
             OutputError, ClosedPipe: it could not be done.
@@ -129,14 +130,15 @@ class AtomicFile(Target):
             raise OutputError("exists already", where=path, hint="--force overwrites it")
         return status.st_mode & 0o777
 
-    def publish(self, *, keep: bool = False) -> None:
+    def publish(self, *, keep: bool = False, later: bool = False) -> None:
         self._output.flush()
         try:
             os.fchmod(self._output.fd, self._mode)
             self._output.close()  # syncs
             self._rename(keep=keep)
             self._over = True
-            self._sync_folder()
+            if not later:
+                _sync(self._folder)
             if not self._kept:
                 os.close(self._folder)
         except OSError as error:
@@ -203,13 +205,6 @@ class AtomicFile(Target):
             "exists by now and was not overwritten", where=self.name, hint="--force overwrites it"
         )
 
-    def _sync_folder(self) -> None:
-        try:
-            os.fsync(self._folder)
-        except OSError as error:
-            if error.errno != errno.EINVAL:  # some file systems cannot sync a folder
-                raise
-
     def abandon(self) -> None:
         if not self._over:
             super().abandon()
@@ -219,6 +214,30 @@ class AtomicFile(Target):
             with contextlib.suppress(OSError):
                 self._output.discard()
                 os.close(self._folder)
+
+
+def sync_folder(path: str) -> None:
+    """Make the names of a folder's files safe on disk.
+
+    Raises:
+        OutputError: it could not be done.
+    """
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            _sync(fd)
+        finally:
+            os.close(fd)
+    except OSError as error:
+        raise output_error(error, path) from None
+
+
+def _sync(folder: int) -> None:
+    try:
+        os.fsync(folder)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # some file systems cannot sync a folder
+            raise
 
 
 def open_target(path: str | None, *, force: bool = False) -> Target:
