@@ -788,7 +788,17 @@ SAMPLES: tuple[Sample, ...] = (
     ),
     Sample(
         "gemini, stream",
-        {"request": CONTENTS, "response": [{**GEMINI, "usageMetadata": {"promptTokenCount": 100}}, GEMINI]},
+        {
+            "request": CONTENTS,
+            "response": [
+                {
+                    **GEMINI,
+                    "candidates": [{"content": {"role": "model", "parts": [{"text": SAID}]}}],
+                    "usageMetadata": {"promptTokenCount": 100},
+                },
+                GEMINI,
+            ],
+        },
         BY_GEMINI,
         {**FLASH, "stream": True},
     ),

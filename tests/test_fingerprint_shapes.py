@@ -67,6 +67,32 @@ def test_users_are_found() -> None:
     assert one(samples.bedrock_log()).user_h == Hasher(b"k" * 32).user(arn)
 
 
+STREAMED = [
+    (sample.name, sample.record, key)
+    for sample in SAMPLES
+    if isinstance(sample.record, dict)
+    for key in ("response", "response_sse", "body")
+    if isinstance(value := sample.record.get(key), list)
+    or (isinstance(value, str) and ("data:" in value or "\n" in value))
+]
+
+
+@pytest.mark.parametrize(("name", "record", "key"), STREAMED, ids=[name for name, *_ in STREAMED])
+def test_a_stream_that_was_cut(name: str, record: dict[str, Any], key: str) -> None:
+    whole = record[key]
+    part = whole[:1] if isinstance(whole, list) else whole[: len(whole) * 3 // 4]
+    found = one({**record, key: part})
+    assert Flag.CUT_STREAM in found.flags
+    assert found.q is not Quality.REPORTED
+
+
+@pytest.mark.parametrize("nothing", ["event: message_start\ndata: {", "data: [DONE]\n\n", [], {}, ""])
+def test_an_answer_that_was_cut_before_it_began_is_known_by_its_request(nothing: object) -> None:
+    found = one({"request": samples.ASKED, "status": 200, "response": nothing})
+    assert (found.ok, found.q) == (True, Quality.NONE)
+    assert found.model is not None
+
+
 class TestLegs:
     def test_compaction_and_an_advisor(self) -> None:
         legs = [

@@ -178,7 +178,8 @@ def decoded(value: object) -> tuple[object, bool]:
         except orjson.JSONDecodeError:
             return _lines(text)
     if text.startswith(("data:", "event:", "id:", "retry:", ":")):
-        return events(text)
+        found, whole = events(text)
+        return found or UNREADABLE, whole
     return UNREADABLE, True
 
 

@@ -39,6 +39,7 @@ _WORDS: Final = (
     ),
     *(b'Exception"', b"starting_at", b'"object"', b'"object" :', b"/converse", b"/invoke", b"enerateContent"),
     *(b"mbedContent", b"/v1/", b"/v2/", b"/embeddings", b"/chat/completions", b"response_type"),
+    b"outputText",
 )
 """Every record that is read as anything has one of these: keys, JSON within a string, paths of APIs."""
 

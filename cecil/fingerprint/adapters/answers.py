@@ -112,7 +112,8 @@ def of(exchange: Exchange) -> Call | None:
 
 def of_request(exchange: Exchange) -> Call | None:
     """The call of an exchange that has no answer that can be read: by what was asked."""
-    if not exchange.failed and isinstance(exchange.response, dict | list):
+    # An answer of nothing at all is one that was cut before it began.
+    if not exchange.failed and exchange.response and isinstance(exchange.response, dict | list):
         return None
     if exchange.request:
         # A request for embeddings looks as one for a response does; only its model's name or the path tells.

@@ -50,7 +50,9 @@ def _is_cohere(body: Mapping[str, Any]) -> bool:
 
 
 def _is_event(event: Mapping[str, Any]) -> bool:
-    return METRICS in event or ("generation" in event and "generation_token_count" in event)
+    if METRICS in event or "outputText" in event:
+        return True
+    return "generation" in event and "generation_token_count" in event
 
 
 def _read(exchange: Exchange) -> Call:
@@ -120,7 +122,7 @@ def usage_of(body: Mapping[str, Any]) -> Usage | None:
 
 ADAPTER = Adapter(
     answer_keys=sets("inputTextTokenCount", "prompt_token_count", METRICS, "embeddings response_type"),
-    event_keys=sets(METRICS, "generation generation_token_count"),
+    event_keys=sets(METRICS, "outputText", "generation generation_token_count"),
     is_response=_is_response,
     is_event=_is_event,
     is_request=never,
