@@ -88,6 +88,14 @@ def ours() -> Spotter:
         ("TIN: 900-70-1234", "US_EIN", "900-70-1234"),
         ("tax id 00-0000000", "US_EIN", None),
         ("in 94-2841935", "US_EIN", None),
+        # ZIP codes behind a state
+        ("to Boston, MA 02139", "US_ZIP_CODE", "02139"),
+        ("to Boston MA 02139-1234.", "US_ZIP_CODE", "02139-1234"),
+        ("Austin TX 78701", "US_ZIP_CODE", "78701"),
+        ("failed OR 12345", "US_ZIP_CODE", None),
+        ("took MS 12345", "US_ZIP_CODE", None),
+        ("Boston MA 021391", "US_ZIP_CODE", None),
+        ("DCMA 02139", "US_ZIP_CODE", None),
         # What is written around a label
         ('\\"ssn\\": \\"219-09-9999\\"', "US_SSN", "219-09-9999"),
         ("SSN (219-09-9999)", "US_SSN", "219-09-9999"),

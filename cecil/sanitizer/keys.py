@@ -52,6 +52,7 @@ _SAID = {
         account-key shared-key ssh-key session-key client-key auth-key license-key licence-key
         subscription-key storage-key functions-key deploy-key write-key
         application-key consumer-key integration-key ingestion-key webhook-key instrumentation-key
+        psk wpa-psk pre-shared-key preshared-key security-answer security-answers secret-answer
         hmac-key aes-key rsa-key pgp-key gpg-key tls-key ssl-key private-key-pem
         api-keys secret-keys private-keys access-keys signing-keys encryption-keys
         access-tokens refresh-tokens auth-tokens api-tokens bearer-tokens id-tokens session-tokens
@@ -209,7 +210,7 @@ _BELOW: dict[str, list[str]] = {
     policy-number subscriber-id subscriber-number beneficiary-id""".split(),
     "US_ITIN": ["tax-id", "tax-number"],
     "DEVICE_SERIAL": "device-serial equipment-serial implant-serial".split(),
-    "SECRET": "auths-auth card-pin".split(),
+    "SECRET": "auths-auth card-pin user-pin customer-pin account-pin atm-pin".split(),
     "PASSWORD": [f"{thing}-pass" for thing in "database db smtp ftp login proxy redis mysql".split()],
 }
 

@@ -25,6 +25,12 @@ _STATES = (
     "|ND|OH|OK|OR|PA|PR|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY"
 )
 
+_SAFE_STATES = (
+    "AK|AZ|AR|CA|CT|DC|FL|GA|IL|IA|KS|KY|MA|MI|MN|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|PA|RI|TN|TX|UT|VT|VA|WA|WV"
+    "|WI|WY"
+)
+"""Those that are no word in capitals, and no unit."""
+
 _STREETS = (
     "Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Place|Pl|Square|Sq|Terrace|Ter"
     "|Parkway|Pkwy|Highway|Hwy|Way|Circle|Cir|Trail|Trl|Alley|Plaza|Crescent|Close"
@@ -300,6 +306,14 @@ _RULES = (
             cased=True,
             before=rf"(?<=[A-Za-z.], (?:{_STATES}) )",
             hint=r", [A-Z]{2} [0-9]{5}\b",
+        ),
+        Rule(
+            "US_ZIP_CODE",
+            "[0-9]{5}(?:-[0-9]{4})?",
+            0.6,
+            cased=True,
+            before=rf"(?<=[a-z] (?:{_SAFE_STATES}) )",
+            hint=r"[a-z] [A-Z]{2} [0-9]{5}\b",
         ),
         context=("address", "street", "zip"),
     ),

@@ -1,10 +1,11 @@
 """Secrets: tokens by their form, values by their names, and what stands where a format puts a secret.
 
-Owns: which recognizers there are, and nothing else: forms are in `table`, `vendors` and `structures`.
+Owns: which recognizers there are, and nothing else. Forms are in `table`, `vendors`, `structures`, `codes`.
 """
 
 from cecil.sanitizer import keys
 from cecil.sanitizer.detectors import Recognizer
+from cecil.sanitizer.detectors.secrets.codes import RULES
 from cecil.sanitizer.detectors.secrets.names import NameRecognizer
 from cecil.sanitizer.detectors.secrets.structures import PLACES, StructureRecognizer
 from cecil.sanitizer.detectors.secrets.table import rows
@@ -17,7 +18,7 @@ def recognizers(vocabulary: keys.Vocabulary = keys.DEFAULT) -> tuple[Recognizer,
     Args:
         vocabulary: names, and what they promise.
     """
-    return (*map(TokenRecognizer, rows()), StructureRecognizer(), NameRecognizer(vocabulary))
+    return (*map(TokenRecognizer, rows()), StructureRecognizer(), NameRecognizer(vocabulary), RULES)
 
 
 def detectors() -> frozenset[str]:
