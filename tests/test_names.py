@@ -1,6 +1,8 @@
 """What stands around a model of names: shapes, segments, memory, evidence, the gate; and the embedded model."""
 
+import json
 import pickle
+import random
 import re
 from typing import Any
 
@@ -353,7 +355,7 @@ def test_blocks_and_lines_are_judged_alike(policy: str, toy: Toy) -> None:
     filters = [BlockFilter(sanitizer, form, collect=True) for form in ("auto", "jsonl", "text")]
     seen = 0
 
-    @examples(120)
+    @examples(60)
     @given(
         values=st.lists(
             st.tuples(st.sampled_from(["msg", "name", "owner", "user", "n"]), TEXTS), min_size=1, max_size=5
@@ -361,8 +363,6 @@ def test_blocks_and_lines_are_judged_alike(policy: str, toy: Toy) -> None:
     )
     def holds(values: list[tuple[str, str]]) -> None:
         nonlocal seen
-        import json
-
         records = [json.dumps({key: text}, ensure_ascii=len(text) % 2 == 0) for key, text in values]
         plain = [text.replace("\n", " ") for _, text in values]
         for lines in (records, plain, [one for pair in zip(records, plain, strict=True) for one in pair]):
@@ -376,6 +376,40 @@ def test_blocks_and_lines_are_judged_alike(policy: str, toy: Toy) -> None:
 
     holds()
     assert seen > 100
+
+
+def test_lines_of_long_texts_are_judged_alike(toy: Toy) -> None:
+    """Of a line of long texts only the names are looked for in the block; where one stands, all is judged."""
+    judge = BlockFilter(build_sanitizer(nlp="en"), collect=True)
+    pieces = [
+        "Ann is here",
+        "mail bob@example.com",
+        'he said "Carla Lee"',
+        '{"password":"hunter2-hunter2"}',
+        "call +1 212 555 0147\n",
+        "a\\b é ☃ \u0007",
+        "card 4111111111111111",
+        "nobody",
+    ]
+    r = random.Random(5)
+    wide = found = 0
+    for _ in range(60):
+        records = []
+        for _ in range(r.randrange(1, 5)):
+            some = [" ".join(r.sample(pieces, r.randrange(4))) for _ in range(r.randrange(1, 4))]
+            if r.random() < 0.6:
+                some[0] += " nothing was said there" * 100
+            records.append({"user": "Bob", "token": "x" * r.randrange(9), "messages": some, "n": r.random()})
+        block = "".join(json.dumps(one, ensure_ascii=r.random() < 0.5) + "\n" for one in records).encode()
+        gate = judge._sanitizer.finder.gate
+        assert gate is not None
+        wide += None in gate.strings(block).values()
+        outcome = judge.judge(block)
+        assert outcome == judge.judge_one_by_one(block)
+        found += outcome.found["EMAIL_ADDRESS"]
+        assert judge.judge(outcome.data).data == outcome.data
+    assert wide > 20
+    assert found > 20
 
 
 def test_records_that_cannot_be_read_pass_only_without_names(toy: Toy) -> None:

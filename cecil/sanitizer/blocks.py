@@ -5,7 +5,7 @@ Owns: which form a line has, and the account of what became of every line. Does 
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from cecil.errors import DetectorError, RecordError
@@ -169,11 +169,12 @@ class BlockFilter:
         Args:
             count: how many there are, where that is known.
         """
-        seen = unescaped(data) if json and b"\\" in data else data
         finder = self._sanitizer.finder
-        hits = finder.hits(seen)
         gate = finder.gate
         names = {} if gate is None else gate.strings(data) if json else gate.lines(data)
+        seen = _without(data, [number for number, some in names.items() if some is None])
+        seen = unescaped(seen) if json and b"\\" in seen else seen
+        hits = finder.hits(seen)
         if not hits and not names:
             account.pass_on(data, count)
             return
@@ -204,7 +205,7 @@ class BlockFilter:
         data: bytes,
         seen: bytes,
         hits: list[tuple[int, int]],
-        names: dict[int, frozenset[str]],
+        names: Mapping[int, frozenset[str] | None],
         account: "_Account",
         *,
         json: bool,
@@ -229,13 +230,10 @@ class BlockFilter:
             if number > done:
                 account.pass_on(b"".join(lines[done:number]))
             line, (start, some) = lines[number], woken.get(number, (0, []))
-            awake: frozenset[str] | None = None
-            if json and not some:
-                awake = names[number]
-            elif json and b"\\" not in line:
-                awake = self._sanitizer.finder.awake(line, start, some)
-                if awake is not None:
-                    awake |= names.get(number, frozenset())
+            awake = names.get(number, frozenset()) if json else None
+            if some and awake is not None:
+                others = None if b"\\" in line else self._sanitizer.finder.awake(line, start, some)
+                awake = None if others is None else awake | others
             self._one(line, account, awake)
             done = number + 1
         if done < len(lines):
@@ -337,6 +335,16 @@ def _taken(line: bytes, form: str) -> str:
         return "json"
     # Most lines of text that begin so are a time or a level in brackets.
     return "list" if start == b"[" else "text"
+
+
+def _without(data: bytes, numbers: list[int]) -> bytes:
+    """Lines of which some, by number, are empty."""
+    if not numbers:
+        return data
+    lines = data.split(b"\n")
+    for number in numbers:
+        lines[number] = b""
+    return b"\n".join(lines)
 
 
 def _no_record(line: bytes) -> bool:

@@ -6,6 +6,8 @@ Owns: changes by path, and the two ways to apply them; a test holds the two equa
 import re
 from typing import Any, NamedTuple
 
+import orjson
+
 from cecil.sanitizer import decoding
 from cecil.sanitizer.actions.base import Spelled
 from cecil.stream.jsontext import ArrayNode, Edit, Member, Node, ObjectNode, dumps, removals, splice
@@ -132,22 +134,38 @@ def apply_to_line(line: bytes, record: Any, changes: list[Change]) -> bytes | No
     """
     if len(changes) > 1 and len(changes) * len(line) > _QUICK:
         return None
+    # Where one is spelled otherwise, another string could be the one that stands there as itself.
+    escaped = b"\\" in line
+    if escaped and _ASCII_ESCAPED.search(line):
+        return None
+    escaped = escaped and b"\\u" in line
+    edits: list[tuple[int, int, bytes]] = []
     for change in changes:
         if not isinstance(change, Replace):
             return None
         value = record
         for step in change.path:
             value = value[step]
-        if type(value) is not str or value.lstrip()[:1] in _AFTER_A_STRING:
+        if (
+            type(value) is not str
+            or value.lstrip()[:1] in _AFTER_A_STRING
+            or (escaped and not value.isascii())
+        ):
             return None
-        # Where it is spelled otherwise, another string could be the one that stands there as itself.
-        if b"\\" in line and (_ASCII_ESCAPED.search(line) or (b"\\u" in line and not value.isascii())):
+        token = orjson.dumps(value)
+        start = line.find(token)
+        end = start + len(token)
+        if start < 0 or line.find(token, end - 1) >= 0:
             return None
-        token = dumps(value).encode()
-        if line.count(token) != 1:
-            return None
-        line = line.replace(token, dumps(change.value).encode())
-    return line
+        edits.append((start, end, orjson.dumps(change.value)))
+    edits.sort()
+    pieces: list[bytes] = []
+    done = 0
+    for start, end, new in edits:
+        assert start >= done, "a leaf is replaced once"
+        pieces += (line[done:start], new)
+        done = end
+    return b"".join([*pieces, line[done:]])
 
 
 class Places:

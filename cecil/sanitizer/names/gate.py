@@ -7,6 +7,7 @@ or that it holds one; where and which, whoever judges the line finds out.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
@@ -22,7 +23,9 @@ from cecil.sanitizer.spans import Span
 _WHO = re.compile(rf"(?:{'|'.join(WHO)})[^A-Za-z]*+\Z|[\x80-\xff]".encode("latin-1"), re.IGNORECASE)
 _DIGITS = ord("9")
 # An octet is looked for ten times as fast as octets.
-_BLANK, _TAB, _BACKSLASH, _POINT, _UNDERSCORE = b" \t\\._"
+_BLANK, _TAB, _LINE, _BACKSLASH, _POINT, _UNDERSCORE = b" \t\n\\._"
+_LONG, _MOST = 2048, 32
+"""Octets of a line's strings together, and of one of them on an average, from which on they are long."""
 _BETWEEN = re.compile(rb"\s*:\s*(?:\[\s*)?")
 
 
@@ -55,8 +58,11 @@ class Gate:
             if line in holding or (line in lists and not holding.isdisjoint(lists[line]))
         }
 
-    def strings(self, data: bytes) -> dict[int, frozenset[str]]:
+    def strings(self, data: bytes) -> dict[int, frozenset[str] | None]:
         """The strings of a block of JSON that hold names, by the number of their line from 0.
+
+        None stands for any string of a line: one of long texts, of which each is remembered. To look which
+        of them could be something costs more than to ask for all.
 
         Args:
             data: valid JSON, a value a line.
@@ -67,18 +73,31 @@ class Gate:
         folded = safe if escaped and b"\\u" in safe else collapsed(safe)
         read = _json if escaped else _text
         parts = folded.split(b'"')
-        holding = self._holding(_free(parts[1::2], folded) | _alone(parts, folded), read)
+        strings = parts[1::2]
+        distinct = set(strings)
+        holding = self._holding(_free(distinct, folded) | _alone(parts, distinct, folded), read)
         if not holding:
             return {}
-        found = {}
-        lines = safe.split(b"\n")
-        for number, line in enumerate(folded.split(b"\n")):
-            strings = line.split(b'"')[1::2]
-            if not holding.isdisjoint(strings):
-                pairs = zip(lines[number].split(b'"')[1::2], strings, strict=True)
-                texts = (read(real) for real, one in pairs if one in holding)
-                # What cannot be read by itself cannot be read in its line.
-                found[number] = frozenset(text for text in texts if text is not None)
+        # Where lines end, in strings before.
+        ends = [
+            place for place, gap in enumerate(parts[::2]) if _LINE in gap for _ in range(gap.count(b"\n"))
+        ]
+        ends.append(len(strings))
+        by_line: dict[int, list[int]] = {}
+        for place, one in enumerate(strings):
+            if one in holding:
+                by_line.setdefault(bisect_right(ends, place), []).append(place)
+        found: dict[int, frozenset[str] | None] = {}
+        real: list[bytes] = []
+        for number, places in by_line.items():
+            first, last = ends[number - 1] if number else 0, ends[number]
+            if _are_long(strings[first:last]):
+                found[number] = None
+                continue
+            real = real or safe.split(b'"')[1::2]
+            texts = (read(real[place]) for place in places)
+            # What cannot be read by itself cannot be read in its line.
+            found[number] = frozenset(text for text in texts if text is not None)
         return found
 
     def _holding(self, pieces: Iterable[bytes], read: Callable[[bytes], str | None]) -> set[bytes]:
@@ -118,31 +137,40 @@ def _free(pieces: Iterable[bytes], block: bytes) -> set[bytes]:
     return {one for one in pieces if _BLANK in one or _BACKSLASH in one or _TAB in one or not one.isascii()}
 
 
-def _alone(parts: list[bytes], block: bytes) -> set[bytes]:
+def _alone(parts: list[bytes], distinct: set[bytes], block: bytes) -> set[bytes]:
     """Words alone that begin like a name, and logins of two words, under a key that asks who somebody is.
 
     Args:
         parts: what stands between the quotation marks of a block, and in them.
+        distinct: what stands in them; less than it seems, where digits are one.
     """
     strings = parts[1::2]
     if block.isascii():
         # A time ends with a capital, too.
-        places = [place for place, one in enumerate(strings) if one.istitle() and one[0] > _DIGITS]
+        words = {one for one in distinct if one.istitle() and one[0] > _DIGITS}
     else:
-        places = [place for place, one in enumerate(strings) if one.istitle() or not one.isascii()]
-    places += [
-        place
-        for place, one in enumerate(strings)
+        words = {one for one in distinct if one.istitle() or not one.isascii()}
+    words.update(
+        one
+        for one in distinct
         if (_POINT in one or _UNDERSCORE in one) and one.islower() and _BLANK not in one
-    ]
+    )
+    if not words:
+        return words
     return {
-        strings[place]
-        for place in places
-        if place
+        one
+        for place, one in enumerate(strings)
+        if one in words
+        and place
         and b":" in parts[2 * place]
         and _BETWEEN.fullmatch(parts[2 * place])
         and _asks_who(strings[place - 1])
     }
+
+
+def _are_long(strings: list[bytes]) -> bool:
+    size = sum(map(len, strings))
+    return size >= _LONG and size > _MOST * len(strings)
 
 
 @lru_cache(maxsize=4096)
