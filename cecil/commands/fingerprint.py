@@ -266,11 +266,8 @@ class _Run:
         if self._strict:
             record = self._lines.whole(line)
             made = record if record is self._not_llm else self._fingerprinter.calls(record)
-        elif (part := self._lines.part(line)) is not None:
-            made = self._shortcut.part(part)
         else:
-            record = self._lines.whole(line)
-            made = record if record is self._not_llm else self._shortcut.calls(record)
+            made = self._shortcut.line(line, self._lines)
         if type(made) is self._line_type:
             if self._window.add(made[0], made[1], known=True, grows=made[2] is self._growing):
                 self.calls += 1

@@ -89,7 +89,7 @@ class Fingerprinter:
         self._hasher = hasher
         self._overlap = overlap
         self._estimate = estimate
-        self._memory = Memory()
+        self.memory = Memory()
         self._turns: Recent[str, int] = Recent(_SESSIONS)
 
     def of(self, record: object) -> tuple[Fingerprint, ...] | Drop:
@@ -119,10 +119,10 @@ class Fingerprinter:
         """The calls of a record, still raw. See `calls`."""
         if isinstance(record, list):
             call = of_events(Exchange(record, {}), record)
-            return [call] if call else several(record, self._memory)
+            return [call] if call else several(record, self.memory)
         if not isinstance(record, dict):
             return Drop.NOT_LLM
-        return parse(record, self._prices) if is_fingerprint(record) else recognise(record, self._memory)
+        return parse(record, self._prices) if is_fingerprint(record) else recognise(record, self.memory)
 
     def made(self, call: Call) -> Made:
         """The fingerprints of a call."""

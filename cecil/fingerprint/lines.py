@@ -125,10 +125,13 @@ class Lines:
 
     Args:
         texts: whether the text of requests is wanted too, to compare it.
+
+    Attributes:
+        common: whether a line is tried to be read in part.
     """
 
     def __init__(self, *, texts: bool) -> None:
-        self._common = True
+        self.common = True
         if texts:
             self._decode = _decoder(Any, Any, Any).decode
         else:
@@ -148,12 +151,12 @@ class Lines:
 
         It is not tried where the line before was in another shape: a log has few, and long runs of each.
         """
-        if not self._common:
+        if not self.common:
             return None
-        self._common = False
+        self.common = False
         try:
             record = self._decode(line)
-        except (msgspec.ValidationError, msgspec.DecodeError, RecursionError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return None
         answer = record.get("response")
         if answer is None:
@@ -177,17 +180,17 @@ class Lines:
         asked = record.get("request")
         if asked and not _ASKED_ELSEWHERE.isdisjoint(asked):
             return None
-        self._common = True
+        self.common = True
         found: dict[str, Any] = record
         return found
 
     def whole(self, line: bytes) -> Any:
         """The whole record, or NOT_LLM. Raises what `read` does."""
-        record = _unique(line)
+        record = unique(line)
         if record is not None:
             if type(record) is dict:
                 answer = record.get("response")
-                self._common = _is_common(answer if type(answer) is dict else record)
+                self.common = _is_common(answer if type(answer) is dict else record)
             return record
         if not any(word in line for word in _WORDS):
             try:
@@ -214,7 +217,7 @@ def _is_common(answer: Mapping[str, Any]) -> bool:
     return answer.get("object") == OBJECT or answer.get("type") == "message"
 
 
-def _unique(line: bytes) -> Any:
+def unique(line: bytes) -> Any:
     """The record of a line, where it is an object or a list that surely has no duplicate keys; else None.
 
     Of those only the last would be left, and with the others their quotes would be gone. What is written
@@ -240,4 +243,4 @@ def _keys(value: Any) -> int:
     return found
 
 
-__all__ = ["Lines", "RecordError"]
+__all__ = ["Lines", "RecordError", "unique"]

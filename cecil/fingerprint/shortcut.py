@@ -22,8 +22,10 @@ from cecil.fingerprint.adapters import Drop, anthropic_messages, openai_chat
 from cecil.fingerprint.call import Asked, Call
 from cecil.fingerprint.fingerprinter import Fingerprinter, Made, latency, name_of, share, status, within
 from cecil.fingerprint.hashing import KeyedHash
+from cecil.fingerprint.lines import Lines
 from cecil.fingerprint.overlap import Overlap
 from cecil.fingerprint.record import MAX_MESSAGES, MAX_TOOLS, Fingerprint, Like, Repeat, Source
+from cecil.fingerprint.replay import Line, Replays
 from cecil.fingerprint.times import seconds
 from cecil.fingerprint.usage import MAX_TOKENS, Quality, Usage
 
@@ -32,23 +34,22 @@ _RECORD = frozenset(("timestamp", "request", "response", "status", "uri"))
 _SETTLED = envelope.KNOWN - {"timestamp", "status"}
 """Keys about a call that the short way does not know."""
 _BARE = frozenset(("request", "status", *_SETTLED))
+_IN_PART = frozenset(
+    (
+        *(
+            Source.OPENAI_CHAT,
+            Source.AZURE_CHAT,
+            Source.GEMINI_OPENAI,
+            Source.MISTRAL_CHAT,
+            Source.DEEPSEEK_CHAT,
+        ),
+        *(Source.XAI_CHAT, Source.OPENROUTER_CHAT, Source.OLLAMA_OPENAI, Source.ANTHROPIC_MESSAGES),
+    )
+)
+"""The sources of what `lines` may read in part."""
 _MAX_OUT = ("max_completion_tokens", "max_tokens", "max_output_tokens")
 _NOTHING: dict[str, Any] = {}
 _LONG_USAGE = frozenset(("iterations", "queue_time", "num_sources_used", "num_search_queries"))
-
-
-class Line(NamedTuple):
-    """A call as the line of its only fingerprint; its usage is reported and nothing about it is odd.
-
-    Attributes:
-        id: see `fingerprinter.Made`.
-        text: with its newline.
-        src: the shape it was read from.
-    """
-
-    id: str | None
-    text: bytes
-    src: Source
 
 
 class _Kind(NamedTuple):
@@ -81,6 +82,32 @@ class Shortcut:
         self._fingerprinter = fingerprinter
         self._overlap = overlap
         self._kinds: dict[tuple[Any, ...], _Kind] = {}
+        # To compare requests their text is wanted, so that a line has to be read.
+        self._replays = Replays(fingerprinter) if overlap is None else None
+
+    def line(self, line: bytes, lines: Lines) -> Line | list[Made] | Drop:
+        """The line of a call, or what `Fingerprinter.calls` gives for a line of a log.
+
+        Args:
+            lines: reads what has to be read.
+
+        Raises:
+            RecordError: it is not valid.
+        """
+        tried = lines.common
+        part = lines.part(line)
+        if part is not None:
+            return self.part(part)
+        replays = self._replays
+        if replays is not None and (found := replays.line(line)) is not None:
+            # Reading in part is faster still, where it can be done; not for this one, if it was tried.
+            lines.common = not tried and found.src in _IN_PART
+            return found
+        record = lines.whole(line)
+        made = Drop.NOT_LLM if record is Drop.NOT_LLM else self.calls(record)
+        if replays is not None and (type(made) is Line or (type(made) is list and len(made) == 1)):
+            replays.learn(line)
+        return made
 
     def calls(self, record: object) -> Line | list[Made] | Drop:
         """The line of a call, or what `Fingerprinter.calls` gives."""
@@ -286,3 +313,6 @@ class Shortcut:
             if len(self._kinds) >= _REMEMBERED:
                 self._kinds.clear()
             self._kinds[key] = _Kind(first, made.scope, {})
+
+
+__all__ = ["Line", "Shortcut"]

@@ -301,8 +301,7 @@ def shapes(count: int = 2_000) -> list[str]:
         for _ in range(3):
             began = time.process_time()
             for one in made:
-                part = lines.part(one)
-                shortcut.calls(lines.whole(one)) if part is None else shortcut.part(part)
+                shortcut.line(one, lines)
             best = min(best, time.process_time() - began)
         found.append((count / best, len(made[0]), sample.name))
     found.sort(reverse=True)

@@ -82,7 +82,7 @@ def read(record: Mapping[str, Any], memory: Memory) -> list[Call] | Drop | None:
             finish=finish_of(choice.get("finish_reason")),
             status=status,
             latency=number(record.get("request_duration_ms"))
-            or _between(record.get("startTime"), record.get("endTime")),
+            or between(record.get("startTime"), record.get("endTime")),
             asked=asked(request),
         )
     ]
@@ -100,7 +100,7 @@ def usage_of(usage: Mapping[str, Any]) -> Usage | None:
     return found
 
 
-def _between(start: object, end: object) -> float | None:
+def between(start: object, end: object) -> float | None:
     """Milliseconds between two epochs in seconds."""
     if isinstance(start, float) and isinstance(end, float) and end >= start:
         return (end - start) * 1000

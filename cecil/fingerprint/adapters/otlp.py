@@ -76,11 +76,11 @@ _MODEL = (
     "langfuse.observation.model.name",
 )
 _PROVIDER = ("gen_ai.provider.name", "gen_ai.system", "llm.provider", "llm.system", "ai.model.provider")
-_USER = (
+USER = (
     *("enduser.id", "user.id", "gen_ai.user", "gen_ai.user.id", "llm.user", "langfuse.user.id", "user_id"),
     *("traceloop.association.properties.user_id", "ai.telemetry.metadata.userId", "gen_ai.request.user"),
 )
-_SESSION = (
+SESSION = (
     *("gen_ai.conversation.id", "session.id", "langfuse.session.id", "gen_ai.session.id"),
     *("traceloop.association.properties.session_id", "ai.telemetry.metadata.sessionId"),
 )
@@ -126,8 +126,8 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "audio": _AUDIO,
     "model": _MODEL,
     "provider": _PROVIDER,
-    "user": _USER,
-    "session": _SESSION,
+    "user": USER,
+    "session": SESSION,
     "operation": _OPERATION,
     "kind": (*_OPERATION[:1], *_KIND),
     "stream": _STREAM,
@@ -179,6 +179,12 @@ def _outline(names: tuple[str, ...]) -> _Outline:
 
 
 _OUTLINES = Outlines(_outline)
+IDS = (
+    ("traceId", "trace_id", "TraceId"),
+    ("spanId", "span_id", "SpanId"),
+    ("parentSpanId", "parent_span_id", "parent_id", "ParentSpanId"),
+)
+"""The names of a span's ids: its trace, itself, its parent."""
 _ABOUT = named(
     {
         "start": (
@@ -186,9 +192,7 @@ _ABOUT = named(
             *("timestamp", "Timestamp"),
         ),
         "end": ("endTimeUnixNano", "end_time", "endTime", "end_time_unix_nano"),
-        "trace": ("traceId", "trace_id", "TraceId"),
-        "span": ("spanId", "span_id", "SpanId"),
-        "parent": ("parentSpanId", "parent_span_id", "parent_id", "ParentSpanId"),
+        **dict(zip(("trace", "span", "parent"), IDS, strict=True)),
     }
 )
 
@@ -224,7 +228,7 @@ class _Span(NamedTuple):
 
 
 def read(record: Mapping[str, Any], memory: Memory) -> list[Call] | Drop | None:
-    spans = list(_spans(record))
+    spans = list(spans_of(record))
     if not any(span.outline.llm for span in spans):
         # Spans between calls and agents hand on that there are calls below.
         for span in spans:
@@ -299,7 +303,7 @@ def _call(span: _Span) -> Call:
         err=(failure(code, str(error).lower(), _ERRORS) if failed else None),
         finish=finish_of(reason[0] if type(reason) is list and reason else reason or None),
         status=code,
-        latency=_between(start, end),
+        latency=between(start, end),
         asked=asked(_request(span)),
     )
 
@@ -386,7 +390,8 @@ def _unpacked(value: object) -> object:
     return value
 
 
-def _spans(record: Mapping[str, Any]) -> Iterator[_Span]:
+def spans_of(record: Mapping[str, Any]) -> Iterator[_Span]:
+    """The spans of a record, in any of their forms."""
     outer = record.get("resourceSpans")
     if isinstance(outer, list):
         for resource in outer:
@@ -486,7 +491,7 @@ def _time(about: Mapping[str, Any], keys: tuple[str, ...] | None) -> Any:
     return next((value for key in keys if (value := about[key]) is not None), None) if keys else None
 
 
-def _between(start: object, end: object) -> float | None:
+def between(start: object, end: object) -> float | None:
     """Milliseconds between two times in nanoseconds."""
     first, last = number(start), number(end)
     if first is None or last is None or not 1e18 < first <= last:
