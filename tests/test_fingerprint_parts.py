@@ -183,7 +183,7 @@ class TestLines:
         with pytest.raises(RecordError):
             Lines(texts=True).whole(line)
 
-    @examples(200)
+    @examples(80)
     @given(
         st.recursive(
             st.text('"\\:{ä', max_size=3), lambda v: st.lists(v) | st.dictionaries(st.text('"\\:a'), v)
@@ -557,6 +557,34 @@ def _paths(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return []
 
 
+def _with(record: Any, path: tuple[Any, ...], value: Any) -> Any:
+    changed = json.loads(json.dumps(record))
+    place = changed
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    return changed
+
+
+def _opened(record: Any) -> Any:
+    """A record with the events that are text in it as a list."""
+    for key, value in record.items():
+        if isinstance(value, str) and "data: {" in value:
+            parts = [line[6:] for line in value.splitlines() if line.startswith("data: {")]
+            return {**record, key: [json.loads(part) for part in parts]}
+    return record
+
+
+@pytest.mark.parametrize("odd", [[], {}], ids=["a list", "an object"])
+def test_no_list_and_no_object_in_place_of_a_value_ends_a_run(odd: Any) -> None:
+    """What is looked up in a table may be nothing that a table can be asked for."""
+    fingerprinter = keyed()
+    failed = {"type": "error", "error": {"type": "overloaded_error"}}
+    for record in (*map(_opened, PLACES), failed):
+        for path in _paths(record):
+            fingerprinter.of(_with(record, path, odd))
+
+
 ODD = st.one_of(
     st.none(),
     st.booleans(),
@@ -570,13 +598,7 @@ ODD = st.one_of(
 @examples(300)
 @given(st.sampled_from(PLACES), st.randoms(use_true_random=False), ODD)
 def test_any_member_of_any_shape_may_be_anything(record: Any, rng: random.Random, value: Any) -> None:
-    changed = json.loads(json.dumps(record))
-    path = rng.choice(_paths(changed))
-    place = changed
-    for step in path[:-1]:
-        place = place[step]
-    place[path[-1]] = value
-    made = keyed().of(changed)
+    made = keyed().of(_with(record, rng.choice(_paths(record)), value))
     if not isinstance(made, Drop):
         for leg in made:
             assert set(orjson.loads(leg.to_bytes())) == KEYS

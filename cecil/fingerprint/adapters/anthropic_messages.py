@@ -50,7 +50,7 @@ def _is_response(body: Mapping[str, Any]) -> bool:
         # Usage that was logged without the rest.
         model = body.get("model")
         return type(model) is str and "claude" in model and "total_tokens" not in body["usage"]
-    return kind == "error" and mapping(body.get("error")).get("type") in _FAILURE
+    return kind == "error" and text(mapping(body.get("error")).get("type")) in _FAILURE
 
 
 def _is_event(event: Mapping[str, Any]) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from cecil.fingerprint.adapters.base import Adapter, finish_of, made, number, sets
+from cecil.fingerprint.adapters.base import Adapter, finish_of, made, number, sets, text
 from cecil.fingerprint.adapters.base import cut as cut_legs
 from cecil.fingerprint.call import Call, Exchange, Leg
 from cecil.fingerprint.prices import Tier
@@ -141,7 +141,7 @@ def _lifetimes(usage: Mapping[str, Any]) -> tuple[int | None, int | None]:
         return None, None
     found = {"5m": 0, "1h": 0}
     for part in details:
-        ttl = mapping(part).get("ttl")
+        ttl = text(mapping(part).get("ttl"))
         if ttl in found:
             found[ttl] += Reader(mapping(part)).count("inputTokens") or 0
     return found["5m"], found["1h"]

@@ -22,14 +22,15 @@ _LINES = frozenset(
 def read(record: Mapping[str, Any], memory: Memory) -> list[Call] | Drop | None:
     message = record.get("message")
     kind = record.get("type")
+    known = text(kind) in _LINES
     if type(message) is not dict:
-        return Drop.LOG_PART if type(kind) is str and kind in _LINES else None
-    if kind not in _LINES and kind is not None:
+        return Drop.LOG_PART if known else None
+    if not known and kind is not None:
         return None
     if message.get("role") == "user":
         return Drop.LOG_PART
     if type(message.get("usage")) is not dict:
-        return Drop.LOG_PART if kind in _LINES else None
+        return Drop.LOG_PART if known else None
     if message.get("model") == "<synthetic>":
         return Drop.LOG_PART  # the tool's own words
     call = anthropic_messages.ADAPTER.read(

@@ -47,7 +47,7 @@ def _is_response(body: Mapping[str, Any]) -> bool:
         return True
     candidates = body.get("candidates")
     return (isinstance(candidates, list) and "modelVersion" in body) or (
-        mapping(body.get("error")).get("status") in _FAILURE and "code" in body["error"]
+        text(mapping(body.get("error")).get("status")) in _FAILURE and "code" in body["error"]
     )
 
 

@@ -52,7 +52,7 @@ def _read_stream(exchange: Exchange, events: list[dict[str, Any]]) -> Call:
         kind = event.get("type")
         if type(event.get("response")) is dict:
             body.update({k: v for k, v in event["response"].items() if v is not None})
-            ended = ended or kind in _ENDS
+            ended = ended or text(kind) in _ENDS
         elif kind == "error":
             body["error"] = event.get("error") or event
         elif type(kind) is str and kind.endswith(".delta") and type(event.get("delta")) is str:
