@@ -355,9 +355,9 @@ class Network:
         ends = list(accumulate(map(len, cut))) if runs else []
         found = []
         for begin, some in runs:
-            nothing, *labels, _ = map(sum, zip(*some, strict=True))
-            best = max(labels)
-            margin = (best - nothing) / len(some)
+            against, *sums, _ = map(sum, zip(*some, strict=True))
+            best = max(sums)
+            margin = (best - against) / len(some)
             first = cut[begin].lstrip()
             if len(some) == 1 and (
                 (len(first) == 1 and first.isascii())
@@ -371,7 +371,7 @@ class Network:
                 continue
             score = max(0.5, round(1 / (1 + math.exp(self._bias - margin)), 2))
             end = ends[begin + len(some) - 1]
-            found.append(Name(ends[begin] - len(first), end, LABELS[labels.index(best)], score))
+            found.append(Name(ends[begin] - len(first), end, LABELS[sums.index(best)], score))
         return found
 
     def _manner(self, cut: list[str], at: int) -> _Manner:
