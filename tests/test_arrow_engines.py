@@ -46,6 +46,36 @@ def test_polars(logs: Path) -> None:
     assert clean.schema == polars.read_parquet(logs).schema
 
 
+@needs("duckdb")
+def test_duckdb(logs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import duckdb
+
+    monkeypatch.chdir(tmp_path)
+    reader = duckdb.sql("select * from 'logs.parquet'").to_arrow_reader()
+    clean = pa.Table.from_batches(build_sanitizer().redact_batches(reader), reader.schema)
+    assert clean.num_rows == len(ROWS)
+    duckdb.sql("copy clean to 'clean.parquet'")
+    assert parquet.read_table("clean.parquet").to_pylist() == MADE
+
+
+@needs("dask")
+def test_dask(logs: Path) -> None:
+    import dask.dataframe
+    import pandas
+
+    sanitizer = build_sanitizer()
+
+    def redact(frame: Any) -> Any:
+        table = pa.Table.from_pandas(frame)
+        return pa.Table.from_batches(
+            sanitizer.redact_batches(table.to_batches()), table.schema).to_pandas(types_mapper=pandas.ArrowDtype)  # fmt: skip
+
+    frame = dask.dataframe.read_parquet(str(logs), dtype_backend="pyarrow")
+    made = frame.map_partitions(redact)
+    assert (made.dtypes == frame.dtypes).all()
+    assert pa.Table.from_pandas(made.compute(scheduler="sync"), preserve_index=False).to_pylist() == MADE
+
+
 class Redact:
     """Ray's actor: detectors are made once."""
 
