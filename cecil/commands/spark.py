@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from cecil.commands.boundary import message
-from cecil.commands.options import FILE, Parser, nlp_options, path_option
+from cecil.commands.options import Parser, nlp_options, path_option, policy_option
 from cecil.errors import UsageError
 
 PROGRAM = "cecil-spark"
@@ -45,13 +45,7 @@ def parser() -> Parser:
         "--compression", metavar="NAME", help="of the output, as Spark names it: gzip, zstd, snappy, ..."
     )
     group = p.add_argument_group("what is redacted")
-    action = group.add_argument(
-        "--policy",
-        metavar="FILE|NAME",
-        default="default",
-        help="policy file, which only the driver reads, or a built-in policy (default: default)",
-    )
-    action.complete = FILE  # type: ignore[attr-defined]
+    policy_option(group, "policy file, which only the driver reads, or a built-in policy (default: default)")
     group.add_argument("--strategy", choices=["deep", "strict"], help="overrides the policy's own")
     nlp_options(group)
     path_option(
