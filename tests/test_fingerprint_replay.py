@@ -352,3 +352,42 @@ def test_what_is_never_the_same_is_let_be() -> None:
         both.hold(orjson.dumps({**samples.chat(), "more": [{}] * number}))
     for _ in range(8):
         both.hold(PLAIN)
+
+
+SPAN = samples.span("a1", **samples.GEN_AI)
+FINGERPRINT = orjson.loads(keyed().calls(CHAT)[0].legs[0].to_bytes())  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        samples.otlp(SPAN, samples.span("a2", **samples.GEN_AI)),
+        samples.otlp({**SPAN, "parentSpanId": ""}),
+        samples.otlp({**SPAN, "parentSpanId": "a1"}),
+        samples.otlp({key: value for key, value in SPAN.items() if key != "traceId"}),
+        samples.otlp({**SPAN, "spanId": "0000"}),
+        samples.otlp({**SPAN, "spanId": "x" * 70}),
+        samples.otlp({**SPAN, "endTimeUnixNano": "soon"}),
+        {"attributes": samples.GEN_AI},
+        {**CHAT, "latency_s": 2.5},
+        {**CHAT, "latency_ms": 2_500},
+        {**CHAT, "score": [1, 2]},
+        {**CHAT, "user_id": 5, "request": {"messages": []}},
+        {**CHAT, "created_at": 1.5},
+        {**CHAT, "more": "x" * 40_000},
+        {**CHAT, "more": ["x"] * 1_200},
+        {**CHAT, "response": {**samples.chat(), "id": "msg_bdrk_1"}},
+        {**samples.MESSAGE, "usage": {**samples.MESSAGE_USAGE, "iterations": [{"type": "compaction"}] * 2}},
+        {**samples.MESSAGE, "usage": {"input_tokens": 5}},
+        {"log": "x", "message": samples.chat()},
+        {"records": [CHAT, CHAT]},
+        FINGERPRINT,
+    ],
+    ids=range(21),
+)
+def test_what_is_odd_from_the_first_line_on(record: dict[str, Any]) -> None:
+    both = Both()
+    rng = random.Random(1)
+    for number in range(16):
+        odd = record if number % 4 else varied(record, 0.05, rng)
+        both.hold(json.dumps(odd, separators=(",", ":") if number < 12 else None).encode())
