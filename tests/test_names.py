@@ -127,6 +127,25 @@ def test_segments_leave_nothing_out(words: list[str]) -> None:
     assert all(text[place].isspace() for place in range(len(text)) if place not in covered)
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Tomcat started in 17 ms", []),
+        ("a Jenkins build failed", []),
+        ("at Jackson ObjectMapper", []),
+        ("Mr. Jackson McDonald came", ["Jackson McDonald"]),
+        ("Jenkins started the match for us.", ["Jenkins"]),
+        ("Miss Jackson said no.", ["Jackson"]),
+        ("My name is Cassandra Miller.", ["Cassandra Miller"]),
+        ("Wells Fargo declined the card", []),
+        ("I like #JustinBieber very much", ["JustinBieber"]),
+    ],
+)
+def test_software_and_houses_that_are_called_as_persons_are(text: str, names: list[str]) -> None:
+    spans = Names.embedded().spans(text)
+    assert [text[s.start : s.end] for s in spans if s.entity == "PERSON" and s.score >= 0.4] == names
+
+
 def test_a_name_in_a_long_sentence_is_found_once_wherever_it_stands() -> None:
     names = Names(Toy())
     for before in range(0, 900, 7):
@@ -158,6 +177,8 @@ def found(text: str, model: Any = None) -> list[tuple[str, str, float]]:
         ("by pat.jones@example.com (Pat Jones)", [("PERSON", "Pat Jones", 0.9)]),
         ("Jones Pat pjones@example.com is", [("PERSON", "Jones Pat", 0.9)]),
         ("Xy Zw ab@example.com is", []),
+        ("so Dr. Zork's notes", [("PERSON", "Zork", 0.9)]),
+        ("so Dr. Zo'rk-Zw's notes", [("PERSON", "Zo'rk-Zw", 0.9)]),
     ],
 )
 def test_what_speaks_for_a_name_and_against_it(text: str, names: list[tuple[str, str, float]]) -> None:
