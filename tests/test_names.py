@@ -412,14 +412,15 @@ def test_lines_of_long_texts_are_judged_alike(toy: Toy) -> None:
         "card 4111111111111111",
         "nobody",
     ]
+    long = "nothing was said there " * 100
     r = random.Random(5)
     wide = found = 0
-    for _ in range(60):
+    for _ in range(20):
         records = []
         for _ in range(r.randrange(1, 5)):
             some = [" ".join(r.sample(pieces, r.randrange(4))) for _ in range(r.randrange(1, 4))]
             if r.random() < 0.6:
-                some[0] += " nothing was said there" * 100
+                some.append(long)
             records.append({"user": "Bob", "token": "x" * r.randrange(9), "messages": some, "n": r.random()})
         block = "".join(json.dumps(one, ensure_ascii=r.random() < 0.5) + "\n" for one in records).encode()
         gate = judge._sanitizer.finder.gate
@@ -429,8 +430,8 @@ def test_lines_of_long_texts_are_judged_alike(toy: Toy) -> None:
         assert outcome == judge.judge_one_by_one(block)
         found += outcome.found["EMAIL_ADDRESS"]
         assert judge.judge(outcome.data).data == outcome.data
-    assert wide > 20
-    assert found > 20
+    assert wide > 10
+    assert found > 10
 
 
 def test_records_that_cannot_be_read_pass_only_without_names(toy: Toy) -> None:
