@@ -446,6 +446,10 @@ def test_a_private_key_is_its_own_entity() -> None:
         ("aws key kelly2-aWs9pEm", ["kelly2-aWs9pEm"]),
         # Told in a sentence.
         ("login with password Qr7!dke#39.", ["Qr7!dke#39"]),
+        ("password for user ada is Qr7!dke#39", ["Qr7!dke#39"]),
+        ("Password was set to Qr7!dke#39!", ["Qr7!dke#39"]),
+        ("The password is Incorrect!", []),
+        ("password for the admin is Required.", []),
         ("his password R3boot!Now appeared", ["R3boot!Now"]),
         ("Failed password for root from", []),
         ("password reset2 done", []),

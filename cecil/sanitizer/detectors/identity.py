@@ -45,7 +45,10 @@ _CARD = (
     "|american express"
 )
 
-_PHONE = "(?:cell ?)?phone|telephone|tel|mobile|mobil|cell|fax|telefax|whatsapp|msisdn|contact[ _-]?number"
+_PHONE = (
+    "(?:cell ?)?phone|telephone|tel|mobile|mobil|cell|fax|telefax|whatsapp|msisdn|contact[ _-]?number"
+    "|sms (?:sent )?to|texted"
+)
 
 _US_PHONE = r"\(?(?:\+?1[ .-]?)?\(?[0-9]{3}\)?[ .-]{0,2}[0-9]{3}[ .-][0-9]{4}"
 

@@ -69,9 +69,11 @@ _SPOKEN = re.compile(
 )
 _CHANGED = re.compile(r"[ \t]{1,4}to[ \t]{1,4}(?P<quote>[\"'])(?P<value>[^\"'\r\n]{3,200})(?P=quote)")
 
-# And without quotes, where it cannot be a word: `with password Qr7!dke#39`.
+# And without quotes, where it cannot be a word: `with password Qr7!dke#39`, `password for ada is Qr7!dke#39`.
 _TOLD = re.compile(
-    r"(?<![A-Za-z])(?i:password|passwd|passphrase)[ \t]{1,3}(?P<value>[^\s\"'<>,;(){}\[\]]{6,64}+)"
+    r"(?<![A-Za-z])(?i:password|passwd|passphrase)[ \t]{1,3}"
+    r"(?:for[ \t](?:(?:the|user)[ \t]){0,2}[\w.@-]{1,60}[ \t]{1,3})?+(?:(?:is|was|set|to)[ \t:]{1,3}){0,3}+"
+    r"(?P<value>[^\s\"'<>,;(){}\[\]]{6,64}+)"
 )
 _SIGNS = frozenset("!#$%^&*@?+=~")
 _CLASSES = 3
@@ -401,6 +403,7 @@ def _judge(name: str, entity: str | None, value: str, following: str | None) -> 
 
 def _unspeakable(value: str) -> str | None:
     """Why what follows the word password in a sentence is none: it is a word, a path, a version."""
+    value = value.rstrip(".:!?")
     classes = (
         any(map(str.islower, value)),
         any(map(str.isupper, value)),
@@ -453,7 +456,11 @@ def _triggers(vocabulary: keys.Vocabulary) -> tuple[Trigger, ...]:
     loose = r"(?:id)?[ \t]{0,3}(?:[:=][ \t]{0,3}|\s{1,8}|[.-])[\"']?[^\s\"'<>,;(){}\[\]\\&`]{10}"
     return (
         *vocabulary.triggers(),
-        Trigger(r"(?:password|passwd|passphrase)[ \t]{1,3}[^\s]{0,63}[0-9!#$%^&*@?+=~]", caseless=True),
+        Trigger(
+            r"(?:password|passwd|passphrase)[ \t]{1,3}(?:for[ \t][^\n]{0,99}[ \t])?"
+            r"(?:(?:is|was|set|to)[ \t:]{1,3}){0,3}[^\s]{0,63}[0-9!#$%^&*@?+=~]",
+            caseless=True,
+        ),
         # Hyperscan takes expressions of a limited length.
         *(Trigger(rf"(?:{some}){tail}(?:{quoted}|->|>\s*[^\s<])", caseless=True) for some in _few(secret)),
         Trigger(f"(?:secret|apikey|secretkey|accesskey){tail}{operator}", caseless=True),
