@@ -103,7 +103,8 @@ def unmeasured(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) 
 _NO_NAMES = ("CECIL_REDACT_NLP",)
 
 NAMELESS = frozenset(
-    f"tests.test_{name}" for name in "audit_mode endings evasions keyring notice policy_file restore".split()
+    f"tests.test_{name}"
+    for name in "audit_mode endings evasions keyring notice policy_file redact_check restore".split()
 )
 """Tests of commands in which no name matters: a process that reads no model starts a fifth sooner."""
 
