@@ -186,6 +186,16 @@ def test_a_record_that_is_too_long_goes_to_quarantine(cecil: Run) -> None:
     assert done.stdout == b""
 
 
+@pytest.mark.parametrize("command", ["fingerprint", "report"])
+def test_a_home_that_nothing_can_be_written_to(cecil: Run, tmp_path: Path, command: str) -> None:
+    home = {"HOME": str(tmp_path / "file"), "XDG_STATE_HOME": ""}
+    (tmp_path / "file").write_bytes(b"")
+    assert cecil(command, "--quiet", stdin=CALL, env=home).returncode == 0
+    done = cecil(command, "--quiet", stdin=CALL + b"\nno record\n", env=home)
+    assert done.returncode == 1
+    assert done.stderr.endswith(b"hint: name another file with --quarantine FILE\n")
+
+
 def test_an_empty_input(cecil: Run) -> None:
     done = cecil("fingerprint", "--stats", "json")
     assert (done.returncode, done.stdout) == (0, b"")

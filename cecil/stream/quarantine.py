@@ -87,9 +87,12 @@ class Quarantine:
             path = self.path
             try:
                 os.makedirs(os.path.dirname(path) or ".", mode=0o700, exist_ok=True)
-            except OSError as error:
-                raise output_error(error, path) from None
-            self._output = private_file(path)
+                self._output = private_file(path)
+            except (OSError, OutputError) as error:
+                failed = output_error(error, path) if isinstance(error, OSError) else error
+                raise OutputError(
+                    failed.message, where=path, hint="name another file with --quarantine FILE"
+                ) from None
         return self._output
 
     def flush(self) -> None:
