@@ -95,6 +95,7 @@ class Replays:
         self._plans = 0
         self._credit = _PATIENCE
         self._resting = 0
+        self._last: tuple[bytes, list[bytes], bytes] = (b"", [], b"")
 
     def __len__(self) -> int:
         return len(self._outlines)
@@ -116,6 +117,7 @@ class Replays:
 
     def _line(self, line: bytes) -> Line | None:
         parts, spelled = _cut(line)
+        self._last = line, parts, spelled
         bare = spelled.translate(None, _DIGITS)
         outline = self._outlines.get(bare)
         if outline is None:
@@ -231,7 +233,9 @@ class Replays:
         """Find out about the outline of a line that gave one call with reported usage."""
         if self._resting or len(line) > MAX_LINE:
             return
-        parts, spelled = _cut(line)
+        last, parts, spelled = self._last
+        if last is not line:
+            parts, spelled = _cut(line)
         if len(parts) > _MAX_PARTS or len(parts) % 2 == 0 or b"\x01" in line:
             return
         bare = spelled.translate(None, _DIGITS)

@@ -105,7 +105,7 @@ class Shortcut:
             return found
         record = lines.whole(line)
         made = Drop.NOT_LLM if record is Drop.NOT_LLM else self.calls(record)
-        if replays is not None and (type(made) is Line or (type(made) is list and len(made) == 1)):
+        if replays is not None and (type(made) is Line or _is_plain(made)):
             replays.learn(line)
         return made
 
@@ -313,6 +313,16 @@ class Shortcut:
             if len(self._kinds) >= _REMEMBERED:
                 self._kinds.clear()
             self._kinds[key] = _Kind(first, made.scope, {})
+
+
+def _is_plain(made: Any) -> bool:
+    """Whether there is one call of one leg, with reported usage."""
+    return (
+        type(made) is list
+        and len(made) == 1
+        and len(made[0].legs) == 1
+        and made[0].legs[0].q is Quality.REPORTED
+    )
 
 
 __all__ = ["Line", "Shortcut"]
