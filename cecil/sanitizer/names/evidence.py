@@ -8,8 +8,8 @@
 
 For a name: a title, a salutation or Windows' folder of users before it, an address that is spelled as it is,
 its being known from a key of the same record; each also finds a name that the model did not. Against it: that
-it is a part of an identifier, of a path of names or of a call, as only code has them. What a legal form
-follows is a company.
+it is a part of an identifier, of a path of names or of a call, as only code has them, or software. What a
+legal form follows is a company.
 """
 
 import re
@@ -42,7 +42,7 @@ class Mark(NamedTuple):
     score: float
 
 
-_CAPITAL = r"[^\W\d_a-zß-öø-ÿ][^\W\d_]*+(?:['’-][^\W\d_]++)*+"
+_CAPITAL = r"[^\W\d_a-zß-öø-ÿ][^\W\d_]*+(?:(?!['’]s\b)['’-][^\W\d_]++)*+"
 _PARTICLE = r"(?:van|von|der|den|de|del|della|di|da|dos|du|la|le|el|al|bin|ibn|ben|ter|ten|zu|st\.?)"
 _NAME = rf"{_CAPITAL}(?:\.?[ ](?:{_PARTICLE}[ ]){{0,2}}{_CAPITAL}){{0,3}}"
 _TITLE = (
@@ -51,6 +51,9 @@ _TITLE = (
 )
 _SALUTATION = "Dear|Hi|Hello|Hey|Hallo|Liebe|Lieber|Bonjour|Hola"
 _TITLES = re.compile(rf"\b(?:{_TITLE})\.?[ ]+(?:(?:Dr|Prof|med)\.?[ ]+)*+({_NAME})")
+_BARE = re.compile(r"(?:Mrs?|Ms|Mx|Miss|Dr|Prof|Sir|Herr|Frau)\.?")
+"""Titles, which are no names by themselves."""
+
 _SALUTATIONS = re.compile(
     rf"\b(?:{_SALUTATION})[ ]+(?!(?:M[rsx]s?|Dr|Prof|Sir|Madam)\b)({_NAME})(?=[ ]*(?:[,!:\n]|\Z))"
 )
@@ -76,6 +79,29 @@ _FORM = (
 """Forms of companies, without those that stand behind persons and places too: Co, SA, SE, AB."""
 _FORM_AFTER = re.compile(rf",?[ ]{_FORM}")
 _FORM_IN = re.compile(rf"\w.*[ ]{_FORM}\Z", re.DOTALL)
+
+_MACHINES = (
+    r"(?:builds?|jobs?|pipelines?|nodes?|agents?|servers?|daemon|plugins?|cluster|broker|consumers?|producers?"
+    r"|topics?|workers?|queues?|connector|module|manifest|assistant|skill|tests?|playbook"
+    r"|(?!Ma?c)[A-Z][a-z]+[A-Z]\w*)\b"
+)
+_RUNS = (
+    r"(?:(?:re)?start(?:ed|ing|s)|stopp(?:ed|ing)|failed|crashed|timed out|exited|listening"
+    r"|is (?:down|up|running))\b"
+)
+_SOFTWARE = re.compile(
+    rf"(?i:tomcat|nagios|celery|selenium|cortana)(?=[ ](?:{_MACHINES}|{_RUNS}))"
+    rf"|(?i:jenkins|hudson|jackson|jersey|cassandra|kafka|watson|alexa|siri)(?=[ ]{_MACHINES})"
+)
+"""Software that is called as persons are, before a word that is said of machines, and not of persons."""
+_HOUSES = frozenset(
+    (
+        "wells fargo|merrill lynch|morgan stanley|goldman sachs|lehman brothers|bear stearns|fannie mae"
+        "|freddie mac|jp morgan|j.p. morgan|jp morgan chase|johns hopkins|rolls-royce|rolls royce|booz allen"
+        "|mercedes-benz|harley-davidson|hewlett-packard|arthur andersen|procter & gamble|ernst & young"
+    ).split("|")
+)
+"""Companies that are called as persons are, and nobody else is."""
 
 _GLUED_BEFORE = re.compile(r"[\w][.$\\:/-]\Z|[_$\\.~]\Z|::\Z|->\Z|@\Z")
 _GLUED_AFTER = re.compile(r"[_$\\]|[.:/-][A-Za-z0-9_]|::|\(\)|\([\w\"']*\)|->|=[^=\s]|/[0-9]")
@@ -145,7 +171,7 @@ def _in_place(text: str, mark: Mark) -> Mark | None:
         end -= 1
     if text[end - 2 : end] in ("'s", "’s"):
         end -= 2
-    if not any(map(str.isalpha, text[start:end])):
+    if not any(map(str.isalpha, text[start:end])) or _BARE.fullmatch(text, start, end):
         return None
     score = mark.score
     if _in_code(text, start, end, mark.label):
@@ -159,13 +185,21 @@ def _in_code(text: str, start: int, end: int, entity: str) -> bool:
         return True
     if _GLUED_AFTER.match(text, end):
         return True
-    return entity == PERSON and _CAMEL.search(value) is not None
+    # A hashtag has no blank between the words of a name.
+    return entity == PERSON and _CAMEL.search(value) is not None and text[start - 1 : start] != "#"
 
 
 def _companies(text: str, marks: Iterable[Mark]) -> list[Mark]:
-    """Names with those that end with a form of companies as such, together with the form and the partners."""
+    """Names with those that end with a form of companies as such, together with the form and the partners,
+    and those of well-known companies; without software."""
     found: list[Mark] = []
     for mark in marks:
+        if mark.label == PERSON:
+            software = _SOFTWARE.match(text, mark.start)
+            if software and software.end() == mark.end:
+                continue
+            if text[mark.start : mark.end].lower() in _HOUSES:
+                mark = mark._replace(label=ORGANIZATION)
         form = _FORM_AFTER.match(text, mark.end)
         if form or _FORM_IN.match(text[mark.start : mark.end]):
             start, score = mark.start, mark.score
