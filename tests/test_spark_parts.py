@@ -135,3 +135,23 @@ def test_counts_of_a_task_that_ran_twice_count_once() -> None:
 
 def test_where_something_broke() -> None:
     assert worker._place(ValueError()) == "an unknown place"
+
+
+def test_a_failure_of_java_is_told_by_its_first_cause() -> None:
+    from cecil.spark.job import _kind
+
+    class Java:
+        def __init__(self, name: str, cause: "Java | None") -> None:
+            self.name, self.cause = name, cause
+
+        def getClass(self) -> Any:
+            return SimpleNamespace(getSimpleName=lambda: self.name)
+
+        def getCause(self) -> "Java | None":
+            return self.cause
+
+    error = ValueError("u1@example.com")
+    error.java_exception = Java("RuntimeException", Java("ClassNotFoundException", None))  # type: ignore[attr-defined]
+    assert _kind(error) == "ValueError (ClassNotFoundException)"
+    error.java_exception = object()  # type: ignore[attr-defined]
+    assert _kind(error) == "ValueError"

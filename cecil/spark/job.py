@@ -11,6 +11,7 @@ run over those partitions that have any.
 
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cecil.errors import CecilError, MissingExtraError, OutputError, SourceError
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 FORMATS = ("auto", "jsonl", "text", "csv", "parquet")
 """The first three are lines, as `cecil-redact` takes them."""
+
+_NO_FILES = "for s3a: --conf spark.jars.packages=org.apache.hadoop:hadoop-aws:VERSION, of Spark's own Hadoop"
 
 _NEVER = str(1 << 44)
 """Bytes, more than any file has: whole files, and none beside another in a task."""
@@ -105,7 +108,9 @@ def run(spark: "SparkSession", job: Job) -> Part:
     except Exception as error:
         raise OutputError(
             f"Spark failed: {_kind(error)}",
-            hint="the logs of the executors tell more, and hold none of the input either",
+            hint=_NO_FILES
+            if "ClassNotFound" in _kind(error)
+            else "the logs of the executors tell more, and hold none of the input either",
         ) from None
 
 
@@ -164,5 +169,10 @@ def _table(spark: "SparkSession", job: Job) -> "DataFrame":
 
 def _kind(error: Exception) -> str:
     """What kind of an error it is; its message may hold anything."""
-    condition = getattr(error, "getCondition", lambda: None)()
-    return f"{type(error).__name__} ({condition})" if condition else type(error).__name__
+    known = getattr(error, "getCondition", lambda: None)()
+    java = getattr(error, "java_exception", None)
+    with suppress(Exception):  # Java may be gone
+        while java is not None:
+            known = java.getClass().getSimpleName()
+            java = java.getCause()
+    return f"{type(error).__name__} ({known})" if known else type(error).__name__
