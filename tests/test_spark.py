@@ -1,8 +1,9 @@
-"""Cecil in Spark: real PySpark, in one process and on a cluster of which a worker is killed.
+"""Cecil in Spark: real PySpark, in one process and on a cluster of which a worker is killed, or stands still.
 
 `make spark` installs what they need. Where there is none of it they are skipped, and say so.
 """
 
+import contextlib
 import csv
 import importlib.util
 import io
@@ -280,105 +281,168 @@ class TestTheCommand:
 
     def test_a_cluster_of_which_a_worker_is_killed(self, place: Path, cecil: Callable[..., Any]) -> None:
         """Nothing is lost and nothing counts twice; the records are those of the command."""
-        source = place / "many"
-        source.mkdir()
-        for number in range(24):
-            some = [line(1000 * number + one) for one in range(400)]
-            (source / f"{number:02}.jsonl").write_text("\n".join(some) + "\n{\n")
-        events = place / "cluster"
-        events.mkdir()
-        ports = [_free() for _ in range(3)]
-        home = Path(str(importlib.util.find_spec("pyspark").origin)).parent  # type: ignore[union-attr]
-        env = os.environ | {
-            "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_HOME": str(home), "PYSPARK_PYTHON": sys.executable,
-            "PYTHONPATH": str(ROOT), "SPARK_LOCAL_DIRS": str(place / "local"), "SPARK_WORKER_DIR": str(place / "work"),
+        with Cluster(place / "killed") as cluster:
+            driver = cluster.redact(place)
+            _until(lambda: cluster.committed() >= 2 or driver.poll() is not None)
+            os.killpg(cluster.workers[0].pid, signal.SIGKILL)
+            cluster.workers[0].wait()
+            cluster.ends(driver)
+        assert b"SparkListenerExecutorRemoved" in cluster.told()
+        cluster.holds_once(place, cecil)
+
+    def test_a_cluster_in_which_a_task_is_speculated(self, place: Path, cecil: Callable[..., Any]) -> None:
+        """A worker's Python stands still until a task of its is begun again elsewhere, and then goes on."""
+        settings = {
+            "spark.speculation": "true", "spark.speculation.interval": "50ms", "spark.speculation.quantile": "0.1",
+            "spark.speculation.multiplier": "1.1", "spark.speculation.minTaskRuntime": "50ms",
         }  # fmt: skip
-        master = f"spark://127.0.0.1:{ports[0]}"
-        started: list[subprocess.Popen[bytes]] = []
+        stopped: list[int] = []
+        with Cluster(place / "speculated") as cluster:
+            try:
+                driver = cluster.redact(place, settings)
+                _until(lambda: cluster.committed() >= 6 or driver.poll() is not None)
+                stopped = _pythons(cluster.workers[1].pid)
+                _send(signal.SIGSTOP, stopped)
+                _until(lambda: cluster.attempted_twice() or driver.poll() is not None)
+                _send(signal.SIGCONT, stopped)
+                cluster.ends(driver)
+            finally:
+                _send(signal.SIGKILL, stopped)
+        assert b'"Speculative":true' in cluster.told()
+        cluster.holds_once(place, cecil)
 
-        def java(*args: str) -> subprocess.Popen[bytes]:
-            with open(place / "cluster.log", "ab") as log:
-                made = subprocess.Popen(
-                    [home / "bin" / "spark-class", *args],
-                    env=env,
-                    stdout=log,
-                    stderr=log,
-                    start_new_session=True,
-                )
-            started.append(made)
-            return made
 
+class Cluster:
+    """A master and two workers of Spark's, each at an address of loopback: a task is not begun again where it runs.
+
+    Args:
+        folder: is made; holds what they write.
+    """
+
+    FILES, LINES = 24, 400
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        (folder / "events").mkdir(parents=True)
+        self.source = folder / "many"
+        self.source.mkdir()
+        for number in range(self.FILES):
+            some = [line(1000 * number + one) for one in range(self.LINES)]
+            (self.source / f"{number:02}.jsonl").write_text("\n".join(some) + "\n{\n")
+        home = Path(str(importlib.util.find_spec("pyspark").origin)).parent  # type: ignore[union-attr]
+        self._spark = home / "bin" / "spark-class"
+        self._env = os.environ | {
+            "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_HOME": str(home), "PYSPARK_PYTHON": sys.executable,
+            "PYTHONPATH": str(ROOT), "SPARK_LOCAL_DIRS": str(folder / "local"), "SPARK_WORKER_DIR": str(folder / "work"),
+        }  # fmt: skip
+        self._started: list[subprocess.Popen[bytes]] = []
+        self.workers: list[subprocess.Popen[bytes]] = []
+
+    def __enter__(self) -> "Cluster":
+        deploy = "org.apache.spark.deploy"
+        port = _free()
+        self._master = f"spark://127.0.0.1:{port}"
+        self._start(
+            self._spark, f"{deploy}.master.Master", "--host", "127.0.0.1", "--port", port, "--webui-port", 0
+        )
         try:
-            java(
-                "org.apache.spark.deploy.master.Master",
-                "--host",
-                "127.0.0.1",
-                "--port",
-                str(ports[0]),
-                "--webui-port",
-                "0",
+            _until(lambda: _open("127.0.0.1", port))
+            for host in ("127.0.0.1", "127.0.0.2"):
+                port = _free()
+                self.workers.append(
+                    self._start(
+                        self._spark, f"{deploy}.worker.Worker", "--host", host, "--port", port, "--webui-port", 0,
+                        "--cores", 1, "--memory", "1g", self._master,
+                    )
+                )  # fmt: skip
+                _until(lambda host=host, port=port: _open(host, port))  # type: ignore[misc]
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for one in self._started:
+            if one.poll() is None:
+                os.killpg(one.pid, signal.SIGKILL)
+                one.wait()
+
+    def _start(self, *args: object) -> subprocess.Popen[bytes]:
+        with open(self.folder / "log", "ab") as log:
+            made = subprocess.Popen(
+                list(map(str, args)), env=self._env, stdout=log, stderr=log, start_new_session=True
             )
-            _until(lambda: _open(ports[0]))
-            workers = [
-                java("org.apache.spark.deploy.worker.Worker", "--host", "127.0.0.1", "--port", str(port),
-                     "--webui-port", "0", "--cores", "1", "--memory", "1g", master)
-                for port in ports[1:]
-            ]  # fmt: skip
-            for port in ports[1:]:
-                _until(lambda port=port: _open(port))
-            settings = SETTINGS | {
-                "spark.eventLog.dir": events.as_uri(), "spark.executor.memory": "512m",
-                "spark.sql.files.maxPartitionBytes": "50000", "spark.sql.files.openCostInBytes": "50000",
-                "spark.scheduler.minRegisteredResourcesRatio": "1.0", "spark.cores.max": "2",
-            }  # fmt: skip
-            command = [
-                ROOT / "bin/cecil-spark",
-                "redact",
-                "--master",
-                master,
-                "--input",
-                source,
-                "--output",
-                place / "done",
-            ]
-            command += [
-                "--format",
-                "jsonl",
-                "--policy",
-                place / "p.yaml",
-                "--key-file",
-                place / "key",
-                "--stats-file",
-                place / "stats",
-            ]
-            command += [word for name, value in settings.items() for word in ("--conf", f"{name}={value}")]
-            with open(place / "driver.log", "wb") as log:
-                driver = subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True)
-            started.append(driver)
-            pending = place / "done" / "_temporary"
-            _until(lambda: len(list(pending.glob("0/task_*"))) >= 2 or driver.poll() is not None)
-            os.killpg(workers[0].pid, signal.SIGKILL)
-            workers[0].wait()
-            assert driver.wait(timeout=300) == 3, (place / "driver.log").read_text()
-        finally:
-            for one in started:
-                if one.poll() is None:
-                    os.killpg(one.pid, signal.SIGKILL)
-                    one.wait()
-        stats = json.loads((place / "stats").read_bytes())
-        assert (stats["read"], stats["written"], stats["quarantined"]) == (24 * 401, 24 * 400, 24)
+        self._started.append(made)
+        return made
+
+    def redact(self, place: Path, more: dict[str, str] | None = None) -> subprocess.Popen[bytes]:
+        """Begins the job, a task for each file."""
+        settings = SETTINGS | {
+            "spark.eventLog.dir": (self.folder / "events").as_uri(), "spark.executor.memory": "512m",
+            "spark.sql.files.maxPartitionBytes": "50000", "spark.sql.files.openCostInBytes": "50000",
+            "spark.scheduler.minRegisteredResourcesRatio": "1.0", "spark.cores.max": "2", **(more or {}),
+        }  # fmt: skip
+        return self._start(
+            ROOT / "bin/cecil-spark", "redact", "--master", self._master, "--input", self.source,
+            "--output", self.folder / "done", "--format", "jsonl", "--policy", place / "p.yaml",
+            "--key-file", place / "key", "--stats-file", self.folder / "stats",
+            *(word for name, value in settings.items() for word in ("--conf", f"{name}={value}")),
+        )  # fmt: skip
+
+    def committed(self) -> int:
+        return len(list((self.folder / "done" / "_temporary").glob("0/task_*")))
+
+    def told(self) -> bytes:
+        """All that Spark logged of events."""
+        return b"".join(one.read_bytes() for one in (self.folder / "events").rglob("*") if one.is_file())
+
+    def attempted_twice(self) -> bool:
+        """Whether two attempts at one task write."""
+        attempts = (self.folder / "done" / "_temporary" / "0" / "_temporary").glob("attempt_*")
+        return any(count > 1 for count in Counter(one.name.rpartition("_")[0] for one in attempts).values())
+
+    def ends(self, driver: subprocess.Popen[bytes]) -> None:
+        assert driver.wait(timeout=300) == 3, (self.folder / "log").read_text()
+
+    def holds_once(self, place: Path, cecil: Callable[..., Any]) -> None:
+        """Each record was written once and counted once, and none is told anywhere else."""
+        stats = json.loads((self.folder / "stats").read_bytes())
+        lines = self.FILES * self.LINES
+        counted = stats["read"], stats["written"], stats["quarantined"]
+        assert counted == (lines + self.FILES, lines, self.FILES)
         args = ["--policy", place / "p.yaml", "--key-file", place / "key", "--format", "jsonl"]
-        whole = cecil("redact", *args, "--quarantine", place / "q2", *sorted(source.iterdir())).stdout
-        assert Counter(parts(place / "done").splitlines()) == Counter(whole.splitlines())
-        assert len(parts(place / "done.quarantine").splitlines()) == 24
-        log_of_events = b"".join(one.read_bytes() for one in events.rglob("*") if one.is_file())
-        assert b"SparkListenerExecutorRemoved" in log_of_events
-        for text in (
-            log_of_events,
-            (place / "cluster.log").read_bytes(),
-            (place / "driver.log").read_bytes(),
-        ):
-            nothing_told(text)
+        quarantine = ["--quarantine", self.folder / "q"]
+        whole = cecil("redact", *args, *quarantine, *sorted(self.source.iterdir())).stdout
+        assert Counter(parts(self.folder / "done").splitlines()) == Counter(whole.splitlines())
+        assert len(parts(self.folder / "done.quarantine").splitlines()) == self.FILES
+        nothing_told(self.told())
+        nothing_told((self.folder / "log").read_bytes())
+
+
+def _send(number: signal.Signals, pids: list[int]) -> None:
+    for pid in pids:
+        # Spark ends what it wants no more.
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
+def _pythons(pid: int) -> list[int]:
+    """The processes of Python below a process, those above first."""
+    below: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            below.setdefault(int(stat.read_text().rpartition(")")[2].split()[1]), []).append(
+                int(stat.parent.name)
+            )
+    found = []
+    left = [pid]
+    while left:
+        one = left.pop(0)
+        left += below.get(one, [])
+        with contextlib.suppress(OSError):
+            if b"pyspark.daemon" in Path(f"/proc/{one}/cmdline").read_bytes():
+                found.append(one)
+    return found
 
 
 def _free() -> int:
@@ -388,9 +452,9 @@ def _free() -> int:
     return port
 
 
-def _open(port: int) -> bool:
+def _open(host: str, port: int) -> bool:
     with socket.socket() as one:
-        return one.connect_ex(("127.0.0.1", port)) == 0
+        return one.connect_ex((host, port)) == 0
 
 
 def _until(holds: Callable[[], bool]) -> None:
