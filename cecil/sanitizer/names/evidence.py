@@ -165,6 +165,9 @@ def _of(name: str) -> re.Pattern[str]:
 def _in_place(text: str, mark: Mark) -> Mark | None:
     """A name without what only touches it, and with the score that it has in code."""
     start, end = mark.start, mark.end
+    # In `suser=ann.lee duser=x` the second is a key.
+    while text.startswith("=", end) and (blank := text.rfind(" ", start, end)) > 0:
+        end = blank
     while start < end and not text[start].isalnum():
         start += 1
     while end > start and not (text[end - 1].isalnum() or text[end - 1] == "."):
