@@ -241,6 +241,12 @@ def test_digits_alone_are_no_name() -> None:
     assert evidence.weighed("17 Ann", [Mark(0, 2, "PERSON", 0.9)]) == []
 
 
+def test_a_company_that_is_called_as_a_person_is() -> None:
+    for text, label in (("Wells Fargo is", "ORGANIZATION"), ("Wells Farlow is", "PERSON")):
+        end = text.rindex(" ")
+        assert evidence.weighed(text, [Mark(0, end, "PERSON", 0.9)]) == [Mark(0, end, label, 0.9)]
+
+
 def test_names_that_a_record_tells() -> None:
     record = {"a": "Ann Lee", "b": [{"c": "to ann lee and Lee"}, 5], "d": "An elk"}
     assert evidence.told_again(record, ["Ann Lee", "al", "An"]) == ("Ann Lee", "Lee")
