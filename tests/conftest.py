@@ -45,7 +45,7 @@ def environment(folder: Path) -> dict[str, str]:
     kept = {
         k: v
         for k, v in os.environ.items()
-        if k.startswith("COVERAGE_") or k in ("PYTHONDONTWRITEBYTECODE", *_NO_NAMES)
+        if k.startswith("COVERAGE_") or k in ("PYTHONDONTWRITEBYTECODE", _NLP)
     }
     return {
         "PATH": os.environ["PATH"],
@@ -100,7 +100,7 @@ def unmeasured(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) 
             monkeypatch.delenv(name)
 
 
-_NO_NAMES = ("CECIL_REDACT_NLP",)
+_NLP = "CECIL_REDACT_NLP"
 
 NAMELESS = frozenset(
     f"tests.test_{name}"
@@ -111,10 +111,9 @@ NAMELESS = frozenset(
 
 @pytest.fixture(autouse=True)
 def nameless(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in _NO_NAMES:
-        monkeypatch.delenv(name, raising=False)
-        if request.module.__name__ in NAMELESS:
-            monkeypatch.setenv(name, "none")
+    monkeypatch.delenv(_NLP, raising=False)
+    if request.module.__name__ in NAMELESS:
+        monkeypatch.setenv(_NLP, "none")
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from cecil.client import Address, AnswerError, AsyncClient, Client, awaited, wai
 from cecil.client.place import FILE, VARIABLE
 from cecil.errors import PolicyError, RecordError, SourceError, TruncatedError, UsageError
 from tests.conftest import BIN, ROOT
+from tests.processes import children
 
 MAIL = "dana.fox@example.com"
 
@@ -302,9 +303,8 @@ def test_what_breaks_off_leaves_no_command_running(client: Client, server: Serve
 
 def commands(pid: int) -> list[bytes]:
     """The commands that a server runs."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     lines = []
-    for child in children:
+    for child in children(pid):
         with contextlib.suppress(OSError):
             lines.append(Path(f"/proc/{child}/cmdline").read_bytes())
     return [line for line in lines if re.search(rb"'cecil-(?:report|map|fingerprint)'", line)]

@@ -23,6 +23,7 @@ from cecil import Policy, Sanitizer
 from cecil.api.bodies import Splitter, Stretch
 from cecil.commands.boundary import call
 from tests.conftest import BIN, Run, build_sanitizer, environment
+from tests.processes import children
 from tests.test_serve import DEADLINE, until
 
 EMAIL = "bob@example.com"
@@ -101,8 +102,7 @@ class Server:
         return "\r\n".join([*lines, "", ""]).encode()
 
     def workers(self) -> list[int]:
-        path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        return [int(pid) for pid in path.read_text().split()]
+        return children(self.process.pid)
 
 
 def key_file(folder: Path) -> Path:

@@ -25,6 +25,7 @@ import pytest
 from cecil import Policy
 from cecil.errors import OutputError, PolicyError, SourceError, UsageError
 from tests.conftest import ROOT, write_key
+from tests.processes import below
 from tests.test_arrow import DEEP
 
 HERE = importlib.util.find_spec("pyspark") is not None and shutil.which("java") is not None
@@ -427,18 +428,9 @@ def _send(number: signal.Signals, pids: list[int]) -> None:
 
 
 def _pythons(pid: int) -> list[int]:
-    """The processes of Python below a process, those above first."""
-    below: dict[int, list[int]] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            below.setdefault(int(stat.read_text().rpartition(")")[2].split()[1]), []).append(
-                int(stat.parent.name)
-            )
+    """The processes of Python below a process of Spark's, those above first."""
     found = []
-    left = [pid]
-    while left:
-        one = left.pop(0)
-        left += below.get(one, [])
+    for one in below(pid):
         with contextlib.suppress(OSError):
             if b"pyspark.daemon" in Path(f"/proc/{one}/cmdline").read_bytes():
                 found.append(one)

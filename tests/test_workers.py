@@ -15,17 +15,12 @@ import pytest
 from cecil.errors import WorkerError
 from cecil.stream.workers import SLOT, Alone, Pool, usable_cores
 from tests.conftest import BIN, Run
+from tests.processes import children
 
 # A test runner has threads of its own; what is forked here does not touch them.
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 
 EMAIL = b"bob@example.com"
-
-
-def children(pid: int) -> list[int]:
-    with contextlib.suppress(FileNotFoundError):
-        return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    return []
 
 
 def until(condition: Callable[[], object]) -> None:

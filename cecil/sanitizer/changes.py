@@ -158,14 +158,7 @@ def apply_to_line(line: bytes, record: Any, changes: list[Change]) -> bytes | No
         if start < 0 or line.find(token, end - 1) >= 0:
             return None
         edits.append((start, end, orjson.dumps(change.value)))
-    edits.sort()
-    pieces: list[bytes] = []
-    done = 0
-    for start, end, new in edits:
-        assert start >= done, "a leaf is replaced once"
-        pieces += (line[done:start], new)
-        done = end
-    return b"".join([*pieces, line[done:]])
+    return splice(line, edits)
 
 
 class Places:

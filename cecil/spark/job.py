@@ -106,10 +106,11 @@ def run(spark: "SparkSession", job: Job) -> Part:
     except CecilError:
         raise
     except Exception as error:
+        kind = _kind(error)
         raise OutputError(
-            f"Spark failed: {_kind(error)}",
+            f"Spark failed: {kind}",
             hint=_NO_FILES
-            if "ClassNotFound" in _kind(error)
+            if "ClassNotFound" in kind
             else "the logs of the executors tell more, and hold none of the input either",
         ) from None
 

@@ -9,8 +9,8 @@ keys, lone surrogates and a depth over `MAX_DEPTH`: a record whose meaning depen
 """
 
 import re
-from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, AnyStr, NamedTuple
 
 import orjson
 
@@ -320,14 +320,15 @@ def removals(spans: Iterable[tuple[int, int]], dropped: set[int]) -> list[Edit]:
     return edits
 
 
-def splice(text: str, edits: list[Edit]) -> str:
-    """The text with all edits made; they may not overlap. No edit: the same string."""
+def splice(text: AnyStr, edits: Sequence[tuple[int, int, AnyStr]]) -> AnyStr:
+    """The text, or its octets, with all edits made; they may not overlap. No edit: the same string."""
     if not edits:
         return text
-    pieces: list[str] = []
+    pieces: list[AnyStr] = []
     position = 0
     for start, end, replacement in sorted(edits):
+        assert start >= position, "edits overlap"
         pieces += (text[position:start], replacement)
         position = end
     pieces.append(text[position:])
-    return "".join(pieces)
+    return text[:0].join(pieces)

@@ -4,15 +4,16 @@ Prints two numbers: seconds of the wall, without Spark's own start, and seconds 
 workers. Before it counts, every core's worker has made its detectors and Java has compiled what it runs.
 """
 
+import contextlib
 import glob
 import os
 import shutil
 import sys
 import time
-from collections import defaultdict
 
 from cecil.sanitizer.policy import Policy
 from cecil.spark.job import Job, run, session
+from tests.processes import below
 
 SETTINGS = {
     "spark.driver.bindAddress": "127.0.0.1",
@@ -26,21 +27,10 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 def used() -> float:
     """Seconds of CPU of all processes below this one, and of those of theirs that have ended."""
-    times: dict[int, float] = {}
-    below: defaultdict[int, list[int]] = defaultdict(list)
-    for name in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{name}/stat") as file:
-                fields = file.read().rpartition(")")[2].split()
-        except OSError:
-            continue  # it has ended
-        times[int(name)] = sum(map(int, fields[11:15])) / _TICKS
-        below[int(fields[1])].append(int(name))
-    total, stack = 0.0, list(below[os.getpid()])
-    while stack:
-        one = stack.pop()
-        total += times[one]
-        stack += below[one]
+    total = 0.0
+    for pid in below(os.getpid()):
+        with contextlib.suppress(OSError), open(f"/proc/{pid}/stat") as file:
+            total += sum(map(int, file.read().rpartition(")")[2].split()[11:15])) / _TICKS
     return total
 
 

@@ -178,14 +178,16 @@ class _Patterns:
         patience = None if len(text) <= self._short else max(_PATIENCE, len(text) / _PACE)
         for search, score in self._ready():
             try:
-                for match in search(text, timeout=patience):
-                    for start, end in self._candidates(match):
-                        span = self._judged(text, start, end, score, misses)
-                        if span is not None:
-                            found.append(span)
-                            break
+                # Patience is with the pattern alone: what it found is judged after.
+                matches = [self._candidates(match) for match in search(text, timeout=patience)]
             except TimeoutError:
                 raise DetectorError(f"a pattern of {self._name} timed out") from None
+            for candidates in matches:
+                for start, end in candidates:
+                    span = self._judged(text, start, end, score, misses)
+                    if span is not None:
+                        found.append(span)
+                        break
         return found if len(found) < 2 or self._by_groups else deduplicated(found)
 
     def _ready(self) -> list[tuple[Any, float]]:

@@ -216,8 +216,10 @@ def _companies(text: str, marks: Iterable[Mark]) -> list[Mark]:
 
 def _titled(text: str) -> list[Mark]:
     found: list[Mark] = []
-    expressions = (_TITLES, _SALUTATIONS) if _ADDRESSED(text) else ()
-    for expression in (*expressions, _FOLDERS) if "\\Users\\" in text else expressions:
+    expressions = [_TITLES, _SALUTATIONS] if _ADDRESSED(text) else []
+    if "\\Users\\" in text:
+        expressions.append(_FOLDERS)
+    for expression in expressions:
         for match in expression.finditer(text):
             if match[1].split()[0].lower() not in _NOBODY:
                 found.append(Mark(match.start(1), match.end(1), PERSON, TITLED))
