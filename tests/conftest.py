@@ -29,6 +29,9 @@ def examples(count: int) -> settings:
 # Processes that are started here meet Ctrl-C as in a foreground, though the tests themselves may run in a background.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+# And a hang-up as they do without nohup, which the tests themselves outlive still.
+if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, lambda number, frame: None)
 
 ROOT = Path(__file__).parent.parent
 BIN = ROOT / "bin"
