@@ -15,7 +15,7 @@ from cecil.fingerprint.adapters import Drop
 from cecil.fingerprint.call import Asked
 from cecil.fingerprint.fingerprinter import Fingerprinter, Made, doubts
 from cecil.fingerprint.hashing import Hasher
-from cecil.fingerprint.lines import Lines
+from cecil.fingerprint.lines import whole
 from cecil.fingerprint.overlap import BLOCK, Overlap
 from cecil.fingerprint.prices import PriceList
 from cecil.fingerprint.recent import Recent
@@ -43,14 +43,13 @@ def rows(made: list[Made] | Drop) -> Any:
     )
 
 
-def short(record: Any, *, texts: bool, part: bool) -> tuple[Any, Any]:
+def short(record: Any, *, texts: bool) -> tuple[Any, Any]:
     """What the short way gives for two equal records, and what the long way gives, as `rows` has it."""
     found = []
     for way in ("short", "long"):
         overlap = Overlap(b"o" * 32) if texts else None
         fingerprinter = Fingerprinter(PriceList.packaged(), Hasher(b"k" * 32), overlap)
-        shortcut = Shortcut(fingerprinter, overlap)
-        take = fingerprinter.calls if way == "long" else shortcut.part if part else shortcut.calls
+        take = fingerprinter.calls if way == "long" else Shortcut(fingerprinter, overlap).calls
         made: list[Any] = [take(json.loads(json.dumps(record))) for _ in range(2)]
         found.append(
             [[(m.id, [m.text.removesuffix(b"\n")])] if isinstance(m, Line) else rows(m) for m in made]
@@ -59,113 +58,16 @@ def short(record: Any, *, texts: bool, part: bool) -> tuple[Any, Any]:
 
 
 class TestLines:
-    """A line read in part gives what the whole line gives."""
-
-    @staticmethod
-    def same(line: bytes, *, texts: bool) -> None:
-        try:
-            whole = rows(keyed(overlap=texts).calls(loads(line)))
-        except RecordError:
-            whole = None
-        try:
-            record = Lines(texts=texts).read(line)
-            part = record if record is Drop.NOT_LLM else rows(keyed(overlap=texts).calls(record))
-        except RecordError:
-            part = None
-        assert part == whole
-        if whole is not None and (members := Lines(texts=texts).part(line)) is not None:
-            taken, long = short(members, texts=texts, part=True)
-            assert taken == long
-            assert taken[0] == whole
-
-    @pytest.mark.parametrize("texts", [True, False])
-    @pytest.mark.parametrize("record", RECORDS, ids=range(len(RECORDS)))
-    def test_every_shape(self, record: Any, texts: bool) -> None:
-        self.same(orjson.dumps(record), texts=texts)
-        self.same(json.dumps(record, indent=None).encode() + b"\n", texts=texts)
-
-    @pytest.mark.slow
-    @pytest.mark.parametrize("texts", [True, False])
-    def test_the_common_shapes_with_anything_in_any_member(self, texts: bool) -> None:
-        rng = random.Random(1)
-        odd = [
-            None,
-            5,
-            -1,
-            2.5,
-            10**30,
-            "x",
-            "",
-            [],
-            [1],
-            {},
-            {"a": 1},
-            True,
-            [None],
-            "chat.completion",
-            "message",
-        ]
-        plain: list[dict[str, Any]] = [
-            {"timestamp": samples.WHEN, "request": samples.ASKED, "response": samples.chat(), "status": 200},
-            {"request": {**samples.ASKED, "system": "x", "tools": [{}]}, "response": samples.MESSAGE},
-            samples.chat(),
-            dict(samples.MESSAGE),
-        ]
-        keys = (
-            "request",
-            "response",
-            "usage",
-            "model",
-            "messages",
-            "tools",
-            "choices",
-            "object",
-            "type",
-            "id",
-        )
-        more = (
-            "status",
-            "timestamp",
-            "user",
-            "system",
-            "metadata",
-            "body",
-            "v",
-            "sessionId",
-            "input",
-            "error",
-        )
-        for record in plain:
-            for key in (*keys, *more, "usageMetadata", "x_groq", "provider", "level", "created", "spanId"):
-                for value in rng.sample(odd, 6):
-                    self.same(
-                        orjson.dumps({**record, key: value}, option=0)
-                        if value != 10**30
-                        else json.dumps({**record, key: value}).encode(),
-                        texts=texts,
-                    )
-                    for part in ("request", "response"):
-                        if isinstance(record.get(part), dict):
-                            changed = {**record, part: {**record[part], key: value}}
-                            self.same(json.dumps(changed).encode(), texts=texts)
-
     def test_words_before_a_record(self) -> None:
         line = b"2026-10-02 INFO llm - status=200 body=" + orjson.dumps(samples.chat())
-        assert Lines(texts=True).read(line) == samples.chat()
+        assert whole(line) == samples.chat()
         for cut in (line[:-5], b"2026-10-02 INFO model {} {}", b'"model" {"a":1}x'):
             with pytest.raises(RecordError):
-                Lines(texts=True).read(cut)
-
-    def test_what_is_skipped(self) -> None:
-        line = orjson.dumps({"request": samples.ASKED, "response": samples.chat()})
-        record = Lines(texts=False).read(line)
-        assert samples.TEXT not in json.dumps(record)
-        assert samples.SAID not in json.dumps(record)
-        assert samples.SAID not in json.dumps(Lines(texts=True).read(line))
+                whole(cut)
 
     @pytest.mark.parametrize("line", [b"5", '"ä"'.encode(), b'{"a":1,"a":2}'])
     def test_lines_without_a_word_of_any_shape_go_unread(self, line: bytes) -> None:
-        assert Lines(texts=True).read(line) is Drop.NOT_LLM
+        assert whole(line) is Drop.NOT_LLM
 
     @pytest.mark.parametrize(
         "line",
@@ -181,7 +83,7 @@ class TestLines:
         with pytest.raises(RecordError):
             loads(line)
         with pytest.raises(RecordError):
-            Lines(texts=True).whole(line)
+            whole(line)
 
     @examples(80)
     @given(
@@ -193,10 +95,10 @@ class TestLines:
         for ascii in (True, False):
             for separators in ((",", ":"), (", ", ": "), (" ,", " : ")):
                 line = json.dumps({"model": value}, ensure_ascii=ascii, separators=separators).encode()
-                assert Lines(texts=True).whole(line) == {"model": value}
+                assert whole(line) == {"model": value}
                 twice = line[:-1] + b',"model":0}'
                 with pytest.raises(RecordError):
-                    Lines(texts=True).whole(twice)
+                    whole(twice)
 
     @pytest.mark.parametrize(
         "line",
@@ -212,42 +114,14 @@ class TestLines:
     )
     def test_lines_that_are_refused(self, line: bytes) -> None:
         with pytest.raises(RecordError):
-            Lines(texts=True).read(line)
+            whole(line)
 
 
 class TestShortcut:
-    def test_the_second_call_of_a_kind_takes_it(self) -> None:
-        fingerprinter = keyed(overlap=False)
-        shortcut = Shortcut(fingerprinter)
-        plain: list[dict[str, Any]] = [
-            {"timestamp": samples.WHEN, "request": samples.ASKED, "response": samples.chat(), "status": 200},
-            {
-                "request": {**samples.ASKED, "metadata": {"user_id": "bob"}, "user": None},
-                "response": samples.MESSAGE,
-            },
-            samples.chat(),
-        ]
-        for record in plain:
-            first = shortcut.part(record)
-            assert isinstance(first, list)
-            second = shortcut.part(record)
-            assert isinstance(second, Line)
-            assert second.text == first[0].legs[0].to_bytes() + b"\n"
-            assert second.id == first[0].id
-
-    def test_what_is_odd_goes_the_long_way(self) -> None:
-        shortcut = Shortcut(keyed(overlap=False))
-        for _ in range(2):
-            odd = samples.chat(total_tokens=5)
-            assert isinstance(shortcut.part(odd), list)
-            assert isinstance(shortcut.part(samples.chat(prompt_tokens=-1)), list)
-            assert isinstance(shortcut.part({**samples.chat(), "usage": None}), list)
-            assert shortcut.part({"a": 1}) is Drop.NOT_LLM
-
     @pytest.mark.parametrize("texts", [True, False])
     @pytest.mark.parametrize("record", RECORDS, ids=range(len(RECORDS)))
     def test_every_shape_comes_to_the_same_end(self, record: Any, texts: bool) -> None:
-        taken, long = short(record, texts=texts, part=False)
+        taken, long = short(record, texts=texts)
         assert taken == long
 
     def test_every_shape_with_plain_counts_takes_it(self) -> None:

@@ -147,7 +147,7 @@ class _Run:
         from cecil.fingerprint.adapters import Drop
         from cecil.fingerprint.fingerprinter import doubts
         from cecil.fingerprint.gap import Figures
-        from cecil.fingerprint.lines import Lines
+        from cecil.fingerprint.lines import whole
         from cecil.fingerprint.record import Source
         from cecil.fingerprint.shortcut import Line
         from cecil.fingerprint.usage import Flag, Quality
@@ -155,7 +155,7 @@ class _Run:
         from cecil.stream.progress import Progress
 
         self._args = args
-        self._lines = Lines(texts=not args.no_overlap)
+        self._whole = whole
         self._window: Window[bytes] = Window(args.window)
         self._strict = args.strict
         self._doubts_of = doubts
@@ -264,10 +264,10 @@ class _Run:
             return BLANK
         made: Any
         if self._strict:
-            record = self._lines.whole(line)
+            record = self._whole(line)
             made = record if record is self._not_llm else self._fingerprinter.calls(record)
         else:
-            made = self._shortcut.line(line, self._lines)
+            made = self._shortcut.line(line)
         if type(made) is self._line_type:
             if self._window.add(made[0], made[1], known=True, grows=made[2] is self._growing):
                 self.calls += 1

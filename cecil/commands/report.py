@@ -209,7 +209,7 @@ class _Run:
         from cecil.fingerprint.adapters import Drop
         from cecil.fingerprint.fingerprinter import Fingerprinter, doubts
         from cecil.fingerprint.hashing import Hasher
-        from cecil.fingerprint.lines import Lines
+        from cecil.fingerprint.lines import whole
         from cecil.fingerprint.overlap import Overlap
         from cecil.fingerprint.usage import Quality
         from cecil.fingerprint.window import Window
@@ -219,7 +219,7 @@ class _Run:
         self._rollup, self._savings, self._ledger, self._figures = rollup, savings, ledger, figures
         self._quarantine = quarantine
         self._counts = quarantine.counts
-        self._lines = Lines(texts=True)
+        self._whole = whole
         keyed = hasher(args.key_file) or Hasher(os.urandom(32))
         self._fingerprinter = Fingerprinter(rollup.prices, keyed, Overlap(os.urandom(32)))
         self._window: Window[tuple[Made, bool]] = Window()
@@ -271,7 +271,7 @@ class _Run:
         if line.isspace() or not line:
             self._counts.dropped[BLANK] += 1
             return
-        record = self._lines.read(line)
+        record = self._whole(line)
         made = record if record is self._not_llm else self._fingerprinter.calls(record)
         if isinstance(made, str):
             if self._args.strict and made in self._refused:

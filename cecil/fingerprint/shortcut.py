@@ -1,55 +1,55 @@
-"""The short way from a record to the line of its fingerprint.
+"""The short way from a line to the line of its fingerprint.
 
 Most calls of a log differ from one seen before in numbers alone: the same model, the same way to stop, the
 same of everything that is a word. So the words of a call are looked up together; where they were seen
 before, the record that was made then lends its closed part (`record.Like`), and only what differs is put
 into it. That is for calls of any shape, as adapters read them.
 
-For the calls that most logs are made of the adapter is left out too: bare answers, or answers beside their
-request, of OpenAI's chat completions and Anthropic's messages, with plain usage and without a session.
-There the words are those of the record.
+For the lines that most logs are made of (`common`) the adapter is left out too, and most of the reading:
+OpenAI's chat completions and Anthropic's messages with plain usage and without a session. There the words
+are those of the record.
 
 Owns: which calls may go the short way: of one leg, with reported usage. All others, and the first of each
 kind, go the long way. Refuses: to come to another end than that; a test holds the two against each other.
 """
 
+from types import NoneType
 from typing import Any, NamedTuple
 
 import msgspec
+import orjson
 
-from cecil.fingerprint import envelope
 from cecil.fingerprint.adapters import Drop, anthropic_messages, openai_chat
 from cecil.fingerprint.call import Asked, Call
+from cecil.fingerprint.common import Common
 from cecil.fingerprint.fingerprinter import Fingerprinter, Made, latency, name_of, share, status, within
 from cecil.fingerprint.hashing import KeyedHash
-from cecil.fingerprint.lines import Lines
+from cecil.fingerprint.lines import whole
 from cecil.fingerprint.overlap import Overlap
 from cecil.fingerprint.record import MAX_MESSAGES, MAX_TOOLS, Fingerprint, Like, Repeat, Source
-from cecil.fingerprint.replay import Line, Replays
 from cecil.fingerprint.times import seconds
 from cecil.fingerprint.usage import MAX_TOKENS, Quality, Usage
 
 _REMEMBERED = 4_096
-_RECORD = frozenset(("timestamp", "request", "response", "status", "uri"))
-_SETTLED = envelope.KNOWN - {"timestamp", "status"}
-"""Keys about a call that the short way does not know."""
-_BARE = frozenset(("request", "status", *_SETTLED))
-_IN_PART = frozenset(
-    (
-        *(
-            Source.OPENAI_CHAT,
-            Source.AZURE_CHAT,
-            Source.GEMINI_OPENAI,
-            Source.MISTRAL_CHAT,
-            Source.DEEPSEEK_CHAT,
-        ),
-        *(Source.XAI_CHAT, Source.OPENROUTER_CHAT, Source.OLLAMA_OPENAI, Source.ANTHROPIC_MESSAGES),
-    )
-)
-"""The sources of what `lines` may read in part."""
-_MAX_OUT = ("max_completion_tokens", "max_tokens", "max_output_tokens")
-_NOTHING: dict[str, Any] = {}
+_PATIENCE = 8
+_REST = 64
+"""Lines that are read whole at once after `_PATIENCE` of them, one after the other, were none of the
+commonest."""
 _LONG_USAGE = frozenset(("iterations", "queue_time", "num_sources_used", "num_search_queries"))
+
+
+class Line(NamedTuple):
+    """A call as the line of its only fingerprint; its usage is reported and nothing about it is odd.
+
+    Attributes:
+        id: see `fingerprinter.Made`.
+        text: with its newline.
+        src: the shape it was read from.
+    """
+
+    id: str | None
+    text: bytes
+    src: Source
 
 
 class _Kind(NamedTuple):
@@ -66,6 +66,8 @@ class _Kind(NamedTuple):
     likes: dict[tuple[Repeat | None, bool | None], Like]
 
 
+_VENDORS = ("msg_bdrk", "msg_vrtx")
+"""The ids that say more than that they are one."""
 _NOT_SEEN = Asked()
 _NO_SESSION: tuple[KeyedHash | None, int | None] = (None, None)
 
@@ -82,31 +84,40 @@ class Shortcut:
         self._fingerprinter = fingerprinter
         self._overlap = overlap
         self._kinds: dict[tuple[Any, ...], _Kind] = {}
-        # To compare requests their text is wanted, so that a line has to be read.
-        self._replays = Replays(fingerprinter) if overlap is None else None
+        self._common = Common(texts=overlap is not None).read
+        self._missed = 0
+        self._resting = 0
 
-    def line(self, line: bytes, lines: Lines) -> Line | list[Made] | Drop:
+    def line(self, line: bytes) -> Line | list[Made] | Drop:
         """The line of a call, or what `Fingerprinter.calls` gives for a line of a log.
-
-        Args:
-            lines: reads what has to be read.
 
         Raises:
             RecordError: it is not valid.
         """
-        tried = lines.common
-        part = lines.part(line)
-        if part is not None:
-            return self.part(part)
-        replays = self._replays
-        if replays is not None and (found := replays.line(line)) is not None:
-            # Reading in part is faster still, where it can be done; not for this one, if it was tried.
-            lines.common = not tried and found.src in _IN_PART
-            return found
-        record = lines.whole(line)
-        made = Drop.NOT_LLM if record is Drop.NOT_LLM else self.calls(record)
-        if replays is not None and (type(made) is Line or _is_plain(made)):
-            replays.learn(line)
+        words = None
+        if self._resting:
+            self._resting -= 1
+        else:
+            try:
+                counted = self._common(line)
+                found = None if counted is None else self._counted(*counted)
+            except (orjson.JSONDecodeError, TypeError):
+                found = None  # no JSON in the end; a word that is none, or a number beyond its bounds
+            if type(found) is Line:
+                self._missed = 0
+                return found
+            words = found
+            self._missed += 1
+            if self._missed >= _PATIENCE:
+                self._resting = _REST
+        record = whole(line)
+        if record is Drop.NOT_LLM:
+            return Drop.NOT_LLM
+        if words is None:
+            return self.calls(record)
+        made = self._fingerprinter.calls(record)
+        if type(made) is list and len(made) == 1:
+            self._learn(words, made[0])
         return made
 
     def calls(self, record: object) -> Line | list[Made] | Drop:
@@ -158,105 +169,93 @@ class Shortcut:
         )
         return Line(call.id, text, call.src)
 
-    def part(self, record: dict[str, Any]) -> Line | list[Made] | Drop:
-        """The line of a call, or what `Fingerprinter.calls` gives.
+    def _counted(
+        self, record: dict[str, Any], request: Any, answer: dict[str, Any], usage: dict[str, Any]
+    ) -> Line | tuple[Any, ...] | None:
+        """The line of a call; its words, where they are new; None for one that has to go the long way.
 
         Args:
-            record: as `lines.Lines.part` reads it; of a whole record it does not know all.
+            record, request, answer, usage: see `common.Counted`.
         """
-        answer = record.get("response")
-        if answer is None:
-            answer = record
-            if not _BARE.isdisjoint(record):
-                return self.calls(record)
-        elif (
-            type(answer) is not dict or not record.keys() <= _RECORD or not envelope.KNOWN.isdisjoint(answer)
-        ):
-            return self.calls(record)
-        usage, request = answer.get("usage"), record.get("request", _NOTHING)
-        if type(usage) is not dict or type(request) is not dict or not _LONG_USAGE.isdisjoint(usage):
-            return self.calls(record)
-        try:
-            return self._short(record, answer, usage, request)
-        except TypeError:  # a member that is no word, or a number beyond its bounds
-            return self.calls(record)
-
-    def _short(
-        self, record: dict[str, Any], answer: dict[str, Any], usage: dict[str, Any], request: dict[str, Any]
-    ) -> Line | list[Made] | Drop:
-        get, ask = answer.get, request.get
-        chat = get("object") == openai_chat.OBJECT
-        if chat:
+        get = answer.get
+        name, created = get("id"), get("created")
+        if get("object") == openai_chat.OBJECT:
             choices = get("choices")
-            if type(choices) is not list or len(choices) != 1 or type(choices[0]) is not dict:
-                return self.calls(record)
-            finish = choices[0].get("finish_reason")
+            if not choices:
+                return None
+            finish, vendor = choices[0].finish_reason, None
+            counts = openai_chat.usage_of(usage)
+            time = created or record.get("timestamp")
+            id = f"{name} {created}" if name and created is not None else None
         elif get("type") == "message":
             finish = get("stop_reason")
+            vendor = name[:8] if name and name.startswith(_VENDORS) else ""
+            counts = anthropic_messages.usage_of(usage)
+            time, id = record.get("timestamp"), name or None
         else:
-            return self.calls(record)
-        created, name, error = get("created"), get("id"), get("error")
-        messages, tools, limit = ask("messages"), ask("tools"), None
-        for most in _MAX_OUT:
-            if most in request:
-                limit = request[most]
-                break
-        user = ask("user") or ask("safety_identifier")
-        if not user and "metadata" in request:
-            user = request["metadata"].get("user_id") if type(request["metadata"]) is dict else None
+            return None
         if (
-            error
-            or not (created is None or (type(created) is int and 0 <= created < 1 << 49))
-            or not (name is None or type(name) is str)
-            or not (user is None or (type(user) is str and len(user) < 200))
-            or not (limit is None or (type(limit) is int and 0 <= limit <= MAX_TOKENS))
-            or not (messages is None or type(messages) is list)
-            or not (tools is None or type(tools) is list)
-            or (messages is None and request)
-            or (type(user) is str and user.isspace())
+            counts is None
+            or (counts[7] and counts.quality is not Quality.REPORTED)
+            or not _LONG_USAGE.isdisjoint(usage)
         ):
-            return self.calls(record)
+            return None
+        model = limit = user = n_msgs = n_tools = stream = heat = None
+        asked = _NOT_SEEN
+        if request is not None:
+            model, stream, heat = request.model, request.stream, request.temperature
+            limit = request.max_completion_tokens
+            if limit is None:
+                limit = request.max_tokens
+                if limit is None:
+                    limit = request.max_output_tokens
+            user = request.user or request.safety_identifier
+            if not user and request.metadata is not None:
+                user = request.metadata.user_id
+            messages, tools = request.messages, request.tools
+            if self._overlap is not None:
+                messages = orjson.loads(messages)
+                tools = None if tools is None else orjson.loads(tools)
+                system = None if request.system is None else orjson.loads(request.system)
+                if type(messages) is not list or type(tools) not in (list, NoneType):
+                    return None
+                asked = Asked(tools, system, messages, temp0=None if heat is None else heat == 0)
+            n_msgs = len(messages)
+            if tools is not None:
+                n_tools = len(tools)
         words = (
-            chat,
+            vendor,
             finish,
             get("model"),
-            ask("model"),
+            model,
             get("service_tier"),
             usage.get("service_tier"),
             usage.get("inference_geo"),
             usage.get("speed"),
             record.get("status"),
             record.get("uri"),
-            ask("stream"),
-            ask("temperature"),
+            stream,
+            heat if heat is None else heat == 0,
             get("system_fingerprint") == "fp_ollama",
             "provider" in answer,
             "prompt_filter_results" in answer,
-            name[:8] if name and not chat else None,
+            counts[7],
         )
-        counts = openai_chat.usage_of(usage) if chat else anthropic_messages.usage_of(usage)
-        if counts is None or (counts[7] and counts.quality is not Quality.REPORTED):
-            return self.calls(record)
-        key = (*words, *map(type, words), counts[7])
-        kind = self._kinds.get(key)
+        kind = self._kinds.get(words)
         if kind is None:
-            return self._first(key, record)
-        time = created or record.get("timestamp") if chat else record.get("timestamp")
-        when = seconds(time)
+            return words
         text = self._line(
             kind,
             counts,
-            when,
-            _NOT_SEEN if messages is None else Asked(tools, ask("system"), messages, temp0=kind.first.temp0),
+            seconds(time),
+            asked,
             limit,
-            None if messages is None else len(messages),
-            None if tools is None else len(tools),
+            n_msgs,
+            n_tools,
             self._fingerprinter.user(user) if user else None,
             _NO_SESSION,
         )
-        if chat:
-            name = f"{name} {created}" if name and created is not None else None
-        return Line(name or None, text, kind.first.src)
+        return Line(id, text, kind.first.src)
 
     def _line(
         self,
@@ -298,31 +297,12 @@ class Shortcut:
             *session,
         )
 
-    def _first(self, key: tuple[Any, ...], record: dict[str, Any]) -> list[Made] | Drop:
-        """The long way, and what is to be learned from it."""
-        made = self._fingerprinter.calls(record)
-        if isinstance(made, list) and len(made) == 1:
-            first = made[0].legs[0]
-            if first.session_h is None and first.turn is None and first.lat is None:
-                self._learn(key, made[0])
-        return made
-
     def _learn(self, key: tuple[Any, ...], made: Made) -> None:
         first = made.legs[0]
         if len(made.legs) == 1 and first.q is Quality.REPORTED:
             if len(self._kinds) >= _REMEMBERED:
                 self._kinds.clear()
             self._kinds[key] = _Kind(first, made.scope, {})
-
-
-def _is_plain(made: Any) -> bool:
-    """Whether there is one call of one leg, with reported usage."""
-    return (
-        type(made) is list
-        and len(made) == 1
-        and len(made[0].legs) == 1
-        and made[0].legs[0].q is Quality.REPORTED
-    )
 
 
 __all__ = ["Line", "Shortcut"]

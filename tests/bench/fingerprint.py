@@ -25,7 +25,6 @@ from typing import Any
 
 from cecil.fingerprint.adapters import Drop
 from cecil.fingerprint.fingerprinter import Fingerprinter, Made
-from cecil.fingerprint.lines import Lines
 from cecil.fingerprint.prices import PriceList
 from cecil.fingerprint.shortcut import Shortcut
 from cecil.fingerprint.usage import Flag
@@ -289,7 +288,7 @@ def shapes(count: int = 2_000) -> list[str]:
     """Records a second of every shape that the tests have a sample of, filled up to two kilobytes where it
     has text, in this process and without overlap."""
     fingerprinter = Fingerprinter(PriceList.packaged())
-    shortcut, lines = Shortcut(fingerprinter), Lines(texts=False)
+    shortcut = Shortcut(fingerprinter)
     found = []
     for sample in SAMPLES:
         made = []
@@ -301,7 +300,7 @@ def shapes(count: int = 2_000) -> list[str]:
         for _ in range(3):
             began = time.process_time()
             for one in made:
-                shortcut.line(one, lines)
+                shortcut.line(one)
             best = min(best, time.process_time() - began)
         found.append((count / best, len(made[0]), sample.name))
     found.sort(reverse=True)

@@ -206,20 +206,21 @@ def asked(request: Mapping[str, Any]) -> Asked | None:
     )
 
 
-_REQUESTS = named(
-    {
-        "messages": ("input", "contents", "prompt", "inputText", "texts"),
-        "settings": (
-            *("generationConfig", "inferenceConfig", "options", "textGenerationConfig", "generation_config"),
-        ),
-        "tools": ("functions", "toolConfig"),
-        "system": ("instructions", "systemInstruction", "system_instruction"),
-        "limit": (
-            *("max_completion_tokens", "max_tokens", "max_output_tokens", "maxOutputTokens", "maxTokens"),
-            *("num_predict", "maxTokenCount", "max_tokens_to_sample", "max_gen_len"),
-        ),
-    }
-)
+_SPELLINGS: Mapping[str, tuple[str, ...]] = {
+    "messages": ("input", "contents", "prompt", "inputText", "texts"),
+    "settings": (
+        *("generationConfig", "inferenceConfig", "options", "textGenerationConfig", "generation_config"),
+    ),
+    "tools": ("functions", "toolConfig"),
+    "system": ("instructions", "systemInstruction", "system_instruction"),
+    "limit": (
+        *("max_completion_tokens", "max_tokens", "max_output_tokens", "maxOutputTokens", "maxTokens"),
+        *("num_predict", "maxTokenCount", "max_tokens_to_sample", "max_gen_len"),
+    ),
+}
+_REQUESTS = named(_SPELLINGS)
+REQUEST_KEYS = frozenset(("modelId", *(key for listed in _SPELLINGS.values() for key in listed)))
+"""Keys of requests in other words than `messages`, `tools`, `system`."""
 
 
 def _limit(place: Mapping[str, Any], keys: Mapping[str, tuple[str, ...]]) -> int | None:

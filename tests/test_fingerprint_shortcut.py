@@ -1,8 +1,9 @@
-"""Lines that are like one before come to what they come to by the whole way, whatever is in them."""
+"""A line comes to the same by the short way and by the long one, whatever is in it."""
 
 import copy
 import json
 import random
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -12,10 +13,10 @@ from cecil.errors import RecordError
 from cecil.fingerprint.adapters import Drop
 from cecil.fingerprint.fingerprinter import Fingerprinter
 from cecil.fingerprint.hashing import Hasher
-from cecil.fingerprint.lines import Lines
+from cecil.fingerprint.lines import whole
+from cecil.fingerprint.overlap import Overlap
 from cecil.fingerprint.prices import PriceList
-from cecil.fingerprint.replay import Line, Replays
-from cecil.fingerprint.shortcut import Shortcut
+from cecil.fingerprint.shortcut import Line, Shortcut
 from tests import llm_samples as samples
 from tests.llm_samples import SAID, SAMPLES, TEXT, Sample, apart
 
@@ -46,53 +47,45 @@ ODD_BYTES = (
     b'"\\{}[]:,019-. \x01\xed',
 )
 
-ALWAYS_READ = (
-    *("azure apim", "azure apim, rows", "azure apim, joined with the gateway's log", "codex"),
-    *("azure diagnostics", "azure diagnostics, event hub", "openai chat, stream without usage"),
-    *("bedrock invoke, stream in base64", "bedrock invoke, stream as it is on the wire"),
-    *("bedrock invoke, embeddings of Cohere", "bedrock log, subscription", "bedrock log, bodies in S3"),
-    *("groq, stream", "cohere rerank"),
-    *("openai chat, events as text", "openai responses, stream", "anthropic, stream", "ollama, stream"),
-    *("cohere, stream", "bedrock converse, decoded events", "bedrock log, CloudWatch", "litellm spend logs"),
-)
-"""Shapes whose counts hang on other records, are estimated, or are in a text that holds JSON."""
+
+@pytest.fixture(autouse=True)
+def never_resting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The short way is tried with every line, however many went the long one."""
+    monkeypatch.setattr("cecil.fingerprint.shortcut._REST", 0)
 
 
-def keyed() -> Fingerprinter:
-    return Fingerprinter(PriceList.packaged(), Hasher(b"k" * 32))
-
-
-class Whole(Lines):
-    """Reads nothing in part, so that all that is not read whole is known again."""
-
-    def part(self, line: bytes) -> None:
-        return None
+def keyed(overlap: Overlap | None = None) -> Fingerprinter:
+    return Fingerprinter(PriceList.packaged(), Hasher(b"k" * 32), overlap)
 
 
 class Both:
-    """A log read in both ways: the short one as it is, and without lines that are read in part."""
+    """A log read in both ways, with and without the texts of requests."""
 
     def __init__(self) -> None:
-        self._long = keyed()
-        self._ways = [(Shortcut(keyed()), lines) for lines in (Lines(texts=False), Whole(texts=False))]
+        self._ways = []
+        for key in (None, b"o" * 32):
+            overlaps = [Overlap(key) if key else None for _ in range(2)]
+            self._ways.append((Shortcut(keyed(overlaps[0]), overlaps[0]), keyed(overlaps[1])))
 
     def hold(self, line: bytes) -> Any:
-        """What both ways give."""
-        long = self._whole(line)
-        for shortcut, lines in self._ways:
+        """What both ways give, without texts."""
+        found = []
+        for shortcut, fingerprinter in self._ways:
+            found.append(long_way(fingerprinter, line))
             try:
-                short = spelled(shortcut.line(line, lines))
+                short = spelled(shortcut.line(line))
             except RecordError as error:
                 short = error.message
-            assert short == long
-        return long
+            assert short == found[-1]
+        return found[0]
 
-    def _whole(self, line: bytes) -> Any:
-        try:
-            record = Lines(texts=False).whole(line)
-            return spelled(record if record is Drop.NOT_LLM else self._long.calls(record))
-        except RecordError as error:
-            return error.message
+
+def long_way(fingerprinter: Fingerprinter, line: bytes) -> Any:
+    try:
+        record = whole(line)
+        return spelled(record if record is Drop.NOT_LLM else fingerprinter.calls(record))
+    except RecordError as error:
+        return error.message
 
 
 def spelled(made: Any) -> Any:
@@ -105,15 +98,6 @@ def like(sample: Sample, number: int) -> bytes:
     """The sample's record with other ids and another text."""
     line = json.dumps(apart(sample.record, number), separators=(",", ":"))
     return line.replace(TEXT if TEXT in line else SAID, TEXT + " and so on" * number, 1).encode()
-
-
-def taught(record: Any) -> Replays:
-    """What knows the outline of a record."""
-    replays = Replays(keyed())
-    for _ in range(3):
-        replays.learn(orjson.dumps(record))
-    assert replays.line(orjson.dumps(record)) is not None
-    return replays
 
 
 def varied(value: Any, share: float, rng: random.Random) -> Any:
@@ -178,21 +162,6 @@ def test_anything_in_any_member_and_in_others(sample: Sample, seed: int) -> None
     hold_all(sample, seed, 60)
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=[sample.name for sample in SAMPLES])
-def test_which_shapes_are_known_again(sample: Sample) -> None:
-    both = Both()
-    replays = Replays(keyed())
-    found = []
-    for number in range(8):
-        line = like(sample, number)
-        both.hold(line)
-        found.append(replays.line(line) is not None)
-        made = keyed().calls(orjson.loads(line))
-        if isinstance(made, list) and len(made) == 1:
-            replays.learn(line)
-    assert found[3:] == [sample.name not in ALWAYS_READ] * 5
-
-
 CHAT = {"timestamp": samples.WHEN, "request": samples.ASKED, "response": samples.chat(), "status": 200}
 PLAIN = orjson.dumps(CHAT)
 
@@ -241,6 +210,175 @@ def test_what_an_outline_could_hide(old: bytes, new: bytes) -> None:
     both.hold(PLAIN.replace(old, new, 1))
 
 
+ASKED = {"model": "gpt-4o", "messages": [{"role": "user", "content": TEXT}], "max_tokens": 64, "user": "ada"}
+COMMON = (
+    {"timestamp": samples.WHEN, "request": ASKED, "response": samples.chat(), "status": 200},
+    {"request": {**ASKED, "metadata": {"user_id": "bob"}, "user": None}, "response": samples.MESSAGE},
+    {
+        "request": {**ASKED, "system": "x", "tools": [{}]},
+        "response": samples.MESSAGE,
+        "uri": "https://a.example",
+    },
+    samples.chat(),
+    samples.MESSAGE,
+    {**samples.MESSAGE, "timestamp": samples.EPOCH},
+)
+KEYS = (
+    *(
+        "request",
+        "response",
+        "usage",
+        "model",
+        "messages",
+        "tools",
+        "choices",
+        "object",
+        "type",
+        "id",
+        "status",
+    ),
+    *("timestamp", "user", "system", "metadata", "body", "v", "sessionId", "input", "error", "usageMetadata"),
+    *("x_groq", "provider", "level", "created", "spanId", "temperature", "stream", "max_tokens", "maxTokens"),
+    *(
+        "max_completion_tokens",
+        "safety_identifier",
+        "service_tier",
+        "stop_reason",
+        "system_fingerprint",
+        "uri",
+    ),
+    *("prompt_filter_results", "iterations", "embeddings", "response_type", "custom_id", "latency_ms"),
+)
+ODD = (
+    *(
+        None,
+        5,
+        -1,
+        2.5,
+        10**30,
+        "x",
+        "",
+        [],
+        [1],
+        {},
+        {"a": 1},
+        True,
+        [None],
+        "chat.completion",
+        "message",
+        0,
+    ),
+    *("msg_bdrk_1", "fp_ollama", 100.0, " ", "é", [{"finish_reason": "length"}], {"user_id": "eve"}, 1e300),
+    *(samples.EPOCH, samples.EPOCH * 1000, "https://api.mistral.ai/v1", [[]], [{}, {}]),
+)
+
+
+def lines_of(record: Any) -> list[Any]:
+    """What the short way gives for the same line again and again."""
+    shortcut = Shortcut(keyed())
+    return [shortcut.line(orjson.dumps(record)) for _ in range(3)]
+
+
+@pytest.mark.parametrize("record", COMMON, ids=range(len(COMMON)))
+def test_from_the_second_on_the_commonest_lines_are_hardly_read(record: dict[str, Any]) -> None:
+    assert [type(made) for made in lines_of(record)] == [list, Line, Line]
+    both = Both()
+    for text in (TEXT, "", "x" * 5_000, 'say "so"', "back\\slash", "é ü 中 😀", "\u2028\x7f"):
+        for ascii in (True, False):
+            both.hold(json.dumps(record, ensure_ascii=ascii).replace(TEXT, json.dumps(text)[1:-1]).encode())
+
+
+def test_ids_of_their_own_are_no_words() -> None:
+    shortcut = Shortcut(keyed())
+    made = [shortcut.line(orjson.dumps({**samples.MESSAGE, "id": f"msg_{n:03}x"})) for n in range(200)]
+    assert {type(one) for one in made[1:]} == {Line}
+
+
+def test_more_messages_than_are_believed() -> None:
+    many = {"request": {**ASKED, "messages": [{}] * 100_001}, "response": samples.chat()}
+    few = {"request": {**ASKED, "messages": [{}]}, "response": samples.chat()}
+    both = Both()
+    for record in (
+        few,
+        many,
+        few,
+        {"request": {**ASKED, "tools": [{}] * 10_001}, "response": samples.chat()},
+    ):
+        both.hold(orjson.dumps(record))
+
+
+def hold_odd(record: dict[str, Any], keys: Sequence[str], values: Sequence[Any]) -> None:
+    """The record with every value under every key of every part of it, each twice."""
+    both = Both()
+    both.hold(orjson.dumps(record))
+    for place in ("", "request", "response"):
+        inner = record.get(place) if place else record
+        for key in keys if inner else ():
+            for value in values:
+                odd = {**inner, key: value}
+                line = json.dumps({**record, place: odd} if place else odd).encode()
+                both.hold(line)
+                both.hold(line)
+
+
+@pytest.mark.parametrize("record", COMMON[:2], ids=range(2))
+def test_the_commonest_lines_with_odd_members(record: dict[str, Any]) -> None:
+    hold_odd(record, KEYS, [None, 5, "x", [{}]])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("record", COMMON, ids=range(len(COMMON)))
+def test_the_commonest_lines_with_anything_in_any_member(record: dict[str, Any]) -> None:
+    hold_odd(record, KEYS, ODD)
+
+
+@pytest.mark.parametrize("counts", ["chat", "message"])
+def test_any_counts(counts: str) -> None:
+    both = Both()
+    rng = random.Random(3)
+    base = samples.chat() if counts == "chat" else dict(samples.MESSAGE)
+    for number in range(400):
+        usage = copy.deepcopy(base["usage"])
+        for place in (usage, *(inner for inner in list(usage.values()) if isinstance(inner, dict))):
+            for key in list(place):
+                if rng.random() < 0.15:
+                    place[key] = rng.choice(
+                        [0, 1, 20, 64, 100, 120, 140, 4_000_000, None, *ODD_NUMBERS, *ODD]
+                    )
+                elif rng.random() < 0.03:
+                    del place[key]
+        if rng.random() < 0.3:
+            usage[rng.choice(USAGE_KEYS)] = rng.choice([0, 1, 20, 4_000_001, None, "x", 2.5, {}])
+        both.hold(json.dumps({**base, "usage": usage, "id": f"x-{number}"}).encode())
+
+
+USAGE_KEYS = (
+    *("num_cached_tokens", "prompt_cache_hit_tokens", "cached_tokens", "cache_read_input_tokens", "speed"),
+    *("cache_creation_input_tokens", "reasoning_tokens", "num_sources_used", "num_search_queries"),
+    *(
+        "queue_time",
+        "iterations",
+        "service_tier",
+        "inference_geo",
+        "server_tool_use",
+        "output_tokens_details",
+    ),
+)
+
+
+def test_a_log_of_other_lines_is_not_tried_line_by_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cecil.fingerprint.shortcut._REST", 3)
+    shortcut = Shortcut(keyed())
+    other, common = (orjson.dumps(record) for record in (samples.CONVERSE, samples.chat()))
+    shortcut.line(common)
+    for number in range(40):
+        assert isinstance(shortcut.line(other), list | Line), number
+    for _ in range(4):
+        made = shortcut.line(common)
+    assert isinstance(made, Line)
+    assert made.text == shortcut.line(common).text  # type: ignore[union-attr]
+
+
 def test_words_before_a_record() -> None:
     both = Both()
     for number in range(8):
@@ -270,33 +408,6 @@ def test_vendors_ids_say_whose_prices_hold() -> None:
     assert found == [*["anthropic"] * 4, "aws", "google", "anthropic"]
 
 
-@pytest.mark.parametrize("record", [CHAT, {"response": samples.CONVERSE, "timestamp": samples.WHEN}])
-def test_texts_are_not_looked_at(record: dict[str, Any]) -> None:
-    replays = taught(record)
-    lines = set()
-    for text in ("", "x", 'say \\"so\\"', "\\\\", "\\n\\t", "ä", "\\u0022", "x" * 5_000, '{\\"usage\\":1}'):
-        line = orjson.dumps(record).replace(TEXT.encode(), text.encode())
-        made = replays.line(line.replace(SAID.encode(), text.encode()))
-        assert made is not None
-        lines.add(made.text)
-    assert len(lines) == 1
-
-
-@pytest.mark.parametrize("sample", SAMPLES, ids=[sample.name for sample in SAMPLES])
-def test_nothing_that_differs_comes_out(sample: Sample) -> None:
-    replays = Replays(keyed())
-    for number in range(4):
-        replays.learn(like(sample, number))
-    line = like(sample, 4)
-    made = replays.line(line)
-    if made is None:
-        return
-    canary = b"canary-7f3a"
-    for text in sorted({part for part in line.split(b'"')[1::2] if len(part) > 2}, key=len, reverse=True):
-        changed = replays.line(line.replace(b'"%b"' % text, b'"%b%b"' % (text, canary)))
-        assert changed is None or canary not in changed.text
-
-
 def test_the_sums_of_spans_are_remembered() -> None:
     both = Both()
     found = []
@@ -320,7 +431,6 @@ def test_sessions_are_counted() -> None:
 
 def test_events_whose_usage_is_in_two() -> None:
     both = Both()
-    replays = Replays(keyed())
     for number in range(6):
         events = copy.deepcopy(samples.MESSAGE_EVENTS)
         events[0]["message"]["usage"]["input_tokens"] = number
@@ -329,21 +439,6 @@ def test_events_whose_usage_is_in_two() -> None:
         ((_, (row,)),) = both.hold(line)
         assert orjson.loads(row)["in_fresh"] == number
         assert orjson.loads(row)["out_text"] == 20 + number
-        assert (replays.line(line) is not None) == (number >= 3)
-        replays.learn(line)
-
-
-def test_memory_is_bounded() -> None:
-    replays = Replays(keyed())
-    for number in range(600):
-        record = {
-            **samples.chat(),
-            "choices": samples.chat()["choices"],
-            "a" * (number % 7 + 1): [{}] * number,
-        }
-        for _ in range(4):
-            replays.learn(orjson.dumps(record))
-    assert len(replays) <= 256
 
 
 def test_what_is_never_the_same_is_let_be() -> None:
