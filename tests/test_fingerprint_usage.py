@@ -1,6 +1,7 @@
 """Token counts: disjoint buckets, totals as checksums, and the traps that providers set."""
 
 import json
+import random
 from pathlib import Path
 from typing import Any
 
@@ -271,3 +272,57 @@ def test_buckets_of_consistent_counts_add_up_to_the_total(
     )
     assert usage[:6] == (fresh, read, write, 0, text, thought)
     assert not usage.flags
+
+
+_ODD = (None, True, -1, 0, 1, 3, 7, 12, MAX_TOKENS, MAX_TOKENS + 1, 10**18, 2.0, 2.5, "3", {}, [], {"a": 1})
+_PLAIN: list[tuple[Any, dict[str, Any], str]] = [
+    (
+        openai_chat.usage_of,
+        {
+            "prompt_tokens": 12,
+            "completion_tokens": 7,
+            "total_tokens": 19,
+            "prompt_tokens_details": {"cached_tokens": 3, "audio_tokens": 0},
+            "completion_tokens_details": {"reasoning_tokens": 3, "audio_tokens": 0},
+        },
+        "num_cached_tokens",
+    ),
+    (
+        anthropic_messages.usage_of,
+        {
+            "input_tokens": 12,
+            "cache_creation_input_tokens": 4,
+            "cache_read_input_tokens": 3,
+            "cache_creation": {"ephemeral_5m_input_tokens": 3, "ephemeral_1h_input_tokens": 1},
+            "output_tokens": 7,
+            "service_tier": "standard",
+        },
+        "server_tool_use",
+    ),
+]
+
+
+@pytest.mark.parametrize(("read", "usage", "odd"), _PLAIN, ids=["chat", "message"])
+def test_plain_counts_are_read_as_odd_ones_are(read: Any, usage: dict[str, Any], odd: str) -> None:
+    # A key that is there, without a value, says nothing; but then each count is looked at.
+    rng = random.Random(5)
+    for _ in range(4_000):
+        tried = json.loads(json.dumps(usage))
+        for place in [tried, *(inner for inner in tried.values() if isinstance(inner, dict))]:
+            for key in list(place):
+                kind = rng.random()
+                if kind < 0.12:
+                    place[key] = rng.choice(_ODD)
+                elif kind < 0.16:
+                    del place[key]
+        if rng.random() < 0.5 and isinstance(tried.get("total_tokens"), int):
+            tried["total_tokens"] = sum(
+                count
+                for key in ("prompt_tokens", "completion_tokens")
+                if type(count := tried.get(key)) is int
+            )
+        for name in ("image_tokens", "cache_write_tokens", "reasoning_tokens", "num_search_queries"):
+            for place in [tried, tried.get("prompt_tokens_details")]:
+                if rng.random() < 0.03 and isinstance(place, dict):
+                    place[name] = rng.choice(_ODD)
+        assert read(tried) == read(tried | {odd: tried.get(odd)}), tried

@@ -14,7 +14,7 @@ from cecil.fingerprint.adapters.base import cut as cut_legs
 from cecil.fingerprint.call import Call, Exchange, Leg
 from cecil.fingerprint.prices import Region, Tier
 from cecil.fingerprint.record import Failure, Source
-from cecil.fingerprint.usage import MAX_SEARCHES, Flag, Reader, Usage, exclusive, mapping
+from cecil.fingerprint.usage import MAX_SEARCHES, MAX_TOKENS, Flag, Reader, Usage, exclusive, mapping
 
 _PROVIDERS = ("anthropic",)
 _BEDROCK = ("aws", "anthropic")
@@ -167,6 +167,34 @@ def usage_of(usage: Mapping[str, Any]) -> Usage | None:
     """The buckets of a `usage` object of this shape; None where it holds no counts."""
     if not usage:
         return None
+    return _plain(usage) or _looked_at(usage)
+
+
+def _plain(usage: Mapping[str, Any]) -> Usage | None:
+    """The buckets where nothing is odd, as nearly always; None where each count has to be looked at."""
+    get = usage.get
+    fresh, read, out = get("input_tokens"), get("cache_read_input_tokens", 0), get("output_tokens")
+    write, parts = get("cache_creation_input_tokens", 0), get("cache_creation")
+    if type(parts) is dict:
+        five, hour = parts.get("ephemeral_5m_input_tokens", 0), parts.get("ephemeral_1h_input_tokens", 0)
+    else:
+        five = hour = 0  # a write without its lifetime is odd
+    if (
+        type(fresh) is type(read) is type(out) is type(write) is type(five) is type(hour) is int
+        and 0 <= fresh <= MAX_TOKENS
+        and 0 <= read <= MAX_TOKENS
+        and 0 <= out <= MAX_TOKENS
+        and five >= 0
+        and hour >= 0
+        and five + hour == write <= MAX_TOKENS
+        and "output_tokens_details" not in usage
+        and "server_tool_use" not in usage
+    ):
+        return Usage(fresh, read, five, hour, out)
+    return None
+
+
+def _looked_at(usage: Mapping[str, Any]) -> Usage | None:
     reader = Reader(usage)
     count = reader.count
     five = hour = thought = searches = None

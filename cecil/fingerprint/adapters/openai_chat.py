@@ -41,6 +41,8 @@ _ELSEWHERE = frozenset(
     )
 )
 _SEARCHES = frozenset(("num_sources_used", "num_search_queries"))
+_BESIDES = _ELSEWHERE | _SEARCHES
+_NONE: Mapping[str, Any] = {}
 
 FAILURE = {
     "insufficient_quota": Failure.QUOTA,
@@ -156,6 +158,34 @@ def usage_of(usage: Mapping[str, Any]) -> Usage | None:
     """The buckets of a `usage` object of this shape; None where it holds no counts."""
     if not usage:
         return None
+    return _plain(usage) or _looked_at(usage)
+
+
+def _plain(usage: Mapping[str, Any]) -> Usage | None:
+    """The buckets where nothing is odd, as nearly always; None where each count has to be looked at."""
+    get = usage.get
+    prompt, completion, total = get("prompt_tokens"), get("completion_tokens"), get("total_tokens")
+    asked, answered = get("prompt_tokens_details") or _NONE, get("completion_tokens_details") or _NONE
+    if type(asked) is not dict or type(answered) is not dict:
+        return None
+    read, thought = asked.get("cached_tokens", 0), answered.get("reasoning_tokens", 0)
+    if (
+        type(prompt) is type(completion) is type(total) is type(read) is type(thought) is int
+        and 0 <= read <= prompt
+        and 0 <= thought <= completion
+        and prompt + completion == total <= MAX_TOKENS
+        and _BESIDES.isdisjoint(usage)
+        and _WRITES.isdisjoint(asked)
+        and not asked.get("audio_tokens")
+        and not asked.get("image_tokens")
+        and not answered.get("audio_tokens")
+        and not answered.get("image_tokens")
+    ):
+        return Usage(prompt - read, read, 0, 0, completion - thought, thought)
+    return None
+
+
+def _looked_at(usage: Mapping[str, Any]) -> Usage | None:
     reader = Reader(usage)
     count = reader.count
     read = write = thought = None
