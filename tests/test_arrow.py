@@ -1,6 +1,7 @@
 """Arrow batches column by column: the same as row by row, whatever the tables and the policies are."""
 
 import json
+from collections import Counter
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -194,14 +195,19 @@ def sound(batch: pa.RecordBatch) -> bool:
 
 def both(sanitizer: Sanitizer, batch: pa.RecordBatch) -> None:
     """Hold the two ways equal."""
-    apart: list[tuple[str, str]] = []
-    together: list[tuple[str, str]] = []
-    whole = columns.Columns(sanitizer).redact(batch, lambda record, why: together.append((repr(record), why)))
+    apart: list[tuple[int, str, str]] = []
+    together: list[tuple[int, str, str]] = []
+    done: arrow.Done = Counter()
+    judge = columns.Columns(sanitizer)
+    whole = judge.redact(batch, lambda number, record, why: together.append((number, repr(record), why)))
     assert sound(whole) or not sound(batch)
     assert whole.schema == batch.schema
     solid = columns.solid(batch)
-    made, kept = arrow.judge_rows(sanitizer, solid, lambda record, why: apart.append((repr(record), why)))
+    made, kept = arrow.judge_rows(
+        sanitizer, solid, lambda number, record, why: apart.append((number, repr(record), why)), done
+    )
     assert together == apart
+    assert judge.done == done
     assert whole.num_rows == len(kept)
     for one, other in zip(columns.solid(whole).columns, made, strict=True):
         assert repr(one.to_pylist()) == repr(other.to_pylist())

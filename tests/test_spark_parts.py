@@ -29,6 +29,12 @@ def judged(task: worker.Task, *batches: pa.RecordBatch) -> tuple[list[Any], Part
     return rows, part
 
 
+def written(task: worker.Task, *batches: pa.RecordBatch) -> tuple[list[str], Part]:
+    """The lines that Spark writes of rows: each ends with a line break."""
+    rows, part = judged(task, *batches)
+    return "".join(f"{row['value']}\n" for row in rows).split("\n")[:-1], part
+
+
 def lines(*some: bytes) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays([pa.array(some, pa.binary()).view(pa.string())], names=["value"])
 
@@ -57,23 +63,25 @@ def test_rows_that_are_no_table() -> None:
 def test_lines() -> None:
     task = carried(Keyring(b"k" * 32))
     some = lines(b'{"e":"x y","n":1.10}', b'{"a":', b"\xff", b"")
-    rows, part = judged(worker.RedactLines("jsonl", task), some)
-    assert [row["value"] for row in rows] == ['{"e":"x y","n":1.10}', ""]
-    assert (part.read, part.quarantined) == (4, 2)
-    bad, _ = judged(worker.RefusedLines("jsonl", task), some)
-    assert [row["raw"] for row in bad] == ['{"a":', "\\xff"]
+    rows, part = written(worker.RedactLines("jsonl", task), some)
+    assert rows == ['{"e":"x y","n":1.10}', ""]
+    assert (part.read, part.written, part.quarantined) == (4, 2, 2)
+    bad, part = judged(worker.RefusedLines("jsonl", task), some)
+    assert [row["raw"] for row in bad] == ['{"a":', "\\xff"] and part.written == 2
+    rows, part = written(worker.RedactLines("jsonl", task), lines(b"{", b"}"))
+    assert rows == [] and part.quarantined == 2
+    assert written(worker.RedactLines("jsonl", task), lines(b"", b""))[0] == ["", ""]
     text = [line.encode() for line in ("x", *PEM)]
-    rows, part = judged(worker.RedactLines("auto", task), lines(*text[:2]), lines(*text[2:]))
-    assert len(rows) == part.read == 4 + len(PEM) - 3
+    rows, part = written(worker.RedactLines("auto", task), lines(*text[:2]), lines(*text[2:]))
+    assert len(rows) == part.written == part.read == 4 + len(PEM) - 3
     assert "MIIE" not in str(rows)
     # A batch of many blocks loses no line, and keeps their order.
     many = lines(*(b'{"n":%d,"e":"u%d@example.com"}' % (n, n) for n in range(40_000)))
-    batches = list(worker.RedactLines("jsonl", task).judged(iter([many]), Part()))
-    assert len(batches) > 1
-    made = [json.loads(row["value"])["n"] for one in batches for row in one.to_pylist()]
-    assert made == list(range(40_000))
-    rows, _ = judged(worker.RedactLines("auto", task), lines(text[1]))
-    assert [row["value"] for row in rows] == [PEM[0]]
+    assert len(judged(worker.RedactLines("jsonl", task), many)[0]) > 1
+    rows, part = written(worker.RedactLines("jsonl", task), many)
+    assert [json.loads(row)["n"] for row in rows] == list(range(40_000)) and part.written == 40_000
+    rows, _ = written(worker.RedactLines("auto", task), lines(text[1]))
+    assert rows == [PEM[0]]
 
 
 def test_what_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Run
+from cecil import Sanitizer
+from cecil.commands.tables import parquet_table
+from cecil.stream.quarantine import Quarantine
+from tests.conftest import Run, build_cache
 
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
@@ -152,13 +155,40 @@ def test_parquet_stays_parquet(cecil: Run, tmp_path: Path) -> None:
 
 
 def test_a_row_of_parquet_that_must_not_go_on(cecil: Run, tmp_path: Path) -> None:
-    table = pa.table({"n": list(range(9)), "m": ["bob@example.com"] * 4 + [endless()] + ["x"] * 4})
-    pq.write_table(table, tmp_path / "a.parquet")
-    redacted(cecil, "-o", "clean", "a.parquet", status=3)
-    (row,) = [json.loads(line) for line in (tmp_path / "refused").read_bytes().splitlines()]
-    assert (row["source"], row["line"]) == ("a.parquet", 5)
+    mails = ["bob@example.com"] * 4 + [endless()] + ["x"] * 4
+    table = pa.table({"n": list(range(18)), "m": mails * 2})
+    pq.write_table(table, tmp_path / "a.parquet", row_group_size=6)
+    run = redacted(cecil, "-o", "clean", "--stats", "json", "a.parquet", status=3)
+    rows = [json.loads(line) for line in (tmp_path / "refused").read_bytes().splitlines()]
+    assert [(row["source"], row["line"]) for row in rows] == [("a.parquet", 5), ("a.parquet", 14)]
+    assert json.loads(rows[1]["raw"]) == {"n": 13, "m": mails[4]}
     back = pq.read_table(tmp_path / "clean" / "a.parquet").to_pylist()
-    assert [one["n"] for one in back] == [0, 1, 2, 3, 5, 6, 7, 8]
+    assert [one["n"] for one in back] == [n for n in range(18) if n % 9 != 4]
+    # What was found in a row that is not written is not counted.
+    stats = json.loads(run.stderr.splitlines()[-1])
+    assert (stats["read"], stats["written"], stats["quarantined"]) == (18, 16, 2)
+    assert stats["findings"] == {"EMAIL_ADDRESS": 8}
+
+
+def test_rows_of_parquet_are_judged_once(tmp_path: Path) -> None:
+    """Counting what is found takes no second look, and a value that repeats is looked at once."""
+    judged: list[str] = []
+
+    class Watched(Sanitizer):
+        def _judge(self, record: Any, *more: Any) -> Any:
+            judged.append("a row")
+            return super()._judge(record, *more)
+
+    table = pa.table({"n": list(range(3000)), "m": ["bob@example.com", "x", None] * 1000})
+    pq.write_table(table, tmp_path / "a.parquet", row_group_size=500)
+    quarantine = Quarantine(str(tmp_path / "refused"))
+    with open(tmp_path / "b.parquet", "wb") as file:
+        done = parquet_table(
+            str(tmp_path / "a.parquet"), file, Watched(nlp="none", cache=build_cache()), quarantine
+        )
+    assert done == {("EMAIL_ADDRESS", "redact"): 1000}
+    assert quarantine.counts.read == quarantine.counts.written == 3000
+    assert len(judged) == 1  # the names of the columns
 
 
 @pytest.mark.parametrize(

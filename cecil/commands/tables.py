@@ -13,9 +13,8 @@ out.
 import csv
 import io
 from codecs import BOM_UTF8
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from cecil.errors import MissingExtraError, RecordError, SourceError
@@ -23,8 +22,9 @@ from cecil.providers.generic import delimited
 from cecil.providers.generic.pieces import Budget
 from cecil.providers.generic.recognise import recognise
 from cecil.providers.generic.text_source import UTF8, TextSource
-from cecil.sanitizer import arrow
-from cecil.sanitizer.sanitizer import Finding, Sanitizer
+from cecil.sanitizer.arrow import Done
+from cecil.sanitizer.columns import Columns
+from cecil.sanitizer.sanitizer import Sanitizer
 from cecil.stream.encode import dumps
 from cecil.stream.input import Input
 from cecil.stream.quarantine import Quarantine
@@ -42,9 +42,6 @@ _BATCH_BYTES = 8 << 20
 _MOST_ROWS = 1 << 16
 _PIPES = "cecil-fetch file FILE | cecil-redact | cecil-write -o FILE"
 
-Done = Counter[tuple[str, str]]
-"""How many findings there are of each entity and action."""
-
 
 def is_table(name: str) -> bool:
     """Whether a name says that a file is CSV or the like, a compression's suffix aside."""
@@ -60,11 +57,6 @@ def by_entity(done: Done) -> Counter[str]:
     for (entity, _), count in done.items():
         found[entity] += count
     return found
-
-
-def _tallied(findings: list[Finding]) -> Iterator[tuple[str, str]]:
-    """The entity and action of each finding."""
-    return ((one.entity, one.action) for one in findings)
 
 
 def delimited_table(
@@ -137,7 +129,7 @@ class _Rows(delimited.Table):
         except RecordError as error:
             self._quarantined.add(self._name, number, error.message, raw.rstrip(b"\r\n"))
             return
-        self.done.update(_tallied(findings))
+        self.done.update((one.entity, one.action) for one in findings)
         self._quarantined.counts.written += 1
         same = new == record and self._columns == self.header
         self._write(raw if same else self._line([new.get(name, "") for name in self._columns], raw))
@@ -170,14 +162,11 @@ def shown(sanitizer: Sanitizer, names: list[str], path: str) -> list[str]:
     return found
 
 
-def parquet_table(
-    path: str, file: "Sink", sanitizer: Sanitizer, quarantine: Quarantine, *, tally: bool
-) -> Done:
+def parquet_table(path: str, file: "Sink", sanitizer: Sanitizer, quarantine: Quarantine) -> Done:
     """Redact a Parquet file, column by column.
 
     Args:
         file: takes what is written.
-        tally: whether findings are counted, for which each row is judged as a record too.
 
     Raises:
         MissingExtraError: pyarrow is not installed.
@@ -202,21 +191,22 @@ def parquet_table(
             )
         if shown(sanitizer, schema.names, path) != schema.names:
             raise SourceError("the name of a column is personal, and would stay", where=path, hint=_PIPES)
-        done: Done = Counter()
-        number = 1
+        columns = Columns(sanitizer)
+        counts = quarantine.counts
         with pq.ParquetWriter(
             pa.PythonFile(SinkFile(file), mode="w"), schema, compression=_codecs(source)
         ) as writer:
             for batch in _batches(source, path):
-                plain = batch.cast(schema)
-                quarantine.counts.read += batch.num_rows
-                for part in _judged(plain, number, path, sanitizer, quarantine):
-                    writer.write_batch(part)
-                    quarantine.counts.written += part.num_rows
-                if tally:
-                    _tally(plain, sanitizer, done)
-                number += batch.num_rows
-    return done
+                first = counts.read + 1
+
+                def refuse(place: int, record: dict[str, Any], why: str, first: int = first) -> None:
+                    quarantine.add(path, first + place, why, dumps(record))
+
+                counts.read += batch.num_rows
+                made = columns.redact(batch.cast(schema), refuse)
+                writer.write_batch(made)
+                counts.written += made.num_rows
+    return columns.done
 
 
 def _codecs(source: Any) -> dict[str, str]:
@@ -244,29 +234,3 @@ def _batches(source: Any, path: str) -> "Iterator[pa.RecordBatch]":
 def _damaged(path: str) -> SourceError:
     # pyarrow's own message may hold a value.
     return SourceError("not a whole Parquet file: it is damaged, or was cut short", where=path)
-
-
-def _judged(
-    batch: "pa.RecordBatch", number: int, path: str, sanitizer: Sanitizer, quarantine: Quarantine
-) -> "Iterator[pa.RecordBatch]":
-    """The rows that may go on; of a batch with others each half is judged by itself, down to the row."""
-    try:
-        yield from sanitizer.redact_batches([batch])
-    except RecordError:
-        count = batch.num_rows
-        if count == 1:
-            one = sanitizer.redact_batches(
-                [batch], lambda record, why: quarantine.add(path, number, why, dumps(record))
-            )
-            deque(one, 0)
-            return
-        yield from _judged(batch.slice(0, count // 2), number, path, sanitizer, quarantine)
-        yield from _judged(batch.slice(count // 2), number + count // 2, path, sanitizer, quarantine)
-
-
-def _tally(batch: "pa.RecordBatch", sanitizer: Sanitizer, done: Done) -> None:
-    columns = [arrow.listed(column) for column in batch.columns]
-    for row in zip(*columns, strict=True):
-        record = {name: arrow.plain(value, []) for name, value in zip(batch.schema.names, row, strict=True)}
-        with suppress(RecordError):  # it is in quarantine
-            done.update(_tallied(sanitizer.redact(record)[1]))

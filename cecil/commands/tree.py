@@ -255,8 +255,7 @@ class Folder:
         """Write what a file becomes, by what it is; gives how many findings there are of each entity."""
         args = self._args
         if head.startswith(PARQUET):
-            told = bool(self._manifest or args.stats or args.stats_file)
-            seen.done = parquet_table(task.source, target, self._sanitizer, apart, tally=told)
+            seen.done = parquet_table(task.source, target, self._sanitizer, apart)
             return by_entity(seen.done)
         codec = codec_of(head)
         compressed = codec.writer(cast("IO[bytes]", target)) if codec else None

@@ -10,6 +10,7 @@ A row goes nowhere that holds a map with a key twice, or what Python cannot read
 year beyond 9999.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -23,8 +24,11 @@ if TYPE_CHECKING:
 
     from cecil.sanitizer.sanitizer import Sanitizer
 
-Refuse = Callable[[dict[str, Any], str], None]
-"""Is given a record that must not go on, and the reason."""
+Refuse = Callable[[int, dict[str, Any], str], None]
+"""Is given the number of a row that must not go on, from 0, its record, and the reason."""
+
+Done = Counter[tuple[str, str]]
+"""How many findings there are of each entity and action."""
 
 
 GONE = object()
@@ -52,12 +56,13 @@ def check(schema: "pa.Schema") -> None:
 
 
 def judge_rows(
-    sanitizer: "Sanitizer", batch: "pa.RecordBatch", refuse: Refuse | None
+    sanitizer: "Sanitizer", batch: "pa.RecordBatch", refuse: Refuse | None, done: Done
 ) -> "tuple[list[pa.Array], list[int]]":
     """The columns of a batch, each row judged as a record, and the numbers of the rows that they have.
 
     Args:
         refuse: is given what must not go on.
+        done: what was found is counted there.
 
     Raises:
         RecordError: a record must not go on, and there is no `refuse`.
@@ -75,18 +80,20 @@ def judge_rows(
             if wrong:
                 raise RecordError(wrong[0])
             # What is dropped leaves a mark, so that each item and each entry is still in its place.
+            judged, findings = sanitizer.judged(record)
             changes: list[Change] = [
-                Replace(one.path, GONE) if isinstance(one, Drop) else one for one in sanitizer.changes(record)
+                Replace(one.path, GONE) if isinstance(one, Drop) else one for one in judged
             ]
         except RecordError as error:
             if refuse is None:
                 raise
-            refuse(record, error.message)
+            refuse(number, record, error.message)
             continue
-        judged = apply(record, changes)
+        done.update((one.entity, one.action) for one in findings)
+        redacted = apply(record, changes)
         kept.append(number)
         for place, made, name, value, field in zip(places, new, names, row, batch.schema, strict=True):
-            cell = back(judged.get(name), record[name], value, field.type)
+            cell = back(redacted.get(name), record[name], value, field.type)
             if cell is value:
                 place.append(number)
             else:

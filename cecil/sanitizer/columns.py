@@ -13,14 +13,14 @@ Rows of which a policy's conditions, or the fields that its actions look at, say
 apart. Held equal to `arrow.judge_rows` by test.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cecil.errors import RecordError, UsageError
 from cecil.sanitizer import arrow, decoding, keys
 from cecil.sanitizer.actions import Action
-from cecil.sanitizer.arrow import Refuse, Unread
+from cecil.sanitizer.arrow import Done, Refuse, Unread
 from cecil.sanitizer.interceptor import BEGIN, Place, people
 from cecil.sanitizer.names.evidence import told_again
 from cecil.sanitizer.paths import State
@@ -46,14 +46,17 @@ _SAME, _NEW, _GONE, _FAILED = range(4)
 
 
 class _Verdict(NamedTuple):
-    """What becomes of a value: one of the four above, the new value, and whom it names for certain."""
+    """What becomes of a value: one of the four above, and the new value; whom it names for certain; and the
+    entity and action of each finding."""
 
     what: int
     value: Any = None
     names: tuple[str, ...] = ()
+    found: tuple[tuple[str, str], ...] = ()
 
 
 _STAYS = _Verdict(_SAME)
+_DROPPED = (("FIELD", "drop"),)
 _FAILS = _Verdict(_FAILED)
 
 
@@ -75,10 +78,14 @@ class Columns:
 
     Args:
         sanitizer: judges records.
+
+    Attributes:
+        done: the findings so far, as records have them; but not of what a sanitizer trusts and tells.
     """
 
     def __init__(self, sanitizer: "Sanitizer") -> None:
         self.sanitizer = sanitizer
+        self.done: Done = Counter()
         self._looked_at = sanitizer.looked_at()
         self._memory: defaultdict[tuple[Any, ...], dict[Any, _Verdict]] = defaultdict(dict)
         self._remembered = 0
@@ -87,7 +94,7 @@ class Columns:
         """The rows of a batch that may go on.
 
         Args:
-            refuse: is given each record that must not go on, and the reason.
+            refuse: is given each row that must not go on, its record, and the reason.
 
         Raises:
             RecordError: a record must not go on, and there is no `refuse`.
@@ -127,12 +134,14 @@ class Columns:
                 alone[numbers] = True
                 continue
             alone[numbers[walk.alone]] = True
+            walk.count(self.done)
             made.append((columns, numbers))
         if not alone.any() and len(made) == 1:
             return made[0][0]
         if alone.any():
             rows = np.flatnonzero(alone)
-            some, kept = arrow.judge_rows(self.sanitizer, batch.take(pa.array(rows)), refuse)
+            told = None if refuse is None else lambda number, *why: refuse(int(rows[number]), *why)
+            some, kept = arrow.judge_rows(self.sanitizer, batch.take(pa.array(rows)), told, self.done)
             made = [
                 ([column.filter(pa.array(~alone[numbers])) for column in columns], numbers[~alone[numbers]])
                 for columns, numbers in made
@@ -220,10 +229,11 @@ class Columns:
         if not found:
             return _STAYS
         names = tuple(people(old, found)) if walk.looks_for_names and type(old) is str else ()
+        told = tuple((one.entity, one.action) for one in found)
         if by_key and found[0].action == "drop":
-            return _Verdict(_GONE, None, names)
+            return _Verdict(_GONE, None, names, told)
         cell = arrow.back(new, old, value, kind)
-        return _Verdict(_SAME if cell is value else _NEW, cell, names)
+        return _Verdict(_SAME if cell is value else _NEW, cell, names, told)
 
 
 class _Walk:
@@ -250,6 +260,8 @@ class _Walk:
         self._batch = batch
         self._root = view.interceptor.root()
         self._people: defaultdict[int, list[str]] = defaultdict(list)
+        # Of leaves in which something was found: whose they are, which value each has, and the findings.
+        self._found: list[tuple[np.ndarray, np.ndarray, list[tuple[tuple[str, str], ...]]]] = []
 
     def columns(self) -> "list[pa.Array]":
         """What became of the columns.
@@ -264,25 +276,44 @@ class _Walk:
         mapped = rule is not None or self._owner.sanitizer.policy.strategy != "strict"
         rows = np.arange(self._batch.num_rows)
         at = _Way(matcher.start, rule, mapped, self._root)
-        made = self._members(list(self._batch.schema), self._batch.columns, rows, at)
+        there = np.ones(len(rows), bool)
+        made = self._members(list(self._batch.schema), self._batch.columns, rows, at, there)
         if self._people:
             self._tell()
         return made
 
+    def count(self, done: Done) -> None:
+        """Add what was found in those rows that are not to be judged by themselves."""
+        import numpy as np
+
+        for rows, codes, found in self._found:
+            there = codes[(codes >= 0) & ~self.alone[rows]]
+            for pairs, count in zip(found, np.bincount(there, minlength=len(found)), strict=True):
+                for pair in pairs if count else ():
+                    done[pair] += int(count)
+
     def _members(
-        self, fields: "list[pa.Field]", arrays: "list[pa.Array]", rows: "np.ndarray", at: "_Way"
-    ) -> "list[pa.Array]":
-        """The fields of structs, or columns."""
+        self, fields: "list[pa.Field]", arrays: "list[pa.Array]", rows: "np.ndarray", at: "_Way",
+        there: "np.ndarray",
+    ) -> "list[pa.Array]":  # fmt: skip
+        """The fields of structs, or columns.
+
+        Args:
+            there: which of the structs are none that is null.
+        """
         named = self._named([field.name for field in fields], arrays)
         made = []
         for field, array in zip(fields, arrays, strict=True):
             way, gone = self._member(at, field.name, array.type)
             if gone:
+                self._drop(rows, there)
                 self._dropped(array, rows)
                 made.append(_nulls(len(array), array.type))
                 continue
             if way.place.found and (way.rule is None or way.rule.name != "trust"):
                 raise _ByRowsError  # a name that cannot stay, and does
+            if not way.kept:
+                self._drop(rows, there & _missing(array))
             way = self._through(way, at, field.name)
             if field.name not in named:
                 made.append(self._value(array, rows, way, field.name)[0])
@@ -400,7 +431,7 @@ class _Walk:
         import pyarrow as pa
 
         children = array.flatten()
-        made = self._members(list(array.type), children, rows, at)
+        made = self._members(list(array.type), children, rows, at, ~_missing(array))
         if all(new is old for new, old in zip(made, children, strict=True)) and not array.null_count:
             return array
         return pa.StructArray.from_arrays(made, fields=list(array.type), mask=array.is_null())
@@ -419,12 +450,17 @@ class _Walk:
 
         def judged(part: "pa.Array", there: "np.ndarray", number: int) -> "Judged":
             way, gone = self._step(at, str(number), kind, at.place)
+            everything = np.ones(len(part), bool)
             if gone:
+                self._drop(there, everything)
                 self._dropped(part, there)
-                return _nulls(len(part), kind), None if numbered else np.ones(len(part), bool)
+                return _nulls(len(part), kind), None if numbered else everything
             new, _ = self._value(part, there, way, None)
-            empty = None if way.kept or numbered else part.is_null().to_numpy(zero_copy_only=False)
-            return new, empty
+            if way.kept:
+                return new, None
+            empty = _missing(part)
+            self._drop(there, empty)
+            return new, None if numbered else empty
 
         new, lost = self._apart(items, rows[owners], codes, judged) if len(items) else (items, None)
         return array if new is items and lost is None else _rebuilt(array, counts, owners, lost, [new])
@@ -453,14 +489,17 @@ class _Walk:
                 self.alone[there] = True
                 return part, None
             if gone:
+                everything = np.ones(len(part), bool)
+                self._drop(there, everything)
                 self._dropped(part, there)
-                return _nulls(len(part), kind), np.ones(len(part), bool)
+                return _nulls(len(part), kind), everything
             if way.place.found and (way.rule is None or way.rule.name != "trust"):
                 self.alone[there] = True
                 return part, None
             new, lost = self._value(part, there, self._through(way, at, key), key)
             if not way.kept:
-                lost = part.is_null().to_numpy(zero_copy_only=False)
+                lost = _missing(part)
+                self._drop(there, lost)
             return new, lost
 
         new, lost = self._apart(items, inner, codes, judged)
@@ -489,6 +528,14 @@ class _Walk:
         pairs, times = np.unique(owners * len(known) + codes, return_counts=True)
         self.alone[rows[pairs[times > 1] // max(1, len(known))]] = True
         return list(known), codes
+
+    def _drop(self, rows: "np.ndarray", which: "np.ndarray") -> None:
+        """Count elements that a rule drops, or a strict policy does not name.
+
+        Args:
+            which: which of them are there at all.
+        """
+        self._found.append((rows, which.astype(int) - 1, [_DROPPED]))
 
     def _dropped(self, array: "pa.Array", rows: "np.ndarray") -> None:
         """Look through what is dropped for what no record can hold."""
@@ -524,6 +571,9 @@ class _Walk:
             return _nulls(len(array), array.type), None
         codes, values = _encoded(array)
         verdicts = self._owner.verdicts(self, values, at.rule, at.place, key)
+        found = [verdict.found for verdict in verdicts]
+        if any(found):
+            self._found.append((rows, codes, found))
         there = codes >= 0
         for code, verdict in enumerate(verdicts):
             if verdict.names:
@@ -661,6 +711,12 @@ def _is_text(kind: "pa.DataType") -> bool:
         or types.is_large_binary(kind)
         or types.is_fixed_size_binary(kind)
     )
+
+
+def _missing(array: "pa.Array") -> "np.ndarray":
+    """Which elements are null."""
+    found: np.ndarray = array.is_null().to_numpy(zero_copy_only=False)
+    return found
 
 
 def _nulls(count: int, kind: "pa.DataType") -> "pa.Array":

@@ -179,6 +179,7 @@ class Sanitizer:
             allowed=Allowed(policy.allow) if policy.allow else None,
             named=_named_triggers(policy),
             names=names,
+            explain=self._explain,
         )
         named = {action.entity for action in policy.actions() if action.entity}
         self._replacer = Replacer(self._keys, frozenset(known | named | {UNSETTLED}), policy.actions())
@@ -271,9 +272,9 @@ class Sanitizer:
         changes, findings = self._judge(record)
         return apply(record, changes), findings
 
-    def changes(self, record: Any) -> list[Change]:
-        """What `redact` does to a record; what raises there raises here."""
-        return self._judge(record)[0]
+    def judged(self, record: Any) -> tuple[list[Change], list[Finding]]:
+        """What `redact` does to a record, and why; what raises there raises here."""
+        return self._judge(record)
 
     def redact_json(self, line: bytes, awake: Collection[str] | None = None) -> tuple[bytes, list[Finding]]:
         """A JSON object or array as text; what does not change keeps every byte, its newline too.
@@ -375,7 +376,8 @@ class Sanitizer:
         """
         from cecil.sanitizer.columns import redact_batches
 
-        return redact_batches(self, batches, refuse)
+        told = None if refuse is None else lambda number, record, why: refuse(record, why)
+        return redact_batches(self, batches, told)
 
     def _redact_text(self, line: bytes) -> tuple[bytes, list[Finding]]:
         if self.policy.strategy == "strict":

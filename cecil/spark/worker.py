@@ -95,9 +95,7 @@ class Task:
             return
         part = Part()
         try:
-            for made in self.judged(batches, part):
-                part.written += made.num_rows
-                yield made
+            yield from self.judged(batches, part)
         except CecilError as error:
             raise type(error)(error.message, where=error.where, hint=error.hint) from None
         except Exception as error:
@@ -111,7 +109,7 @@ class Task:
         """What becomes of the batches.
 
         Args:
-            part: what is read and refused is counted there; what is given back, by who calls.
+            part: all of them are counted there.
         """
         raise NotImplementedError
 
@@ -133,7 +131,9 @@ class Redact(Task):
             part.read += batch.num_rows
             batch, broken = _broken(batch)
             part.refuse(_NO_TABLE, len(broken))
-            yield columns.redact(batch, lambda record, why: part.refuse(why))
+            made = columns.redact(batch, lambda number, record, why: part.refuse(why))
+            part.written += made.num_rows
+            yield made
 
 
 class Refused(Task):
@@ -146,12 +146,15 @@ class Refused(Task):
             batch, broken = _broken(batch)
             rows = [(_NO_TABLE, raw) for raw in broken]
             add = rows.append
-            columns.redact(batch, lambda record, why, add=add: add((why, dumps(record).decode())))
+            columns.redact(batch, lambda number, record, why, add=add: add((why, dumps(record).decode())))
+            part.written += len(rows)
             yield _quarantined(rows)
 
 
 class RedactLines(Task):
-    """Lines that may go on, of one column.
+    """Lines that may go on, of one column: a row for all of a block, without the last line break.
+
+    Java takes a row at a time, and has nothing to say about lines.
 
     Args:
         form: as `BlockFilter` has it.
@@ -162,16 +165,12 @@ class RedactLines(Task):
         self.form = form
 
     def judged(self, batches: "Iterable[pa.RecordBatch]", part: Part) -> "Iterator[pa.RecordBatch]":
-        import pyarrow as pa
-
         for outcome in self.outcomes(batches, part):
             for one in outcome.refused:
                 part.refuse(one.reason)
-            lines = outcome.data.split(b"\n")
-            lines.pop()  # behind the last line break
-            yield pa.RecordBatch.from_arrays(
-                [pa.array(lines, pa.binary()).cast(pa.string())], names=["value"]
-            )
+            part.written += outcome.data.count(b"\n")
+            if outcome.data:
+                yield _texts([outcome.data[:-1]])
 
     def outcomes(self, batches: "Iterable[pa.RecordBatch]", part: Part) -> Iterator[Outcome]:
         """What became of the lines, block by block."""
@@ -193,6 +192,7 @@ class RefusedLines(RedactLines):
 
     def judged(self, batches: "Iterable[pa.RecordBatch]", part: Part) -> "Iterator[pa.RecordBatch]":
         for outcome in self.outcomes(batches, part):
+            part.written += len(outcome.refused)
             yield _quarantined(
                 [(one.reason, one.raw.decode("utf-8", "backslashreplace")) for one in outcome.refused]
             )
@@ -202,8 +202,6 @@ class Fingerprints(Task):
     """The fingerprints of rows that are calls, a line of JSON each; what is none is dropped or refused."""
 
     def judged(self, batches: "Iterable[pa.RecordBatch]", part: Part) -> "Iterator[pa.RecordBatch]":
-        import pyarrow as pa
-
         from cecil.fingerprint.adapters import Drop
         from cecil.fingerprint.fingerprinter import Fingerprinter
         from cecil.fingerprint.hashing import Hasher
@@ -234,9 +232,8 @@ class Fingerprints(Task):
                     part.dropped += 1
                 else:
                     lines += (one.to_bytes() for one in found)
-            yield pa.RecordBatch.from_arrays(
-                [pa.array(lines, pa.binary()).cast(pa.string())], names=["value"]
-            )
+            part.written += len(lines)
+            yield _texts(lines)
 
 
 _NO_TABLE = "not as many values as the header has columns"
@@ -262,6 +259,13 @@ def _blocks(lines: "pa.Array") -> Iterator[bytes]:
     each = max(1, BLOCK * len(octets) // max(1, octets.nbytes))
     for place in range(0, len(octets), each):
         yield b"\n".join(octets.slice(place, each).to_pylist()) + b"\n"
+
+
+def _texts(texts: list[bytes]) -> "pa.RecordBatch":
+    """UTF-8, in the one column `value`."""
+    import pyarrow as pa
+
+    return pa.RecordBatch.from_arrays([pa.array(texts, pa.binary()).cast(pa.string())], names=["value"])
 
 
 def _quarantined(rows: list[tuple[str, str]]) -> "pa.RecordBatch":

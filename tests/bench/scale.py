@@ -20,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -65,7 +66,7 @@ def columns(args: argparse.Namespace, folder: Path) -> list[Row]:
     judge = Sanitizer()
     first = next(parquet.ParquetFile(path).iter_batches(512))
     list(judge.redact_batches([first]))
-    arrow.judge_rows(judge, first, None)
+    arrow.judge_rows(judge, first, None, Counter())
 
     def together() -> None:
         for _ in judge.redact_batches(parquet.ParquetFile(path).iter_batches()):
@@ -73,7 +74,7 @@ def columns(args: argparse.Namespace, folder: Path) -> list[Row]:
 
     def apart() -> None:
         for batch in parquet.ParquetFile(path).iter_batches():
-            arrow.judge_rows(judge, batch, None)
+            arrow.judge_rows(judge, batch, None, Counter())
 
     def piped() -> None:
         pipe = f"{ROOT}/bin/cecil-fetch file {path} | {ROOT}/bin/cecil-redact -j1 | {ROOT}/bin/cecil-write -o {folder}/x.parquet --force"
