@@ -1,4 +1,4 @@
-"""Codes of a few digits that open something, in messages and in logs."""
+"""Codes of a few digits that open something, and the words of a seed, in messages and in logs."""
 
 import json
 
@@ -6,19 +6,30 @@ import pytest
 
 from cecil import Sanitizer
 from cecil.sanitizer.blocks import BlockFilter
-from cecil.sanitizer.detectors.secrets.codes import RULES
+from cecil.sanitizer.detectors.secrets.codes import RULES, SEEDS
 from tests.conftest import build_sanitizer
 from tests.spotting import Spotter
 
 
 @pytest.fixture(scope="module")
 def ours() -> Spotter:
-    return Spotter((RULES,))
+    return Spotter((RULES, SEEDS))
+
+
+SEED = "legal winner thank year wave sausage worth useful legal winner thank yellow"
 
 
 @pytest.mark.parametrize(
     ("text", "value"),
     [
+        (f"seed phrase: {SEED}", SEED),
+        (f'mnemonic="{SEED}"', SEED),
+        (f"Recovery-Phrase {SEED.upper()}.", SEED.upper()),
+        (f"wallet words: {SEED} {SEED}", f"{SEED} {SEED}"),
+        (SEED, None),
+        (f"seed phrase: {SEED} abandon", None),
+        (f"seed phrase: {SEED[: -len(' yellow')]}", None),
+        ("secret phrase: every one who has seen some other text may know about these words", None),
         ("Your OTP is 482913.", "482913"),
         ("otp=482913", "482913"),
         ("one-time code: 482913", "482913"),

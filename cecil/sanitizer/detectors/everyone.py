@@ -12,9 +12,11 @@ from cecil.sanitizer.detectors import (
     health,
     hl7,
     identity,
+    mrz,
     national,
     secrets,
     times,
+    x12,
 )
 
 
@@ -62,6 +64,8 @@ def everyone(
         *emails.recognizers(),
         *health.recognizers(),
         *hl7.recognizers(),
+        *x12.recognizers(),
+        *mrz.recognizers(),
         *identity.recognizers(),
         *cards.recognizers(),
         *national.recognizers(wanted),

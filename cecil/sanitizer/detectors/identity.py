@@ -5,6 +5,8 @@ numbers of 2017 not yet, leaves out the Social Security numbers of textbooks, an
 or addresses. Where a text says what follows, its word counts (see `cecil.sanitizer.detectors.rules`).
 """
 
+import re
+
 from cecil.sanitizer.detectors import Recognizer, checksums
 from cecil.sanitizer.detectors.rules import Rule, Rules
 
@@ -62,6 +64,14 @@ def _callable(value: str) -> bool:
     return any(int(number[:length]) in CALLING_CODES for length in (1, 2, 3))
 
 
+_DEGREES = r"[+-]?[0-9]{1,3}\.[0-9]{3,15}(?:[^0-9A-Za-z.,;/ ]{0,3} ?[NSEW])?"
+
+
+def _on_earth(value: str) -> bool:
+    degrees = sorted(float(one) for one in re.findall(r"[0-9]+\.[0-9]+", value))
+    return degrees[0] <= 90 and degrees[1] <= 180
+
+
 _ACCOUNT = (
     "(?:bank|checking|current|savings?|deposit|giro|member)[ _-]?account"
     "|(?:account|acct|a/c)[ _-]?(?:number|no|num|nr|#|details)"
@@ -88,6 +98,16 @@ _RULES = (
             why="no such number is issued",
         ),
         context=("social", "security", "ssn", "ssns"),
+    ),
+    Rules(
+        "national-insurance",
+        # Those of textbooks, `QQ 12 34 56 C`, and whatever else a text calls so.
+        Rule(
+            "UK_NINO",
+            "[A-Z]{2} ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]",
+            0.8,
+            label="nino|national[ _-]insurance(?:[ _-](?:number|no))?",
+        ),
     ),
     Rules(
         "us-tax",
@@ -259,7 +279,7 @@ _RULES = (
             "DATE_OF_BIRTH",
             _DATE,
             0.85,
-            label=r"d\.?o\.?b\.?|date[ _-]of[ _-]birth|birth[ _-]?(?:day|date)|born|born on",
+            label=r"d\.?o\.?b\.?|date[ _-]of[ _-]birth|birth[ _-]?(?:day|date)|bday|born|born on",
         ),
         context=("birth", "dob", "born", "birthday"),
     ),
@@ -378,6 +398,12 @@ _RULES = (
         Rule("IMEI", "[0-9]{2}-[0-9]{6}-[0-9]{6}-[0-9]", 0.7, check=checksums.luhn, sure=True),
         Rule(
             "DEVICE_SERIAL",
+            "[0-9A-F]{8}-[0-9A-F]{16}|[0-9A-F]{16}|[0-9A-F]{40}|[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}",
+            0.8,
+            label="udid|idfa|idfv|gaid|advertising[ _-]id|android[ _-]id",
+        ),
+        Rule(
+            "DEVICE_SERIAL",
             "[A-Z0-9]{2,32}(?:-[A-Z0-9]{1,12}){0,4}",
             0.6,
             label="(?:device|equipment|pump|implant|pacemaker|machine|hardware|unit|meter)(?:'s)?"
@@ -437,6 +463,22 @@ _RULES = (
             why="a word",
         ),
         context=("biometric", "fingerprint", "face"),
+    ),
+    Rules(
+        "coordinates",
+        # A pair behind a word, as in `geo:37.78,-122.39` (RFC 5870) and `POINT(-122.39 37.78)` (WKT).
+        # Three decimals are a street; without a word a pair of numbers is anything.
+        Rule(
+            "COORDINATES",
+            rf"{_DEGREES}[,;/ ] {{0,2}}{_DEGREES}",
+            0.7,
+            label="geo|gps|lat[ ,/]{0,2}(?:lon|lng|long)|latlon|latlng|coords?|coordinates|geolocation|point"
+            "|(?:location|position)(?: at)?",
+            check=_on_earth,
+            after=r"(?![\w.])",
+            why="no place on Earth",
+        ),
+        context=("gps", "coordinates", "latitude", "longitude"),
     ),
     Rules(
         "unique-id",

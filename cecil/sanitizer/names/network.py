@@ -39,6 +39,7 @@ TABLE = 1 / 32
 Floats = NDArray[np.float32]
 
 _TOKEN = re.compile(r"[^\S\n]*+(?:[^\W\d_]+|\d+|[^\w\s]|_)|\n|[^\S\n]+")
+_UNFOLDED = re.compile(r"[^\D0]").search
 _FOLD = {ord(c): "0" for c in map(chr, range(0x20000)) if unicodedata.category(c) == "Nd"}
 _CHUNK = 1024
 """Tokens that go through the layers together: what they need fits into a core's cache."""
@@ -69,7 +70,7 @@ class _Manner(NamedTuple):
 
 _TERSE = _Manner(0.0, math.inf)
 _WRITTEN = _Manner(0.25, math.inf)
-_TALKED = _Manner(1.0, 1.0)
+_TALKED = _Manner(1.0, 0.5)
 
 REMEMBERED = 50_000
 """So many tokens' vectors are kept, 10 MB of them; past that they are worked out anew."""
@@ -86,7 +87,7 @@ class Name(NamedTuple):
 
 def fold(text: str) -> str:
     """The text with every decimal digit as 0: what the network sees, and the same length."""
-    return text.translate(_FOLD)
+    return text.translate(_FOLD) if _UNFOLDED(text) else text
 
 
 def tokens(folded: str) -> list[str]:
@@ -263,7 +264,7 @@ class Network:
             found[n] = self._names(chunk[n], places, says[begin:at])
         return found
 
-    def _seen(self, flat: list[str]) -> tuple[NDArray[np.intp], Floats]:
+    def _seen(self, flat: list[str]) -> tuple[NDArray[np.int32], Floats]:
         """The row of each of some tokens, and the vectors of the rows."""
         words = self._words
         rows = list(map(words.known.get, flat))
@@ -275,8 +276,12 @@ class Network:
                 words.add(list(dict.fromkeys(flat)), self.vectors)
             rows = list(map(words.known.get, flat))
         found = np.array(rows, np.int32)
-        some = np.unique(found)
-        return np.searchsorted(some, found), words.table[some].astype(np.float32)
+        there = np.zeros(len(words.table), bool)
+        there[found] = True
+        some = np.flatnonzero(there)
+        place = np.empty(len(there), np.int32)
+        place[some] = np.arange(len(some), dtype=np.int32)
+        return place[found], words.table[some].astype(np.float32)
 
     def vectors(self, words: Sequence[str]) -> Floats:
         """The vectors of some tokens, a row each, in steps."""
@@ -294,7 +299,7 @@ class Network:
         total += _round(_positive(inner)) @ self._outer
         return _round(total)
 
-    def run(self, places: NDArray[np.intp], vectors: Floats, sizes: NDArray[np.int32]) -> Floats:
+    def run(self, places: NDArray[np.int32], vectors: Floats, sizes: NDArray[np.int32]) -> Floats:
         """What the last layer says of each place, a row for each of OUTPUTS, before names are made of it.
 
         Args:

@@ -5,7 +5,7 @@ Owns: which recognizers there are, and nothing else. Forms are in `table`, `vend
 
 from cecil.sanitizer import keys
 from cecil.sanitizer.detectors import Recognizer
-from cecil.sanitizer.detectors.secrets.codes import RULES
+from cecil.sanitizer.detectors.secrets.codes import RULES, SEEDS
 from cecil.sanitizer.detectors.secrets.names import NameRecognizer
 from cecil.sanitizer.detectors.secrets.structures import PLACES, StructureRecognizer
 from cecil.sanitizer.detectors.secrets.table import rows
@@ -18,7 +18,7 @@ def recognizers(vocabulary: keys.Vocabulary = keys.DEFAULT) -> tuple[Recognizer,
     Args:
         vocabulary: names, and what they promise.
     """
-    return (*map(TokenRecognizer, rows()), StructureRecognizer(), NameRecognizer(vocabulary), RULES)
+    return (*map(TokenRecognizer, rows()), StructureRecognizer(), NameRecognizer(vocabulary), RULES, SEEDS)
 
 
 def detectors() -> frozenset[str]:

@@ -1,10 +1,34 @@
-"""Codes of a few digits that open something: one-time codes, as messages and logs tell them, and PINs.
+"""What opens something and looks like nothing: one-time codes and PINs, and the words of a wallet's seed.
 
-Owns: the words beside which so few digits are a secret. Refuses: `code` alone, which says that of statuses
-and products far more often; and the code of a payment card, which `cards` has.
+Owns: the words beside which so few digits, or words, are a secret. Refuses: `code` alone, which says that of
+statuses and products far more often; and the code of a payment card, which `cards` has.
 """
 
 from cecil.sanitizer.detectors.rules import Rule, Rules
+
+_NOT_IN_A_SEED = frozenset("the and was has are for with from have been not but were had its our".split())
+"""Words of prose; none is among the 2,048 of https://github.com/bitcoin/bips/blob/master/bip-0039.mediawiki."""
+
+
+def _seed(value: str) -> bool:
+    words = value.split(" ")
+    return len(words) % 3 == 0 and _NOT_IN_A_SEED.isdisjoint(words)
+
+
+SEEDS = Rules(
+    "seed-phrase",
+    Rule(
+        "SECRET",
+        "[a-z]{3,8}(?: [a-z]{3,8}){11,23}",
+        0.9,
+        label="(?:seed|recovery|secret|backup|mnemonic|wallet)[ _-]?(?:phrase|words?)|mnemonic",
+        check=_seed,
+        cased=False,
+        after=r"(?! [a-z]|\w)",
+        hint="(?:seed|recovery|secret|backup|mnemonic|wallet)[ _-]?(?:phrase|words?)|mnemonic",
+        why="no words of a seed",
+    ),
+)
 
 RULES = Rules(
     "access-code",

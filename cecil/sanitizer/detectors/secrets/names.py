@@ -112,6 +112,9 @@ _HEADS_OF_VENDORS = _HEADS | frozenset(
     "access login sid session signature salt webhook code pin api product clientid appid crumb".split()
 )
 
+# A word, a blank, and a value that looks generated.
+_GENERATED = ("secret", "token", "private key", "private_key", "private-key")
+
 # Modifiers under which a key or a token is a name, not a secret.
 _HARMLESS = frozenset(
     """foreign primary public bucket schema sequence partition sort cache object row column index lookup
@@ -293,7 +296,7 @@ class NameRecognizer:
             why = noise.stand_in(value) or noise.file(value)
             why = why or (None if any(c.isdigit() for c in value) else _lettered(value))
             self._add(match, "SECRET", _SCORE_LOOSE, why, found, misses)
-        elif match["name"].lower()[:6] in ("secret", "token") and _HARMLESS.isdisjoint(words):
+        elif match["name"].lower().startswith(_GENERATED) and _HARMLESS.isdisjoint(words):
             self._add(match, "SECRET", _SCORE_RANDOM, _generated(value), found, misses)
 
 
@@ -468,7 +471,7 @@ def _triggers(vocabulary: keys.Vocabulary) -> tuple[Trigger, ...]:
         Trigger(r"\bpass[\"'`\\]*[ \t]*=[ \t]*[\"'`\\]*[^\s\"'`\\0-9]*[0-9]", caseless=True),
         Trigger(r"[ \t]&?str(?:ing)?\??[ \t]*=[ \t]*\\*[\"'`]", caseless=True),
         Trigger(f"[a-z0-9](?:[_.-]|)(?:{heads}){tail}{operator}{random}", caseless=True),
-        Trigger(f"(?:secret|token){loose}", caseless=True),
+        Trigger(f"(?:secret|token|private[ _-]key){loose}", caseless=True),
         *(
             Trigger(
                 rf"(?:{some})[\w .:=-]*(?:(?:{more}){tail}{operator}{random}|{keyword}{loose})", caseless=True

@@ -288,6 +288,51 @@ PLACES = (
         "p",
     ),
     Place(
+        "sql-password",
+        "PASSWORD",
+        0.9,
+        re.compile(
+            r"(?i:identified[ \t]{1,4}(?:with[ \t]{1,4}[\"'`]?\w{1,40}[\"'`]?[ \t]{1,4})?(?:by|as)[ \t]{1,4}"
+            r"(?:password[ \t]{1,4})?)(?P<quote>\\{0,2}[\"'])(?P<s>[^\"'\r\n\\]{1,200})"
+        ),
+        r"(?i:identified[ \t]{1,4}[^\n]{0,60}(?:by|as)[ \t]{1,4}(?:password[ \t]{1,4})?)\\{0,2}[\"']",
+        "identified",
+    ),
+    Place(
+        "openssl-pass",
+        "PASSWORD",
+        0.9,
+        re.compile(r"(?<![\w-])-pass(?:in|out)[ \t=]{1,3}[\"']?pass:(?P<s>[^\s\"'<>|;]{1,400})"),
+        r"-pass(?:in|out)[ \t=]{1,3}[\"']?pass:",
+        "pass:",
+    ),
+    Place(
+        "redis-auth",
+        "PASSWORD",
+        0.9,
+        re.compile(
+            r"(?<![A-Za-z0-9_])(?:(?i:requirepass|masterauth)[\"'\\]{0,4}[ \t]{1,4}|REDISCLI_AUTH=)"
+            r"[\"'\\]{0,4}"
+            r"(?P<s>[^\s\"'<>|;\\]{3,400})"
+        ),
+        r"(?:(?i:requirepass|masterauth)[\"'\\]{0,4}[ \t]|REDISCLI_AUTH=)",
+        "",
+    ),
+    Place(
+        "login-command",
+        "PASSWORD",
+        0.85,
+        # Of IMAP behind its tag (RFC 9051, 6.2.3), of POP3 and FTP behind the user.
+        re.compile(
+            r"(?:(?<![^\s\"'])[A-Za-z]{0,4}[0-9]{1,5}[ \t]LOGIN[ \t]\"?[^\s\"]{1,100}\"?"
+            r"|(?<![A-Za-z0-9_])USER[ \t][^\s\"']{1,100}\s{0,3}(?:\\[rn]){0,2}PASS)"
+            r"[ \t]\"?(?P<s>[^\s\"'<>]{1,200})"
+        ),
+        r"(?:[0-9][ \t]LOGIN[ \t]\"?[^\s\"]{1,100}\"?[ \t]\"?[^\s\"'<>]"
+        r"|USER[ \t][^\s\"']{1,100}\s{0,3}(?:\\[rn]){0,2}PASS[ \t])",
+        "",
+    ),
+    Place(
         "netrc",
         "PASSWORD",
         0.95,
