@@ -96,7 +96,11 @@ def ours() -> Spotter:
         ("nino QQ123456E", "UK_NINO", None),
         ("part QQ123456C", "UK_NINO", None),
         ("device UDID 00008030-001A2B3C4D5E6F70", "DEVICE_SERIAL", "00008030-001A2B3C4D5E6F70"),
-        ("idfa=6D92078A-8246-4BA4-AE5B-76104861E7DC", "DEVICE_SERIAL", "6D92078A-8246-4BA4-AE5B-76104861E7DC"),
+        (
+            "idfa=6D92078A-8246-4BA4-AE5B-76104861E7DC",
+            "DEVICE_SERIAL",
+            "6D92078A-8246-4BA4-AE5B-76104861E7DC",
+        ),
         ("android_id: 9774d56d682e549c", "DEVICE_SERIAL", "9774d56d682e549c"),
         ("udid is unknown", "DEVICE_SERIAL", None),
         ("etag 9774d56d682e549c", "DEVICE_SERIAL", None),
