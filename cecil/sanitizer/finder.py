@@ -64,6 +64,7 @@ class Finder:
         silence: detectors whose findings do not count.
         allowed: whether a text that was found as an entity is none.
         names: finds names; None where nobody wants any, or no model is to look for them.
+        explain: whether near misses will be asked for.
 
     Attributes:
         gate: says in which lines names stand; None where none are looked for.
@@ -83,6 +84,7 @@ class Finder:
         allowed: Callable[[str, str], bool] | None = None,
         named: Sequence[Trigger] = (),
         names: Names | None = None,
+        explain: bool = False,
     ) -> None:
         self._wanted = lru_cache(maxsize=None)(wanted)
         self._threshold = threshold
@@ -90,6 +92,7 @@ class Finder:
         self._silence = silence
         self._allowed = allowed
         self._plain = not thresholds and not silence and allowed is None
+        self._all_names = explain or not self._plain
         known: dict[str, Sequence[Trigger]] = {name: base[name] for name in base if name}
         places = {name: _FIRST + place for place, name in enumerate(known)}
         self._recognizers: dict[int, Recognizer] = {}
@@ -131,7 +134,7 @@ class Finder:
 
     def _speak(self, names: Names | None) -> None:
         self._names = names if names and any(map(self._wanted, labels.ENTITIES)) else None
-        self.gate = Gate(self._names, lambda span: self._left(span) is None) if self._names else None
+        self.gate = Gate(self._names, self._stands) if self._names else None
 
     def speaking(self, names: Names | None) -> "Finder":
         """The same with another model of names, for texts of another language."""
@@ -156,9 +159,17 @@ class Finder:
             plain = text.replace("\n", " ").replace("\r", " ")
         woken = self._scanner.mask(f"{_prefix(words)}{plain}" if words else plain)
         woken = (woken | woken >> _WIDE) & self._text
-        if self._names and self._names.spans(text, words):
+        if self._names and self._named_in(text, words):
             woken |= self._named_bit
         return woken
+
+    def _named_in(self, text: str, words: tuple[str, ...]) -> list[Span]:
+        """Names in a text: none where none counts, unless somebody wants to know of those."""
+        assert self._names is not None
+        if self._all_names:
+            return self._names.spans(text, words)
+        found = self._names.spans(text, words, self._stands)
+        return found if any(map(self._stands, found)) else []
 
     def hits(self, lines: bytes) -> list[tuple[int, int]]:
         """Where something stands in whole lines for which they must be read: (end, bit), in order.
@@ -246,7 +257,7 @@ class Finder:
         """What counts in a text as it stands, before overlaps."""
         found: list[Span] = []
         if self._names and woken & self._named_bit:
-            found += self._names.spans(text, words)
+            found += self._named_in(text, words)
         woken &= self._all
         while woken:
             bit = woken & -woken
@@ -279,6 +290,9 @@ class Finder:
         if misses is not None:
             misses += held
         return counting
+
+    def _stands(self, span: Span) -> bool:
+        return self._left(span) is None
 
     def _left(self, span: Span) -> str | None:
         """Why the policy leaves a finding; None where it does not."""

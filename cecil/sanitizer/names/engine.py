@@ -76,6 +76,23 @@ class Tagger(Protocol):
         """The names of each text, in order, disjoint; labels are PERSON, LOCATION and ORGANIZATION."""
 
 
+class _Text:
+    """What is known of a text.
+
+    Attributes:
+        told: as it is asked about.
+        marks: names in its shape.
+        spans: the same in the text, once somebody wanted them.
+    """
+
+    __slots__ = ("marks", "spans", "told")
+
+    def __init__(self, told: str, marks: tuple[Mark, ...]) -> None:
+        self.told = told
+        self.marks = marks
+        self.spans: list[Span] | None = None
+
+
 class Names:
     """Finds names with one model. One serves all threads of a process.
 
@@ -95,7 +112,7 @@ class Names:
         self._sees_shapes = sees_shapes
         self._segments: Memory[str, tuple[Mark, ...]] = Memory()
         self._forms: Memory[str, tuple[Mark, ...]] = Memory()
-        self._texts: Memory[str, list[Span]] = Memory()
+        self._texts: Memory[str, _Text] = Memory()
 
     @staticmethod
     @cache
@@ -106,12 +123,13 @@ class Names:
         data = (importlib.resources.files("cecil.sanitizer") / "models" / "en" / "names.bin").read_bytes()
         return Names(Network(data))
 
-    def spans(self, text: str, words: Sequence[str] = ()) -> list[Span]:
+    def spans(self, text: str, words: Sequence[str] = (), counts: Counts | None = None) -> list[Span]:
         """The names of a text, in order, disjoint.
 
         Args:
             text: where they stand.
             words: of the keys that lead to it.
+            counts: whether a name is one for which they are asked. Where none is, none are told.
 
         Raises:
             DetectorError: the model failed.
@@ -122,11 +140,18 @@ class Names:
         if found is None:
             told = _told(text)
             form = shaped(told) if self._sees_shapes else told
-            marks = self._judged([form])[form]
-            # The way back is walked where there is something to bring.
-            found = self._spans(text, marks, Way(told) if marks and self._sees_shapes else None)
+            found = _Text(told, self._judged([form])[form])
             self._texts.put(text, found, len(text))
-        return found
+        if found.spans is None:
+            if counts and not has_mail(text) and not self._any(found.marks, counts):
+                return []
+            # The way back is walked where there is something to bring.
+            way = Way(found.told) if found.marks and self._sees_shapes else None
+            found.spans = self._spans(text, found.marks, way)
+        return found.spans
+
+    def _any(self, marks: Iterable[Mark], counts: Counts) -> bool:
+        return any(counts(Span(*one, self._detector)) for one in marks)
 
     def find(self, texts: Iterable[str]) -> list[list[Span]]:
         """The same of many texts: what is new is given to the model at once.

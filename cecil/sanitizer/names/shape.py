@@ -13,7 +13,7 @@ text itself, and what was learned of the one holds for the other.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from functools import cached_property
 from itertools import accumulate
 
 _DIGITS = bytes.maketrans(b"123456789", b"0" * 9)
@@ -143,12 +143,18 @@ class _Step:
         size: characters that each became.
     """
 
-    def __init__(self, spans: Iterable[tuple[int, int]], size: int) -> None:
-        self._spans = list(spans)
-        less = [0, *accumulate(end - start - size for start, end in self._spans)]
-        self._less = less
-        self._starts = [start - lacks for (start, _), lacks in zip(self._spans, less, strict=False)]
+    def __init__(self, spans: list[tuple[int, int]], size: int) -> None:
+        self._spans = spans
         self._size = size
+
+    # Most ways are never walked.
+    @cached_property
+    def _less(self) -> list[int]:
+        return [0, *accumulate(end - start - self._size for start, end in self._spans)]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [start - lacks for (start, _), lacks in zip(self._spans, self._less, strict=False)]
 
     def start(self, place: int) -> int:
         index = bisect_right(self._starts, place) - 1
