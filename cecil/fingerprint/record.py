@@ -392,6 +392,7 @@ _framed: Callable[[Fingerprint], tuple[Any, ...]] = operator.attrgetter(*_CLOSED
 _HASHES = ("kid", "t", "model_h", "user_h", "session_h")
 _NULL = b"null"
 _MAX_FRAMES = 10_000
+_MAX_FORMS = 4_096
 
 
 class _Frame(NamedTuple):
@@ -419,7 +420,7 @@ class Like:
     __slots__ = ("_kid", "_model_h", "_text")
 
     def __init__(self, record: Fingerprint) -> None:
-        self._text = _frame(record).text + b"\n"
+        self._text = _spelled(record, _DIFFERS) + b"\n"
         self._kid = _hash_json(record.kid)
         self._model_h = _hash_json(record.model_h)
 
@@ -445,38 +446,64 @@ class Like:
         Raises:
             TypeError: something is not of its type or out of its bounds.
         """
+        form = _FORMS.get((self, t, searches, max_out, n_msgs, n_tools))
+        if form is None:
+            form = self._form(t, searches, max_out, n_msgs, n_tools)
+        a, b, c, d, e, f = tokens
         if (
-            not -1 < min(tokens) <= max(tokens) <= MAX_TOKENS
-            or not -1 < searches <= MAX_SEARCHES
-            or (t is not None and not FIRST_HOUR <= t < END_HOUR)
-            or (max_out is not None and not -1 < max_out <= MAX_TOKENS)
-            or (n_msgs is not None and not -1 < n_msgs <= MAX_MESSAGES)
-            or (n_tools is not None and not -1 < n_tools <= MAX_TOOLS)
+            not (
+                -1 < a <= MAX_TOKENS
+                and -1 < b <= MAX_TOKENS
+                and -1 < c <= MAX_TOKENS
+                and -1 < d <= MAX_TOKENS
+                and -1 < e <= MAX_TOKENS
+                and -1 < f <= MAX_TOKENS
+            )
             or (user_h is not None and len(user_h.digest) != 8)
             or (session_h is not None and len(session_h.digest) != 8)
             or (turn is not None and not -1 < turn <= MAX_TURNS)
         ):
             raise TypeError("a number is out of its bounds")
         static, reuse_5m, reuse_1h = shared
-        return self._text % (
-            self._kid,
-            _hour_json(t),
-            self._model_h,
+        return form % (
             *tokens,
-            searches,
-            _NULL if max_out is None else b"%d" % max_out,
-            _NULL if n_msgs is None else b"%d" % n_msgs,
-            _NULL if n_tools is None else b"%d" % n_tools,
             _NULL if static is None else b"%d" % static,
             _NULL if reuse_5m is None else b"%d" % reuse_5m,
             _NULL if reuse_1h is None else b"%d" % reuse_1h,
-            0,
             _NULL if user_h is None else _hash_json(user_h),
             _NULL if session_h is None else _hash_json(session_h),
             _NULL if turn is None else b"%d" % turn,
         )
 
+    def _form(
+        self, t: int | None, searches: int, max_out: int | None, n_msgs: int | None, n_tools: int | None
+    ) -> bytes:
+        """The text with what is the same in many lines of a log filled in; remembered."""
+        if (
+            not -1 < searches <= MAX_SEARCHES
+            or (t is not None and not FIRST_HOUR <= t < END_HOUR)
+            or (max_out is not None and not -1 < max_out <= MAX_TOKENS)
+            or (n_msgs is not None and not -1 < n_msgs <= MAX_MESSAGES)
+            or (n_tools is not None and not -1 < n_tools <= MAX_TOOLS)
+        ):
+            raise TypeError("a number is out of its bounds")
+        form = self._text % (
+            self._kid,
+            _hour_json(t),
+            self._model_h,
+            searches,
+            _NULL if max_out is None else b"%d" % max_out,
+            _NULL if n_msgs is None else b"%d" % n_msgs,
+            _NULL if n_tools is None else b"%d" % n_tools,
+            0,
+        )
+        if len(_FORMS) >= _MAX_FORMS:
+            _FORMS.clear()
+        _FORMS[self, t, searches, max_out, n_msgs, n_tools] = form
+        return form
 
+
+_FORMS: dict[tuple[Any, ...], bytes] = {}
 _FRAMES: dict[tuple[int, ...], _Frame] = {}
 """By the identity of the values, which each frame keeps alive: what is equal to a value need not be one."""
 
@@ -492,19 +519,29 @@ def _frame(record: Fingerprint) -> _Frame:
     return frame
 
 
-def _spelled(record: Fingerprint) -> bytes:
+def _spelled(record: Fingerprint, later: frozenset[str] = frozenset()) -> bytes:
+    """The record's JSON with places for what is not closed; those in `later` are places after one filling."""
     pieces = [b'{"v":%d' % VERSION]
     for name, kind in _FIELDS.items():
         if name == "model_h":
             provider, model = (record.model.provider, record.model.id) if record.model else (OTHER, OTHER)
             text = b',"provider":' + orjson.dumps(provider) + b',"model":' + orjson.dumps(model)
-            pieces.append(text.replace(b"%", b"%%"))
+            pieces.append(text.replace(b"%", b"%%%%" if later else b"%%"))
         place = b"%b" if name in _HASHES or name in _OPTIONAL else b"%d"
+        if name in later:
+            place = b"%" + place
         value = orjson.dumps(kind.dump(getattr(record, name))) if name in _CLOSED else place
         pieces.append(b',"' + name.encode() + b'":' + value)
     return b"".join(pieces) + b"}"
 
 
+_DIFFERS = frozenset(
+    (
+        *("in_fresh", "in_cache_read", "in_cache_write_5m", "in_cache_write_1h", "out_text", "out_reasoning"),
+        *("static_tok", "reuse_5m", "reuse_1h", "user_h", "session_h", "turn"),
+    )
+)
+"""What is another thing in nearly each record."""
 _OPTIONAL = ("max_out", "n_msgs", "n_tools", "static_tok", "reuse_5m", "reuse_1h", "turn")
 
 
