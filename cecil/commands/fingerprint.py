@@ -4,7 +4,7 @@ import argparse
 import os
 from codecs import BOM_UTF8
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from cecil.commands.uploading import add_verbs, run_verb
 from cecil.errors import RecordError, SourceError
 
 if TYPE_CHECKING:
+    from cecil.fingerprint.adapters import Drop
     from cecil.fingerprint.fingerprinter import Fingerprinter, Made
     from cecil.fingerprint.shortcut import Shortcut
     from cecil.stream.counts import Counts
@@ -157,14 +158,13 @@ class _Run:
         self._args = args
         self._whole = whole
         self._window: Window[bytes] = Window(args.window)
-        self._strict = args.strict
+        self._take: Callable[[bytes], Any] = self._strictly if args.strict else shortcut.line
         self._doubts_of = doubts
         self._none = Quality.NONE
         self._not_llm = Drop.NOT_LLM
         self._growing = Source.CLAUDE_CODE
         self._cut = Flag.CUT_STREAM
         self._line_type = Line
-        self._shortcut = shortcut
         self._duplicate = Drop.DUPLICATE.value
         self._refused = frozenset({Drop.NOT_LLM, Drop.STREAM_PART, Drop.AGGREGATE})
         self.doubts: Counter[str] = Counter()
@@ -216,15 +216,27 @@ class _Run:
         )
 
     def _block(self, block: "Block", name: str) -> None:
-        counts, line_of, first = self._counts, self._line, self._first_dropped
+        counts, first = self._counts, self._first_dropped
+        rule: str | None
+        take, plain, add, growing = self._take, self._line_type, self._window.add, self._growing
         for number, line in enumerate(block.lines(), block.first):
             if number == 1:
                 line = line.removeprefix(BOM_UTF8)
-            try:
-                rule = line_of(line)
-            except RecordError as error:
-                self._quarantine.add(name, number, error.message, line.rstrip(b"\r\n"))
-                continue
+            if line.isspace() or not line:
+                rule = BLANK
+            else:
+                try:
+                    made = take(line)
+                    if type(made) is not plain:
+                        rule = self._several(made)
+                    elif add(made.id, made.text, known=True, grows=made.src is growing):
+                        self.calls += 1
+                        rule = None
+                    else:
+                        rule = self._duplicate
+                except RecordError as error:
+                    self._quarantine.add(name, number, error.message, line.rstrip(b"\r\n"))
+                    continue
             if rule is None:
                 counts.written += 1
             else:
@@ -254,32 +266,22 @@ class _Run:
             if self._figures:
                 self._figure(lines)
 
-    def _line(self, line: bytes) -> str | None:
-        """Take a record's calls into the window; returns the rule that dropped it, if one did.
-
-        Raises:
-            RecordError: it is not valid, or strictness does not let it pass.
-        """
-        if line.isspace() or not line:
-            return BLANK
-        made: Any
-        if self._strict:
-            record = self._whole(line)
-            made = record if record is self._not_llm else self._fingerprinter.calls(record)
-        else:
-            made = self._shortcut.line(line)
-        if type(made) is self._line_type:
-            if self._window.add(made[0], made[1], known=True, grows=made[2] is self._growing):
-                self.calls += 1
-                return None
-            return self._duplicate
+    def _strictly(self, line: bytes) -> "list[Made] | Drop":
+        """The calls of a line. Raises RecordError for one that strictness does not let pass."""
+        record = self._whole(line)
+        made = record if record is self._not_llm else self._fingerprinter.calls(record)
         if isinstance(made, str):
-            if self._strict and made in self._refused:
+            if made in self._refused:
                 raise RecordError(f"no LLM call: {made}")
+            return made
+        for call in made:
+            self._check(call)
+        return made
+
+    def _several(self, made: Any) -> str | None:
+        """Take a record's calls into the window; returns the rule that dropped it, if one did."""
+        if isinstance(made, str):
             return str(made)
-        if self._strict:
-            for call in made:
-                self._check(call)
         new = False
         for id, legs, _ in made:
             first = legs[0]

@@ -9,7 +9,7 @@ Owns: what such a line may hold. Refuses: to say what it means; `shortcut` does,
 against the whole way. Duplicate keys are found among the counts; of all others the last one holds.
 """
 
-from typing import Annotated, Any, NamedTuple, Required, TypedDict
+from typing import Annotated, Any, Required, TypedDict
 
 import msgspec
 import orjson
@@ -40,21 +40,9 @@ class Metadata(msgspec.Struct, gc=False):
     user_id: _Word = None
 
 
-class Counted(NamedTuple):
-    """A line in one of the shapes.
-
-    Attributes:
-        record: what stands around the answer; the answer itself where nothing does.
-        request: a `Request`, with members of the types above; None where there is none.
-        answer: of the provider.
-        usage: its counts.
-    """
-
-    record: dict[str, Any]
-    request: Any
-    answer: dict[str, Any]
-    usage: dict[str, Any]
-
+Counted = tuple[dict[str, Any], Any, dict[str, Any], dict[str, Any]]
+"""What stands around an answer (the answer itself where nothing does); the request, a structure with members
+of the types below, or None where there is none; the answer; and its counts."""
 
 _REQUEST: dict[str, Any] = {
     "model": _Word,
@@ -83,7 +71,7 @@ _ANSWER: dict[str, Any] = {
     "usage": msgspec.Raw,
 }
 _TIME = {"timestamp": int | float | str | None}
-_AROUND = {**_TIME, "status": int | None, "uri": _Word}
+_AROUND = {"status": int | None, "uri": _Word}
 _ELSEWHERE = frozenset(
     (
         *envelope.KNOWN,
@@ -99,7 +87,8 @@ _ELSEWHERE = frozenset(
 
 def _but(members: dict[str, Any]) -> dict[str, Any]:
     """Members of an object which has no key of another shape."""
-    return {**dict.fromkeys(_ELSEWHERE, _Never), **members}
+    # They are looked for in their order, from the last one that was found on.
+    return members | dict.fromkeys(sorted(_ELSEWHERE - members.keys()), _Never)
 
 
 def _typed(name: str, members: dict[str, Any]) -> Any:
@@ -131,7 +120,7 @@ class Common:
 
     def __init__(self, *, texts: bool) -> None:
         answer = _typed("Answer", _but(_ANSWER))
-        around = {**_AROUND, "request": _request(texts=texts), "response": Required[answer]}
+        around = {**_TIME, "request": _request(texts=texts), **_AROUND, "response": Required[answer]}
         self._decode = msgspec.json.Decoder(_typed("Record", _but(around))).decode
         self._other = msgspec.json.Decoder(_typed("Bare", _but({**_ANSWER, **_TIME}))).decode
 
@@ -160,7 +149,7 @@ class Common:
         # Of duplicate keys only one is left.
         if type(usage) is not dict or (orjson.dumps(usage) != counts and _keys(usage) != counts.count(b'":')):
             return None
-        return Counted(record, record.get("request"), answer, usage)
+        return record, record.get("request"), answer, usage
 
 
 def _keys(value: Any) -> int:

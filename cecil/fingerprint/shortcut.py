@@ -14,7 +14,7 @@ kind, go the long way. Refuses: to come to another end than that; a test holds t
 """
 
 from types import NoneType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, final
 
 import msgspec
 import orjson
@@ -38,7 +38,8 @@ commonest."""
 _LONG_USAGE = frozenset(("iterations", "queue_time", "num_sources_used", "num_search_queries"))
 
 
-class Line(NamedTuple):
+@final
+class Line(msgspec.Struct, gc=False):
     """A call as the line of its only fingerprint; its usage is reported and nothing about it is odd.
 
     Attributes:
@@ -178,32 +179,13 @@ class Shortcut:
             record, request, answer, usage: see `common.Counted`.
         """
         get = answer.get
-        name, created = get("id"), get("created")
-        if get("object") == openai_chat.OBJECT:
-            choices = get("choices")
-            if not choices:
-                return None
-            finish, vendor = choices[0].finish_reason, None
-            counts = openai_chat.usage_of(usage)
-            time = created or record.get("timestamp")
-            id = f"{name} {created}" if name and created is not None else None
-        elif get("type") == "message":
-            finish = get("stop_reason")
-            vendor = name[:8] if name and name.startswith(_VENDORS) else ""
-            counts = anthropic_messages.usage_of(usage)
-            time, id = record.get("timestamp"), name or None
-        else:
-            return None
-        if (
-            counts is None
-            or (counts[7] and counts.quality is not Quality.REPORTED)
-            or not _LONG_USAGE.isdisjoint(usage)
-        ):
-            return None
-        model = limit = user = n_msgs = n_tools = stream = heat = None
+        name = get("id")
+        model = limit = user = n_msgs = n_tools = stream = temp0 = None
         asked = _NOT_SEEN
         if request is not None:
-            model, stream, heat = request.model, request.stream, request.temperature
+            model, stream = request.model, request.stream
+            if request.temperature is not None:
+                temp0 = request.temperature == 0
             limit = request.max_completion_tokens
             if limit is None:
                 limit = request.max_tokens
@@ -219,28 +201,56 @@ class Shortcut:
                 system = None if request.system is None else orjson.loads(request.system)
                 if type(messages) is not list or type(tools) not in (list, NoneType):
                     return None
-                asked = Asked(tools, system, messages, temp0=None if heat is None else heat == 0)
+                asked = Asked(tools, system, messages, temp0=temp0)
             n_msgs = len(messages)
             if tools is not None:
                 n_tools = len(tools)
-        words = (
-            vendor,
-            finish,
-            get("model"),
-            model,
-            get("service_tier"),
-            usage.get("service_tier"),
-            usage.get("inference_geo"),
-            usage.get("speed"),
-            record.get("status"),
-            record.get("uri"),
-            stream,
-            heat if heat is None else heat == 0,
-            get("system_fingerprint") == "fp_ollama",
-            "provider" in answer,
-            "prompt_filter_results" in answer,
-            counts[7],
-        )
+        words: tuple[Any, ...]
+        if get("object") == openai_chat.OBJECT:
+            choices, created = get("choices"), get("created")
+            counts = openai_chat.usage_of(usage)
+            if not choices or counts is None:
+                return None
+            id = f"{name} {created}" if name and created is not None else None
+            time = created or record.get("timestamp")
+            words = (
+                choices[0].finish_reason,
+                get("service_tier"),
+                get("system_fingerprint") == "fp_ollama",
+                "provider" in answer,
+                "prompt_filter_results" in answer,
+                get("model"),
+                model,
+                stream,
+                temp0,
+                record.get("status"),
+                record.get("uri"),
+                counts[7],
+            )
+        elif get("type") == "message":
+            counts = anthropic_messages.usage_of(usage)
+            if counts is None:
+                return None
+            id, time, of = name or None, record.get("timestamp"), usage.get
+            words = (
+                get("stop_reason"),
+                of("service_tier"),
+                of("inference_geo"),
+                of("speed"),
+                name[:8] if name and name.startswith(_VENDORS) else None,
+                get("model"),
+                model,
+                stream,
+                temp0,
+                record.get("status"),
+                record.get("uri"),
+                counts[7],
+                Source.ANTHROPIC_MESSAGES,
+            )
+        else:
+            return None
+        if (counts[7] and counts.quality is not Quality.REPORTED) or not _LONG_USAGE.isdisjoint(usage):
+            return None
         kind = self._kinds.get(words)
         if kind is None:
             return words

@@ -23,6 +23,8 @@ def seconds(raw: object) -> float | None:
     """
     found: float | None = None
     if type(raw) is int:
+        if _FIRST <= raw < _END:
+            return raw
         found = _from_number(raw)
     elif isinstance(raw, str) and len(raw) <= 40:
         found = _from_text(raw)
