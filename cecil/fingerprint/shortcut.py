@@ -103,7 +103,7 @@ class Shortcut:
                 counted = self._common(line)
                 found = None if counted is None else self._counted(*counted)
             except (orjson.JSONDecodeError, TypeError):
-                found = None  # no JSON in the end; a word that is none, or a number beyond its bounds
+                found = None  # no JSON in the end, or a word that is none
             if type(found) is Line:
                 self._missed = 0
                 return found
@@ -196,15 +196,17 @@ class Shortcut:
                 user = request.metadata.user_id
             messages, tools = request.messages, request.tools
             if self._overlap is not None:
-                messages = orjson.loads(messages)
-                tools = None if tools is None else orjson.loads(tools)
-                system = None if request.system is None else orjson.loads(request.system)
+                messages = orjson.loads(bytes(messages))
+                tools = None if tools is None else orjson.loads(bytes(tools))
+                system = None if request.system is None else orjson.loads(bytes(request.system))
                 if type(messages) is not list or type(tools) not in (list, NoneType):
                     return None
                 asked = Asked(tools, system, messages, temp0=temp0)
             n_msgs = len(messages)
             if tools is not None:
                 n_tools = len(tools)
+            if n_msgs > MAX_MESSAGES or (n_tools or 0) > MAX_TOOLS:
+                return None
         words: tuple[Any, ...]
         if get("object") == openai_chat.OBJECT:
             choices, created = get("choices"), get("created")
