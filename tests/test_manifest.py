@@ -5,6 +5,8 @@ import hashlib
 import json
 import math
 import os
+import resource
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -400,3 +402,44 @@ def test_drift_of_real_runs(cecil: Run, tmp_path: Path) -> None:
         b"cecil-leaktest: too few runs to compare with: 2, and 5 are wanted\n",
     )
     assert BIN.exists()
+
+
+def test_names_that_are_no_utf8(cecil: Run, tmp_path: Path) -> None:
+    name = os.fsdecode(b"caf\xe9 \n.jsonl")
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / name).write_bytes(LINES)
+    args = ("--nlp", "none", "--quarantine", "q", "--format", "jsonl", "--manifest", "runs", "-o", "clean")
+    assert cecil("redact", "-q", *args, "logs").returncode == 3
+    (one,) = runs(tmp_path)
+    assert [row["name"] for row in one["inputs"]] == ["logs/caf\\udce9 \n.jsonl"]
+    assert cecil("leaktest", "--verify", "runs").returncode == 0
+    (tmp_path / "clean" / name).write_bytes(b"x")
+    run = cecil("leaktest", "-q", "--verify", "runs")
+    assert run.returncode == 4
+    assert run.stdout == f"runs:1: {tmp_path}/clean/caf\\udce9 \\n.jsonl: is shorter than it was\n".encode()
+
+
+def test_a_manifest_that_does_not_fit_is_not_there_by_half(tmp_path: Path) -> None:
+    """The file ends as before, and the next run can follow the one before."""
+    path = str(tmp_path / "runs")
+    manifest.append(path, {"command": "x"})
+    before = (tmp_path / "runs").read_bytes()
+    rows = manifest.Rows(path)
+    for n in range(3000):
+        rows.add({"name": str(n), "bytes": n})
+    kept, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, most))
+    try:
+        with pytest.raises(OutputError, match="too large"):
+            manifest.append(path, {"inputs": rows})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (kept, most))
+        signal.signal(signal.SIGXFSZ, ignored)
+    assert (tmp_path / "runs").read_bytes() == before
+    manifest.append(path, {"inputs": rows, "outputs": manifest.Rows(path)}, signing.Signer(b"s" * 32))
+    key = signing.Signer(b"s" * 32).verifier
+    found = list(manifest.chain(path, key))
+    assert [run.wrong for run in found] == [("is not signed by this key",), ()]
+    assert found[1].record["inputs"][2999] == {"name": "2999", "bytes": 2999}
+    assert found[1].record["outputs"] == []

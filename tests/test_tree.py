@@ -5,9 +5,11 @@ import gzip
 import json
 import lzma
 import os
+import shutil
 import signal
 import subprocess
 import time
+import tracemalloc
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -17,6 +19,7 @@ import pytest
 from cecil.commands.tree import Task, _Workers
 from cecil.errors import WorkerError
 from cecil.stream.compression import codec_for
+from cecil.stream.walk import walk
 from tests.conftest import BIN, Run
 
 LINE = b'{"n":%d,"m":"mail bob%d@example.com"}\n'
@@ -122,12 +125,21 @@ def test_what_fails_is_absent_and_the_rest_is_done(cecil: Run, tmp_path: Path) -
         (["--resume", "logs/0.jsonl"], 2, "--resume goes on with a folder"),
         (["-o", "made", "--resume", "--policy", "llm", "logs"], 2, "made: another policy, key or format"),
         (["-o", "strange", "--resume", "logs"], 2, "strange/.cecil-redact.json: is not of cecil-redact"),
+        (["-o", "bytes", "--resume", "logs"], 2, "bytes/.cecil-redact.json: is not of cecil-redact"),
+        (["-o", "logs", "--resume", "logs"], 2, "logs/0.jsonl: would become itself"),
+        (["-o", "logs/", "--resume", "logs/0.jsonl"], 2, "logs/0.jsonl: would become itself"),
+        (["-o", "clean", "logs", "logs/"], 2, "logs/0.jsonl: would become the same file as logs/0.jsonl"),
+        (["-o", "clean", "/dev/null"], 2, "/dev/null: is neither a file nor a folder"),
+        (["-o", "clean", "void"], 2, "-o DIR/ needs files"),
+        (["-o", "clean", ".cecil-redact.0.tmp"], 2, ".cecil-redact.0.tmp: has a name that is used for files"),
     ],
 )
 def test_what_cannot_be(cecil: Run, tmp_path: Path, args: list[str], status: int, said: str) -> None:
     folder(tmp_path / "logs", 1)
     folder(tmp_path / "other", 1)
-    for name, state in (("made", b'{"policy": "x"}'), ("strange", b"x")):
+    (tmp_path / "void").mkdir()
+    (tmp_path / ".cecil-redact.0.tmp").touch()
+    for name, state in (("made", b'{"policy": "x"}'), ("strange", b"x"), ("bytes", b"\xff")):
         (tmp_path / name).mkdir()
         (tmp_path / name / ".cecil-redact.json").write_bytes(state)
     run = cecil("redact", *NO_NAMES, *args)
@@ -157,7 +169,7 @@ def test_a_file_that_changes_under_way(tmp_path: Path, env: dict[str, str]) -> N
     log.write_bytes(b"".join(LINE % (n, n) for n in range(60_000)))
     argv = [BIN / "cecil-redact", *NO_NAMES, "-o", "clean", "app.jsonl"]
     run = subprocess.Popen(argv, cwd=tmp_path, env=env, stderr=subprocess.PIPE)
-    while run.poll() is None and not list(tmp_path.glob("clean/.cecil-write.*")):
+    while run.poll() is None and not list(tmp_path.glob("clean/.cecil-redact.*.tmp")):
         time.sleep(0.005)
     with log.open("ab") as file:
         file.write(LINE % (1, 1))
@@ -228,19 +240,77 @@ def test_killed_twenty_times(tmp_path: Path, env: dict[str, str]) -> None:
     assert rows == {'{"n":'}
 
 
-@pytest.mark.slow
-def test_memory_does_not_grow_with_files(tmp_path: Path, env: dict[str, str]) -> None:
+def test_what_runs_keep_for_themselves_is_no_input(cecil: Run, tmp_path: Path) -> None:
+    """What is in a folder of an earlier run; what another command has under way there is left as it is."""
+    logs = folder(tmp_path / "logs", 1)
+    assert cecil("redact", *NO_NAMES, "-o", "once", "logs").returncode == 0
+    (logs / ".cecil-redact.0.tmp").write_bytes(b"x")
+    (tmp_path / "twice").mkdir()
+    (tmp_path / "twice" / ".cecil-write.0.tmp").touch()
+    assert cecil("redact", *NO_NAMES, "-o", "twice", "once", "logs/0.jsonl").returncode == 2
+    assert cecil("redact", *NO_NAMES, "-o", "twice", "once").returncode == 0
+    assert cecil("redact", *NO_NAMES, "-o", "twice", "--resume", "logs").returncode == 0
+    found = sorted(os.listdir(tmp_path / "twice"))
+    assert found == [".cecil-redact.json", ".cecil-write.0.tmp", "0.jsonl"]
+
+
+def test_a_folder_that_cannot_be_read_is_told(cecil: Run, tmp_path: Path) -> None:
+    """One whose path is too long to name: it is no reason to leave the others, and the status tells."""
+    logs = folder(tmp_path / "logs", 2)
+    here = os.open(logs, os.O_RDONLY)
+    for _ in range(18):
+        os.mkdir("d" * 250, dir_fd=here)
+        below = os.open("d" * 250, os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = below
+    os.close(here)
+    run = cecil("redact", *NO_NAMES, "--stats", "json", "-o", "clean", "logs")
+    said, stats = run.stderr.splitlines()
+    assert run.returncode == 1
+    assert said.startswith(b"cecil-redact: logs/ddd") and said.endswith(b": file name too long")
+    assert json.loads(stats)["files"] == {"done": 2, "failed": 1}
+
+
+def test_a_walk_holds_no_list(tmp_path: Path) -> None:
     most = []
-    for count in (200, 3000):
+    for count in (100, 3000):
+        at = tmp_path / str(count)
+        at.mkdir()
+        for n in range(count):
+            (at / f"{n}.a-name-as-long-as-names-are").touch()
+        found = 0
+        tracemalloc.start()
+        for _ in walk(str(at), lambda path, error: None):
+            found += 1
+        most.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        assert found == count
+    assert most[1] < most[0] + 2900 * 4  # bytes of a file
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("listed", [False, True])
+def test_memory_does_not_grow_with_files(tmp_path: Path, env: dict[str, str], listed: bool) -> None:
+    """Neither of the parent nor of a worker; nor with rows of a manifest, and names of two folders held apart."""
+    few, many = 1000, 7000
+    most = {}
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "other.jsonl").write_bytes(LINE % (1, 1))
+    for count in (few, many):
         folder(tmp_path / f"logs{count}", count)
+    for count in (few, few, many):  # the first one fills caches
         code = (
             "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True)\n"
             "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
         )
-        argv = ["python3", "-c", code, BIN / "cecil-redact", *NO_NAMES, "-o", f"clean{count}", f"logs{count}"]
+        shutil.rmtree(tmp_path / f"clean{count}", ignore_errors=True)
+        argv = ["python3", "-c", code, BIN / "cecil-redact", *NO_NAMES, "-o", f"clean{count}"]
+        argv += ["--manifest", "runs", f"logs{count}", "other"] if listed else [f"logs{count}"]
         run = subprocess.run(argv, cwd=tmp_path, env=env, check=True, stdout=subprocess.PIPE)
-        most.append(int(run.stdout))
-    assert most[1] < most[0] + 8192  # KiB
+        most[count] = int(run.stdout)
+    # A list of paths alone were 300 bytes a file, and rows of the manifest 2000. What the system gives a
+    # process varies by 200 KiB.
+    assert 1024 * (most[many] - most[few]) < (100 if listed else 50) * (many - few) + (200 << 10)
 
 
 def test_workers_that_die() -> None:

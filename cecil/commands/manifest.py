@@ -65,16 +65,18 @@ class Manifest(Told):
         self._args = args
         self._sanitizer = sanitizer
         self._started = time.time()
-        self._files: list[tuple[dict[str, Any], dict[str, Any]]] = []
         self._signer = (
             signing.signer(private(args.manifest_key), args.manifest_key) if args.manifest_key else None
         )
         manifest.ready(args.manifest)
+        self._inputs = manifest.Rows(args.manifest)
+        self._outputs = manifest.Rows(args.manifest)
         self.output = manifest.HashedOutput() if args.output is None else None
 
     def add(self, source: dict[str, Any], target: dict[str, Any], done: list[tuple[str, str, int]]) -> None:
         """A file that another process has done: the rows of both sides, and its findings."""
-        self._files.append((source, target))
+        self._inputs.add(source)
+        self._outputs.add(target)
         for entity, action, count in done:
             self.done[entity, action] += count
 
@@ -89,14 +91,14 @@ class Manifest(Told):
         found: dict[str, dict[str, int]] = {}
         for (entity, action), count in self.done.items():
             found.setdefault(entity, {})[action] = count
-        outputs = [self.output.seen.row()] if self.output else [target for _, target in self._files]
-        others = {
-            "audit": args.audit,
-            "quarantine": quarantine.path if quarantine.counts.quarantined else None,
-        }
-        for path in filter(None, others.values()):
-            row = manifest.whole(path)
-            outputs += [row] if row else []
+        for one in self.inputs:
+            self._inputs.add(one.row())
+        if self.output:
+            self._outputs.add(self.output.seen.row())
+        for path in (args.audit, quarantine.path if quarantine.counts.quarantined else None):
+            row = manifest.whole(path) if path else None
+            if row:
+                self._outputs.add(row)
         body: dict[str, Any] = {
             "command": self._program,
             "complete": complete,
@@ -106,8 +108,8 @@ class Manifest(Told):
             "policy": {"name": policy.name, "digest": policy.digest, "strategy": policy.strategy},
             "models": self._sanitizer.models,
             "key": self._sanitizer.key_id,
-            "inputs": [one.row() for one in self.inputs] + [source for source, _ in self._files],
-            "outputs": outputs,
+            "inputs": self._inputs,
+            "outputs": self._outputs,
             "counts": quarantine.counts.as_dict(),
             "findings": found,
         }

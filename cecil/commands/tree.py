@@ -11,14 +11,16 @@ Refuses: to write over a file, and to give a name to what was made of a file tha
 
 import argparse
 import contextlib
+import errno
 import fcntl
 import json
 import os
 import select
 import signal
 import stat
+from array import array
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Any, NamedTuple, NoReturn, cast
 
 from cecil.commands.boundary import BUG, message
@@ -31,13 +33,16 @@ from cecil.stream.compression import codec_of
 from cecil.stream.manifest import whole
 from cecil.stream.output import Output, output_error, private_file
 from cecil.stream.quarantine import Quarantine
+from cecil.stream.walk import Failed, walk
 from cecil.stream.workers import MOST, usable_cores
 from cecil.writers.sinks import AtomicFile, sync_folder
 
 STATE = ".cecil-redact.json"
 """Names the policy and the key of what is in a folder; its lock is held by the run that fills it."""
 
-_TEMPORARY = ".cecil-write."
+_TEMPORARY = ".cecil-redact."
+_REST = "--resume goes on with the rest"
+_SHELVES = 256
 _COUNTS = ("read", "written", "quarantined")
 
 
@@ -76,58 +81,111 @@ class Folder:
         self._quarantine = quarantine
         self._manifest = manifest
         self._folder = args.output
+        self._operands: list[str] = args.file if isinstance(args.file, list) else []
         self.files: Counter[str] = Counter()
         self.findings: Counter[str] = Counter()
-        self._filled: set[str] = set()
 
     def run(self) -> None:
         """Redact all files.
 
+        They are looked up anew whenever they are needed: a list of them would grow with their number.
+
         Raises:
-            UsageError: two files would become one; or the folder holds what was made otherwise.
+            UsageError: two files would become one, or one would become itself; or the folder holds what was
+                made otherwise.
             OutputError: a file exists already, or the folder cannot be written to.
+            SourceError: what is named is not there.
             WorkerError: all workers died.
         """
-        tasks = list(self._tasks())
+        count = self._looked_at()
         self._quarantine.path  # noqa: B018 - made up here, and not by each worker
         with self._locked():
-            left = []
-            for task in tasks:
-                if not os.path.lexists(task.target):
-                    left.append(task)
-                elif self._args.resume:
-                    self.files["skipped"] += 1
-                    self._fills(task)  # a run that was killed has not synced its name
-                else:
-                    raise OutputError(
-                        "exists already", where=task.target, hint="--resume goes on with the rest"
-                    )
-            self._work(left)
+            if not self._args.resume:
+                for task in self._tasks(_leave):
+                    if os.path.lexists(task.target):
+                        raise OutputError("exists already", where=task.target, hint=_REST)
+            self._work(count)
+            self._sync()
 
-    def _tasks(self) -> Iterator[Task]:
-        """Files and what they become: a folder's below their path in it, others below their own name."""
-        seen: dict[str, str] = {}
-        for operand in self._args.file if isinstance(self._args.file, list) else []:
+    def _looked_at(self) -> int:
+        """How many files there are, when there is nothing wrong with their names."""
+        for operand in self._operands:
             if operand == "-":
                 raise UsageError("standard input has no name in a folder", hint="leave -o out")
-            for source, name in _below(operand, os.path.realpath(self._folder)):
-                target = os.path.join(self._folder, name)
-                if target in seen:
+            try:
+                mode = os.stat(operand).st_mode
+            except OSError as error:
+                raise SourceError(reason(error), where=operand) from None
+            if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
+                raise UsageError("is neither a file nor a folder", where=operand, hint="leave -o out")
+        count = 0
+        # Hashes of names, on shelves: eight bytes a file, and a set only of one shelf at a time.
+        shelves = [array("q") for _ in range(_SHELVES)]
+        for source, name in self._files(_leave):
+            count += 1
+            if _is_ours(os.path.basename(name)):
+                raise UsageError("has a name that is used for files under way", where=source)
+            target = os.path.join(self._folder, name)
+            if os.path.lexists(target) and _same(source, target):
+                raise UsageError("would become itself", where=source, hint="another -o DIR/")
+            if len(self._operands) > 1:  # names in one folder are all different
+                code = hash(name)
+                shelves[code % _SHELVES].append(code)
+        for shelf in shelves:
+            if len(set(shelf)) < len(shelf):
+                self._tell_apart({code for code, times in Counter(shelf).items() if times > 1})
+        if not count:
+            raise UsageError("-o DIR/ needs files", hint=f"{self._program} -o DIR/ FILE ...")
+        return count
+
+    def _tell_apart(self, codes: set[int]) -> None:
+        """Raises UsageError if two names of these hashes are the same."""
+        seen: dict[str, str] = {}
+        for source, name in self._files(_leave):
+            if hash(name) in codes:
+                if name in seen:
                     raise UsageError(
-                        f"would become the same file as {seen[target]}",
+                        f"would become the same file as {seen[name]}",
                         where=source,
                         hint="one -o DIR/ for each",
                     )
-                seen[target] = source
-                yield Task(source, target)
-        if not seen:
-            raise UsageError("-o DIR/ needs files", hint=f"{self._program} -o DIR/ FILE ...")
+                seen[name] = source
+
+    def _tasks(self, failed: Failed) -> Iterator[Task]:
+        for source, name in self._files(failed):
+            yield Task(source, os.path.join(self._folder, name))
+
+    def _files(self, failed: Failed) -> Iterator[tuple[str, str]]:
+        """Files with the names that they keep: a folder's their path in it, others their own."""
+        try:
+            ours = os.stat(self._folder)
+        except OSError:
+            ours = None
+        for operand in self._operands:
+            if not os.path.isdir(operand):
+                yield operand, os.path.basename(operand)
+                continue
+            start = len(os.path.join(operand, ""))
+            for entry in walk(operand, failed, skip=ours):
+                if _is_file(entry, failed) and not _is_ours(entry.name):
+                    yield entry.path, entry.path[start:]
+
+    def _left(self) -> Iterator[Task]:
+        """What is still to be done, and no more is told of the rest."""
+        for task in self._tasks(self._failed):
+            if self._args.resume and os.path.lexists(task.target):
+                self.files["skipped"] += 1
+            else:
+                yield task
+
+    def _failed(self, path: str, error: OSError) -> None:
+        self.files["failed"] += 1
+        message(self._program, f"{path}: {reason(error)}")
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
+        """The folder is this run's alone, and nothing is under way in it before and after."""
         path = os.path.join(self._folder, STATE)
-        sanitizer = self._sanitizer
-        made = {"policy": sanitizer.policy.digest, "key": sanitizer.key_id, "format": self._args.format}
         try:
             os.makedirs(self._folder, exist_ok=True)
             fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -135,6 +193,20 @@ class Folder:
             raise output_error(error, self._folder) from None
         try:
             fcntl.flock(fd, fcntl.LOCK_EX)  # a run that was killed may still end a file
+            self._claim(fd, path)
+            self._sweep()
+            try:
+                yield
+            finally:
+                self._sweep()
+        finally:
+            os.close(fd)
+
+    def _claim(self, fd: int, path: str) -> None:
+        """Say in the folder by what its files are made, which is the same for all of them."""
+        sanitizer = self._sanitizer
+        made = {"policy": sanitizer.policy.digest, "key": sanitizer.key_id, "format": self._args.format}
+        try:
             before = os.pread(fd, 1 << 16, 0)
             if before and json.loads(before) != made:
                 raise UsageError(
@@ -146,40 +218,32 @@ class Folder:
                 raise UsageError("a run that goes on needs the key of the one before", hint="--key-file FILE")
             os.pwrite(fd, json.dumps(made).encode(), 0)
             os.fsync(fd)
-            self._sweep()
-            try:
-                yield
-            finally:
-                self._sweep()
-        except json.JSONDecodeError:
+        except ValueError:
             raise UsageError("is not of cecil-redact", where=path) from None
-        finally:
-            os.close(fd)
+        except OSError as error:
+            raise output_error(error, path) from None
 
     def _sweep(self) -> None:
         """Remove what runs that were killed have left: it has no name yet."""
-        for folder, _, names in os.walk(self._folder):
-            for name in names:
-                if name.startswith(_TEMPORARY) and name.endswith(".tmp"):
-                    os.unlink(os.path.join(folder, name))
+        for entry in walk(self._folder, _leave):
+            if _is_under_way(entry.name):
+                with contextlib.suppress(OSError):  # it has no name, and is in nobody's way
+                    os.unlink(entry.path)
 
-    def _work(self, tasks: Sequence[Task]) -> None:
-        jobs = min(self._args.jobs or min(usable_cores(), MOST), max(1, len(tasks)))
-        workers = _Workers(jobs, self._one)
+    def _sync(self) -> None:
+        """Make all names safe on disk: those of this run, and of one before that was killed."""
+        for entry in walk(self._folder, _leave):
+            if entry.is_dir(follow_symlinks=False) and os.access(entry.path, os.R_OK):
+                sync_folder(entry.path)
+        sync_folder(self._folder)
+
+    def _work(self, most: int) -> None:
+        workers = _Workers(min(self._args.jobs or min(usable_cores(), MOST), most), self._one)
         try:
-            for task, told in workers.results(tasks):
+            for task, told in workers.results(self._left()):
                 self._told(task, told)
         finally:
             workers.end()
-        for folder in sorted(self._filled):
-            sync_folder(folder)
-
-    def _fills(self, task: Task) -> None:
-        folder = os.path.dirname(task.target)
-        while folder not in self._filled:
-            self._filled.add(folder)
-            if len(folder) > len(self._folder):
-                folder = os.path.dirname(folder)
 
     def _told(self, task: Task, told: dict[str, Any] | None) -> None:
         """Add up what a worker says of a file."""
@@ -190,7 +254,6 @@ class Folder:
             message(self._program, f"{task.source}: {told['error']}", told["hint"])
             return
         self.files["done"] += 1
-        self._fills(task)
         self.findings.update(told["findings"])
         if self._manifest:
             self._manifest.add(told["input"], told["output"], told["done"])
@@ -217,7 +280,7 @@ class Folder:
             os.makedirs(os.path.dirname(task.target), exist_ok=True)
         except OSError as error:
             raise output_error(error, task.target) from None
-        target = AtomicFile(task.target)
+        target = AtomicFile(task.target, prefix=_TEMPORARY, remedy=_REST)
         apart = Quarantine(f"{os.path.dirname(task.target)}/{_TEMPORARY}{os.urandom(8).hex()}.tmp")
         try:
             seen = Told()
@@ -290,28 +353,34 @@ class _Into:
         """There is nobody who waits for it."""
 
 
-def _below(operand: str, without: str) -> Iterator[tuple[str, str]]:
-    """A file, or all files below a folder, each with the name that it keeps.
+def _leave(path: str, error: OSError) -> None:
+    """What cannot be looked at is told when it is its turn to be redacted."""
 
-    Args:
-        without: a folder in which nothing is looked for.
 
-    Raises:
-        SourceError: there is none.
-    """
+def _is_file(entry: "os.DirEntry[str]", failed: Failed) -> bool:
+    """Whether it is a file, or a link to one; a link that leads nowhere is none."""
     try:
-        folder = stat.S_ISDIR(os.stat(operand).st_mode)
+        return entry.is_file()
     except OSError as error:
-        raise SourceError(reason(error), where=operand) from None
-    if not folder:
-        yield operand, os.path.basename(operand)
-        return
-    for path, folders, names in os.walk(operand):
-        folders[:] = sorted(one for one in folders if os.path.realpath(os.path.join(path, one)) != without)
-        for name in sorted(names):
-            source = os.path.join(path, name)
-            if os.path.isfile(source):
-                yield source, os.path.relpath(source, operand)
+        if error.errno != errno.ELOOP:
+            failed(entry.path, error)
+        return False
+
+
+def _is_under_way(name: str) -> bool:
+    return name.startswith(_TEMPORARY) and name.endswith(".tmp")
+
+
+def _is_ours(name: str) -> bool:
+    """Whether a file is one of those that a run keeps for itself."""
+    return name == STATE or _is_under_way(name)
+
+
+def _same(source: str, target: str) -> bool:
+    try:
+        return os.path.samefile(source, target)
+    except OSError:
+        return False
 
 
 def _head(path: str) -> bytes:
@@ -400,7 +469,7 @@ class _Workers:
         finally:
             os._exit(status)
 
-    def results(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, dict[str, Any] | None]]:
+    def results(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, dict[str, Any] | None]]:
         """What became of each task, in the order in which they end; None where its worker died.
 
         Raises:

@@ -45,9 +45,10 @@ def verify(program: str, args: argparse.Namespace) -> bool:
             good = False
             output.write(f"{printable(args.verify)}:{run.number}: {what}\n".encode())
         for row in _files(run.record):
+            path = str(manifest.path_of(row))
             if not row["from"]:
-                latest[row["path"]] = []
-            latest.setdefault(row["path"], []).append((run.number, row))
+                latest[path] = []
+            latest.setdefault(path, []).append((run.number, row))
         count, head = run.number, run.digest
         known = known or head == args.head
     if not count:
@@ -73,7 +74,7 @@ def verify(program: str, args: argparse.Namespace) -> bool:
 
 def _files(record: dict[str, Any]) -> Iterator[dict[str, Any]]:
     rows = [row for side in ("inputs", "outputs") for row in record.get(side, ())]
-    return (row for row in rows if isinstance(row, dict) and "path" in row)
+    return (row for row in rows if isinstance(row, dict) and manifest.path_of(row))
 
 
 def drift(program: str, args: argparse.Namespace) -> bool:

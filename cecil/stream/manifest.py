@@ -6,15 +6,19 @@ of that too keeps the hash of the last line elsewhere. A line is canonical JSON 
 sorted, no blanks, no number but whole ones. A signature (Ed25519) is over the line without its member
 `signature`.
 
-Owns: the form, the hashing of what passes by, appending under a lock, and reading a chain. Refuses: values
-from the input; it holds names of files and of entities, counts, and hashes.
+Owns: the form, the hashing of what passes by, appending under a lock, and reading a chain. Rows of files are
+kept on disk until their run ends, and the line is written in pieces: only who signs, or verifies, holds all
+of it. Refuses: values from the input; it holds names of files and of entities, counts, and hashes.
 """
 
+import base64
+import contextlib
 import fcntl
 import hashlib
 import os
 import stat
-from collections.abc import Iterator, Mapping
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import orjson
@@ -24,10 +28,14 @@ from cecil.stream.output import Output, output_error
 from cecil.stream.signing import Signer, Verifier
 
 VERSION = 1
-LONGEST = 1 << 24
-"""Bytes of a manifest: a run over a hundred thousand files has as long a one."""
+LONGEST = 1 << 30
+"""Bytes of a manifest: a run over two million files has as long a one."""
 
 _PIECE = 1 << 20
+_HELD = 1 << 17
+"""Bytes of rows that are held in memory."""
+_MARK = b',"manifest":%d,"' % VERSION
+"""Stands in every manifest, and in no text within one, where quotes are escaped."""
 
 
 def canonical(value: Any) -> bytes:
@@ -60,9 +68,31 @@ class Seen:
         self._size += len(data)
 
     def row(self) -> dict[str, Any]:
-        """What a manifest says of it: `name`, `bytes`, `sha256`; where it is a file, `path` and `from`."""
-        row = {"name": self._name, "bytes": self._size, "sha256": self._hash.hexdigest()}
-        return row if self._path is None else {**row, "path": self._path, "from": self._start}
+        """What a manifest says of it: `name`, `bytes`, `sha256`; where it is a file, `path` and `from`.
+
+        A path that is not UTF-8 is `path_base64`.
+        """
+        row: dict[str, Any] = {"bytes": self._size, "sha256": self._hash.hexdigest()}
+        row["name"] = self._name.encode("utf-8", "backslashreplace").decode()
+        if self._path is None:
+            return row
+        row["from"] = self._start
+        try:
+            self._path.encode()
+        except UnicodeEncodeError:
+            return {**row, "path_base64": base64.b64encode(os.fsencode(self._path)).decode()}
+        return {**row, "path": self._path}
+
+
+def path_of(row: Mapping[str, Any]) -> str | None:
+    """The path of a row's file; None where there is none."""
+    if isinstance(encoded := row.get("path_base64"), str):
+        try:
+            return os.fsdecode(base64.b64decode(encoded, validate=True))
+        except ValueError:
+            return None
+    path = row.get("path")
+    return path if isinstance(path, str) else None
 
 
 def _file_of(fd: int, name: str) -> tuple[str | None, int]:
@@ -108,11 +138,62 @@ def whole(path: str) -> dict[str, Any] | None:
         os.close(fd)
 
 
-def append(path: str, body: Mapping[str, Any], signer: Signer | None = None) -> None:
-    """Put a run behind those that are in a file; mode 0600.
+class Rows:
+    """Rows of files, which a manifest lists: there can be any number of them.
 
     Args:
-        body: the run, without `previous` and `signature`.
+        beside: the manifest's own file; what is too much for memory lies beside it, without a name.
+    """
+
+    def __init__(self, beside: str) -> None:
+        self._beside = beside
+        folder = os.path.dirname(beside) or "."
+        self._file = tempfile.SpooledTemporaryFile(_HELD, dir=folder)  # noqa: SIM115 - it is for a whole run
+        self._next = b"["
+
+    def add(self, row: Mapping[str, Any]) -> None:
+        """One more.
+
+        Raises:
+            OutputError: the disk is full.
+        """
+        try:
+            self._file.write(self._next + canonical(row))
+        except OSError as error:
+            raise output_error(error, self._beside) from None
+        self._next = b","
+
+    def __del__(self) -> None:
+        self._file.close()
+
+    def pieces(self) -> Iterator[bytes]:
+        """The list as JSON."""
+        try:
+            self._file.seek(0)
+            while data := self._file.read(_HELD):
+                yield data
+            self._file.seek(0, os.SEEK_END)
+        except OSError as error:
+            raise output_error(error, self._beside) from None
+        yield b"[]" if self._next == b"[" else b"]"
+
+
+def _pieces(members: Mapping[str, Any]) -> Iterator[bytes]:
+    """Canonical JSON of an object, of which members may be `Rows`."""
+    before = b"{"
+    for name in sorted(members):
+        yield before + canonical(name) + b":"
+        value = members[name]
+        yield from value.pieces() if isinstance(value, Rows) else (canonical(value),)
+        before = b","
+    yield b"}"
+
+
+def append(path: str, body: Mapping[str, Any], signer: Signer | None = None) -> None:
+    """Put a run behind those that are in a file; mode 0600. What cannot be written whole is not in it.
+
+    Args:
+        body: the run, without `previous` and `signature`; members may be `Rows`.
         signer: signs it.
 
     Raises:
@@ -124,33 +205,65 @@ def append(path: str, body: Mapping[str, Any], signer: Signer | None = None) -> 
     except OSError as error:
         raise output_error(error, path) from None
     output = Output(fd, path, owned=True)
+    start = None
     try:
         fcntl.flock(fd, fcntl.LOCK_EX)  # two runs that end at once stand one behind the other
-        last = _last_line(fd, path)
-        made = {**body, "manifest": VERSION, "previous": digest(last) if last else None}
+        made = {**body, "manifest": VERSION, "previous": _last(fd, path)}
         if signer:
-            signature = {"algorithm": "Ed25519", "key": signer.id, "value": signer.sign(canonical(made))}
-            made["signature"] = signature
-        output.write(canonical(made) + b"\n")
+            signature = signer.sign(b"".join(_pieces(made)))
+            made["signature"] = {"algorithm": "Ed25519", "key": signer.id, "value": signature}
+        start = os.fstat(fd).st_size
+        _write(output, _pieces(made))
         output.close()
     except (OSError, OutputError, UsageError) as error:
+        if start is not None:
+            with contextlib.suppress(OSError):
+                os.ftruncate(fd, start)
         output.discard()
         raise output_error(error, path) if isinstance(error, OSError) else error from None
 
 
-def _last_line(fd: int, path: str) -> bytes:
-    """The last line of a file, without its end; empty where there is none."""
-    size = os.fstat(fd).st_size
-    data = b""
-    at = size
-    while at and b"\n" not in data[:-1]:
-        at, end = max(0, at - _PIECE), at
-        data = os.pread(fd, end - at, at) + data
-        if len(data) > LONGEST:
-            break
-    if data and (not data.endswith(b"\n") or parsed(data[:-1].rpartition(b"\n")[2]) is None):
+def _write(output: Output, pieces: Iterable[bytes]) -> None:
+    size = 0
+    for piece in pieces:
+        size += output.write(piece)
+        if size >= LONGEST:
+            raise OutputError("too many files for one manifest", where=output.name, hint="several runs")
+    output.write(b"\n")
+
+
+def _last(fd: int, path: str) -> str | None:
+    """The digest of the last line of a file; None where there is none.
+
+    Raises:
+        UsageError: it is no manifest.
+    """
+    end = os.fstat(fd).st_size - 1
+    if end < 0:
+        return None
+    start = _line_start(fd, end)
+    found = hashlib.sha256()
+    marked = False
+    before = b""
+    for at in range(start, end, _PIECE):
+        piece = os.pread(fd, min(_PIECE, end - at), at)
+        found.update(piece)
+        marked = marked or _MARK in before + piece
+        before = piece[-len(_MARK) :]
+    if not marked or os.pread(fd, 1, start) != b"{" or os.pread(fd, 2, end - 1) != b"}\n":
         raise UsageError("its last line is no manifest", where=path, hint="give a file of its own")
-    return data[:-1].rpartition(b"\n")[2]
+    return f"sha256:{found.hexdigest()}"
+
+
+def _line_start(fd: int, end: int) -> int:
+    """Where the line begins that ends at a byte."""
+    while end:
+        at = max(0, end - _PIECE)
+        place = os.pread(fd, end - at, at).rfind(b"\n")
+        if place >= 0:
+            return at + place + 1
+        end = at
+    return 0
 
 
 def parsed(line: bytes) -> dict[str, Any] | None:
@@ -225,8 +338,8 @@ def differs(row: Mapping[str, Any], *, last: bool = True) -> str | None:
         row: as of `Seen.row`.
         last: whether the file ends with what the row is about.
     """
-    path = row.get("path")
-    if not isinstance(path, str):
+    path = path_of(row)
+    if path is None:
         return None
     found = hashlib.sha256()
     left = int(row["bytes"])
@@ -258,7 +371,7 @@ def ready(path: str) -> None:
     except OSError as error:
         raise output_error(error, path) from None
     try:
-        _last_line(fd, path)
+        _last(fd, path)
     except OSError as error:
         raise output_error(error, path) from None
     finally:

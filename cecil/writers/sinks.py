@@ -84,16 +84,27 @@ class AtomicFile(Target):
         path: the final name; a link is followed.
         force: whether to replace a file of that name.
         mode: its permissions; None for those of the file that is replaced, or what the umask leaves.
+        prefix: what its temporary name begins with.
+        remedy: what can be done where there is a file of that name.
 
     Raises:
         OutputError: there is a file of that name, or it is a folder, or its folder cannot be written to.
     """
 
-    def __init__(self, path: str, *, force: bool = False, mode: int | None = None) -> None:
+    def __init__(
+        self,
+        path: str,
+        *,
+        force: bool = False,
+        mode: int | None = None,
+        prefix: str = ".cecil-write.",
+        remedy: str = "--force overwrites it",
+    ) -> None:
         if not os.path.basename(path):
             raise OutputError("names a folder, not a file", where=path)
         folder, self._base = os.path.split(os.path.realpath(path))
         self._force = force
+        self._remedy = remedy
         try:
             # All that follows is relative to the folder itself, wherever it may be moved.
             self._folder = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -105,7 +116,7 @@ class AtomicFile(Target):
             raise found from None
         try:
             self._mode = self._permissions(path) if mode is None else mode
-            self._temporary = f".cecil-write.{os.urandom(8).hex()}.tmp"
+            self._temporary = f"{prefix}{os.urandom(8).hex()}.tmp"
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
             fd = os.open(self._temporary, flags, 0o600, dir_fd=self._folder)
         except OSError as error:
@@ -127,7 +138,7 @@ class AtomicFile(Target):
         if stat.S_ISDIR(status.st_mode):
             raise OutputError("is a folder", where=path)
         if not self._force:
-            raise OutputError("exists already", where=path, hint="--force overwrites it")
+            raise OutputError("exists already", where=path, hint=self._remedy)
         return status.st_mode & 0o777
 
     def publish(self, *, keep: bool = False, later: bool = False) -> None:
@@ -201,9 +212,7 @@ class AtomicFile(Target):
         return True
 
     def _appeared(self) -> OutputError:
-        return OutputError(
-            "exists by now and was not overwritten", where=self.name, hint="--force overwrites it"
-        )
+        return OutputError("exists by now and was not overwritten", where=self.name, hint=self._remedy)
 
     def abandon(self) -> None:
         if not self._over:
