@@ -68,11 +68,16 @@ def unique(line: bytes) -> Any:
     """The record of a line, where it is an object or a list that surely has no duplicate keys; else None.
 
     Of those only the last would be left, and with the others their quotes would be gone. What is written
-    back has as many as the line, unless one was spelled by its number there.
+    back is the line itself, or has as many quotes as the line, unless one was spelled by its number there.
     """
     try:
         record = orjson.loads(line)
-        if type(record) not in (dict, list) or line.count(b'"') != orjson.dumps(record).count(b'"'):
+        if type(record) is not dict and type(record) is not list:
+            return None
+        again = orjson.dumps(record)
+        if line.startswith(again):
+            return record
+        if line.count(b'"') != again.count(b'"'):
             return None
     except (orjson.JSONDecodeError, orjson.JSONEncodeError):
         return None  # no JSON, or nested too deep

@@ -247,7 +247,7 @@ class Shortcut:
                 record.get("status"),
                 record.get("uri"),
                 counts[7],
-                Source.ANTHROPIC_MESSAGES,
+                "message",
             )
         else:
             return None
