@@ -18,6 +18,7 @@ from cecil.errors import CecilError, MissingExtraError, OutputError, SourceError
 from cecil.sanitizer.keyring import Keyring
 from cecil.sanitizer.policy import Policy
 from cecil.spark.counting import Part
+from cecil.stream.workers import BLOCK
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -129,6 +130,9 @@ def _run(spark: "SparkSession", job: Job) -> Part:
         spark, job.policy, job.key, job.options, lean=not wants_engine(job.options.get("nlp", ""))
     )
     if lines:
+        # Java fills a batch, and Python's worker judges it, while it is in a processor's cache; and a batch of
+        # long lines is no larger.
+        spark.conf.set("spark.sql.execution.arrow.maxBytesPerBatch", str(BLOCK))
         if job.form != "jsonl":
             # A private key may stand over several lines: a file is judged from its beginning to its end.
             for name in ("maxPartitionBytes", "openCostInBytes"):

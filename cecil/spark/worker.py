@@ -256,7 +256,7 @@ def _blocks(lines: "pa.Array") -> Iterator[bytes]:
     import pyarrow as pa
 
     octets = lines.cast(pa.binary())  # Spark passes on what is no UTF-8
-    each = max(1, BLOCK * len(octets) // max(1, octets.nbytes))
+    each = -(-len(octets) // max(1, round(octets.nbytes / BLOCK)))
     for place in range(0, len(octets), each):
         yield b"\n".join(octets.slice(place, each).to_pylist()) + b"\n"
 
