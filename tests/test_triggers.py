@@ -73,9 +73,9 @@ def test_what_was_kept_is_used() -> None:
     import hyperscan
 
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-    database.compile(expressions=[b"kept"], ids=[7], flags=[0])
+    database.compile(expressions=[b"kept"], ids=[0], flags=[0])
     cache = Kept(hyperscan.dumpb(database))
-    assert (6, 7) in Scanner([(0, Trigger("not looked at"))], cache=cache).hits(b"a kept")
+    assert (6, 7) in Scanner([(7, Trigger("not looked at"))], cache=cache).hits(b"a kept")
     assert cache.put_under == []
 
 

@@ -10,8 +10,8 @@ those, and of that only what the text at hand needs: seventy cost it 3 ns a byte
 something stands; what it is, Hyperscan says of that line.
 """
 
+import contextlib
 import hashlib
-import importlib.metadata
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Protocol
@@ -90,20 +90,20 @@ class Scanner:
             scratches = [one.scratch.clone() for one in self._databases]
         words, shapes, beyond, *apart = self._databases
         try:
-            words.scan(data, _matched, 0, found, scratches[0])
+            words.scan(data, found, scratches[0])
             if through:
                 for start, end in self._suspects(data):
                     inside: list[tuple[int, int]] = []
-                    shapes.scan(data[start:end], _matched, 0, inside, scratches[1])
+                    shapes.scan(data[start:end], inside, scratches[1])
                     found += [(start + place, bit) for place, bit in inside]
             else:
-                shapes.scan(data, _matched, 0, found, scratches[1])
+                shapes.scan(data, found, scratches[1])
             if not data.isascii():
-                beyond.scan(data, _matched, 0, found, scratches[2])
+                beyond.scan(data, found, scratches[2])
             for one, scratch in zip(apart, scratches[3:], strict=True):
-                one.scan(data, _matched, 0, found, scratch)
+                one.scan(data, found, scratch)
             if through:
-                found.sort()  # Hyperscan promises no order
+                found = sorted(set(found))  # Hyperscan promises no order; expressions of one bit may agree
         except Exception as error:
             raise DetectorError(f"Hyperscan failed with {type(error).__name__}") from None
         self._free.append(scratches)
@@ -123,10 +123,6 @@ class Scanner:
         return found
 
 
-def _matched(bit: int, start: int, end: int, flags: int, found: list[tuple[int, int]]) -> None:
-    found.append((end, bit))
-
-
 @lru_cache(maxsize=8)
 def _sieve(shapes: tuple[Trigger, ...]) -> Any:
     """One expression for all shapes: matches where one of them does."""
@@ -141,45 +137,84 @@ def _sieve(shapes: tuple[Trigger, ...]) -> Any:
 
 
 @lru_cache(maxsize=8)
-def _database(rows: tuple[Row, ...], cache: Cache | None) -> Any:
-    """One database of all rows; that of none matches nothing. Those made last serve whoever asks again."""
+def _database(rows: tuple[Row, ...], cache: Cache | None) -> "_Database":
+    """One database of all rows; that of none matches nothing. Those made last serve whoever asks again.
+
+    Two expressions in five are those of several bits: each is compiled once, and tells all that wait for it.
+    Those for whom the same bits wait have one number: Hyperscan makes less of them.
+    """
     import hyperscan
 
-    rows = rows or ((0, Trigger(r"\xff{8}")),)
-    key = _key(rows)
+    bits: dict[tuple[str, bool, bool], list[int]] = {}
+    for bit, one in rows or ((0, Trigger(r"\xff{8}")),):
+        bits.setdefault((one.regex, one.caseless, one.prefilter), []).append(bit)
+    told = list(dict.fromkeys(map(tuple, bits.values())))
+    numbers = {some: number for number, some in enumerate(told)}
+    expressions = [(*one, numbers[tuple(some)]) for one, some in bits.items()]
+    key = _key(expressions)
     if cache is not None and (kept := cache.get(key)) is not None:
-        try:
-            return _scannable(hyperscan.loadb(kept, hyperscan.HS_MODE_BLOCK))
-        except hyperscan.HyperscanError:
-            pass  # of another version or another machine
+        # One of another version or another machine is refused.
+        with contextlib.suppress(hyperscan.HyperscanError):
+            return _Database(hyperscan.loadb(kept, hyperscan.HS_MODE_BLOCK), told)
+    made = _compiled(expressions)
+    if cache is not None:
+        cache.put(key, hyperscan.dumpb(made))
+    return _Database(made, told)
+
+
+_Expression = tuple[str, bool, bool, int]
+"""What is compiled of a trigger: the expression, caseless, prefilter; and its number."""
+
+
+def _compiled(expressions: Sequence[_Expression]) -> Any:
+    import hyperscan
+
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     base = hyperscan.HS_FLAG_DOTALL | hyperscan.HS_FLAG_MULTILINE
     try:
         database.compile(
-            expressions=[trigger.regex.encode() for _, trigger in rows],
-            ids=[bit for bit, _ in rows],
+            expressions=[regex.encode() for regex, *_ in expressions],
+            ids=[number for *_, number in expressions],
             flags=[
                 base
-                | (hyperscan.HS_FLAG_CASELESS if trigger.caseless else 0)
-                | (hyperscan.HS_FLAG_PREFILTER if trigger.prefilter else 0)
-                for _, trigger in rows
+                | (hyperscan.HS_FLAG_CASELESS if caseless else 0)
+                | (hyperscan.HS_FLAG_PREFILTER if prefilter else 0)
+                for _, caseless, prefilter, _ in expressions
             ],
         )
     except hyperscan.HyperscanError as error:
         raise ValueError(f"a trigger is not understood: {error}") from None
-    if cache is not None:
-        cache.put(key, hyperscan.dumpb(database))
     return database
 
 
-def _scannable(database: Any) -> Any:
+class _Database:
+    """A compiled database, and whose its expressions are.
+
+    Args:
+        bits: by an expression's number.
+    """
+
+    def __init__(self, compiled: Any, bits: Sequence[Sequence[int]]) -> None:
+        import hyperscan
+
+        compiled.scratch = hyperscan.Scratch(compiled)
+        self._scan = compiled.scan
+        self.scratch = compiled.scratch
+
+        def matched(place: int, start: int, end: int, flags: int, found: list[tuple[int, int]]) -> None:
+            for bit in bits[place]:
+                found.append((end, bit))
+
+        self._matched = matched
+
+    def scan(self, data: bytes, found: list[tuple[int, int]], scratch: Any) -> None:
+        """Add (end, bit) of all that stands in some octets."""
+        self._scan(data, self._matched, 0, found, scratch)
+
+
+def _key(expressions: Sequence[_Expression]) -> str:
+    """What a database depends on. That of another processor is refused when it is loaded."""
     import hyperscan
 
-    database.scratch = hyperscan.Scratch(database)
-    return database
-
-
-def _key(rows: tuple[Row, ...]) -> str:
-    """What a database depends on. That of another processor is refused when it is loaded."""
-    text = repr((importlib.metadata.version("hyperscan"), rows))
+    text = repr((hyperscan.__version__, expressions))
     return "hyperscan-" + hashlib.sha256(text.encode()).hexdigest()[:32]
