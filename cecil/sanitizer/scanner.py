@@ -216,5 +216,6 @@ def _key(expressions: Sequence[_Expression]) -> str:
     """What a database depends on. That of another processor is refused when it is loaded."""
     import hyperscan
 
-    text = repr((hyperscan.__version__, expressions))
+    version = hyperscan.__version__  # type: ignore[attr-defined]  # which it does not say of itself to mypy
+    text = repr((version, expressions))
     return "hyperscan-" + hashlib.sha256(text.encode()).hexdigest()[:32]
