@@ -294,6 +294,16 @@ def test_ids_of_their_own_are_no_words() -> None:
     assert {type(one) for one in made[1:]} == {Line}
 
 
+def test_what_is_remembered_of_kinds_and_forms_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cecil.fingerprint.shortcut._REMEMBERED", 8)
+    monkeypatch.setattr("cecil.fingerprint.record._MAX_FORMS", 8)
+    both = Both()
+    for number in range(40):
+        for model in ("gpt-4o", f"gpt-{number}"):
+            asked = {**ASKED, "model": model, "max_tokens": number}
+            both.hold(orjson.dumps({"request": asked, "response": samples.chat(f"acme-{number % 20}")}))
+
+
 def test_more_messages_than_are_believed() -> None:
     many = {"request": {**ASKED, "messages": [{}] * 100_001}, "response": samples.chat()}
     few = {"request": {**ASKED, "messages": [{}]}, "response": samples.chat()}

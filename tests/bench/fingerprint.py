@@ -14,6 +14,7 @@ import json
 import os
 import random
 import resource
+import string
 import subprocess
 import sys
 import tempfile
@@ -164,6 +165,9 @@ def equality(data: Path, fingerprinter: Fingerprinter, *, verbose: bool) -> list
     ]
 
 
+_LETTERS = string.ascii_letters + string.digits
+
+
 def bodies(number: int) -> Iterator[bytes]:
     """Calls of two kilobytes, in the shapes that logs have most: OpenAI's and Anthropic's."""
     rng = random.Random(7)
@@ -189,7 +193,7 @@ def bodies(number: int) -> Iterator[bytes]:
                 }
                 | {"metadata": {"user_id": f"u{index % 97}"}},
                 "response": {
-                    "id": f"msg_{index:020x}",
+                    "id": "msg_01" + "".join(rng.choices(_LETTERS, k=22)),
                     "type": "message",
                     "role": "assistant",
                     "model": "claude-sonnet-4-5-20250929",
