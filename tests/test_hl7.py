@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from cecil import Detector, Sanitizer
+from cecil import Detector
+from tests.conftest import build_cache, build_sanitizer
 
 PID = (
     "PID|1|999-11|PATID1234^5^M11^ADT1^MR~123456789^^^USSSA^SS||JONES^WILLIAM^A^III^DR^MD~BILL^^^^^^N|ROE^ANN|19610615"
@@ -15,7 +16,7 @@ PID = (
 
 def found(text: str) -> list[tuple[str, str]]:
     """Entities and texts; what the model of names would find is left out."""
-    detector = Detector(entities=["DATE_TIME"], nlp="none")
+    detector = Detector(entities=["DATE_TIME"], nlp="none", cache=build_cache())
     return [(one.entity, text[one.start : one.end]) for one in detector.find(text)]
 
 
@@ -87,7 +88,7 @@ def test_near_misses(text: str) -> None:
 
 
 def test_a_message_in_a_record_comes_out_without_its_patient_and_stays_so() -> None:
-    sanitizer = Sanitizer(nlp="none")
+    sanitizer = build_sanitizer()
     message = f"MSH|^~\\&|ADT1|MCM\r{PID}\rOBX|1|NM|8867-4^HR||72"
     clean, _ = sanitizer.redact({"raw": message})
     text = clean["raw"]

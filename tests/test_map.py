@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from random import Random
 from subprocess import CompletedProcess
@@ -29,15 +30,19 @@ from tests.planting import VALUES, json_line
 
 Run = Callable[..., "CompletedProcess[bytes]"]
 
-DEFAULT = build_sanitizer()
+
+@cache
+def default() -> Sanitizer:
+    return build_sanitizer()
 
 
 def lines(*records: Any) -> bytes:
     return b"".join(json.dumps(record).encode() + b"\n" for record in records)
 
 
-def mapped(records: Iterable[Any], *, examples: bool = False, judge: Sanitizer = DEFAULT) -> Profile:
+def mapped(records: Iterable[Any], *, examples: bool = False, judge: Sanitizer | None = None) -> Profile:
     """The profile of some records."""
+    judge = judge or default()
     made = Profile(b"k" * 32, examples=examples)
     for record in records:
         made.add(record, *judge.redact(record), KeyFindings(judge))
@@ -65,7 +70,7 @@ def watched(policy: str, *records: Any) -> effects.Effects:
     watch = Watch(judge.policy, judge.holding)
     made = Profile(b"k" * 32)
     for record in records:
-        made.add(record, *DEFAULT.redact(record), KeyFindings(DEFAULT), watch)
+        made.add(record, *default().redact(record), KeyFindings(default()), watch)
         made.did(judge.redact(record)[1])
     made.settle()
     return effects.Effects(made, watch, 0, judge.policy.strategy == "strict")
@@ -420,13 +425,13 @@ def test_a_draft_leaves_nothing_that_the_default_policy_takes(seed: int) -> None
     while len(records) < 12:
         try:
             record = loads(json_line(chance, 0.4))
-            settled = not DEFAULT.redact(DEFAULT.redact(record)[0])[1]
+            settled = not default().redact(default().redact(record)[0])[1]
         except RecordError:
             continue
         records += [record] * settled
     for strategy in ("deep", "strict"):
         judge = build_sanitizer(drafted(records, strategy)[1])
-        assert [DEFAULT.redact(judge.redact(record)[0])[1] for record in records] == [[]] * 12
+        assert [default().redact(judge.redact(record)[0])[1] for record in records] == [[]] * 12
 
 
 def test_a_name_that_promises_something_is_not_kept_though_nothing_was_there() -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from cecil import Detector
+from tests.conftest import build_cache
 
 PASSPORT = ("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10")
 VISA = ("V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L8988901C4XXX4009078F96121096ZE184226B<<<<<<")
@@ -12,7 +13,7 @@ CARD = ("I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6", "ERI
 
 def found(text: str) -> list[tuple[str, str]]:
     """Entities and texts of this recognizer."""
-    detector = Detector(nlp="none")
+    detector = Detector(nlp="none", cache=build_cache())
     return [(one.entity, text[one.start : one.end]) for one in detector.find(text) if one.detector == "mrz"]
 
 

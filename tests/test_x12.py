@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from cecil import Detector, Sanitizer
+from cecil import Detector
+from tests.conftest import build_cache, build_sanitizer
 
 CLAIM = (
     "NM1*IL*1*SMITH*JANE*A***MI*W123456789~N3*236 N MAIN ST*APT 4~N4*SPRINGFIELD*IL*62701~DMG*D8*19610415*F~"
@@ -14,7 +15,7 @@ CLAIM = (
 
 def found(text: str) -> list[tuple[str, str]]:
     """Entities and texts of this recognizer."""
-    detector = Detector(nlp="none")
+    detector = Detector(nlp="none", cache=build_cache())
     return [(one.entity, text[one.start : one.end]) for one in detector.find(text) if one.detector == "x12"]
 
 
@@ -74,7 +75,7 @@ def test_segments(text: str, values: list[str]) -> None:
 
 
 def test_a_message_in_a_record_comes_out_without_its_patient_and_stays_so() -> None:
-    sanitizer = Sanitizer(nlp="none")
+    sanitizer = build_sanitizer()
     clean, _ = sanitizer.redact({"edi": f"{CLAIM}PER*IC*ANN ROE*EM*ann.roe@example.com~"})
     text = json.dumps(clean)
     for gone in ("SMITH", "W123456789", "236 N", "62701", "19610415", "123456789", "5555550199", "26463774"):
