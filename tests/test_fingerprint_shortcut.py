@@ -10,6 +10,7 @@ import orjson
 import pytest
 
 from cecil.errors import RecordError
+from cecil.fingerprint import envelope
 from cecil.fingerprint.adapters import Drop
 from cecil.fingerprint.fingerprinter import Fingerprinter
 from cecil.fingerprint.hashing import Hasher
@@ -211,6 +212,15 @@ def test_what_an_outline_could_hide(old: bytes, new: bytes) -> None:
 
 
 ASKED = {"model": "gpt-4o", "messages": [{"role": "user", "content": TEXT}], "max_tokens": 64, "user": "ada"}
+AROUND = {
+    "time": samples.WHEN,
+    "latency_ms": 1_200,
+    "user_id": "eve",
+    "session_id": "s-1",
+    "status_code": 200,
+    "url": "https://api.mistral.ai/v1",
+    "level": "info",
+}
 COMMON = (
     {"timestamp": samples.WHEN, "request": ASKED, "response": samples.chat(), "status": 200},
     {"request": {**ASKED, "metadata": {"user_id": "bob"}, "user": None}, "response": samples.MESSAGE},
@@ -222,32 +232,27 @@ COMMON = (
     samples.chat(),
     samples.MESSAGE,
     {**samples.MESSAGE, "timestamp": samples.EPOCH},
+    {**AROUND, "request": {**ASKED, "user": None}, "response": samples.MESSAGE},
+    {**AROUND, "duration_s": 0.5, "custom_id": "b-1", "request": ASKED, "response": samples.chat()},
 )
 KEYS = (
+    *sorted(envelope.KNOWN),
+    *("request", "response", "usage", "model", "messages", "tools", "choices", "object", "type", "id", "v"),
     *(
-        "request",
-        "response",
-        "usage",
-        "model",
-        "messages",
-        "tools",
-        "choices",
-        "object",
-        "type",
-        "id",
-        "status",
+        "system",
+        "metadata",
+        "body",
+        "input",
+        "error",
+        "usageMetadata",
+        "x_groq",
+        "provider",
+        "level",
+        "spanId",
     ),
-    *("timestamp", "user", "system", "metadata", "body", "v", "sessionId", "input", "error", "usageMetadata"),
-    *("x_groq", "provider", "level", "created", "spanId", "temperature", "stream", "max_tokens", "maxTokens"),
-    *(
-        "max_completion_tokens",
-        "safety_identifier",
-        "service_tier",
-        "stop_reason",
-        "system_fingerprint",
-        "uri",
-    ),
-    *("prompt_filter_results", "iterations", "embeddings", "response_type", "custom_id", "latency_ms"),
+    *("created", "temperature", "stream", "max_tokens", "maxTokens", "max_completion_tokens", "stop_reason"),
+    *("safety_identifier", "service_tier", "system_fingerprint", "prompt_filter_results", "iterations"),
+    *("embeddings", "response_type"),
 )
 ODD = (
     *(
@@ -269,7 +274,16 @@ ODD = (
         0,
     ),
     *("msg_bdrk_1", "fp_ollama", 100.0, " ", "é", [{"finish_reason": "length"}], {"user_id": "eve"}, 1e300),
-    *(samples.EPOCH, samples.EPOCH * 1000, "https://api.mistral.ai/v1", [[]], [{}, {}]),
+    *(
+        samples.EPOCH,
+        samples.EPOCH * 1000,
+        "https://api.mistral.ai/v1",
+        [[]],
+        [{}, {}],
+        2**63,
+        2**60,
+        "x" * 300,
+    ),
 )
 
 
@@ -331,7 +345,7 @@ def hold_odd(record: dict[str, Any], keys: Sequence[str], values: Sequence[Any])
                 both.hold(line)
 
 
-@pytest.mark.parametrize("record", COMMON[:2], ids=range(2))
+@pytest.mark.parametrize("record", [*COMMON[:2], COMMON[-1]], ids=range(3))
 def test_the_commonest_lines_with_odd_members(record: dict[str, Any]) -> None:
     hold_odd(record, KEYS, [None, 5, "x", [{}]])
 

@@ -22,7 +22,11 @@ from cecil.fingerprint.usage import MAX_TOKENS
 
 _Never = msgspec.UnsetType
 """The type of a member that is not there: no JSON value is of it."""
-_Word = str | None
+_Text = Annotated[str, msgspec.Meta(max_length=256)]
+"""Of each some are remembered."""
+_Whole = Annotated[int, msgspec.Meta(ge=-(1 << 63), le=(1 << 63) - 1)]
+_Word = _Text | None
+_Scalar = _Whole | float | _Text | bool | None
 _Limit = Annotated[int, msgspec.Meta(ge=0, le=MAX_TOKENS)] | None
 _Temperature = Annotated[float, msgspec.Meta(ge=0, le=100)] | None
 _Created = Annotated[int, msgspec.Meta(ge=0, lt=1 << 49)] | None
@@ -70,8 +74,9 @@ _ANSWER: dict[str, Any] = {
     "error": None,
     "usage": msgspec.Raw,
 }
-_TIME = {"timestamp": int | float | str | None}
-_AROUND = {"status": int | None, "uri": _Word}
+_TIME = {"timestamp": _Scalar}
+_MAX_COUNTS = 2_048
+"""Bytes; the words among them are remembered."""
 _ELSEWHERE = frozenset(
     (
         *envelope.KNOWN,
@@ -120,8 +125,11 @@ class Common:
 
     def __init__(self, *, texts: bool) -> None:
         answer = _typed("Answer", _but(_ANSWER))
-        around = {**_TIME, "request": _request(texts=texts), **_AROUND, "response": Required[answer]}
-        self._decode = msgspec.json.Decoder(_typed("Record", _but(around))).decode
+        record = {**_TIME, "request": _request(texts=texts), "response": Required[answer]}
+        around = {"status": _Whole | None} | dict.fromkeys(
+            sorted(envelope.KNOWN - {"timestamp", "status"}), _Scalar
+        )
+        self._decode = msgspec.json.Decoder(_typed("Record", _but(record | around))).decode
         self._other = msgspec.json.Decoder(_typed("Bare", _but({**_ANSWER, **_TIME}))).decode
 
     def read(self, line: bytes) -> Counted | None:
@@ -145,6 +153,8 @@ class Common:
         if "usage" not in answer:
             return None
         counts = bytes(answer["usage"])
+        if len(counts) > _MAX_COUNTS:
+            return None
         usage = orjson.loads(counts)
         # Of duplicate keys only one is left.
         if type(usage) is not dict or (orjson.dumps(usage) != counts and _keys(usage) != counts.count(b'":')):

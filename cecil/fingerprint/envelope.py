@@ -81,6 +81,13 @@ def exchanges(record: Mapping[str, Any]) -> Iterator[Exchange]:
     return _inside(record, Exchange(None, {}), DEPTH)
 
 
+def around(record: Mapping[str, Any]) -> Exchange:
+    """What a record says of the call, beside its request and its answer."""
+    here = Exchange(None, {})
+    _read_around(record, here, _OUTLINES.of(record).around)
+    return here
+
+
 def _inside(value: Mapping[str, Any], around: Exchange, depth: int) -> Iterator[Exchange]:
     outline = _OUTLINES.of(value)
     request = _first_object(value, outline.request) if outline.request else None

@@ -22,6 +22,7 @@ import orjson
 from cecil.fingerprint.adapters import Drop, anthropic_messages, openai_chat
 from cecil.fingerprint.call import Asked, Call
 from cecil.fingerprint.common import Common
+from cecil.fingerprint.envelope import around
 from cecil.fingerprint.fingerprinter import Fingerprinter, Made, latency, name_of, share, status, within
 from cecil.fingerprint.hashing import KeyedHash
 from cecil.fingerprint.lines import whole
@@ -67,6 +68,8 @@ class _Kind(NamedTuple):
     likes: dict[tuple[Repeat | None, bool | None], Like]
 
 
+_PLAIN = frozenset(("timestamp", "status", "request", "response"))
+"""Keys of a record that says little of a call."""
 _VENDORS = ("msg_bdrk", "msg_vrtx")
 """The ids that say more than that they are one."""
 _NOT_SEEN = Asked()
@@ -207,6 +210,13 @@ class Shortcut:
                 n_tools = len(tools)
             if n_msgs > MAX_MESSAGES or (n_tools or 0) > MAX_TOOLS:
                 return None
+        at, code = record.get("timestamp"), record.get("status")
+        said = session = None
+        if record is not answer and not record.keys() <= _PLAIN:
+            here = around(record)
+            at, code, session = here.time, here.status, here.session
+            said = here.uri, here.batch, None if here.latency is None else latency(here.latency)
+            user = user or here.user
         words: tuple[Any, ...]
         if get("object") == openai_chat.OBJECT:
             choices, created = get("choices"), get("created")
@@ -214,7 +224,7 @@ class Shortcut:
             if not choices or counts is None:
                 return None
             id = f"{name} {created}" if name and created is not None else None
-            time = created or record.get("timestamp")
+            time = created or at
             words = (
                 choices[0].finish_reason,
                 get("service_tier"),
@@ -225,15 +235,15 @@ class Shortcut:
                 model,
                 stream,
                 temp0,
-                record.get("status"),
-                record.get("uri"),
+                code,
+                said,
                 counts[7],
             )
         elif get("type") == "message":
             counts = anthropic_messages.usage_of(usage)
             if counts is None:
                 return None
-            id, time, of = name or None, record.get("timestamp"), usage.get
+            id, time, of = name or None, at, usage.get
             words = (
                 get("stop_reason"),
                 of("service_tier"),
@@ -244,8 +254,8 @@ class Shortcut:
                 model,
                 stream,
                 temp0,
-                record.get("status"),
-                record.get("uri"),
+                code,
+                said,
                 counts[7],
                 "message",
             )
@@ -264,8 +274,8 @@ class Shortcut:
             limit,
             n_msgs,
             n_tools,
-            self._fingerprinter.user(user) if user else None,
-            _NO_SESSION,
+            None if user is None else self._fingerprinter.user(user),
+            _NO_SESSION if session is None else self._fingerprinter.session(session),
         )
         return Line(id, text, kind.first.src)
 
