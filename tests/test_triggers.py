@@ -1,11 +1,17 @@
 """One scan for all triggers: what stands apart hits as what does not, and what cannot be scanned is an error."""
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cecil.errors import DetectorError
+from cecil.sanitizer import decoding, normal
 from cecil.sanitizer.detectors import Trigger
+from cecil.sanitizer.sanitizer import _base
 from cecil.sanitizer.scanner import Scanner
-from tests.conftest import build_sanitizer
+from tests.conftest import build_sanitizer, examples
 
 ROWS = [
     (0, Trigger("needle", caseless=True)),
@@ -105,3 +111,32 @@ def test_awake(line: bytes, end: int, awake: set[str] | None) -> None:
     """What a hit is in: a string, or a number as it is spelled and as Python spells it."""
     found = build_sanitizer().finder.awake(line, 0, [(end, 9)])
     assert found == awake
+
+
+def test_what_says_in_which_line_a_shape_stands_passes_none_over() -> None:
+    """It takes more than the shapes do; text by text, without it, the same is found as in lines."""
+    scanner = build_sanitizer().finder._scanner
+    shapes = [one for one in _triggers() if one.shape]
+    assert len(shapes) > 50
+    woken = 0
+
+    @examples(150)
+    @given(data=st.data())
+    def holds(data: st.DataObject) -> None:
+        nonlocal woken
+        one = data.draw(st.sampled_from(shapes))
+        flags = re.IGNORECASE if one.caseless else re.NOFLAG
+        made = data.draw(st.from_regex(re.compile(one.regex.encode(), flags)))
+        text = made.decode("latin-1").replace("\n", " ")
+        mask = scanner.mask(text)
+        lines = f"quiet\n{text}\nquiet\n".encode()
+        assert {bit for _, bit in scanner.hits(lines)} >= {bit for bit in range(2048) if mask >> bit & 1}
+        woken += bool(mask)
+
+    holds()
+    assert woken > 50
+
+
+def _triggers() -> list[Trigger]:
+    """Those of the default policy."""
+    return [one for some in _base().values() for one in some] + [*decoding.triggers(), *normal.triggers()]

@@ -20,7 +20,7 @@ from cecil.sanitizer.spans import Miss, Span
 _MARK = r"(?:[ \t\r\n:=#\"'\\*,;|/_\[{<>.-]|‘|’|“|”)"
 _WORDS = (
     "is|was|are|were|of|no|nr|num|number|numbers|id|ids|code|value|the|his|her|my|your|listed|as|like|for"
-    "|including|and|on|to"
+    "|including|and|on|to|es|est|ist"
 )
 _GAP = f"(?:{_MARK}{{1,6}}(?:{_WORDS})){{0,3}}{_MARK}{{0,8}}"
 # Possessive: what is taken for the gap is never tried as anything else.
@@ -91,14 +91,15 @@ class Rule(NamedTuple):
     def trigger(self) -> Trigger:
         """What every text holds in which it is found."""
         if self.hint:
-            return Trigger(self.hint, not self.cased, shape=not self.label)
+            return Trigger(self.hint, not self.cased, shape=not (self.label or _has_word(self.hint)))
         # Without a border on either side Hyperscan has to think at every character.
         before = r"\b" if self.before == ALONE and not self.label else ""
         after = r"\b" if self.after == END else ""
         label = f"(?:{self.label})s?{_GAP}{self._opening}" if self.label else ""
         if label and self.label.isascii() and self.apart == _APART and not _SIGN_FIRST.search(self.label):
             label = rf"(?:\b|[0-9_]){label}"
-        return Trigger(f"{before}{label}(?:{self.value}){after}", not self.cased, shape=not self.label)
+        shape = not (self.label or _has_word(self.value))
+        return Trigger(f"{before}{label}(?:{self.value}){after}", not self.cased, shape=shape)
 
     def holds(self, value: str) -> bool:
         """Whether the check, where there is one, takes a value.
@@ -113,6 +114,23 @@ class Rule(NamedTuple):
         except Exception as error:
             # The libraries' messages can quote the value.
             raise DetectorError(f"the check of {self.entity} failed with {type(error).__name__}") from None
+
+
+_NO_WORD = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{[0-9,]+\}")
+_GROUP = re.compile(r"\(\?:([^()]*)\)(\??)")
+_WORD = re.compile("[A-Za-z]{2}")
+
+
+def _has_word(value: str) -> bool:
+    """Whether whatever an expression matches holds one of its words, of two letters or more."""
+    plain, more = _NO_WORD.sub("#", value), 1
+    while more:
+        plain, more = _GROUP.subn(_word_of, plain)
+    return all(map(_WORD.search, plain.split("|")))
+
+
+def _word_of(group: re.Match[str]) -> str:
+    return "word" if not group[2] and all(map(_WORD.search, group[1].split("|"))) else "#"
 
 
 class Rules:
