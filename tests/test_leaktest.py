@@ -1,8 +1,12 @@
 """cecil-leaktest: what it promises, and that it can fail: commands that leak in one way each are all noticed."""
 
 import json
+import os
 import re
+import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -151,6 +155,29 @@ def test_lines_that_are_lost_are_no_success(cecil: Run, tmp_path: Path) -> None:
     assert run.stderr == (
         b"cecil-leaktest: lines are missing in the output, and are not in the quarantine either\n"
     )
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_leaves_no_records_behind(
+    tmp_path: Path, env: dict[str, str], number: signal.Signals
+) -> None:
+    """The folder in which the user's sample was is gone, though the command under test is not done."""
+    (tmp_path / "temporary").mkdir()
+    command = mutant(tmp_path, code="open('under-way', 'w').close()\nimport time\ntime.sleep(60)\n")
+    argv = [BIN / "cecil-leaktest", "--only", "US_SSN", "--values", "20", "--command", command]
+    with subprocess.Popen(
+        argv,
+        cwd=tmp_path,
+        env=env | {"TMPDIR": str(tmp_path / "temporary")},
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as run:
+        while run.poll() is None and not (tmp_path / "under-way").exists():
+            time.sleep(0.02)
+        assert os.listdir(tmp_path / "temporary")
+        os.killpg(run.pid, number)
+        assert run.wait() == -number
+    assert os.listdir(tmp_path / "temporary") == []
 
 
 def test_what_was_planted_can_be_kept(cecil: Run, tmp_path: Path) -> None:

@@ -291,7 +291,7 @@ def test_a_manifest_that_cannot_be(
         (["--verify", "none"], 1, "none: no such file or directory"),
         (["--verify", "empty"], 1, "empty: holds no run"),
         (["--drift", "empty"], 1, "empty: holds no complete run"),
-        (["--drift", "text"], 1, "text:1: no manifest"),
+        (["--drift", "text"], 1, "text:1: is no manifest as it was written"),
         (["--drift", "empty", "a", "b"], 2, "one run is judged"),
         (["--chain-only"], 2, "there is nothing to verify"),
         (["--verify", "text", "--verify-key", "text"], 2, "text: not a key for manifests"),
@@ -399,7 +399,7 @@ def test_drift_of_real_runs(cecil: Run, tmp_path: Path) -> None:
     run = cecil("leaktest", "--drift", "runs")
     assert (run.returncode, run.stderr) == (
         0,
-        b"cecil-leaktest: too few runs to compare with: 2, and 5 are wanted\n",
+        b"cecil-leaktest: too few runs of its policy to compare with: 2, and 5 are wanted\n",
     )
     assert BIN.exists()
 
@@ -426,7 +426,7 @@ def test_a_manifest_that_does_not_fit_is_not_there_by_half(tmp_path: Path) -> No
     before = (tmp_path / "runs").read_bytes()
     rows = manifest.Rows(path)
     for n in range(3000):
-        rows.add({"name": str(n), "bytes": n})
+        rows.add({"name": str(n), "bytes": n, "sha256": "ab"})
     kept, most = resource.getrlimit(resource.RLIMIT_FSIZE)
     ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, most))
@@ -441,5 +441,81 @@ def test_a_manifest_that_does_not_fit_is_not_there_by_half(tmp_path: Path) -> No
     key = signing.Signer(b"s" * 32).verifier
     found = list(manifest.chain(path, key))
     assert [run.wrong for run in found] == [("is not signed by this key",), ()]
-    assert found[1].record["inputs"][2999] == {"name": "2999", "bytes": 2999}
+    assert found[1].record["inputs"][2999] == {"name": "2999", "bytes": 2999, "sha256": "ab"}
     assert found[1].record["outputs"] == []
+
+
+ROW = '{"bytes":1,"from":0,"name":"in","path":"/in","sha256":"ab"}'
+WRONG = (
+    ('"bytes":1', '"bytes":"x"'),
+    ('"bytes":1', '"bytes":-5'),
+    ('"from":0', '"from":"x"'),
+    ('"from":0,', ""),
+    ('"from":0', '"from":9223372036854775808'),
+    ('"sha256":"ab"', '"sha256":5'),
+    ('"path":"/in"', '"path":"a\\u0000b"'),
+    ('"path":"/in"', '"path":5'),
+    ('"path":"/in"', '"path_base64":"="'),
+    (f"[{ROW}]", "5"),
+    (f"[{ROW}]", "[5]"),
+    (f"[{ROW}]", "[{}]"),
+    ('"manifest":1', '"manifest":true'),
+    ('"read":3', '"read":"x"'),
+    ('{"read":3}', "5"),
+    ('"redact":1', '"redact":-7'),
+    ('{"redact":1}', "5"),
+    ('{"US_SSN":{"redact":1}}', "5"),
+    ('{"digest":"x"}', "5"),
+)
+
+
+@pytest.mark.parametrize(("old", "new"), WRONG)
+def test_what_cannot_be_read_as_a_run_is_none(tmp_path: Path, old: str, new: str) -> None:
+    """Who edits a manifest without a signature meets a message, and no bug."""
+    path = tmp_path / "runs"
+    body = {
+        "complete": True,
+        "counts": {"read": 3},
+        "findings": {"US_SSN": {"redact": 1}},
+        "inputs": [json.loads(ROW)],
+        "policy": {"digest": "x"},
+    }
+    manifest.append(str(path), body)
+    assert [run.wrong for run in manifest.chain(str(path))] == [()]
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+    assert [run.wrong for run in manifest.chain(str(path))] == [("is no manifest as it was written",)]
+
+
+def test_a_file_that_is_a_pipe_by_now(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(LINES)
+    row = manifest.whole(str(path))
+    assert row
+    path.unlink()
+    os.mkfifo(path)
+    assert manifest.differs(row) == "is no file any more"
+
+
+def test_drift_is_among_runs_of_one_policy(cecil: Run, tmp_path: Path) -> None:
+    """And a chain that does not hold is no baseline."""
+
+    def ran(policy: str, count: int) -> None:
+        body = {"complete": True, "counts": {"read": 500}, "findings": {"US_SSN": {"redact": count}}}
+        manifest.append(str(tmp_path / "runs"), {**body, "policy": {"digest": policy}})
+
+    for _ in range(6):
+        ran("a", 60)
+        ran("b", 0)
+    run = cecil("leaktest", "--drift", "runs")
+    assert (run.returncode, run.stderr) == (0, b"cecil-leaktest: no entity has moved, against 5 runs\n")
+    ran("c", 60)
+    run = cecil("leaktest", "--drift", "runs")
+    said = b"cecil-leaktest: too few runs of its policy to compare with: 0, and 5 are wanted\n"
+    assert (run.returncode, run.stderr) == (0, said)
+    lines = (tmp_path / "runs").read_bytes().splitlines(keepends=True)
+    (tmp_path / "runs").write_bytes(b"".join([*lines[:3], *lines[4:]]))
+    run = cecil("leaktest", "--drift", "runs")
+    said = b"cecil-leaktest: runs:4: does not follow the run before it\n"
+    assert (run.returncode, run.stdout, run.stderr) == (1, b"", said)

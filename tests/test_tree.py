@@ -123,14 +123,18 @@ def test_what_fails_is_absent_and_the_rest_is_done(cecil: Run, tmp_path: Path) -
         (["-o", "logs/0.jsonl", "logs"], 1, "logs/0.jsonl: "),
         (["-o", "clean", "--check", "logs"], 2, "--check does not go with -o DIR"),
         (["--resume", "logs/0.jsonl"], 2, "--resume goes on with a folder"),
-        (["-o", "made", "--resume", "--policy", "llm", "logs"], 2, "made: another policy, key or format"),
+        (
+            ["-o", "made", "--resume", "--policy", "llm", "logs"],
+            2,
+            "made: another policy, model, key or format",
+        ),
         (["-o", "strange", "--resume", "logs"], 2, "strange/.cecil-redact.json: is not of cecil-redact"),
         (["-o", "bytes", "--resume", "logs"], 2, "bytes/.cecil-redact.json: is not of cecil-redact"),
         (["-o", "logs", "--resume", "logs"], 2, "logs/0.jsonl: would become itself"),
         (["-o", "logs/", "--resume", "logs/0.jsonl"], 2, "logs/0.jsonl: would become itself"),
         (["-o", "clean", "logs", "logs/"], 2, "logs/0.jsonl: would become the same file as logs/0.jsonl"),
         (["-o", "clean", "/dev/null"], 2, "/dev/null: is neither a file nor a folder"),
-        (["-o", "clean", "void"], 2, "-o DIR/ needs files"),
+        (["-o", "clean", "void"], 1, "void: no file in the folder"),
         (["-o", "clean", ".cecil-redact.0.tmp"], 2, ".cecil-redact.0.tmp: has a name that is used for files"),
     ],
 )
@@ -238,6 +242,37 @@ def test_killed_twenty_times(tmp_path: Path, env: dict[str, str]) -> None:
     assert len(os.listdir(tmp_path / "clean")) == count + 1
     rows = {row["raw"] for row in map(json.loads, (tmp_path / "q").read_bytes().splitlines())}
     assert rows == {'{"n":'}
+
+
+def test_a_run_that_goes_on_needs_its_model(cecil: Run, tmp_path: Path) -> None:
+    folder(tmp_path / "logs", 1)
+    assert cecil("redact", "-q", "--nlp", "none", "-o", "clean", "logs").returncode == 0
+    run = cecil("redact", "-q", "--nlp", "en", "-o", "clean", "--resume", "logs")
+    assert (run.returncode, run.stdout) == (2, b"")
+    assert run.stderr.startswith(b"cecil-redact: clean: another policy, model, key or format made what is in")
+
+
+@pytest.mark.parametrize("full", ["/dev/full", "logs/0.jsonl/q"])
+def test_a_quarantine_that_cannot_be_written(cecil: Run, tmp_path: Path, full: str) -> None:
+    """The file whose record should be there is absent, and the others are done."""
+    logs = folder(tmp_path / "logs", 1)
+    (logs / "bad.jsonl").write_bytes(b'{"n":\n')
+    run = cecil("redact", *NO_NAMES, "--format", "jsonl", "--quarantine", full, "-o", "clean", "logs")
+    assert run.returncode == 1
+    said, hint = run.stderr.decode().splitlines()
+    assert said.startswith(f"cecil-redact: logs/bad.jsonl: {full}: ")
+    assert hint == "hint: name another file with --quarantine FILE"
+    assert sorted(os.listdir(tmp_path / "clean")) == [".cecil-redact.json", "0.jsonl"]
+
+
+def test_a_row_that_a_full_disk_cut(cecil: Run, tmp_path: Path) -> None:
+    """What goes behind it in the quarantine is a row of its own."""
+    (tmp_path / "bad.jsonl").write_bytes(b'{"n":\n')
+    (tmp_path / "q").write_bytes(b'{"source":"bad')
+    run = cecil("redact", *NO_NAMES, "--format", "jsonl", "--quarantine", "q", "-o", "clean", "bad.jsonl")
+    assert run.returncode == 3
+    cut, row = (tmp_path / "q").read_bytes().splitlines()
+    assert (cut, json.loads(row)["raw"]) == (b'{"source":"bad', '{"n":')
 
 
 def test_what_runs_keep_for_themselves_is_no_input(cecil: Run, tmp_path: Path) -> None:

@@ -109,6 +109,8 @@ class Folder:
 
     def _looked_at(self) -> int:
         """How many files there are, when there is nothing wrong with their names."""
+        if not self._operands:
+            raise UsageError("-o DIR/ needs files", hint=f"{self._program} -o DIR/ FILE ...")
         for operand in self._operands:
             if operand == "-":
                 raise UsageError("standard input has no name in a folder", hint="leave -o out")
@@ -135,7 +137,7 @@ class Folder:
             if len(set(shelf)) < len(shelf):
                 self._tell_apart({code for code, times in Counter(shelf).items() if times > 1})
         if not count:
-            raise UsageError("-o DIR/ needs files", hint=f"{self._program} -o DIR/ FILE ...")
+            raise SourceError("no file in the folder", where=self._operands[0])
         return count
 
     def _tell_apart(self, codes: set[int]) -> None:
@@ -205,12 +207,17 @@ class Folder:
     def _claim(self, fd: int, path: str) -> None:
         """Say in the folder by what its files are made, which is the same for all of them."""
         sanitizer = self._sanitizer
-        made = {"policy": sanitizer.policy.digest, "key": sanitizer.key_id, "format": self._args.format}
+        made = {
+            "policy": sanitizer.policy.digest,
+            "models": sanitizer.models,
+            "key": sanitizer.key_id,
+            "format": self._args.format,
+        }
         try:
             before = os.pread(fd, 1 << 16, 0)
             if before and json.loads(before) != made:
                 raise UsageError(
-                    "another policy, key or format made what is in the folder",
+                    "another policy, model, key or format made what is in the folder",
                     where=self._folder,
                     hint="take a new one",
                 )
@@ -271,7 +278,9 @@ class Folder:
         except ClosedPipe:
             raise
         except CecilError as error:
-            return {"error": error.message, "hint": error.hint}
+            # Where it is the quarantine that cannot be written, that is said too.
+            elsewhere = isinstance(error, OutputError) and error.where == self._quarantine.path
+            return {"error": str(error) if elsewhere else error.message, "hint": error.hint}
 
     def _redacted(self, task: Task) -> dict[str, Any]:
         before = _state(task.source)
@@ -401,14 +410,29 @@ def _state(path: str) -> tuple[int, int, int]:
 
 
 def _append(source: str, target: str) -> None:
-    """Put the rows of one file of quarantine behind those of another, safe on disk."""
-    os.makedirs(os.path.dirname(target) or ".", mode=0o700, exist_ok=True)
-    output = private_file(target)
-    fcntl.flock(output.fd, fcntl.LOCK_EX)
-    with open(source, "rb") as file:
-        while data := file.read(1 << 20):
-            output.write(data)
-    output.close()
+    """Put the rows of one file of quarantine behind those of another, safe on disk.
+
+    Raises:
+        OutputError: they cannot be written.
+    """
+    output = None
+    try:
+        os.makedirs(os.path.dirname(target) or ".", mode=0o700, exist_ok=True)
+        output = private_file(target)
+        fcntl.flock(output.fd, fcntl.LOCK_EX)
+        with open(source, "rb") as rows, open(target, "rb") as before:
+            if before.seek(0, os.SEEK_END):
+                before.seek(-1, os.SEEK_END)
+                if before.read() != b"\n":  # a disk was full in the middle of a row
+                    output.write(b"\n")
+            while data := rows.read(1 << 20):
+                output.write(data)
+        output.close()
+    except (OSError, OutputError) as error:
+        if output:
+            output.discard()
+        what = reason(error, "cannot be written") if isinstance(error, OSError) else error.message
+        raise OutputError(what, where=target, hint="name another file with --quarantine FILE") from None
 
 
 class _Worker(NamedTuple):

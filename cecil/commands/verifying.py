@@ -45,7 +45,7 @@ def verify(program: str, args: argparse.Namespace) -> bool:
             good = False
             output.write(f"{printable(args.verify)}:{run.number}: {what}\n".encode())
         for row in _files(run.record):
-            path = str(manifest.path_of(row))
+            path = str(manifest.path_of(row))  # it has one
             if not row["from"]:
                 latest[path] = []
             latest.setdefault(path, []).append((run.number, row))
@@ -74,30 +74,36 @@ def verify(program: str, args: argparse.Namespace) -> bool:
 
 def _files(record: dict[str, Any]) -> Iterator[dict[str, Any]]:
     rows = [row for side in ("inputs", "outputs") for row in record.get(side, ())]
-    return (row for row in rows if isinstance(row, dict) and manifest.path_of(row))
+    return (row for row in rows if manifest.path_of(row))
 
 
 def drift(program: str, args: argparse.Namespace) -> bool:
     """Warn of entities whose rates have moved, a row for each on standard output.
 
+    Only runs of the same policy say what is usual: another one takes other things.
+
     Returns:
         whether none has.
 
     Raises:
-        SourceError: a file cannot be read, or holds no run.
+        SourceError: a file cannot be read, is no chain, or holds no run.
     """
     from cecil.leaktest.drift import FEWEST, RUNS, drifts, rates
 
-    runs = deque(_complete(args.drift), RUNS + 1)
     judged = args.file if isinstance(args.file, list) else []
     if len(judged) > 1:
         raise UsageError("one run is judged", hint=f"{program} --drift BASELINE [MANIFEST]")
-    last = deque(_complete(judged[0]), 1) if judged else deque([runs.pop()] if runs else [])
+    where = judged[0] if judged else args.drift
+    last = deque(_complete(where), 1)
     if not last:
-        raise SourceError("holds no complete run", where=judged[0] if judged else args.drift)
+        raise SourceError("holds no complete run", where=where)
+    policy = _policy(last[0])
+    runs = deque((one for one in _complete(args.drift) if _policy(one) == policy), RUNS + (not judged))
+    if not judged:
+        runs.pop()  # the one that is judged
     found = drifts([rates(one) for one in runs], rates(last[0]))
     if found is None:
-        message(program, f"too few runs to compare with: {len(runs)}, and {FEWEST} are wanted")
+        message(program, f"too few runs of its policy to compare with: {len(runs)}, and {FEWEST} are wanted")
         return True
     output = Output()
     for one in found:
@@ -113,13 +119,17 @@ def _complete(path: str) -> Iterator[dict[str, Any]]:
     """The runs of a file that came to their end.
 
     Raises:
-        SourceError: it cannot be read, or a line is no manifest.
+        SourceError: it cannot be read, or a line is not as it was written.
     """
     for run in manifest.chain(path):
-        if not run.record:
-            raise SourceError("no manifest", where=f"{path}:{run.number}")
+        if run.wrong:
+            raise SourceError(run.wrong[0], where=f"{path}:{run.number}")
         if run.record.get("complete"):
             yield run.record
+
+
+def _policy(record: dict[str, Any]) -> Any:
+    return record.get("policy", {}).get("digest")
 
 
 def new_key(program: str, path: str) -> None:

@@ -55,8 +55,8 @@ class Drift(NamedTuple):
 
 def rates(record: Mapping[str, Any]) -> Rates:
     """What a manifest says of its run."""
-    found = {entity: sum(actions.values()) for entity, actions in record["findings"].items()}
-    return Rates(record["counts"]["read"], found)
+    found = {entity: sum(actions.values()) for entity, actions in record.get("findings", {}).items()}
+    return Rates(record.get("counts", {}).get("read", 0), found)
 
 
 def drifts(runs: Iterable[Rates], last: Rates) -> list[Drift] | None:

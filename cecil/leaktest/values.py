@@ -508,9 +508,11 @@ _NARROWER = {
     "FR_NIR": "[12] ?[6-9][0-9] ?0[1-9] ?[1-8][0-9] ?[0-9]{3} ?[0-9]{3} ?[0-9]{2}",
     "BE_NN": r"[6-9][0-9]\.0[1-9]\.1[0-9]-[0-9]{3}\.[0-9]{2}",
     "DE_TAX_NUMBER": "[0-9]{3}/[0-9]{3}/[0-9]{5}",
+    # Six digits, as every one has; what is looked for behind its word is wider.
+    "UK_NINO": "[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]",
     "BR_CNPJ": r"[0-9]{2}\.[0-9]{3}\.[0-9]{3}/0001-[0-9]{2}",
 }
-"""Forms of those of which a table's is so wide that hardly a text of it is valid."""
+"""Forms of those of which a table's is so wide that hardly a text of it is valid, or not every one is."""
 
 
 _OTHERS = {

@@ -251,7 +251,11 @@ def _last(fd: int, path: str) -> str | None:
         marked = marked or _MARK in before + piece
         before = piece[-len(_MARK) :]
     if not marked or os.pread(fd, 1, start) != b"{" or os.pread(fd, 2, end - 1) != b"}\n":
-        raise UsageError("its last line is no manifest", where=path, hint="give a file of its own")
+        raise UsageError(
+            "its last line is no manifest",
+            where=path,
+            hint="take a file of its own, or the line away if a run was cut off",
+        )
     return f"sha256:{found.hexdigest()}"
 
 
@@ -272,8 +276,36 @@ def parsed(line: bytes) -> dict[str, Any] | None:
         record = orjson.loads(line)
     except orjson.JSONDecodeError:
         return None
-    good = isinstance(record, dict) and record.get("manifest") == VERSION and canonical(record) == line
-    return record if good else None
+    return record if isinstance(record, dict) and _is_run(record) and canonical(record) == line else None
+
+
+def _is_run(record: dict[str, Any]) -> bool:
+    """Whether what stands in a line can be read as a run; one without a signature may say anything."""
+    sides = [record.get(side, []) for side in ("inputs", "outputs")]
+    counts, findings, policy = (record.get(name, {}) for name in ("counts", "findings", "policy"))
+    return (
+        _is_count(record.get("manifest"))
+        and record["manifest"] == VERSION
+        and all(isinstance(side, list) and all(map(_is_row, side)) for side in sides)
+        and isinstance(policy, dict)
+        and isinstance(counts, dict)
+        and _is_count(counts.get("read", 0))
+        and isinstance(findings, dict)
+        and all(isinstance(one, dict) and all(map(_is_count, one.values())) for one in findings.values())
+    )
+
+
+def _is_row(row: Any) -> bool:
+    if not isinstance(row, dict) or not (_is_count(row.get("bytes")) and isinstance(row.get("sha256"), str)):
+        return False
+    path = path_of(row)
+    if path is None:
+        return not row.keys() & {"path", "path_base64"}
+    return "\0" not in path and _is_count(row.get("from"))
+
+
+def _is_count(value: Any) -> bool:
+    return type(value) is int and 0 <= value < 1 << 62
 
 
 class Run(NamedTuple):
@@ -344,7 +376,10 @@ def differs(row: Mapping[str, Any], *, last: bool = True) -> str | None:
     found = hashlib.sha256()
     left = int(row["bytes"])
     try:
-        with open(path, "rb") as file:
+        # What is a pipe by now would wait for a writer.
+        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                return "is no file any more"
             file.seek(int(row["from"]))
             while left and (data := file.read(min(left, _PIECE))):
                 found.update(data)
