@@ -80,15 +80,13 @@ class _Text:
     """What is known of a text.
 
     Attributes:
-        told: as it is asked about.
         marks: names in its shape.
         spans: the same in the text, once somebody wanted them.
     """
 
-    __slots__ = ("marks", "spans", "told")
+    __slots__ = ("marks", "spans")
 
-    def __init__(self, told: str, marks: tuple[Mark, ...]) -> None:
-        self.told = told
+    def __init__(self, marks: tuple[Mark, ...]) -> None:
         self.marks = marks
         self.spans: list[Span] | None = None
 
@@ -136,19 +134,22 @@ class Names:
         """
         if not is_free(text) and not (is_who(words) and is_alone(text)):
             return []
+        way: Way | None = None
         found = self._texts.get(text, len(text))
         if found is None:
             told = _told(text)
-            form = shaped(told) if self._sees_shapes else told
-            found = _Text(told, self._judged([form])[form])
+            way = Way(told) if self._sees_shapes else None
+            form = way.shape if way else told
+            found = _Text(self._judged([form])[form])
             self._texts.put(text, found, len(text))
-        if found.spans is None:
+        spans = found.spans
+        if spans is None:
             if counts and not has_mail(text) and not self._any(found.marks, counts):
                 return []
-            # The way back is walked where there is something to bring.
-            way = Way(found.told) if found.marks and self._sees_shapes else None
-            found.spans = self._spans(text, found.marks, way)
-        return found.spans
+            if way is None and self._sees_shapes:
+                way = Way(_told(text))
+            spans = found.spans = self._spans(text, found.marks, way)
+        return spans
 
     def _any(self, marks: Iterable[Mark], counts: Counts) -> bool:
         return any(counts(Span(*one, self._detector)) for one in marks)
@@ -160,11 +161,11 @@ class Names:
             DetectorError: the model failed.
         """
         texts = list(texts)
-        forms = [shaped(text) if self._sees_shapes else text for text in texts]
+        ways = [Way(text) if self._sees_shapes else None for text in texts]
+        forms = [way.shape if way else text for way, text in zip(ways, texts, strict=True)]
         judged = self._judged(forms)
         return [
-            self._spans(text, judged[form], Way(text) if judged[form] and self._sees_shapes else None)
-            for text, form in zip(texts, forms, strict=True)
+            self._spans(text, judged[form], way) for text, form, way in zip(texts, forms, ways, strict=True)
         ]
 
     def held(self, texts: Iterable[str], counts: Counts) -> list[list[Span]]:
@@ -183,8 +184,9 @@ class Names:
         return [[Span(*one, self._detector) for one in judged[form]] for form in forms]
 
     def _spans(self, text: str, marks: Sequence[Mark], way: Way | None) -> list[Span]:
-        if marks and way:
-            marks = [one._replace(start=way.start(one.start), end=way.end(one.end)) for one in marks]
+        if way and marks:
+            start, end = way.start, way.end
+            marks = [Mark(start(one[0]), end(one[1]), one[2], one[3]) for one in marks]
         if has_mail(text) and (more := spelled(text)):
             marks = together(marks, more)
         return [Span(start, end, label, score, self._detector) for start, end, label, score in marks]

@@ -329,9 +329,11 @@ class Network:
                 np.take(vectors @ after, places, axis=0, out=side, mode="clip")
             side[np.flatnonzero(ahead < dilation)] = 0
             y[:-dilation] += side[dilation:]
-            h += _positive(y)
-            np.rint(h, out=h)
-            np.minimum(h, 127, out=h)  # nothing became less
+            # What is added is never less than nothing: as all of h is whole, what came less stays as it was.
+            y += h
+            np.rint(y, out=y)
+            np.maximum(h, y, out=h)
+            np.minimum(h, 127, out=h)
         out: Floats = self._head @ h.T
         return out
 
