@@ -37,8 +37,20 @@ VALUES = (
     *(example(row) for row in rows()[::9]),
 )  # fmt: skip
 
+ARGUMENTS = (
+    ["--password", "hunter2x9"],
+    ["--verbose", "--api-key", "hunter2x9", "x"],
+    ["mysql", "-u", "root", "-phunter2x9"],
+    ["curl", "-u", "ann:hunter2x9", "https://x.example"],
+    ["accept", "a/b", "Cookie", "sid=a8f5f167"],
+    ["authorization", "cookie", "name"],
+    ["--password"],
+    ["-p", 17, "--password", None],
+)
+"""Lists of which one item says what another is."""
+
 KEYS = """m msg message level ts time user id email phone ssn password apiKey card number account ip name value
-    Key Value stringValue a b.c userEmail patient_name mrn dob headers cookie token next_token count""".split()
+    Key Value stringValue a b.c userEmail patient_name mrn dob headers cookie token next_token count S M $numberLong""".split()
 
 QUIET_KEYS = "m msg level ts id n status path took a b c".split()
 
@@ -68,6 +80,8 @@ def record(chance: Random, plants: float, depth: int = 3) -> Any:
     if kind == 5:
         return chance.choice((219099999, "x", 123456789012, 4111111111111111.0, "8.8.8.8"))
     if kind < 8:
+        if chance.random() < plants / 4:
+            return chance.choice(ARGUMENTS)
         return [record(chance, plants, depth - 1) for _ in range(chance.randrange(4))]
     return {
         key(chance, plants): record(chance, plants, depth - 1) for _ in range(chance.choice((1, 2, 2, 3, 4)))

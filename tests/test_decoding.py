@@ -12,12 +12,25 @@ from collections.abc import Callable
 from typing import Any
 
 import hyperscan
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cecil import Sanitizer
 from cecil.errors import DetectorError
-from cecil.sanitizer.decoding import GAP, MAX_INFLATED, WRAPPERS, named_value, pieces, triggers
+from cecil.sanitizer.blocks import BlockFilter
+from cecil.sanitizer.decoding import (
+    GAP,
+    MAX_INFLATED,
+    WRAPPERS,
+    is_command,
+    named_items,
+    named_value,
+    pieces,
+    triggers,
+)
+from tests.conftest import build_sanitizer
 
 MAIL = "bob@example.com"
 RECORD = json.dumps({"user": {"mail": [MAIL]}})
@@ -369,6 +382,89 @@ def test_named_value(record: dict[str, object], named: tuple[str, str] | None) -
     assert named_value(record) == named
 
 
+@pytest.mark.parametrize(
+    ("items", "named"),
+    [
+        (["x", "--password", "hunter2", "--token", "t"], {2: "password", 4: "token"}),
+        (["-Password", "hunter2"], {1: "Password"}),
+        (["Cookie", "sid=1", "COOKIE", "a b"], {1: "Cookie", 3: "COOKIE"}),
+        (["authorization", "cookie", "x1"], {2: "cookie"}),
+        (["--password", "--user"], {}),
+        (["--password", 1], {}),
+        ([1, "x"], {}),
+        (["-", "x"], {}),
+        (["password", "x1"], {}),
+        (["--password"], {}),
+        ([], {}),
+    ],
+)
+def test_named_items(items: list[object], named: dict[int, str]) -> None:
+    assert named_items(items) == named
+
+
+@pytest.mark.parametrize(
+    ("items", "command"),
+    [
+        (["curl", "-u", "a:b"], True),
+        (["mysql", "-pX"], True),
+        (["a", "-x", "--password"], False),
+        (["curl", "-u", 1], False),
+        ([], False),
+    ],
+)
+def test_is_command(items: list[object], command: bool) -> None:
+    assert is_command(items) == command
+
+
+@pytest.fixture(scope="module")
+def ours() -> Sanitizer:
+    return build_sanitizer()
+
+
+LISTS = [
+    (["--password", "hunter2x", "--port", "80"], ["--password", "<PASSWORD>", "--port", "80"]),
+    (["mysql", "-u", "root", "-phunter2x", "db"], ["mysql", "-u", "root", "<PASSWORD>", "db"]),
+    (["curl", "-u", "ann:hunter2x", "https://x"], ["curl", "-u", "<PASSWORD>", "https://x"]),
+    (["Host", "x", "Cookie", "sid=abc1"], ["Host", "x", "Cookie", "<SECRET>"]),
+    (["authorization", "cookie", "name"],) * 2,
+    (["mkdir", "-p", "a/b"],) * 2,
+]
+
+
+@pytest.mark.parametrize(("items", "after"), LISTS)
+def test_lists_of_which_one_item_says_what_another_is(
+    ours: Sanitizer, items: list[str], after: list[str]
+) -> None:
+    for record, clean in (
+        ({"a": items}, {"a": after}),
+        ([{"b": [items]}], [{"b": [after]}]),
+        ({"m": json.dumps(items)}, {"m": json.dumps(after)}),
+    ):
+        line = json.dumps(record).encode()
+        assert json.loads(BlockFilter(ours).judge(line + b"\n").data) == clean
+        assert ours.redact(record)[0] == clean
+
+
+def test_such_lists_in_columns(ours: Sanitizer) -> None:
+    batch = pa.RecordBatch.from_pylist([{"a": items} for items, _ in LISTS])
+    made = list(ours.redact_batches([batch]))
+    assert [row["a"] for one in made for row in one.to_pylist()] == [after for _, after in LISTS]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"ssn": {"S": "078051120"}},
+        {"card": {"M": {"number": {"S": "4111111111111112"}}}},
+        {"emails": {"L": [{"S": "call me"}]}},
+        {"ssn": {"$numberLong": "078051120"}},
+    ],
+)
+def test_types_of_databases_are_looked_through(ours: Sanitizer, record: dict[str, object]) -> None:
+    clean, _ = ours.redact(record)
+    assert "<" in json.dumps(clean)
+
+
 def test_wrappers() -> None:
-    assert {"stringValue", "int_value", "kvlistValue", "values"} <= WRAPPERS
+    assert {"stringValue", "int_value", "kvlistValue", "values", "S", "NS", "$numberLong"} <= WRAPPERS
     assert "value" not in WRAPPERS

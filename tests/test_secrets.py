@@ -416,6 +416,15 @@ def test_a_private_key_is_its_own_entity() -> None:
         ('"/forgot-password" => "cms/passwords#update"', []),
         ("password: ", []),
         ("total_tokens=123 author=bob secretary: ann", []),
+        # elements of XML
+        ("<p:Password>hunter2x</p:Password>", ["hunter2x"]),
+        ('<Password a="1">hunter2x </Password>', ["hunter2x"]),
+        ("<DateOfBirth>1984-03-01</DateOfBirth>", ["1984-03-01"]),
+        ('<s:FullName xsi:type="xsd:string">Jane Roe</s:FullName>', ["Jane Roe"]),
+        ('<Password xsi:nil="true"/><a>hunter2x</a>', []),
+        ("<Email>verified</Email><Phone/>", []),
+        ("if a<Password>hunter2x", []),
+        ("a FullName>Jane Roe</a>", []),
         # no operator
         (f"acme SECRET {B62}", [B62]),
         (f"private key: {B62}", [B62]),

@@ -5,7 +5,8 @@ follows from its value, the keys that lead to it and the rules that hold there; 
 column, of a field of a struct, of the items of a list and of the entries of a map with one key are judged,
 each once, and take their places. Where more than that counts, the rows go one by one, as records:
 
-- the verdict on a value failed; or it is a line of a key in PEM, which stands in several items of a list
+- the verdict on a value failed; or it is an item of a list that says something of others: a line of a key in
+  PEM, an option of a command, a header
 - a name that a key tells (`user.name`) stands in another text of the row
 - a key of a map is itself personal, is there twice, or names another entry's value
 
@@ -580,7 +581,9 @@ class _Walk:
                 for row in rows[codes == code]:
                     self._people[int(row)] += verdict.names
         if key is None and _is_text(values.type):
-            lines = pa.compute.match_substring(values.cast(pa.large_binary()), BEGIN.encode())
+            lines = pa.compute.match_substring_regex(
+                values.cast(pa.large_binary()), f"{BEGIN}|{decoding.LISTED}"
+            )
             if pa.compute.any(lines).as_py():
                 begun = lines.to_numpy(zero_copy_only=False).astype(bool)
                 self.alone[rows[there][begun[codes[there]]]] = True

@@ -13,7 +13,8 @@ import base64
 import re
 import zlib
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 from urllib.parse import quote, unquote
 
@@ -114,8 +115,20 @@ WRAPPERS = frozenset(
     f"{kind}{value}"
     for kind in "string int double bool bytes array kvlist long".split()
     for value in ("Value", "_value")
-) | {"values", "StringValue", "BinaryValue"}
-"""Members that only say of what type a value is: OpenTelemetry's AnyValue, attributes of AWS."""
+) | frozenset(
+    "values StringValue BinaryValue S N SS NS M L $numberLong $numberInt $numberDecimal $numberDouble".split()
+)
+"""Members that only say of what type a value is: OpenTelemetry's AnyValue, attributes of AWS, JSON of DynamoDB
+and MongoDB."""
+
+_HEADERS = """authorization proxy-authorization cookie set-cookie x-api-key api-key x-auth-token
+    x-access-token x-csrf-token x-amz-security-token private-token""".split()
+_OPTION = re.compile(r"--?[A-Za-z][\w.-]{1,60}")
+_LETTERS = re.compile(r"[A-Za-z_-]*")
+_SHORT_OPTIONS = frozenset("-u -p -a -w --user --proxy-user".split())
+_BETWEEN = r"\\*\"\s*,\s*\\*\""
+LISTED = rf"^--?[A-Za-z]|^(?i:{'|'.join(_HEADERS)})$"
+"""For RE2: one item of a list that `named_items` or `is_command` looks at."""
 
 # By the key of a value, the keys that its name may have.
 _NAMES = """
@@ -455,6 +468,29 @@ def named_value(record: Mapping[str, Any]) -> tuple[str, str] | None:
     return None
 
 
+def named_items(items: Sequence[Any]) -> dict[int, str]:
+    """By place, the names that strings of a list have from the string before: `["--password", "…"]`, as
+    arguments are logged, and `["Cookie", "…"]`, as raw headers are. In a list of names no header has a value."""
+    found: dict[int, str] = {}
+    for place, (name, value) in enumerate(pairwise(items), 1):
+        if type(name) is not str or type(value) is not str:
+            continue
+        if name[:1] == "-":
+            if value[:1] != "-" and _OPTION.fullmatch(name):
+                found[place] = name.lstrip("-")
+        elif name.lower() in _HEADERS and not _LETTERS.fullmatch(value):
+            found[place] = name
+    return found
+
+
+def is_command(items: Sequence[Any]) -> bool:
+    """Whether a list may be the words of a command, with options of one letter: `["curl", "-u", "ann:…"]`."""
+    return any(
+        type(item) is str and (item in _SHORT_OPTIONS or (len(item) > 2 and item[:2] == "-p"))
+        for item in items
+    ) and all(type(item) is str for item in items)
+
+
 def to_be_named(keys: Collection[str]) -> set[str]:
     """Those of an object's keys that `named_value` may give for it, whatever its values are."""
     return {key for key in keys if any(other in keys for other in _NAMING.get(key, ()))}
@@ -479,7 +515,8 @@ def naming_triggers() -> tuple[Trigger, ...]:
 
 
 def triggers() -> tuple[Trigger, ...]:
-    """One of them matches in every text that has a piece, save JSON.
+    """One of them matches in every text that has a piece, save JSON, and in a list for `named_items` or
+    `is_command`.
 
     JSON needs none: what is found in it, and the names of its members, trigger by themselves, once `\\"` is
     read as `"`.
@@ -491,4 +528,8 @@ def triggers() -> tuple[Trigger, ...]:
         Trigger(_OBJECT),
         Trigger(_GZIP),
         Trigger(rf"(?:\b|_|[0\\]x){_HEX}", shape=True),
+        # For `named_items` and `is_command`; in JSON of a text quotes are escaped.
+        Trigger(rf"\"--?[A-Za-z][A-Za-z0-9_.-]{{1,60}}{_BETWEEN}"),
+        Trigger(rf"\"(?i:{'|'.join(_HEADERS)}){_BETWEEN}"),
+        Trigger(r"\"-(?:[uaw]\\*\"|p)"),
     )

@@ -23,6 +23,8 @@ _LONGEST_KEY = 256
 
 BEGIN = "-----BEGIN"
 """A key in PEM can stand in a list, each of its lines an item."""
+_OF_COMMANDS = ("secret:curl-user", "secret:tool-password")
+"""What finds a password by the words of a command before it."""
 
 Findings = list[tuple[Path, Found]]
 
@@ -204,6 +206,9 @@ class Interceptor:
             elif type(value) is list:
                 numbered = matcher.numbered(state) if fields else False
                 joined = self._joined(value, place, depth) if begun else {}
+                if decoding.is_command(value):
+                    joined |= self._command(value, place, depth)
+                names = decoding.named_items(value)
                 for index, child in enumerate(value):
                     below, held = state, rule
                     if fields:
@@ -229,15 +234,18 @@ class Interceptor:
                         changes.append(Replace((*path, index), new))
                         findings.append(((*path, index), one))
                         continue
+                    at = place
+                    if index in names:
+                        at = place.below.get(names[index]) or self.below(place, names[index])
                     if (
                         awake is not None
                         and held is None
-                        and place.entity is None
-                        and not place.spoken
+                        and at.entity is None
+                        and not at.spoken
                         and (child if kind is str else str(child)) not in awake
                     ):
                         continue
-                    self._leaf(child, (*path, index), held, place, depth, changes, findings)
+                    self._leaf(child, (*path, index), held, at, depth, changes, findings)
             else:
                 self._leaf(value, path, rule, place, depth, changes, findings)
         return changes, findings
@@ -307,6 +315,18 @@ class Interceptor:
                     continue
                 for line in range(first, bisect_left(starts, one.end)):
                     made[index + line] = self._leaves.covered(lines[line], one)
+        return made
+
+    def _command(self, items: list[str], place: Place, depth: int) -> dict[int, tuple[str, Found]]:
+        """What is left of the words of a command whose option says that one is a password, by index."""
+        made: dict[int, tuple[str, Found]] = {}
+        _, found = self._leaves.text(" ".join(items), place.words, depth)
+        self._leaves.misses.clear()
+        starts = [0, *accumulate(len(item) + 1 for item in items)]
+        for one in found:
+            index = bisect_right(starts, one.start) - 1
+            if one.detector in _OF_COMMANDS and one.end < starts[index + 1]:
+                made[index] = self._leaves.covered(items[index], one)
         return made
 
     def root(self, words: tuple[str, ...] = ()) -> Place:

@@ -60,7 +60,8 @@ _SAID = {
         recovery-codes backup-code backup-codes pin-code reset-code sms-code factor-code access-code
         login-code one-time-code card-pin user-pin account-pin sim-pin atm-pin pin-number
         connection-string connection-strings conn-string conn-str connection-uri database-url db-url
-        redis-url mongo-uri mongodb-uri set-cookie seed-phrase recovery-phrase secret-phrase mnemonic-phrase
+        redis-url mongo-uri mongodb-uri set-cookie pin-block
+        seed-phrase seed-words wallet-mnemonic recovery-phrase secret-phrase mnemonic-phrase
         proxy-authorization basic-auth http-auth proxy-auth registry-auth docker-auth x-auth
         amz-signature session-cookie auth-cookie""",
     "EMAIL_ADDRESS": """

@@ -43,7 +43,14 @@ _VALUE = (
 )
 
 _STRICT = re.compile(_NAME + _OPERATOR)
+# An element of XML with attributes, `<Password xsi:type="…">`: the groups are those of an operator.
+_ELEMENT = re.compile(
+    r"<(?:[\w.-]{1,30}:)?(?P<name>[A-Za-z_][\w.-]{0,79}+)\s[^<>]{1,300}+"
+    r"(?P<op>(?!))?(?P<comma>(?!))?(?P<tag>>)\s{0,40}"
+)
 _READ = re.compile(_VALUE)
+_CONTENT = re.compile(r"(?P<bare>[^<>\s][^<>]*+)(?=</)")
+"""Of an element."""
 
 # With one look at the first letter, for speed; two more letters are taken for S and K where case is none.
 _FIRST = "[ackpstACKPST\u017f\u212a]"
@@ -112,6 +119,10 @@ _HEADS_OF_VENDORS = _HEADS | frozenset(
     "access login sid session signature salt webhook code pin api product clientid appid crumb".split()
 )
 
+# `<Password>`, `<ns2:Password>`
+_OPENED = re.compile(r"<(?:[\w.-]{1,30}:)?\Z")
+_LONGEST_PREFIX = 32
+
 # A word, a blank, and a value that looks generated.
 _GENERATED = ("secret", "token", "private key", "private_key", "private-key")
 
@@ -171,6 +182,11 @@ class NameRecognizer:
             if span:
                 found.append(span)
                 done = span.end
+        if "</" in text:
+            # What is empty promises nothing: `<Password xsi:nil="true"/>`.
+            elements = [one for one in _ELEMENT.finditer(text) if text[one.start("tag") - 1] != "/"]
+            found += filter(None, (self._assigned(text, one, misses) for one in elements))
+            found.sort()
         assigned = [span.start for span in found]
         for match in _LOOSE.finditer(text):
             last = bisect_left(assigned, match.end()) - 1
@@ -208,7 +224,7 @@ class NameRecognizer:
             misses.append(Miss(start, end, entity, self.name, why))
 
     def _assigned(self, text: str, name: re.Match[str], misses: list[Miss] | None) -> Span | None:
-        said, before = name["name"], text[max(0, name.start() - 2) : name.start()]
+        said, before = name["name"], text[max(0, name.start("name") - 2) : name.start("name")]
         if before[-1:] == "-" and said[:1] == "D":
             said = said[1:]  # -Dsonar.login=…, as Java has it
         if (before[-1:] == "/" and name["op"] != "=") or before[-1:] == ":" == name["op"]:
@@ -219,7 +235,7 @@ class NameRecognizer:
         if not possible:
             return None
         judged = len(text) if name["tag"] or name["comma"] else name.end() + _LONG
-        value = _READ.match(text, name.end(), judged)
+        value = (_CONTENT if name["tag"] else _READ).match(text, name.end(), judged)
         span = self._valued(text, name, said, entity, value, misses) if value else None
         if span and span.end == judged < len(text):
             whole = _READ.match(text, name.end())
@@ -236,7 +252,7 @@ class NameRecognizer:
         misses: list[Miss] | None,
     ) -> Span | None:
         """What a name and its value are together, as far as it was read."""
-        before = text[max(0, name.start() - 2) : name.start()]
+        before = text[max(0, name.start("name") - 2) : name.start("name")]
         kind = value.lastgroup or ""
         start, end = value.span(kind)
         if name["op"] is None and (kind == "bare") != (name["tag"] is not None):
@@ -246,13 +262,18 @@ class NameRecognizer:
             after = text[end + 1 : end + 4].lstrip()
             if before[:1] in (":", "=") or after[:1] in (":", "=") or _generated(value[kind]):
                 return None
-        if name["tag"] and (before[-1:] != "<" or not text[end : end + 44].lstrip().startswith("</")):
-            return None
+        if name["tag"]:
+            opened = _OPENED.search(text, max(0, name.start("name") - _LONGEST_PREFIX), name.start("name"))
+            if not opened:
+                return None
+            end = start + len(value[kind].rstrip())
         if entity and entity not in _SECRET:
-            if kind == "bare":
+            if kind == "bare" and not name["tag"]:
                 end = _goes_on(entity, text, start, end)
             held = text[start:end].lower()
-            plain = name["op"] in ("=", ":", ":=", "=>") and not noise.stand_in(held, said=False)
+            plain = (name["tag"] or name["op"] in ("=", ":", ":=", "=>")) and not noise.stand_in(
+                held, said=False
+            )
             if not plain or not keys.can_be(entity, text[start:end]):
                 return None
             if entity == "EMAIL_ADDRESS" and not _MAILBOX.search(held):
@@ -467,6 +488,7 @@ def _triggers(vocabulary: keys.Vocabulary) -> tuple[Trigger, ...]:
         # Hyperscan takes expressions of a limited length.
         *(Trigger(rf"(?:{some}){tail}(?:{quoted}|->|>\s*[^\s<])", caseless=True) for some in _few(secret)),
         Trigger(f"(?:secret|apikey|secretkey|accesskey){tail}{operator}", caseless=True),
+        Trigger("</[A-Za-z]"),
         Trigger(f"_PASS{tail}{operator}"),
         Trigger(r"\bpass[\"'`\\]*[ \t]*=[ \t]*[\"'`\\]*[^\s\"'`\\0-9]*[0-9]", caseless=True),
         Trigger(r"[ \t]&?str(?:ing)?\??[ \t]*=[ \t]*\\*[\"'`]", caseless=True),
