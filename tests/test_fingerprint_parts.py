@@ -195,6 +195,16 @@ class TestWindow:
         window.add("b", "b2", known=False)
         assert window.rest() == ["a1", "b2"]
 
+    @pytest.mark.parametrize("way", [lambda f: f.calls, lambda f: Shortcut(f).calls], ids=["long", "short"])
+    def test_a_long_id_is_known_again_and_takes_no_room(self, way: Any) -> None:
+        take = way(Fingerprinter(PriceList.packaged()))
+        ids = []
+        for end in ("a", "a", "a", "b"):
+            made = take(samples.chat() | {"id": "x" * 100_000 + end})
+            ids.append(made.id if isinstance(made, Line) else made[0].id)
+        assert ids[0] == ids[1] == ids[2] != ids[3]
+        assert len(ids[0]) < 100
+
     def test_who_waits_gets_all_but_what_grows(self) -> None:
         window: Window[str] = Window(10)
         window.add("a", "a1", known=True, grows=True)

@@ -283,6 +283,8 @@ ODD = (
         2**63,
         2**60,
         "x" * 300,
+        "x" * 250,
+        "x" * 199,
     ),
 )
 
@@ -347,7 +349,7 @@ def hold_odd(record: dict[str, Any], keys: Sequence[str], values: Sequence[Any])
 
 @pytest.mark.parametrize("record", [*COMMON[:2], COMMON[-1]], ids=range(3))
 def test_the_commonest_lines_with_odd_members(record: dict[str, Any]) -> None:
-    hold_odd(record, KEYS, [None, 5, "x", [{}]])
+    hold_odd(record, KEYS, [None, 5, "x", [{}], "x" * 250])
 
 
 @pytest.mark.slow

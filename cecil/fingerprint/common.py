@@ -22,7 +22,7 @@ from cecil.fingerprint.usage import MAX_TOKENS
 
 _Never = msgspec.UnsetType
 """The type of a member that is not there: no JSON value is of it."""
-_Text = Annotated[str, msgspec.Meta(max_length=256)]
+_Text = Annotated[str, msgspec.Meta(max_length=200)]
 """Of each some are remembered."""
 _Whole = Annotated[int, msgspec.Meta(ge=-(1 << 63), le=(1 << 63) - 1)]
 _Word = _Text | None

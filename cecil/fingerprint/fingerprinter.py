@@ -14,7 +14,7 @@ from cecil.fingerprint.hashing import Hasher, KeyedHash
 from cecil.fingerprint.models import Models
 from cecil.fingerprint.overlap import Overlap, Seen
 from cecil.fingerprint.prices import PriceList
-from cecil.fingerprint.recent import Recent
+from cecil.fingerprint.recent import Recent, short
 from cecil.fingerprint.record import (
     MAX_LEGS,
     MAX_MESSAGES,
@@ -184,7 +184,7 @@ class Fingerprinter:
                     flags=_FLAGS.setdefault(usage[7], usage[7]) if usage[7] else _NO_FLAGS,
                 )
             )
-        return Made(call.id, tuple(made), scope)
+        return Made(call.id and short(call.id), tuple(made), scope)
 
     def user(self, raw: object) -> KeyedHash | None:
         """The hash of a user's id; None without a key, or for what is no id."""

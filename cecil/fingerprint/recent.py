@@ -1,12 +1,24 @@
 """What was seen lately, in bounded memory.
 
-Owns: a map that forgets. Refuses: to grow; a long run costs what a short one does.
+Owns: a map that forgets, and how a name is remembered. Refuses: to grow; a long run costs what a short one
+does, and long names cost no more than short ones.
 """
 
+import hashlib
 from typing import Generic, TypeVar
 
 K = TypeVar("K")
 V = TypeVar("V")
+
+LONGEST = 256
+"""Characters of a name that is remembered as it is."""
+
+
+def short(name: str) -> str:
+    """A name to remember: itself, or a digest of a long one. For comparison within a run, never for print."""
+    if len(name) <= LONGEST:
+        return name
+    return hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=32).hexdigest()
 
 
 class Recent(Generic[K, V]):

@@ -27,6 +27,7 @@ from cecil.fingerprint.fingerprinter import Fingerprinter, Made, latency, name_o
 from cecil.fingerprint.hashing import KeyedHash
 from cecil.fingerprint.lines import whole
 from cecil.fingerprint.overlap import Overlap
+from cecil.fingerprint.recent import short
 from cecil.fingerprint.record import MAX_MESSAGES, MAX_TOOLS, Fingerprint, Like, Repeat, Source
 from cecil.fingerprint.times import seconds
 from cecil.fingerprint.usage import MAX_TOKENS, Quality, Usage
@@ -171,7 +172,7 @@ class Shortcut:
             None if call.user is None else self._fingerprinter.user(call.user),
             session,
         )
-        return Line(call.id, text, call.src)
+        return Line(call.id and short(call.id), text, call.src)
 
     def _counted(
         self, record: dict[str, Any], request: Any, answer: dict[str, Any], usage: dict[str, Any]

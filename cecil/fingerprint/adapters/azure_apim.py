@@ -14,10 +14,13 @@ from typing import Any
 from cecil.fingerprint.adapters.base import Drop, number, text, truth
 from cecil.fingerprint.adapters.memory import Memory, Reply
 from cecil.fingerprint.call import Call, Leg, failure
+from cecil.fingerprint.recent import short
 from cecil.fingerprint.record import Operation, Source
 from cecil.fingerprint.usage import MAX_TOKENS, Flag, Reader, inclusive, integer
 
 KEYS = ("CorrelationId",)
+_LONGEST = 1_024
+"""Characters of a name; a longer one is none, and is not remembered."""
 _TYPES = ("ApiManagementGatewayLlmLog", "ApiManagementGatewayLogs")
 
 
@@ -27,6 +30,7 @@ _GATEWAY = frozenset(("BackendResponseCode", "ApimSubscriptionId", "IsRequestSuc
 
 def read(record: Mapping[str, Any], memory: Memory) -> list[Call] | Drop | None:
     id = text(record.get("CorrelationId"))
+    id = id and short(id)
     if "PromptTokens" not in record or "SequenceNumber" not in record:
         if id and "ResponseCode" in record and not _GATEWAY.isdisjoint(record):
             return _of_gateway(id, _reply(record), memory)
@@ -58,7 +62,8 @@ def read(record: Mapping[str, Any], memory: Memory) -> list[Call] | Drop | None:
     if "ResponseCode" in record:
         _told(call, _reply(record))
     elif id:
-        memory.counted.put(id, call)
+        if len(model or "") <= _LONGEST:
+            memory.counted.put(id, call)
         reply = memory.gateway.get(id)
         if reply is not None:
             _told(call, reply)
@@ -76,10 +81,11 @@ def _of_gateway(id: str, reply: Reply, memory: Memory) -> list[Call] | Drop:
 
 
 def _reply(record: Mapping[str, Any]) -> Reply:
+    user = text(record.get("UserId")) or text(record.get("ApimSubscriptionId"))
     return Reply(
         integer(record.get("ResponseCode")),
         number(record.get("TotalTime")),
-        text(record.get("UserId")) or text(record.get("ApimSubscriptionId")),
+        user if len(user or "") <= _LONGEST else None,
     )
 
 
