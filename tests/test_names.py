@@ -279,6 +279,22 @@ def test_a_word_alone_is_asked_about_where_a_key_asks_who() -> None:
     assert len(names.spans("Ann", ("user", "name"))) == 1
 
 
+def test_names_that_nobody_wants_are_told_to_whoever_asks_for_all() -> None:
+    text = "17 calls to Acme, 2026-11-21, and to Oslo"
+    fresh = Names(Toy()).spans(text)
+    assert [text[one.start : one.end] for one in fresh] == ["Acme", "Oslo"]
+    names = Names(Toy())
+    assert names.spans(text, counts=lambda one: one.entity == "PERSON") == []
+    # What was asked before changes nothing.
+    assert names.spans(text, counts=lambda one: one.entity == "LOCATION") == fresh
+    assert names.spans(text) == fresh
+    # An address beside it can make somebody of what the model takes for a place.
+    text = "from Oslo Acme <oslo.acme@example.com>"
+    names = Names(Toy())
+    spans = names.spans(text, counts=lambda one: one.entity == "PERSON")
+    assert [(one.entity, text[one.start : one.end]) for one in spans] == [("PERSON", "Oslo Acme")]
+
+
 def test_a_login_that_is_made_of_a_name() -> None:
     names = Names.embedded()
     for login in ("ann.walker", "john_smith", "sarah-jane.miller"):
