@@ -118,19 +118,21 @@ def test_a_mutation_is_noticed(cecil: Run, tmp_path: Path, name: str) -> None:
         assert {row["place"] for row in told["places"] if row["left"]} == {"/msg"}
 
 
+_QUARANTINED = (
+    "out = subprocess.run(run, capture_output=True).stdout.split(b'\\n')\n"
+    "lines = open('input').read().split('\\n')\n"
+    "row = json.dumps(dict(source={source}, line=len(lines), reason={reason}, raw=lines[-1]))\n"
+    "path = args[args.index('--quarantine') + 1]\n"
+    "os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)); open(path, 'a').write(row + '\\n')\n"
+    "sys.stdout.buffer.write(b'\\n'.join(out[:-1]))\n"
+)
 OUTPUTS = {
     "stderr": "out = subprocess.run(run, stdin=open('input', 'rb')); sys.stderr.write(open('input').read())\n",
     "audit": "subprocess.run(run); open(args[args.index('--audit') + 1], 'a').write(open('input').read())\n",
     "stats": "subprocess.run(run); open(args[args.index('--stats-file') + 1], 'a').write(open('input').read())\n",
     "manifest": "subprocess.run(run); open(args[args.index('--manifest') + 1], 'a').write(open('input').read())\n",
-    "quarantine": (
-        "out = subprocess.run(run, capture_output=True).stdout.split(b'\\n')\n"
-        "lines = open('input').read().split('\\n')\n"
-        "row = json.dumps({'source': lines[0], 'line': len(lines), 'reason': lines[0], 'raw': lines[-1]})\n"
-        "path = args[args.index('--quarantine') + 1]\n"
-        "os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)); open(path, 'a').write(row + '\\n')\n"
-        "sys.stdout.buffer.write(b'\\n'.join(out[:-1]))\n"
-    ),
+    "quarantine, source": _QUARANTINED.format(source="lines[0]", reason="'x'"),
+    "quarantine, reason": _QUARANTINED.format(source="'x'", reason="lines[0]"),
     "another line": (
         "out = subprocess.run(run, capture_output=True).stdout.split(b'\\n')\n"
         "out[-1] = open('input', 'rb').readlines()[1]\n"
@@ -145,7 +147,14 @@ def test_every_output_is_searched(cecil: Run, tmp_path: Path, output: str) -> No
     args = ["--only", "EMAIL_ADDRESS,IBAN_CODE", "--values", "30", "--save", "kept"]
     run = leaktest(cecil, *args, "--command", mutant(tmp_path, code=code))
     assert run.returncode == 4
-    assert output in {row["output"] for row in report(run)["leaks"]}
+    assert output.partition(",")[0] in {row["output"] for row in report(run)["leaks"]}
+
+
+def test_a_quarantine_that_others_can_read_is_no_success(cecil: Run, tmp_path: Path) -> None:
+    code = "subprocess.run(run); open(args[args.index('--quarantine') + 1], 'w').close()\n"
+    run = leaktest(cecil, "--only", "US_SSN", "--values", "30", "--command", mutant(tmp_path, code=code))
+    assert (run.returncode, run.stdout) == (1, b"")
+    assert run.stderr == b"cecil-leaktest: the quarantine can be read by others than its owner\n"
 
 
 def test_lines_that_are_lost_are_no_success(cecil: Run, tmp_path: Path) -> None:
@@ -237,12 +246,33 @@ def test_every_part_of_parquet_is_searched(tmp_path: Path, place: str) -> None:
 
 
 def test_what_parquet_says_beside_its_values(tmp_path: Path) -> None:
+    """Numbers, names, metadata, what is in a dictionary and in no row, and what lies between the parts: each is
+    seen in one way only."""
     pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
     path = str(tmp_path / "t.parquet")
-    schema = pa.schema([("zebra-column-11", pa.int32())], metadata={"made by": "zebra-writer-22"})
-    pq.write_table(pa.table({"zebra-column-11": [1]}, schema=schema), path, compression="zstd")
-    net = Net(["zebracolumn11", "zebrawriter22"])
-    assert net.caught([one for text in trial.parquet_texts(path) for one in Seen(text).bare]) == {0, 1}
+    hidden = {
+        "a name": "zebra-colümn-11",
+        "metadata": "zebra-wríter-22",
+        "a number": "219099999021909",
+        "a dictionary": "zebra-entry-33",
+        "between": "zebra-between-44",
+    }
+    schema = pa.schema(
+        [(hidden["a name"], pa.int64()), ("d", pa.dictionary(pa.int32(), pa.string()))],
+        metadata={"made by": hidden["metadata"]},
+    )
+    entries = pa.DictionaryArray.from_arrays(pa.array([0, 0], pa.int32()), ["x", hidden["a dictionary"]])
+    numbers = pa.array([1, int(hidden["a number"])], pa.int64())
+    table = pa.Table.from_arrays([numbers, entries], schema=schema)
+    pq.write_table(table, path, compression="gzip", write_statistics=False)
+    data = (tmp_path / "t.parquet").read_bytes()
+    footer = len(data) - 8 - int.from_bytes(data[-8:-4], "little")
+    (tmp_path / "t.parquet").write_bytes(data[:footer] + hidden["between"].encode() + data[footer:])
+    net = Net([bare(one) for one in hidden.values()])
+    caught = net.caught([one for text in trial.parquet_texts(path) for one in Seen(text).bare])
+    assert [name for at, name in enumerate(hidden) if at not in caught] == []
+    pq.write_table(table.schema.empty_table(), path)  # no row has the name
+    assert 0 in net.caught([one for text in trial.parquet_texts(path) for one in Seen(text).bare])
     (tmp_path / "t.parquet").write_bytes(b"PAR1PAR1")
     with pytest.raises(trial.LeaktestError, match="damaged"):
         list(trial.parquet_texts(path))
