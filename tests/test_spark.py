@@ -210,13 +210,85 @@ def test_lines(spark: Any, place: Path, cecil: Callable[..., Any]) -> None:
     command = cecil("redact", *args, place / "logs" / "a", place / "logs" / "b")
     assert parts(place / "logs.out") == command.stdout and b"MIIE" not in command.stdout
     assert counts.written == counts.read == 2 * len(text)
-    with pytest.raises(OutputError, match="there already"):
-        run(spark, job(place, "in.jsonl", "jsonl"))
-    with pytest.raises(OutputError, match="PATH_ALREADY_EXISTS"):
-        run(spark, job(place, "logs", "auto"))
-    with pytest.raises(OutputError, match="PATH_NOT_FOUND"):
-        run(spark, job(place, "nowhere", "jsonl"))
+    done = job(place, "in.jsonl", "jsonl")
+    for again in (done, done._replace(output=str(place / "another"))):
+        with pytest.raises(OutputError, match="exists already"):
+            run(spark, again)
+    assert not (place / "another").exists()
     nothing_told(said(place))
+
+
+def test_what_cannot_be_read(spark: Any, place: Path) -> None:
+    """It is told in words of ours, without what stands in it, and leaves nothing behind."""
+    import pyarrow as pa
+    import pyarrow.parquet as parquet
+
+    from cecil.spark.job import run
+
+    wrong: dict[str, dict[str, bytes | pa.Table]] = {
+        "csv: no header": {"a": b""},
+        "csv: one name for the columns 1 and 2": {"a": b"id,ID\n1,u1@example.com\n"},
+        "csv: no name for column 2": {"a": b"id,\n1,u1@example.com\n"},
+        "csv: a file has another header than the first": {"a": b"id\nu1@example.com\n", "b": b"Tezbar\n2\n"},
+        "csv: the name of a column is personal": {"a": b"u1@example.com\n2\n"},
+        "csv: no such file": {},
+        "parquet: no such file": {},
+        "parquet: a file is not whole Parquet": {"a": b"PAR1 u1@example.com PAR1"},
+        "parquet: two columns have one name": {"a": pa.table({"id": [1], "ID": ["u1@example.com"]})},
+        "parquet: files have different types": {
+            "a": pa.table({"id": [1]}), "b": pa.table({"id": ["u1@example.com"]})
+        },
+        "parquet: the name of a column is personal": {"a": pa.table({"u1@example.com": [1]})},
+    }  # fmt: skip
+    for number, (said_of, files) in enumerate(wrong.items()):
+        folder = place / f"wrong{number}"
+        for name, content in files.items():
+            folder.mkdir(exist_ok=True)
+            if isinstance(content, bytes):
+                (folder / name).write_bytes(content)
+            else:
+                parquet.write_table(content, folder / name)
+        form, _, why = said_of.partition(": ")
+        with pytest.raises(SourceError, match=why) as raised:
+            run(spark, job(place, folder.name, form))
+        assert raised.value.where == str(folder)
+        nothing_told(str(raised.value).encode())
+        assert not (place / f"{folder.name}.out").exists()
+    (place / "one.jsonl").write_text("{}\n")
+    with pytest.raises(UsageError, match="no such compression"):
+        run(spark, job(place, "one.jsonl", "jsonl", compression="nope"))
+    with pytest.raises(UsageError, match="a worker cannot read the key file"):
+        run(spark, job(place, "one.jsonl", "jsonl")._replace(key=str(place / "absent")))
+    assert not (place / "one.jsonl.out").exists()
+
+
+def test_names_of_columns_with_points(spark: Any, place: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as parquet
+
+    from cecil.spark import fingerprint, redact
+    from cecil.spark.job import run
+
+    parquet.write_table(pa.table({"user.email": ["x y"], "a`b": [1]}), place / "points.parquet")
+    assert run(spark, job(place, "points.parquet", "parquet")).written == 1
+    (made,) = parquet.read_table(place / "points.parquet.out").to_pylist()
+    assert made["user.email"].startswith("<EMAIL_ADDRESS#") and made["a`b"] == 1
+    df = spark.createDataFrame([("x y", "z")], "`user.email` string, user string")
+    (row,) = redact(df).data.collect()
+    assert row.asDict() == {"user.email": "<EMAIL_ADDRESS>", "user": "z"}
+    assert fingerprint(df).collect() == []
+
+
+def test_a_strict_policy(spark: Any, place: Path) -> None:
+    """It drops columns of CSV with their names, and takes no Parquet, as the command does."""
+    from cecil.spark.job import run
+
+    policy = Policy.parse(b"version: 1\nstrategy: strict\nfields: {note: keep, 'a.b': keep}\n", "p")
+    (place / "strict.csv").write_text("id,Tezbar,note\n1,x,ok\n")
+    assert run(spark, job(place, "strict.csv", "csv")._replace(policy=policy)).written == 1
+    assert parts(place / "strict.csv.out") == b"note\nok\n"
+    with pytest.raises(SourceError, match="a strict policy drops names"):
+        run(spark, job(place, "strict.csv", "parquet")._replace(policy=policy, output=str(place / "no")))
 
 
 def test_tables_in_files(spark: Any, place: Path, cecil: Callable[..., Any]) -> None:
@@ -279,6 +351,37 @@ class TestTheCommand:
         ):
             run = cecil("spark", "redact", *more)
             assert run.returncode == 2 and why in run.stderr.decode()
+
+    def test_ctrl_c(self, place: Path) -> None:
+        """The command ends as the signal ends it, says nothing, and leaves no output."""
+        source, output = place / "long", place / "long.out"
+        source.mkdir()
+        for number in range(40):
+            some = [line(1000 * number + one) for one in range(2000)]
+            (source / f"{number:02}.jsonl").write_text("\n".join(some) + "\n")
+        one_each = ("spark.sql.files.maxPartitionBytes=100000", *map("=".join, SETTINGS.items()))
+        args = [
+            "--input",
+            source,
+            "--output",
+            output,
+            "--format",
+            "jsonl",
+            "--nlp",
+            "none",
+            "--master",
+            "local[1]",
+        ]
+        confs = [part for one in one_each if "eventLog" not in one for part in ("--conf", one)]
+        command = [ROOT / "bin/cecil-spark", "redact", *args, *confs]
+        env = os.environ | {"SPARK_LOCAL_IP": "127.0.0.1"}
+        run = subprocess.Popen(command, stderr=subprocess.PIPE, env=env, start_new_session=True)
+        _until(lambda: any(output.glob("_temporary/0/task_*")) or run.poll() is not None)
+        os.killpg(run.pid, signal.SIGINT)
+        _, told = run.communicate(timeout=400)
+        assert run.returncode == -signal.SIGINT
+        assert b"Traceback" not in told and b"cecil-spark:" not in told
+        assert not output.exists()
 
     def test_a_cluster_of_which_a_worker_is_killed(self, place: Path, cecil: Callable[..., Any]) -> None:
         """Nothing is lost and nothing counts twice; the records are those of the command."""

@@ -42,22 +42,31 @@ def lines(*some: bytes) -> pa.RecordBatch:
 def test_rows(tmp_path: Path) -> None:
     write_key(tmp_path / "key", b"k" * 32)
     batch = pa.RecordBatch.from_pydict({"e": ["a@example.com", DEEP], "n": [1, 2]})
-    rows, part = judged(worker.Redact(carried(str(tmp_path / "key"))), batch, batch)
-    same, _ = judged(worker.Redact(carried(Keyring(b"k" * 32))), batch)
+    rows, part = judged(worker.Redact(["e", "n"], carried(str(tmp_path / "key"))), batch, batch)
+    same, _ = judged(worker.Redact(["e", "n"], carried(Keyring(b"k" * 32))), batch)
     assert rows == same * 2 and rows[0]["e"].startswith("<EMAIL_ADDRESS#")
     assert (part.read, part.quarantined) == (4, 2)
-    bad, part = judged(worker.Refused(carried(Keyring(b"k" * 32))), batch)
+    bad, part = judged(worker.Refused(["e", "n"], carried(Keyring(b"k" * 32))), batch)
     assert [json.loads(row["raw"]) for row in bad] == [{"e": DEEP, "n": 2}]
     assert list(part.refused) == []
 
 
 def test_rows_that_are_no_table() -> None:
-    batch = pa.RecordBatch.from_pydict({"e": ["1", None], worker.BROKEN: [None, "1,2,3"]})
+    names = ["e", "n", worker.BROKEN]
+    batch = pa.RecordBatch.from_arrays(
+        [pa.array(["1", None, "M\ufffdller", "x"]), pa.array(["2", None, None, "y"]), pa.array([None, "1,2,3", None, None])],
+        names=["0", "1", "2"],
+    )  # fmt: skip
     task = carried(Keyring(b"k" * 32))
-    rows, part = judged(worker.Redact(task), batch)
-    assert rows == [{"e": "1"}] and part.quarantined == 1
-    (bad,), _ = judged(worker.Refused(task), batch)
-    assert bad == {"reason": "not as many values as the header has columns", "raw": "1,2,3"}
+    rows, part = judged(worker.Redact(names, task), batch)
+    assert rows == [{"e": "1", "n": "2"}, {"e": "x", "n": "y"}]
+    assert (part.read, part.written, part.quarantined) == (4, 2, 2)
+    bad, part = judged(worker.Refused(names, task), batch)
+    assert [(row["reason"], row["raw"]) for row in bad] == [
+        ("not as many values as the header has columns", "1,2,3"),
+        ("not valid UTF-8", '{"e":"M\ufffdller","n":null}'),
+    ]
+    assert (part.read, part.written) == (4, 2)
 
 
 def test_lines() -> None:
@@ -86,11 +95,11 @@ def test_lines() -> None:
 
 def test_what_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "_made", {})
-    task = worker.Redact(carried())
+    task = worker.Redact([], carried())
     first = task.made(object)
     assert task.made(object) is first
     for _ in range(worker.MOST):
-        worker.Redact(carried()).made(object)
+        worker.Redact([], carried()).made(object)
     assert len(worker._made) == worker.MOST
     assert task.made(object) is not first
 
@@ -109,12 +118,13 @@ def test_fingerprints() -> None:
         {"object": None, "model": "x", "id": None, "usage": None, "user": None},
     ]
     for key, hashed in ((None, False), (Keyring(b"k" * 32), True)):
-        made, part = judged(worker.Fingerprints(SimpleNamespace(value=key)), pa.RecordBatch.from_pylist(rows))
+        task = worker.Fingerprints(list(rows[0]), SimpleNamespace(value=key))
+        made, part = judged(task, pa.RecordBatch.from_pylist(rows))
         (one,) = (json.loads(row["value"]) for row in made)
         assert (one["in_fresh"], one["out_text"], one["kid"] is not None) == (3, 4, hashed)
         assert (part.read, part.dropped) == (2, 1)
     odd = pa.RecordBatch.from_arrays([pa.array([b"\xff"]).view(pa.string())], names=["v"])
-    assert judged(worker.Fingerprints(SimpleNamespace(value=None)), odd)[1].quarantined == 1
+    assert judged(worker.Fingerprints(["v"], SimpleNamespace(value=None)), odd)[1].quarantined == 1
 
 
 def test_counts_of_a_task_that_ran_twice_count_once() -> None:
@@ -146,7 +156,7 @@ def test_where_something_broke() -> None:
 
 
 def test_a_failure_of_java_is_told_by_its_first_cause() -> None:
-    from cecil.spark.job import _kind
+    from cecil.spark.job import Job, _kinds, _told
 
     class Java:
         def __init__(self, name: str, cause: "Java | None") -> None:
@@ -159,7 +169,34 @@ def test_a_failure_of_java_is_told_by_its_first_cause() -> None:
             return self.cause
 
     error = ValueError("u1@example.com")
+    job = Job(["in"], "out", "bad", "jsonl", Policy.built_in("default"), "/etc/key")
+
+    def said(error: Exception) -> str:
+        return f"{type(told := _told(error, job, 'in')).__name__}: {told}"
+
     error.java_exception = Java("RuntimeException", Java("ClassNotFoundException", None))  # type: ignore[attr-defined]
-    assert _kind(error) == "ValueError (ClassNotFoundException)"
+    assert _kinds(error) == ["RuntimeException", "ClassNotFoundException"]
+    assert said(error) == "SourceError: in: no file system of this kind in Spark"
+    error.java_exception = Java("SparkIllegalArgumentException", None)  # type: ignore[attr-defined]
+    assert said(error) == "OutputError: Spark failed: ValueError (SparkIllegalArgumentException)"
     error.java_exception = object()  # type: ignore[attr-defined]
-    assert _kind(error) == "ValueError"
+    assert said(error) == "OutputError: Spark failed: ValueError"
+
+
+def test_a_failure_of_a_worker_is_told_without_what_it_says() -> None:
+    from cecil.spark.job import Job, _told
+
+    class PythonError(Exception):
+        def getCondition(self) -> str:
+            return "PYTHON_EXCEPTION"
+
+    job = Job(["in"], "out", "bad", "jsonl", Policy.built_in("default"), "/etc/key")
+    for text, said in (
+        ("  File x\ncecil.errors.WorkerError: ValueError in columns.py:17\n", "a worker failed: ValueError in columns.py:17"),
+        ("cecil.errors.SourceError: /etc/key: a worker cannot read the key file\n", "/etc/key: a worker cannot read"),
+        ("cecil.errors.UsageError: /etc/key:1: not a key\n", "/etc/key: a worker cannot read"),
+        ("ValueError: u1@example.com\n", "Spark failed: PythonError (PYTHON_EXCEPTION)"),
+        ("cecil.errors.WorkerError: u1@example.com in x\n", "Spark failed: PythonError (PYTHON_EXCEPTION)"),
+    ):  # fmt: skip
+        told = str(_told(PythonError(text), job, None))
+        assert told.startswith(said) and "u1@" not in told

@@ -88,9 +88,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args.strategy:
         policy = policy.with_strategy(args.strategy)
     key = args.worker_key_file or (keyfile.read(args.key_file) if args.key_file else None)
+    if policy.needs_key and key is None and not args.quiet:
+        message(
+            PROGRAM,
+            "no key is given, so one is made up for this run: tokens and stand-ins of other runs will differ",
+            "cecil-redact --new-key cecil.key; then --key-file cecil.key",
+        )
     options = {"nlp": args.nlp, "language": args.language}
     quarantine = args.quarantine or f"{args.output.rstrip('/')}.quarantine"
     job = Job(args.input, args.output, quarantine, args.format, policy, key, options, args.compression)
+    import logging
+
+    # Of a call to Java that Ctrl-C breaks off, its library tells by a traceback.
+    logging.disable()
     spark = session(args.master, settings)
     try:
         counts = run(spark, job)

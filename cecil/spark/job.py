@@ -4,19 +4,34 @@ Owns: how Spark reads and writes each format, so that a record comes out as `cec
 what Spark says of a failure holds nothing of the input.
 
 Lines stay lines: JSONL and text are no tables here, and what does not change leaves byte for byte. A table of
-CSV is all text; quotes as in RFC 4180. What is written is committed by Spark's committers: a task that runs
-twice writes once, and without a `_SUCCESS` (or its like) nothing is whole. Quarantine is written by a second
-run over those partitions that have any.
+CSV is all text; quotes as in RFC 4180. Refuses what would leave something in a schema: a column whose name is
+personal, and Parquet by a strict policy, whose names stay; of CSV the columns that it drops are gone.
+
+What is written is committed by Spark's committers: a task that runs twice writes once, and without a
+`_SUCCESS` (or its like) nothing is whole. Quarantine is written by a second run over those partitions that
+have any.
 """
 
 import os
+import re
+import signal
 import sys
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cecil.errors import CecilError, MissingExtraError, OutputError, SourceError
+from cecil.errors import (
+    CecilError,
+    MissingExtraError,
+    OutputError,
+    RecordError,
+    SourceError,
+    UsageError,
+    WorkerError,
+)
 from cecil.sanitizer.keyring import Keyring
 from cecil.sanitizer.policy import Policy
+from cecil.sanitizer.sanitizer import Sanitizer
 from cecil.spark.counting import Part
 from cecil.stream.workers import BLOCK
 
@@ -26,7 +41,7 @@ if TYPE_CHECKING:
 FORMATS = ("auto", "jsonl", "text", "csv", "parquet")
 """The first three are lines, as `cecil-redact` takes them."""
 
-_NO_FILES = "for s3a: --conf spark.jars.packages=org.apache.hadoop:hadoop-aws:VERSION, of Spark's own Hadoop"
+_PIPES = "cecil-fetch file FILE | cecil-redact | cecil-write -o FILE"
 
 _NEVER = str(1 << 44)
 """Bytes, more than any file has: whole files, and none beside another in a task."""
@@ -85,12 +100,17 @@ def session(master: str | None = None, settings: dict[str, str] | None = None) -
         builder = builder.master(master)
     for name, value in (settings or {}).items():
         builder = builder.config(name, value)
+    interrupted = signal.getsignal(signal.SIGINT)
     try:
         made = builder.getOrCreate()
     except Exception as error:
         raise SourceError(
-            f"Spark did not start: {_kind(error)}", hint="java -version; Spark 4 needs 17 or later"
+            f"Spark did not start: {(_kinds(error) or [type(error).__name__])[-1]}",
+            hint="java -version; Spark 4 needs 17 or later",
         ) from None
+    if signal.getsignal(signal.SIGINT) is not interrupted:
+        # PySpark's own calls Java while it waits for Java, which fails; `run` does it behind that.
+        signal.signal(signal.SIGINT, interrupted)
     # What Spark logs of a failure is what `OutputError` says of it.
     made.sparkContext.setLogLevel("OFF")
     return made
@@ -102,35 +122,69 @@ def run(spark: "SparkSession", job: Job) -> Part:
     Raises:
         CecilError: it failed; what was written has no `_SUCCESS`.
     """
+    for path, option in ((job.output, "--output"), (job.quarantine, "--quarantine")):
+        if _there(spark, job, path):
+            raise OutputError("exists already", where=path, hint=f"{option} takes a folder that is not there")
+    for path in job.inputs:
+        if not _there(spark, job, path, pattern=True):
+            raise SourceError("no such file or folder", where=path)
     try:
         return _run(spark, job)
     except CecilError:
         raise
+    except KeyboardInterrupt:
+        with suppress(Exception):
+            spark.sparkContext.cancelAllJobs()
+            for _ in range(50):  # it is broken off by and by, and then its folder is empty
+                if _remove_empty(spark, job.output):
+                    break
+                time.sleep(0.1)
+        raise
     except Exception as error:
-        kind = _kind(error)
-        raise OutputError(
-            f"Spark failed: {kind}",
-            hint=_NO_FILES
-            if "ClassNotFound" in kind
-            else "the logs of the executors tell more, and hold none of the input either",
-        ) from None
+        _remove_empty(spark, job.output)
+        raise _told(error, job, _only(job)) from None
+
+
+def _there(spark: "SparkSession", job: Job, path: str, *, pattern: bool = False) -> bool:
+    """Whether there is what a path, or a pattern, names."""
+    try:
+        files, name = _files(spark, path)
+        return bool(files.globStatus(name) if pattern else files.exists(name))
+    except Exception as error:
+        raise _told(error, job, path) from None
+
+
+def _files(spark: "SparkSession", path: str) -> tuple[Any, Any]:
+    """Hadoop's file system of a path, and its name of the path."""
+    name = spark._jvm.org.apache.hadoop.fs.Path(path)
+    return name.getFileSystem(spark._jsc.hadoopConfiguration()), name
+
+
+def _remove_empty(spark: "SparkSession", path: str) -> bool:
+    """Remove the folder that a failed run has left: nothing is in it, and the next would find it there.
+
+    Returns:
+        Whether there is none.
+    """
+    with suppress(Exception):  # what failed is told already
+        files, name = _files(spark, path)
+        if files.exists(name) and not len(files.listStatus(name)):
+            files.delete(name, False)
+        return not files.exists(name)
+    return False
 
 
 def _run(spark: "SparkSession", job: Job) -> Part:
     from cecil.commands.lean import wants_engine
     from cecil.spark import tables
 
-    quarantine = spark._jvm.org.apache.hadoop.fs.Path(job.quarantine)
-    files = quarantine.getFileSystem(spark._jsc.hadoopConfiguration())
-    if files.exists(quarantine):
-        raise OutputError("the folder of quarantine is there already", where=job.quarantine)
     lines = job.form in ("auto", "jsonl", "text")
     # The workers of a job do nothing else, so Presidio's engine is missed by nobody.
     secret = tables.broadcast(
         spark, job.policy, job.key, job.options, lean=not wants_engine(job.options.get("nlp", ""))
     )
     if lines:
-        # Java fills a batch, and Python's worker judges it, while it is in a processor's cache; and a batch of
+        # Java fills a batch, and Python's worker judges it, while it is in a processor's cache; and one of
         # long lines is no larger.
         spark.conf.set("spark.sql.execution.arrow.maxBytesPerBatch", str(BLOCK))
         if job.form != "jsonl":
@@ -140,7 +194,7 @@ def _run(spark: "SparkSession", job: Job) -> Part:
         done = tables.redact_lines(spark.read.option("lineSep", "\n").text(job.inputs), secret, job.form)
     else:
         done = tables.redact_by(_table(spark, job), secret)
-    writer = done.data.write.mode("errorifexists")
+    writer = _shown(done.data, job).write.mode("errorifexists")
     if job.compression is not None:
         writer = writer.option("compression", job.compression)
     if lines:
@@ -150,6 +204,7 @@ def _run(spark: "SparkSession", job: Job) -> Part:
     else:
         writer.parquet(job.output)
     if done.counts.quarantined:
+        files, quarantine = _files(spark, job.quarantine)
         files.mkdirs(quarantine)
         # Only who runs the job may look into it, where a file system knows who that is.
         files.setPermission(quarantine, spark._jvm.org.apache.hadoop.fs.permission.FsPermission("700"))
@@ -164,20 +219,128 @@ def _table(spark: "SparkSession", job: Job) -> "DataFrame":
     from cecil.spark.worker import BROKEN
 
     if job.form == "parquet":
+        if job.policy.strategy == "strict":
+            raise SourceError(
+                "a strict policy drops names, and those of Parquet's columns stay",
+                where=_only(job),
+                hint=_PIPES,
+            )
         return spark.read.option("mergeSchema", True).parquet(*job.inputs)
     reader = spark.read.options(**_CSV, multiLine=True, enforceSchema=False)
-    names = reader.csv(job.inputs).schema.names
+    names = _header(spark, job)
     fields = [StructField(name, StringType()) for name in (*names, BROKEN)]
     reader = reader.options(columnNameOfCorruptRecord=BROKEN)
     return reader.schema(StructType(fields)).csv(job.inputs)
 
 
-def _kind(error: Exception) -> str:
-    """What kind of an error it is; its message may hold anything."""
-    known = getattr(error, "getCondition", lambda: None)()
+def _only(job: Job) -> str | None:
+    """The input, where there is but one."""
+    return job.inputs[0] if len(job.inputs) == 1 else None
+
+
+def _header(spark: "SparkSession", job: Job) -> list[str]:
+    """The columns of CSV as its first file names them: where they are no names, Spark makes others up.
+
+    Raises:
+        SourceError: a column has no name, or that of another.
+    """
+    where = _only(job)
+    rows = spark.read.options(**_CSV | {"header": False}, multiLine=True).csv(job.inputs).take(1)
+    if not rows:
+        raise SourceError("no header", where=where, hint="--format text takes lines that are no table")
+    names: list[str] = []
+    for number, name in enumerate(rows[0], 1):
+        if not name:
+            raise SourceError(f"no name for column {number}", where=where)
+        # As Spark has them.
+        same = [place for place, other in enumerate(names, 1) if other.lower() == name.lower()]
+        if same:
+            raise SourceError(f"one name for the columns {same[0]} and {number}", where=where)
+        names.append(name)
+    return names
+
+
+def _shown(df: "DataFrame", job: Job) -> "DataFrame":
+    """The columns that a file may name.
+
+    Raises:
+        SourceError: one is personal, and would stay.
+    """
+    if job.form not in ("csv", "parquet"):
+        return df
+    strict = job.policy.strategy == "strict"
+    key = None if job.key is None else Keyring(b"\0" * 32)  # what stands for a name is not written
+    sanitizer = Sanitizer(job.policy, key=key, **job.options)
+    names = df.columns
+    try:
+        shown = sanitizer.redact(dict.fromkeys(names, ""))[0]
+    except RecordError as error:
+        raise SourceError(f"the names of its columns: {error.message}", where=_only(job)) from None
+    if not shown.keys() <= set(names) or not (strict or len(shown) == len(names)):
+        raise SourceError("the name of a column is personal, and would stay", where=_only(job), hint=_PIPES)
+    return df if len(shown) == len(names) else df.select(*(f"`{name.replace('`', '``')}`" for name in shown))
+
+
+_TOLD: dict[str, tuple[type[CecilError], str, str | None]] = {
+    "UNABLE_TO_INFER_SCHEMA": (SourceError, "no file to read", None),
+    "ClassNotFoundException": (
+        SourceError,
+        "no file system of this kind in Spark",
+        "for s3a: --conf spark.jars.packages=org.apache.hadoop:hadoop-aws:VERSION, of Spark's own Hadoop",
+    ),
+    "UnsupportedFileSystemException": (SourceError, "no file system of this kind in Spark", None),
+    "ParentNotDirectoryException": (OutputError, "the output lies in what is no folder", None),
+    "CODEC_NOT_AVAILABLE": (UsageError, "no such compression", "--compression gzip"),
+    "COLUMN_ALREADY_EXISTS": (
+        SourceError,
+        "two columns have one name",
+        "--conf spark.sql.caseSensitive=true",
+    ),
+    "SparkIllegalArgumentException": (SourceError, "a file has another header than the first", None),
+    "RuntimeException": (SourceError, "a file is not whole Parquet", None),
+    "CANNOT_MERGE_SCHEMAS": (SourceError, "files have different types in one column", None),
+}
+"""What kinds of failures are, and what to do."""
+
+_ONLY_OF = {"SparkIllegalArgumentException": "csv", "RuntimeException": "parquet"}
+"""Kinds that say so much in one format."""
+
+_IN_A_WORKER = re.compile(r"cecil\.errors\.WorkerError: (\w+ in \w+\.py:\d+)$", re.MULTILINE)
+
+
+def _told(error: Exception, job: Job, where: str | None) -> CecilError:
+    """A failure of Spark's as its user can understand it; what Spark says of it may hold anything.
+
+    Args:
+        where: what was read or looked at, where that is one thing.
+    """
+    kinds = _kinds(error)
+    for kind in kinds:
+        if _ONLY_OF.get(kind, job.form) == job.form and (said := _TOLD.get(kind.partition(".")[0])):
+            what, message, hint = said
+            return what(message, where=where if what is SourceError else None, hint=hint)
+    text = str(error) if "PYTHON_EXCEPTION" in kinds else ""
+    if isinstance(job.key, str) and ("a worker cannot read the key file" in text or f"{job.key}:" in text):
+        return UsageError("a worker cannot read the key file, or no keys are in it", where=job.key)
+    if found := _IN_A_WORKER.search(text):
+        return WorkerError(f"a worker failed: {found[1]}", hint="a bug: please report it")
+    known = f" ({kinds[-1]})" if kinds else ""
+    return OutputError(
+        f"Spark failed: {type(error).__name__}{known}",
+        hint="the logs of the executors tell more, and may hold what could not be read",
+    )
+
+
+def _kinds(error: Exception) -> list[str]:
+    """What kinds of an error it is, from the outside in: Spark's own names of them, and Java's."""
+    condition = getattr(error, "getCondition", lambda: None)()
+    found = [condition] if condition else []
     java = getattr(error, "java_exception", None)
     with suppress(Exception):  # Java may be gone
         while java is not None:
-            known = java.getClass().getSimpleName()
+            found.append(java.getClass().getSimpleName())
+            with suppress(Exception):  # most have none
+                if condition := java.getCondition():
+                    found.append(condition)
             java = java.getCause()
-    return f"{type(error).__name__} ({known})" if known else type(error).__name__
+    return found

@@ -114,7 +114,9 @@ def redact_by(df: "DataFrame", secret: Any) -> Redacted:
     _check(df.schema, "")
     kinds = df.schema.fields
     schema = _nullable(type(df.schema)([one for one in kinds if one.name != worker.BROKEN]))
-    return Redacted(df, schema, partial(worker.Redact, secret), partial(worker.Refused, secret))
+    df, names = _numbered(df)
+    make = partial(worker.Redact, names, secret), partial(worker.Refused, names, secret)
+    return Redacted(df, schema, *make)
 
 
 def redact_lines(df: "DataFrame", secret: Any, form: str) -> Redacted:
@@ -164,7 +166,18 @@ def fingerprint(df: "DataFrame", key: Keyring | bytes | None = None) -> "DataFra
         key: for hashes of users and sessions; without one they are null.
     """
     keys = Keyring.parse(key) if isinstance(key, bytes) else key
-    return df.mapInArrow(worker.Fingerprints(_context(df.sparkSession).broadcast(keys)), "value string")
+    df, names = _numbered(df)
+    task = worker.Fingerprints(names, _context(df.sparkSession).broadcast(keys))
+    return df.mapInArrow(task, "value string")
+
+
+def _numbered(df: "DataFrame") -> "tuple[DataFrame, list[str]]":
+    """A DataFrame whose columns have numbers for names, and their names.
+
+    `mapInArrow` takes `user.email` for a field of `user`.
+    """
+    names = df.columns
+    return df.toDF(*map(str, range(len(names)))), names
 
 
 def _context(session: "SparkSession") -> Any:

@@ -7,6 +7,7 @@ is in what Spark shows or logs of a plan, which has only the names of these clas
 
 import uuid
 from collections.abc import Callable, Iterable, Iterator
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -122,29 +123,45 @@ class Task:
         return _made[self.name]
 
 
-class Redact(Task):
+class Table(Task):
+    """Judges rows of columns.
+
+    Args:
+        names: of the columns, which come without.
+    """
+
+    def __init__(self, names: list[str], *more: Any) -> None:
+        super().__init__(*more)
+        self.names = names
+
+    def named(self, batches: "Iterable[pa.RecordBatch]", part: Part) -> "Iterator[pa.RecordBatch]":
+        """The batches with their names; all that comes is counted as read."""
+        for batch in batches:
+            part.read += batch.num_rows
+            yield batch.rename_columns(self.names)
+
+
+class Redact(Table):
     """Rows that may go on."""
 
     def judged(self, batches: "Iterable[pa.RecordBatch]", part: Part) -> "Iterator[pa.RecordBatch]":
         columns = self.made(lambda: Columns(self.secret.value.sanitizer()))
-        for batch in batches:
-            part.read += batch.num_rows
-            batch, broken = _broken(batch)
-            part.refuse(_NO_TABLE, len(broken))
+        for whole in self.named(batches, part):
+            batch, broken = _broken(whole)
+            for why, _ in broken:
+                part.refuse(why)
             made = columns.redact(batch, lambda number, record, why: part.refuse(why))
             part.written += made.num_rows
             yield made
 
 
-class Refused(Task):
+class Refused(Table):
     """Rows that must not go on: why, and what they are, as JSON."""
 
     def judged(self, batches: "Iterable[pa.RecordBatch]", part: Part) -> "Iterator[pa.RecordBatch]":
         columns = self.made(lambda: Columns(self.secret.value.sanitizer()))
-        for batch in batches:
-            part.read += batch.num_rows
-            batch, broken = _broken(batch)
-            rows = [(_NO_TABLE, raw) for raw in broken]
+        for whole in self.named(batches, part):
+            batch, rows = _broken(whole)
             add = rows.append
             columns.redact(batch, lambda number, record, why, add=add: add((why, dumps(record).decode())))
             part.written += len(rows)
@@ -198,7 +215,7 @@ class RefusedLines(RedactLines):
             )
 
 
-class Fingerprints(Task):
+class Fingerprints(Table):
     """The fingerprints of rows that are calls, a line of JSON each; what is none is dropped or refused."""
 
     def judged(self, batches: "Iterable[pa.RecordBatch]", part: Part) -> "Iterator[pa.RecordBatch]":
@@ -213,14 +230,14 @@ class Fingerprints(Task):
             return Fingerprinter(PriceList.packaged(), Hasher(key.derive("fingerprint")) if key else None)
 
         fingerprinter: Fingerprinter = self.made(make)
-        for batch in batches:
-            part.read += batch.num_rows
+        for batch in self.named(batches, part):
             lines: list[bytes] = []
-            names = batch.schema.names
             for row in zip(*map(arrow.listed, batch.columns), strict=True):
                 wrong: list[str] = []
                 cells = (arrow.plain(value, wrong) for value in row)
-                record = {name: value for name, value in zip(names, cells, strict=True) if value is not None}
+                record = {
+                    name: value for name, value in zip(self.names, cells, strict=True) if value is not None
+                }
                 try:
                     if wrong:
                         raise RecordError(wrong[0])
@@ -237,18 +254,29 @@ class Fingerprints(Task):
 
 
 _NO_TABLE = "not as many values as the header has columns"
+_NO_UTF8 = "not valid UTF-8"
+_LOST = "\ufffd"
+"""What Spark puts where CSV is no UTF-8."""
 
 
-def _broken(batch: "pa.RecordBatch") -> "tuple[pa.RecordBatch, list[str]]":
-    """Rows of CSV that have the columns of their header, and all others as they came."""
+def _broken(batch: "pa.RecordBatch") -> "tuple[pa.RecordBatch, list[tuple[str, str]]]":
+    """Rows of CSV that have the columns of their header; and of all others why, and what they are.
+
+    Octets that are no UTF-8 are lost in Spark already.
+    """
     import pyarrow.compute as pc
 
     place = batch.schema.get_field_index(BROKEN)
     if place < 0:
         return batch, []
     raw = batch.column(place)
-    whole = batch.filter(pc.is_null(raw))
-    return whole.remove_column(place), raw.drop_null().to_pylist()
+    whole = batch.filter(pc.is_null(raw)).remove_column(place)
+    rows = [(_NO_TABLE, text) for text in raw.drop_null().to_pylist()]
+    lost = reduce(pc.or_, (pc.fill_null(pc.match_substring(one, _LOST), False) for one in whole.columns))
+    if pc.any(lost).as_py():
+        rows += ((_NO_UTF8, dumps(row).decode()) for row in whole.filter(lost).to_pylist())
+        whole = whole.filter(pc.invert(lost))
+    return whole, rows
 
 
 def _blocks(lines: "pa.Array") -> Iterator[bytes]:
