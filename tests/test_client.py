@@ -599,10 +599,10 @@ class TestFaults:
 def test_an_input_that_is_slow_is_waited_for(server: ServerManager) -> None:
     def lines() -> Iterator[str]:
         yield "{}"
-        time.sleep(1.2)
+        time.sleep(1.4)
         yield "[]"
 
     with Client(server.url, token=server.token) as client:
         client.redact({})  # a worker is there
-        client._timeout = 0.5
+        client._timeout = 1.2  # less than what the input waits, far more than an answer takes
         assert list(client.redact_lines(lines())) == ["{}\n", "[]\n"]
