@@ -38,12 +38,14 @@ def files(args: argparse.Namespace, folder: Path) -> list[Row]:
     env = environment(folder)
     _fill(folder / "few", count // 20)
     _fill(folder / "many", count)
+    _peak(folder, env, "few", "warm")  # fills caches
     before = _children()
-    few, many = _peak(folder, env, "few"), _peak(folder, env, "many")
+    few, many = _peak(folder, env, "few", "clean-few"), _peak(folder, env, "many", "clean-many")
     spent = _children() - before
+    slope = (many - few) * 1024 / (count - count // 20)
     times, twice, wrong = _killed(folder, env, count, kills)
     return [
-        ("growth 0 MB", f"{(many - few) / 1024:+.1f} MB ({many / 1024:.0f} MB)", f"{count} files: peak memory"),
+        ("growth 0 MB", f"{(many - few) / 1024:+.1f} MB, {slope:+.0f} bytes a file ({many / 1024:.0f} MB)", f"{count} files: peak memory"),
         ("-", f"{(count + count // 20) / spent:.0f} files a second of CPU", f"files of {_LINES} lines"),
         (f"{kills} kills", f"{times} kills", "killed and resumed"),
         ("0", str(wrong), "outputs that are not whole, or not there"),
@@ -66,8 +68,8 @@ def _argv(source: str, target: str) -> list[str]:
     return [str(BIN / "cecil-redact"), "-q", "--nlp", "none", "-j", "2", "--resume", "-o", target, source]
 
 
-def _peak(folder: Path, env: dict[str, str], source: str) -> int:
-    argv = [sys.executable, "-c", _SIZES, *_argv(source, f"clean-{source}")]
+def _peak(folder: Path, env: dict[str, str], source: str, target: str) -> int:
+    argv = [sys.executable, "-c", _SIZES, *_argv(source, target)]
     run = subprocess.run(argv, cwd=folder, env=env, check=True, stdout=subprocess.PIPE)
     return int(run.stdout)
 
