@@ -14,10 +14,13 @@ from typing import Any
 
 import pytest
 
+from cecil.commands.boundary import parser_of
+from cecil.commands.manifest import Manifest
 from cecil.errors import OutputError, UsageError
 from cecil.leaktest.drift import FEWEST, Rates, beta, dispersion, drifts, tails
 from cecil.stream import manifest, signing
-from tests.conftest import BIN, Run
+from cecil.stream.quarantine import Quarantine
+from tests.conftest import BIN, Run, build_sanitizer
 
 MAIL = b"bob@example.com"
 LINES = b'{"m":"mail ' + MAIL + b'"}\n{"ssn":"219-09-9999"}\n{"n":\n'
@@ -519,3 +522,13 @@ def test_drift_is_among_runs_of_one_policy(cecil: Run, tmp_path: Path) -> None:
     run = cecil("leaktest", "--drift", "runs")
     said = b"cecil-leaktest: runs:4: does not follow the run before it\n"
     assert (run.returncode, run.stdout, run.stderr) == (1, b"", said)
+
+
+def test_a_file_that_is_gone_by_the_end_has_no_row(tmp_path: Path) -> None:
+    """The line of the run is a manifest all the same."""
+    args = parser_of("redact").parse_args(["-o", "clean", "--manifest", str(tmp_path / "runs"), "x"])
+    told = Manifest("cecil-redact", args, build_sanitizer())
+    told.add(None, {"name": "x", "bytes": 1, "sha256": "ab"}, [("US_SSN", "redact", 1)])
+    told.write(Quarantine(), complete=True)
+    (run,) = manifest.chain(str(tmp_path / "runs"))
+    assert (run.wrong, run.record["inputs"], len(run.record["outputs"])) == ((), [], 1)

@@ -73,10 +73,17 @@ class Manifest(Told):
         self._outputs = manifest.Rows(args.manifest)
         self.output = manifest.HashedOutput() if args.output is None else None
 
-    def add(self, source: dict[str, Any], target: dict[str, Any], done: list[tuple[str, str, int]]) -> None:
-        """A file that another process has done: the rows of both sides, and its findings."""
-        self._inputs.add(source)
-        self._outputs.add(target)
+    def add(
+        self,
+        source: dict[str, Any] | None,
+        target: dict[str, Any] | None,
+        done: list[tuple[str, str, int]],
+    ) -> None:
+        """A file that another process has done: its findings, and the rows of both sides where they are still."""
+        if source:
+            self._inputs.add(source)
+        if target:
+            self._outputs.add(target)
         for entity, action, count in done:
             self.done[entity, action] += count
 
