@@ -11,7 +11,7 @@ import pytest
 
 from cecil.errors import RecordError
 from cecil.fingerprint import envelope
-from cecil.fingerprint.adapters import Drop
+from cecil.fingerprint.adapters import LOGS, Drop
 from cecil.fingerprint.fingerprinter import Fingerprinter
 from cecil.fingerprint.hashing import Hasher
 from cecil.fingerprint.lines import whole
@@ -318,6 +318,48 @@ def test_what_is_remembered_of_kinds_and_forms_is_bounded(monkeypatch: pytest.Mo
         for model in ("gpt-4o", f"gpt-{number}"):
             asked = {**ASKED, "model": model, "max_tokens": number}
             both.hold(orjson.dumps({"request": asked, "response": samples.chat(f"acme-{number % 20}")}))
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        *({key: 7} for key in ("max_output_tokens", "maxTokens", "maxOutputTokens", "num_predict")),
+        *({"options": {"num_predict": 7}}, {"functions": [{}, {}]}, {"generationConfig": {"temperature": 0}}),
+        {"max_completion_tokens": None, "max_tokens": 7},
+    ],
+)
+def test_the_spellings_of_a_request(more: dict[str, Any]) -> None:
+    both = Both()
+    asked = {"model": "gpt-4o", "messages": [{"role": "user", "content": TEXT}]}
+    for _ in range(2):
+        for request in (asked, {**asked, **more}):
+            both.hold(orjson.dumps({"request": request, "response": samples.chat()}))
+
+
+@pytest.mark.parametrize("key", sorted(key for module in LOGS for key in module.KEYS))
+def test_a_key_of_another_log(key: str) -> None:
+    both = Both()
+    for value in ("x", None, "completion", {}, [], 5):
+        both.hold(orjson.dumps(COMMON[0]))
+        both.hold(orjson.dumps({key: value, **COMMON[0]}))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'"total_tokens":', b'"total_tokens":1,"total_tokens":'),
+        (b'"total_tokens": ', b'"total_tokens": 1, "total_tokens": '),
+        (b'"total_tokens": ', b'"more": [{"a": 1, "a": 2}], "total_tokens": '),
+        (b'"total_tokens":', b'"more":{"a":1,"a":2},"total_tokens":'),
+    ],
+)
+def test_no_count_is_there_twice(old: bytes, new: bytes) -> None:
+    both = Both()
+    for separators in ((",", ":"), (", ", ": ")):
+        line = json.dumps(samples.chat(), separators=separators).encode()
+        both.hold(line)
+        if old in line:
+            assert "duplicate key" in both.hold(line.replace(old, new))
 
 
 def test_more_messages_than_are_believed() -> None:
