@@ -41,7 +41,7 @@ _SAID = {
     "PASSWORD": """
         password passwords passwd passwds pwd pwds passphrase passcode pswd passwrd userpass user-pass db-pass
         database-pass auth-pass login-pass http-pass proxy-pass smtp-pass ftp-pass root-pass admin-pass
-        mysql-pass pg-pass postgres-pass redis-pass my-pass mail-pass
+        mysql-pass become-pass sudo-pass ssh-pass pg-pass postgres-pass redis-pass my-pass mail-pass
         passwort kennwort contraseña mot-de-passe motdepasse mdp senha wachtwoord haslo lösenord parola
         пароль 密码 密碼 パスワード 비밀번호""",
     "SECRET": """

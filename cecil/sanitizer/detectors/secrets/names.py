@@ -26,11 +26,15 @@ _NAME = r"(?<![A-Za-z0-9_])(?P<name>[A-Za-z_][\w.-]{0,79}+(?:\[\w{0,40}\]?)?+)"
 # A type may stand before it, `var acmeToken string = "…"`, `acmeToken: String = "…"`.
 _TYPED = r"(?:[ \t]{0,2}:)?[ \t]{1,4}(?i:string|str|&str)\??[ \t]{0,4}(?==[ \t]{0,4}\\{0,4}[\"'`])"
 
+_HELD = r"(?:Some|Just|Optional)?[(\[]"
+
 _OPERATOR = (
     rf"(?:\\*[\"'`])?[\])]?(?:{_TYPED})?[ \t]{{0,12}}"
     r"(?:(?P<op>\?=|:{1,3}=|=>|[!=.+]=|->|[:=])|(?P<comma>,)|(?P<or>\|\|)"
     r"|(?P<next>,?\s{1,80}(?:\\*[\"'])?(?i:value|default)(?:\\*[\"'])?[ \t]{0,3}[:=])|(?P<tag>>)\s{0,40})"
     r"[ \t]{0,24}(?:\s{1,40}(?=[\"']))?"
+    # In a list (Go's `Password:[x]`), or what may be there and is.
+    rf"(?:{_HELD}(?=[\"'\w]))?"
 )
 
 _VALUE = (
@@ -472,8 +476,8 @@ def _triggers(vocabulary: keys.Vocabulary) -> tuple[Trigger, ...]:
     # Wider than what is read, and without bounds: Hyperscan pays for each number that it has to count to.
     tail = r"[\w.-]*(?:\[\w*\])?[\"'`\\\])]*[ \t]*"
     operator = r"(?:[?!.+]?=|:|->|,|\|\||>|\s+[\"'\\]*(?:value|default)[\"'\\]*[ \t]*[:=])[:=>]*"
-    quoted = r"(?:,|\|\||,?\s+[\"'\\]*(?:value|default)[\"'\\]*[ \t]*[:=])\s*\\*[\"'`]"
-    random = r"\s*[\"'`\\]*[0-9A-Za-z_+=-]{10}"
+    quoted = rf"(?:,|\|\||,?\s+[\"'\\]*(?:value|default)[\"'\\]*[ \t]*[:=])\s*(?:{_HELD})?\\*[\"'`]"
+    random = rf"\s*(?:{_HELD})?[\"'`\\]*[0-9A-Za-z_+=-]{{10}}"
     heads = "|".join(sorted(_HEADS))
     more = "|".join(sorted(_HEADS_OF_VENDORS - _HEADS | {"id"}))
     keyword = "(?:private|access|key|pat|password|passwd|code)"

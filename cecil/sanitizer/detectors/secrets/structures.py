@@ -281,10 +281,12 @@ PLACES = (
         "PASSWORD",
         0.85,
         re.compile(
-            rf"(?<![A-Za-z0-9]){_TOOLS}\b[^\r\n|]{{0,200}}?[ \t](?:-p|-a|-w|/p:|/pass:)"
-            r"[ \t=]?[\"']?(?P<s>[^\s\"'<>|;-][^\s\"'<>|;]{2,200})"
+            # The audit of Linux writes each word as `a3="…"`.
+            rf"(?<![A-Za-z0-9]){_TOOLS}\b[^\r\n|]{{0,200}}?[ \t](?:a[0-9]{{1,2}}=\")?(?:-p|-a|-w|/p:|/pass:)"
+            r"(?:[ \t=]|\"[ \t]a[0-9]{1,2}=)?[\"']?(?P<s>[^\s\"'<>|;-][^\s\"'<>|;]{2,200})"
         ),
-        rf"{_TOOLS}[^\n]*[ \t](?:-p|-a|-w|/p:|/pass:)[ \t=]?[\"']?[^\s\"'<>|;-]",
+        rf"{_TOOLS}[^\n]*[ \t](?:a[0-9]+=\")?(?:-p|-a|-w|/p:|/pass:)"
+        r"(?:[ \t=]|\"[ \t]a[0-9]+=)?[\"']?[^\s\"'<>|;-]",
         "p",
     ),
     Place(
@@ -317,6 +319,35 @@ PLACES = (
         ),
         r"(?:(?i:requirepass|masterauth)[\"'\\]{0,4}[ \t]|REDISCLI_AUTH=)",
         "",
+    ),
+    Place(
+        "oracle-login",
+        "PASSWORD",
+        0.9,
+        re.compile(
+            r"(?<![A-Za-z0-9])(?i:jdbc:oracle:[a-z]{2,6}:|(?:sqlplus|sqlldr|expdp|impdp|rman target)"
+            r"(?:[ \t]-[a-z]{1,9}){0,3}[ \t]{1,3}(?:userid=)?)[\"']?[A-Za-z][\w$#]{0,60}/"
+            r"(?P<s>[^\s@/\"'<>|;]{1,200})@"
+        ),
+        r"(?i:jdbc:oracle:[a-z]{2,6}:|(?:sqlplus|sqlldr|expdp|impdp|rman target)[ \t])[^\n@/]*/[^\s@/]+@",
+        "@",
+    ),
+    Place(
+        "samba-login",
+        "PASSWORD",
+        0.9,
+        re.compile(r"(?<![\w-])-U[ \t]{0,2}[\"']?[^\s%\"']{1,100}%(?P<s>[^\s\"'<>|;]{1,200})"),
+        r"-U[ \t]{0,2}[\"']?[^\s%\"']{1,100}%[^\s]",
+        "-u",
+        behind=("smbclient", "rpcclient", "smbget", "nmblookup", "net ", "wmic"),
+    ),
+    Place(
+        "wifi-code",
+        "PASSWORD",
+        0.9,
+        re.compile(r"WIFI:(?:[TSHR]:[^;\r\n]{0,64};){0,4}P:(?P<s>(?:\\.|[^;\\\r\n]){1,100})"),
+        r"WIFI:[TSHRP]:",
+        "wifi:",
     ),
     Place(
         "login-command",
