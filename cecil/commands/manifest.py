@@ -79,7 +79,7 @@ class Manifest(Told):
         target: dict[str, Any] | None,
         done: list[tuple[str, str, int]],
     ) -> None:
-        """A file that another process has done: its findings, and the rows of both sides where they are still."""
+        """A file that another process has done: findings, and the rows of both sides, if still there."""
         if source:
             self._inputs.add(source)
         if target:
