@@ -165,6 +165,11 @@ def main(asked: socket.socket) -> None:
     lean.presidio()
     for name in ("hyperscan", "re2", *(f"cecil.{name}" for name in LOADED.split())):
         importlib.import_module(name)
+    # What recognizers look for is worked out once in a process, and is the same in each.
+    from cecil.sanitizer.sanitizer import Sanitizer
+    from cecil.stream.cache import FileCache
+
+    Sanitizer(cache=FileCache(), nlp="none").redact({})
     if len(os.listdir("/proc/self/task")) != 1:
         raise SystemExit("a process of several threads cannot be forked")
     gc.freeze()
