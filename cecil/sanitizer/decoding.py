@@ -118,8 +118,8 @@ WRAPPERS = frozenset(
 ) | frozenset(
     "values StringValue BinaryValue S N SS NS M L $numberLong $numberInt $numberDecimal $numberDouble".split()
 )
-"""Members that only say of what type a value is: OpenTelemetry's AnyValue, attributes of AWS, JSON of DynamoDB
-and MongoDB."""
+"""Members that only say of what type a value is: OpenTelemetry's AnyValue, attributes of AWS, JSON of
+DynamoDB and MongoDB."""
 
 _HEADERS = """authorization proxy-authorization cookie set-cookie x-api-key api-key x-auth-token
     x-access-token x-csrf-token x-amz-security-token private-token""".split()
@@ -470,7 +470,7 @@ def named_value(record: Mapping[str, Any]) -> tuple[str, str] | None:
 
 def named_items(items: Sequence[Any]) -> dict[int, str]:
     """By place, the names that strings of a list have from the string before: `["--password", "…"]`, as
-    arguments are logged, and `["Cookie", "…"]`, as raw headers are. In a list of names no header has a value."""
+    arguments are logged, and `["Cookie", "…"]`, as raw headers are. A header in a list of names has none."""
     found: dict[int, str] = {}
     for place, (name, value) in enumerate(pairwise(items), 1):
         if type(name) is not str or type(value) is not str:
