@@ -93,6 +93,8 @@ def ours() -> Spotter:
         ("in 94-2841935", "US_EIN", None),
         ("NINO QQ 12 34 56 C", "UK_NINO", "QQ 12 34 56 C"),
         ("national insurance number: QQ123456C.", "UK_NINO", "QQ123456C"),
+        ("nino NR 52 7826 B", "UK_NINO", "52 7826 B"),
+        ("nino: NR 5 27826B", "UK_NINO", "5 27826B"),
         ("nino QQ123456E", "UK_NINO", None),
         ("part QQ123456C", "UK_NINO", None),
         ("device UDID 00008030-001A2B3C4D5E6F70", "DEVICE_SERIAL", "00008030-001A2B3C4D5E6F70"),

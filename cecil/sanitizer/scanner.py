@@ -145,6 +145,7 @@ def _sieve(shapes: tuple[Trigger, ...]) -> Any:
 # Digits that tell addresses of the machine itself, and those of a network, from public ones; hexadecimal
 # digits; and the letter for years, without which a duration was an age.
 _ALIKE = (b"345689", b"abcdef", b"ghijklmnopqrstuvwxz", b"ABCDEF", b"GHIJKLMNOPQRSTUVWXZ")
+_OCTETS = bytes(range(256))
 _LETTERS_AND_DIGITS = frozenset(string.ascii_letters + string.digits)
 _PART = re.compile(
     r"""\\x[0-9A-Fa-f]{2} | \\. | \[\^?\]?(?:\\.|[^\]\\])*\] | \{[0-9,]+\} | \(\?[a-z]*: | .""",
@@ -160,7 +161,7 @@ def _widened(regex: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _with_alike(part: str) -> str:
-    taken = {octet for octet in range(256) if re.match(part.encode(), bytes([octet]))}
+    taken = set(b"".join(re.findall(part.encode(), _OCTETS)))
     for alike in _ALIKE:
         if not taken.isdisjoint(alike):
             taken.update(alike)

@@ -101,10 +101,10 @@ _RULES = (
     ),
     Rules(
         "national-insurance",
-        # Those of textbooks, `QQ 12 34 56 C`, and whatever else a text calls so.
+        # Those of textbooks, `QQ 12 34 56 C`, and whatever else a text calls so; NR may pass for "number".
         Rule(
             "UK_NINO",
-            "[A-Z]{2} ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]",
+            "(?:[A-Z]{2} ?)?(?:[0-9] ?){6}[A-D]",
             0.8,
             label="nino|national[ _-]insurance(?:[ _-](?:number|no))?",
         ),

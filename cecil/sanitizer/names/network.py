@@ -70,7 +70,7 @@ class _Manner(NamedTuple):
 
 _TERSE = _Manner(0.0, math.inf)
 _WRITTEN = _Manner(0.25, math.inf)
-_TALKED = _Manner(1.0, 0.5)
+_TALKED = _Manner(1.0, 1.0)
 
 REMEMBERED = 50_000
 """So many tokens' vectors are kept, 10 MB of them; past that they are worked out anew."""
