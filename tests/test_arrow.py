@@ -184,7 +184,7 @@ def batches(draw: Any) -> pa.RecordBatch:
     return batch.slice(start, draw(st.integers(1, count)))
 
 
-def sound(batch: pa.RecordBatch) -> bool:
+def sound(batch: pa.RecordBatch | pa.Array) -> bool:
     """Whether Arrow calls it valid: it makes `[None, [None]]` of fixed-size lists with dictionaries that are not."""
     try:
         batch.validate(full=True)
@@ -207,6 +207,7 @@ def both(sanitizer: Sanitizer, batch: pa.RecordBatch) -> None:
         sanitizer, solid, lambda number, record, why: apart.append((number, repr(record), why)), done
     )
     assert together == apart
+    assert all(map(sound, made)) or not sound(batch)
     assert judge.done == done
     assert whole.num_rows == len(kept)
     for one, other in zip(columns.solid(whole).columns, made, strict=True):
@@ -231,6 +232,33 @@ def test_columns_are_judged_as_rows_are(batch: pa.RecordBatch, policy: tuple[str
 @given(batch=batches(), policy=st.sampled_from(POLICIES))
 def test_all_policies_judge_columns_as_rows(batch: pa.RecordBatch, policy: tuple[str, str]) -> None:
     both(judge(*policy), batch)
+
+
+_PLACES = pa.dictionary(pa.int8(), pa.string())
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        pa.struct([("city", _PLACES)]),
+        pa.list_(pa.struct([("city", _PLACES)])),
+        pa.large_list(pa.struct([("city", pa.struct([("x", _PLACES)]))])),
+        pa.list_(pa.struct([("city", _PLACES)]), 2),
+        pa.map_(pa.string(), pa.struct([("city", _PLACES)])),
+        pa.struct([("city", pa.dictionary(pa.int8(), pa.string(), ordered=True))]),
+        pa.struct([("city", pa.dictionary(pa.int8(), pa.decimal128(5, 2)))]),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("policy", [("default", "deep"), ("strict", "strict")], ids=str)
+def test_null_structures_hold_no_index_of_a_dictionary(kind: pa.DataType, policy: tuple[str, str]) -> None:
+    # As `pa.array` makes them, they do.
+    batch = pa.RecordBatch.from_arrays([pa.nulls(3, kind)], names=["v"])
+    sanitizer = judge(*policy)
+    both(sanitizer, batch)
+    made = columns.Columns(sanitizer).redact(batch)
+    made.validate(full=True)
+    assert made.column(0).null_count == 3
 
 
 def one(values: list[Any], kind: pa.DataType, name: str = "v") -> pa.RecordBatch:

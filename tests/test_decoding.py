@@ -425,6 +425,7 @@ LISTS = [
     (["--password", "hunter2x", "--port", "80"], ["--password", "<PASSWORD>", "--port", "80"]),
     (["mysql", "-u", "root", "-phunter2x", "db"], ["mysql", "-u", "root", "<PASSWORD>", "db"]),
     (["curl", "-u", "ann:hunter2x", "https://x"], ["curl", "-u", "<PASSWORD>", "https://x"]),
+    (["curl", "-u", "ann:hunter2x", "bob@example.com"], ["curl", "-u", "<PASSWORD>", "<EMAIL_ADDRESS>"]),
     (["Host", "x", "Cookie", "sid=abc1"], ["Host", "x", "Cookie", "<SECRET>"]),
     (["authorization", "cookie", "name"],) * 2,
     (["mkdir", "-p", "a/b"],) * 2,

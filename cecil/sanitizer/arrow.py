@@ -100,9 +100,44 @@ def judge_rows(
                 place.append(batch.num_rows + len(made))
                 made.append(cell)
     return [
-        pa.concat_arrays([column, pa.array(made, column.type)]).take(pa.array(place, pa.int64()))
+        pa.concat_arrays([column, _array(made, column.type)]).take(pa.array(place, pa.int64()))
         for column, made, place in zip(batch.columns, new, places, strict=True)
     ], kept
+
+
+def _array(values: list[Any], kind: "pa.DataType") -> "pa.Array":
+    """As `pa.array`, which behind a null structure gives a dictionary an index that it does not have."""
+    import pyarrow as pa
+
+    bare = _without_dictionaries(kind)
+    if bare == kind or pa.types.is_dictionary(kind):
+        return pa.array(values, kind)
+    try:
+        return pa.array(values, bare).cast(kind)
+    except pa.ArrowNotImplementedError:  # no such cast: of decimals, of lists
+        return pa.array(values, kind)
+
+
+def _without_dictionaries(kind: "pa.DataType") -> "pa.DataType":
+    import pyarrow as pa
+
+    types = pa.types
+    if types.is_dictionary(kind):
+        return kind.value_type
+    if types.is_struct(kind):
+        return pa.struct([field.with_type(_without_dictionaries(field.type)) for field in kind])
+    if types.is_map(kind):
+        return pa.map_(
+            kind.key_field.with_type(_without_dictionaries(kind.key_type)),
+            kind.item_field.with_type(_without_dictionaries(kind.item_type)),
+            keys_sorted=kind.keys_sorted,
+        )
+    if not (types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind)):
+        return kind
+    item = kind.value_field.with_type(_without_dictionaries(kind.value_type))
+    if types.is_fixed_size_list(kind):
+        return pa.list_(item, kind.list_size)
+    return pa.large_list(item) if types.is_large_list(kind) else pa.list_(item)
 
 
 def listed(array: "pa.Array") -> list[Any]:

@@ -725,7 +725,7 @@ def _missing(array: "pa.Array") -> "np.ndarray":
 def _nulls(count: int, kind: "pa.DataType") -> "pa.Array":
     import pyarrow as pa
 
-    return pa.array([None] * count, kind)  # `pa.nulls` gives dictionaries indices that they do not have
+    return pa.nulls(count, kind)  # `pa.array` gives dictionaries in structs indices that they do not have
 
 
 def _bare(array: "pa.Array") -> "pa.Array":
