@@ -246,7 +246,7 @@ _PLACES = pa.dictionary(pa.int8(), pa.string())
         pa.list_(pa.struct([("city", _PLACES)]), 2),
         pa.map_(pa.string(), pa.struct([("city", _PLACES)])),
         pa.struct([("city", pa.dictionary(pa.int8(), pa.string(), ordered=True))]),
-        pa.struct([("city", pa.dictionary(pa.int8(), pa.decimal128(5, 2)))]),
+        pa.struct([("city", pa.dictionary(pa.int8(), pa.int64()))]),
     ],
     ids=str,
 )
@@ -259,6 +259,14 @@ def test_null_structures_hold_no_index_of_a_dictionary(kind: pa.DataType, policy
     made = columns.Columns(sanitizer).redact(batch)
     made.validate(full=True)
     assert made.column(0).null_count == 3
+
+
+@pytest.mark.parametrize(("kind", "value"), [(pa.string(), "x"), (pa.int64(), 1)], ids=str)
+def test_structures_of_which_something_is_dropped(kind: pa.DataType, value: Any) -> None:
+    batch = one([{"city": value}], pa.struct([("city", pa.dictionary(pa.int8(), kind))]))
+    (made,), _ = arrow.judge_rows(judge("strict", "strict"), batch, None, Counter())
+    made.validate(full=True)
+    assert made.to_pylist() == [{"city": None}]
 
 
 def one(values: list[Any], kind: pa.DataType, name: str = "v") -> pa.RecordBatch:

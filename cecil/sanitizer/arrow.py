@@ -114,7 +114,7 @@ def _array(values: list[Any], kind: "pa.DataType") -> "pa.Array":
         return pa.array(values, kind)
     try:
         return pa.array(values, bare).cast(kind)
-    except pa.ArrowNotImplementedError:  # no such cast: of decimals, of lists
+    except pa.ArrowNotImplementedError:  # no such cast, of numbers for one
         return pa.array(values, kind)
 
 
