@@ -21,8 +21,6 @@ from cecil.commands.options import (
 from cecil.errors import OutputError, SourceError, UsageError
 
 if TYPE_CHECKING:
-    from types import FrameType
-
     from cecil.stream.compression import Codec
     from cecil.stream.lines import Block
     from cecil.stream.quarantine import Quarantine
@@ -201,24 +199,17 @@ def _undisturbed() -> Iterator[None]:
 @contextlib.contextmanager
 def _abandoned_at_death(targets: "list[Target]") -> Iterator[None]:
     """Leave no temporary file behind: not after an error, and not when a signal ends the process."""
+    from cecil.stream.dying import at_death
 
-    def die(number: int, frame: "FrameType | None") -> None:
+    def abandon() -> None:
         for target in targets:
             target.abandon()
-        signal.signal(number, signal.SIG_DFL)
-        os.kill(os.getpid(), number)
 
-    # One that is ignored (nohup) stays so; Ctrl-C is an exception already.
-    numbers = [n for n in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(n) == signal.SIG_DFL]
-    for number in numbers:
-        signal.signal(number, die)
-    try:
-        yield
-    finally:
-        for target in targets:
-            target.abandon()
-        for number in numbers:
-            signal.signal(number, signal.SIG_DFL)
+    with at_death(abandon):
+        try:
+            yield
+        finally:
+            abandon()
 
 
 class _Run:

@@ -11,12 +11,10 @@ The quarantine's file is meant to hold records as they came: its rows are search
 import contextlib
 import os
 import shutil
-import signal
 import stat
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
-from types import FrameType
 from typing import IO, Any, NamedTuple
 
 import orjson
@@ -24,6 +22,7 @@ import orjson
 from cecil.errors import CecilError, OutputError, reason
 from cecil.leaktest.plants import BORDER, Plant
 from cecil.leaktest.residue import Net, Seen, Wanted
+from cecil.stream.dying import at_death
 
 STDOUT = "stdout"
 _REDACT_OUTPUTS = ("audit", "stats", "manifest")
@@ -354,7 +353,10 @@ def folder(kept: str | None) -> Iterator[str]:
         OutputError: it is there already, or cannot be made.
     """
     if kept is None:
-        with tempfile.TemporaryDirectory(prefix="cecil-leaktest-") as made, _gone_at_death(made):
+        with (
+            tempfile.TemporaryDirectory(prefix="cecil-leaktest-") as made,
+            at_death(lambda: shutil.rmtree(made, ignore_errors=True)),  # the user's records are in it
+        ):
             yield made
         return
     try:
@@ -362,23 +364,3 @@ def folder(kept: str | None) -> Iterator[str]:
     except OSError as error:
         raise OutputError(reason(error, "cannot be made"), where=kept) from None
     yield os.path.abspath(kept)
-
-
-@contextlib.contextmanager
-def _gone_at_death(path: str) -> Iterator[None]:
-    """A signal that ends the process does not leave a folder behind, in which the user's records are."""
-
-    def die(number: int, frame: FrameType | None) -> None:
-        shutil.rmtree(path, ignore_errors=True)
-        signal.signal(number, signal.SIG_DFL)
-        os.kill(os.getpid(), number)
-
-    # One that is ignored (nohup) stays so; Ctrl-C is an exception already.
-    numbers = [n for n in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(n) == signal.SIG_DFL]
-    for number in numbers:
-        signal.signal(number, die)
-    try:
-        yield
-    finally:
-        for number in numbers:
-            signal.signal(number, signal.SIG_DFL)
