@@ -232,13 +232,6 @@ class Shortcut:
                 get("system_fingerprint") == "fp_ollama",
                 "provider" in answer,
                 "prompt_filter_results" in answer,
-                get("model"),
-                model,
-                stream,
-                temp0,
-                code,
-                said,
-                counts[7],
             )
         elif get("type") == "message":
             counts = anthropic_messages.usage_of(usage)
@@ -251,17 +244,11 @@ class Shortcut:
                 of("inference_geo"),
                 of("speed"),
                 name[:8] if name and name.startswith(_VENDORS) else None,
-                get("model"),
-                model,
-                stream,
-                temp0,
-                code,
-                said,
-                counts[7],
                 "message",
             )
         else:
             return None
+        words += (get("model"), model, stream, temp0, code, said, counts[7])
         if (counts[7] and counts.quality is not Quality.REPORTED) or not _LONG_USAGE.isdisjoint(usage):
             return None
         kind = self._kinds.get(words)
