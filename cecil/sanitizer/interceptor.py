@@ -206,9 +206,11 @@ class Interceptor:
             elif type(value) is list:
                 numbered = matcher.numbered(state) if fields else False
                 joined = self._joined(value, place, depth) if begun else {}
-                if decoding.is_command(value):
-                    joined |= self._command(value, place, depth)
-                names = decoding.named_items(value)
+                names: dict[int, str] = {}
+                if str in map(type, value):  # of numbers a list can hold many
+                    if decoding.is_command(value):
+                        joined |= self._command(value, place, depth)
+                    names = decoding.named_items(value)
                 for index, child in enumerate(value):
                     below, held = state, rule
                     if fields:
@@ -305,9 +307,7 @@ class Interceptor:
             end = next((i for i in range(index, len(items)) if type(items[i]) is not str), len(items))
             lines: list[str] = items[index:end]
             text = "\n".join(lines)
-            _, found = self._leaves.text(text, place.words, depth)
-            self._leaves.misses.clear()
-            starts = [0, *accumulate(len(line) + 1 for line in lines)]
+            found, starts = self._together(text, lines, place, depth)
             for one in found:
                 first = bisect_right(starts, one.start) - 1
                 below = starts[first + 1]
@@ -320,14 +320,20 @@ class Interceptor:
     def _command(self, items: list[str], place: Place, depth: int) -> dict[int, tuple[str, Found]]:
         """What is left of the words of a command whose option says that one is a password, by index."""
         made: dict[int, tuple[str, Found]] = {}
-        _, found = self._leaves.text(" ".join(items), place.words, depth)
-        self._leaves.misses.clear()
-        starts = [0, *accumulate(len(item) + 1 for item in items)]
+        found, starts = self._together(" ".join(items), items, place, depth)
         for one in found:
             index = bisect_right(starts, one.start) - 1
             if one.detector in _OF_COMMANDS and one.end < starts[index + 1]:
                 made[index] = self._leaves.covered(items[index], one)
         return made
+
+    def _together(
+        self, text: str, items: list[str], place: Place, depth: int
+    ) -> tuple[tuple[Found, ...], list[int]]:
+        """What is found in strings that one character joins to a text, and where each of them begins."""
+        _, found = self._leaves.text(text, place.words, depth)
+        self._leaves.misses.clear()
+        return found, [0, *accumulate(len(item) + 1 for item in items)]
 
     def root(self, words: tuple[str, ...] = ()) -> Place:
         """The place of a whole record; `words` as `judge` has them."""
