@@ -121,23 +121,28 @@ def _array(values: list[Any], kind: "pa.DataType") -> "pa.Array":
 def _without_dictionaries(kind: "pa.DataType") -> "pa.DataType":
     import pyarrow as pa
 
+    return kind.value_type if pa.types.is_dictionary(kind) else retyped(kind, _without_dictionaries)
+
+
+def retyped(kind: "pa.DataType", of: "Callable[[pa.DataType], pa.DataType]") -> "pa.DataType":
+    """A struct, a map or a list with other types inside; any other type as it is."""
+    import pyarrow as pa
+
     types = pa.types
-    if types.is_dictionary(kind):
-        return kind.value_type
     if types.is_struct(kind):
-        return pa.struct([field.with_type(_without_dictionaries(field.type)) for field in kind])
+        return pa.struct([field.with_type(of(field.type)) for field in kind])
     if types.is_map(kind):
         return pa.map_(
-            kind.key_field.with_type(_without_dictionaries(kind.key_type)),
-            kind.item_field.with_type(_without_dictionaries(kind.item_type)),
+            kind.key_field.with_type(of(kind.key_type)),
+            kind.item_field.with_type(of(kind.item_type)),
             keys_sorted=kind.keys_sorted,
         )
     if not (types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind)):
         return kind
-    item = kind.value_field.with_type(_without_dictionaries(kind.value_type))
+    field = kind.value_field.with_type(of(kind.value_type))
     if types.is_fixed_size_list(kind):
-        return pa.list_(item, kind.list_size)
-    return pa.large_list(item) if types.is_large_list(kind) else pa.list_(item)
+        return pa.list_(field, kind.list_size)
+    return pa.large_list(field) if types.is_large_list(kind) else pa.list_(field)
 
 
 def listed(array: "pa.Array") -> list[Any]:

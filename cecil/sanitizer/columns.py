@@ -668,17 +668,8 @@ def _solid(kind: "pa.DataType") -> "pa.DataType":
         return pa.large_string()
     if types.is_binary_view(kind):
         return pa.large_binary()
-    if types.is_struct(kind):
-        return pa.struct([field.with_type(_solid(field.type)) for field in kind])
-    if types.is_map(kind):
-        return pa.map_(
-            kind.key_field.with_type(_solid(kind.key_type)), kind.item_field.with_type(_solid(kind.item_type))
-        )
-    if _is_list(kind):
-        field = kind.value_field.with_type(_solid(kind.value_type))
-        if types.is_fixed_size_list(kind):
-            return pa.list_(field, kind.list_size)
-        return pa.large_list(field) if types.is_large_list(kind) else pa.list_(field)
+    if types.is_struct(kind) or types.is_map(kind) or _is_list(kind):
+        return arrow.retyped(kind, _solid)
     if isinstance(kind, pa.BaseExtensionType):
         return _solid(kind.storage_type)
     if types.is_nested(kind):
