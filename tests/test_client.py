@@ -298,16 +298,19 @@ def test_what_breaks_off_leaves_no_command_running(client: Client, server: Serve
     until = time.monotonic() + 60
     while commands(server.pid) and time.monotonic() < until:
         time.sleep(0.05)
-    assert commands(server.pid) == []
+    assert commands(server.pid) == {}
 
 
-def commands(pid: int) -> list[bytes]:
-    """The commands that a server runs."""
-    lines = []
+def commands(pid: int) -> dict[str, str]:
+    """The commands that a server runs, and how each of them is."""
+    found = {}
     for child in children(pid):
         with contextlib.suppress(OSError):
-            lines.append(Path(f"/proc/{child}/cmdline").read_bytes())
-    return [line for line in lines if re.search(rb"'cecil-(?:report|map|fingerprint)'", line)]
+            line = Path(f"/proc/{child}/cmdline").read_text()
+            name = re.search("'(cecil-(?:report|map|fingerprint))'", line)
+            if name:
+                found[f"{name[1]} {child}"] = Path(f"/proc/{child}/status").read_text()
+    return found
 
 
 def test_threads_share_a_client(client: Client) -> None:

@@ -8,6 +8,7 @@ only when it reads or writes next. Refuses: more than a few at once, and argumen
 import asyncio
 import contextlib
 import os
+import signal
 import tempfile
 from collections.abc import AsyncIterator
 from types import TracebackType
@@ -101,20 +102,22 @@ class Child:
         await self._slots.take()
         fd = self._stats.fileno()
         try:
-            self._process = await asyncio.create_subprocess_exec(
-                *self._argv,
-                "--stats-file",
-                f"/dev/fd/{fd}",
-                stdin=asyncio.subprocess.PIPE if self._feed else asyncio.subprocess.DEVNULL,
-                stdout=self._stdout,
-                stderr=asyncio.subprocess.DEVNULL,
-                pass_fds=(fd, *self._files),
-                limit=_READ,
-                start_new_session=True,
-            )
+            # Nobody watches over it until it has started; what takes too long is ended by the event loop.
+            async with asyncio.timeout(_PATIENCE):
+                self._process = await asyncio.create_subprocess_exec(
+                    *self._argv,
+                    "--stats-file",
+                    f"/dev/fd/{fd}",
+                    stdin=asyncio.subprocess.PIPE if self._feed else asyncio.subprocess.DEVNULL,
+                    stdout=self._stdout,
+                    stderr=asyncio.subprocess.DEVNULL,
+                    pass_fds=(fd, *self._files),
+                    limit=_READ,
+                    start_new_session=True,
+                )
         except BaseException as error:
             self._slots.give()
-            if isinstance(error, OSError):
+            if isinstance(error, OSError):  # a timeout is one
                 raise Problem("busy", "no process can be started") from None
             raise
 
@@ -126,9 +129,11 @@ class Child:
     def kill(self) -> None:
         """End it, whatever it does."""
         assert self._process
+        # Not `Process.kill`, which asks the event loop's own handle whether there is anything to end. The
+        # loop learns of an end and takes the id back in one step, so that it is nobody else's here.
         if self._process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
-                self._process.kill()
+                os.kill(self._process.pid, signal.SIGKILL)
 
     async def close(self) -> None:
         """End it, and leave the place to another."""
