@@ -342,6 +342,25 @@ def test_values_are_those_of_a_run_once_and_not_in_the_sample() -> None:
     assert "9434765919" not in cores
 
 
+def test_what_the_command_leaves_of_a_record_anyway_is_not_planted_there(tmp_path: Path) -> None:
+    lines = [b'{"created": 1763735400, "m": "done"}', b'{"text": "done"}', b"{"]
+    tried = trial.Trial(
+        trial.Command((str(BIN / "cecil-redact"),), ("--policy", "hipaa")), str(tmp_path), "auto"
+    )
+    carriers = tried.left(sample.carriers(lines))
+    # Of a date the year is left; what was not written leaves nothing.
+    assert [(one.place, one.left) for one in carriers] == [
+        ("/m", '{"created": 1735689600, "m": "done"}\n'), ("/text", '{"text": "done"}\n'), ("", ""),
+    ]  # fmt: skip
+    ages = "".join(f" {age}" for age in range(140))
+    carriers = [carriers[0], carriers[1]._replace(left=ages)]
+    demand = Demand(Policy.built_in("hipaa"), frozenset({"US_SSN", "AGE"}))
+    (batch,) = rounds.Rounds(demand, carriers, lines, "auto", Random(1)).plants(400)
+    planted = {(one.value.entity, one.place) for one in batch}
+    assert {("AGE", "/m"), ("US_SSN", "/m"), ("US_SSN", "/text")} <= planted
+    assert ("AGE", "/text") not in planted
+
+
 def test_a_sample_is_fair_and_bounded() -> None:
     taken = sample.take((b"%d" % n for n in range(10_000)), Random(1))
     assert len(set(taken)) == sample.RECORDS

@@ -189,9 +189,10 @@ def _test(args: argparse.Namespace, theirs: argparse.Namespace, options: Sequenc
     demand = Demand(policy, args.only, args.skip)
     outcome = Outcome(args.policy, policy.digest, args.seed)
     outcome.without(demand.unplanted())
-    rounds = Rounds(demand, sample.carriers(lines), lines, theirs.format, chance)
     with folder(args.save) as where:
         trial = Trial(_command(args, options), where, theirs.format)
+        carriers = trial.left(sample.carriers(lines))
+        rounds = Rounds(demand, carriers, lines, theirs.format, chance)
         for batch in rounds.plants(args.values):
             outcome.add(batch, trial.run(batch, rounds.wanted(batch)))
             if not args.quiet and os.isatty(2):

@@ -51,6 +51,7 @@ class Rounds:
         self._chance = chance
         self._sorts = demand.sorts()
         self._there = [Seen(line.decode("utf-8", "replace")) for line in sample]
+        self._records: dict[str, tuple[Seen, Seen]] = {}
         self._bare = [text for seen in self._there for text in seen.bare]
 
     def plants(self, count: int) -> Iterator[list[Plant]]:
@@ -107,9 +108,15 @@ class Rounds:
             return None
         wanted = Wanted(value.core, self._demand.kept(value))
         # What is short can stand in the rest of its record by chance, or not be seen in what encodes it.
-        if chosen.carrier and wanted.left(Seen(chosen.carrier.line)):
+        if chosen.carrier and any(map(wanted.left, self._beside(chosen.carrier))):
             return None
         return made if wanted.left(Seen(made.line)) == "whole" else None
+
+    def _beside(self, carrier: Carrier) -> tuple[Seen, Seen]:
+        """A record in which nothing is planted, and what the command leaves of it."""
+        if carrier.line not in self._records:
+            self._records[carrier.line] = Seen(carrier.line), Seen(carrier.left)
+        return self._records[carrier.line]
 
     def _value(self, sort: Sort, used: set[str]) -> Value | None:
         """One that is not planted yet in this run, and that the policy promises to take."""

@@ -35,12 +35,14 @@ class Carrier(NamedTuple):
         line: as it came, without its end.
         path: keys and indexes that lead to one of its texts.
         place: the same as a JSON Pointer, in which `*` stands for indexes and for keys that may be values.
+        left: what the command leaves of the line as it came.
     """
 
     record: Any
     line: str
     path: tuple[str | int, ...]
     place: str
+    left: str = ""
 
 
 def take(lines: Iterable[bytes], chance: Random) -> list[bytes]:

@@ -22,6 +22,7 @@ import orjson
 from cecil.errors import CecilError, OutputError, reason
 from cecil.leaktest.plants import BORDER, Plant
 from cecil.leaktest.residue import Net, Seen, Wanted
+from cecil.leaktest.sample import Carrier
 from cecil.stream.dying import at_death
 
 STDOUT = "stdout"
@@ -140,6 +141,21 @@ class Trial:
         self._folder = folder
         self._form = form
 
+    def left(self, carriers: Sequence[Carrier]) -> list[Carrier]:
+        """The same places, each with what the command leaves of its record where nothing is planted.
+
+        Six digits of a number can stand in the first day of a year, which is all that a policy leaves of a
+        date: what stands there anyway is no residue.
+
+        Raises:
+            LeaktestError: as `run`.
+        """
+        lines = list(dict.fromkeys(one.line for one in carriers))
+        self._write("input", "\n".join(lines).encode())
+        self._redact()
+        left = {lines[at]: text for at, text in self._written(len(lines), self._quarantined())}
+        return [one._replace(left=left.get(one.line, "")) for one in carriers]
+
     def run(self, plants: Sequence[Plant], wanted: Sequence[Wanted]) -> Result:
         """One run.
 
@@ -229,20 +245,25 @@ class Trial:
         return found
 
     def _own_lines(self, fed: Stream, gone: set[int], wanted: Sequence[Wanted], net: Net) -> Iterator[Leak]:
-        lines = (at for at in range(len(fed.owners)) if at not in gone)
+        for at, text in self._written(len(fed.owners), gone):
+            owner = fed.owners[at]
+            seen = Seen(text)
+            if owner >= 0:
+                left = wanted[owner].left(seen)
+                if left:
+                    yield Leak(owner, STDOUT, left)
+            for number in net.caught(seen.bare) - {owner}:
+                yield Leak(number, "another line", "whole")
+
+    def _written(self, count: int, gone: set[int]) -> Iterator[tuple[int, str]]:
+        """The lines of the output, each with the number of the line of the input that it was."""
+        lines = (at for at in range(count) if at not in gone)
         with open(self._path(STDOUT), "rb") as file:
             for raw in file:
                 at = next(lines, None)
                 if at is None:
                     raise LeaktestError("there are more lines in the output than there should be")
-                owner = fed.owners[at]
-                seen = Seen(raw.decode("utf-8", "replace"))
-                if owner >= 0:
-                    left = wanted[owner].left(seen)
-                    if left:
-                        yield Leak(owner, STDOUT, left)
-                for number in net.caught(seen.bare) - {owner}:
-                    yield Leak(number, "another line", "whole")
+                yield at, raw.decode("utf-8", "replace")
         if next(lines, None) is not None:
             raise LeaktestError("lines are missing in the output, and are not in the quarantine either")
 
