@@ -260,6 +260,18 @@ def test_text_among_other_bytes() -> None:
     assert looked_into(b"too short.\xff".hex()) == []
 
 
+def test_the_words_of_a_command_in_the_audit() -> None:
+    words = b"curl\x00-u\x00joe:hunter2\x00http://example.com"
+    line = f"type=PROCTITLE msg=audit(1364481363.243:24287): proctitle={words.hex().upper()}"
+    assert looked_into(line) == [("hex", words.decode().replace("\x00", "\t"))]
+    assert pieces(line)[0].encode("a\tb") == "610062"
+    # Tabs of its own say that the zero bytes are no blanks; and digits alone say nothing.
+    assert looked_into(b64(b"a tab\tand a zero byte\x00 in a text")) == [
+        ("base64", "a tab\tand a zero byte\x00 in a text")
+    ]
+    assert looked_into(words.hex()) == []
+
+
 def test_changed_text_of_other_alphabets() -> None:
     plain = RECORD + "x"  # a length that shows no padding
     token = b64(plain).rstrip("=")

@@ -67,6 +67,8 @@ _WIDE = f"(?:{_FIRST}[AQgw][AB]{_ANY}A[A-H][AEIMQUYcgkosw048]A){{3}}"
 # The first bytes of every gzip file (RFC 1952): 1f 8b 08.
 _GZIP = f"H4sI{_ANY}{{16}}"
 _HEX = "(?:[2-7][0-9A-Fa-f]){10}"
+# In the audit of Linux the words of a command, with zero bytes between, each of any length.
+_BYTES = "(?:[0-9A-Fa-f]{2}){10}"
 
 # Encoded text begins with five times three characters of ASCII, and not in a word, unless that is the end of
 # an escape (`%3D`, `\n`). A search for what begins anywhere would take a fifth of all speed.
@@ -74,7 +76,7 @@ _RUN = re.compile(
     rf"(?P<gzip>{_GZIP})"
     r"|(?P<base64>(?:(?<![0-9A-Za-z])|(?<=%[0-9A-Fa-f]{2})|(?<=\\[nrt]))"
     rf"(?:{_BASE64}|{_WIDE})|{_OBJECT})"
-    rf"|(?P<hex>(?:(?<![0-9A-Za-z])|(?<=[0\\]x)){_HEX})"
+    rf"|(?P<hex>(?:(?<![0-9A-Za-z])|(?<=[0\\]x)){_HEX}|(?<=proctitle=){_BYTES})"
 )
 _DIGITS = re.compile(f"{_ANY}{{18,}}+")
 # In a URL the two odd characters and the padding may be percent-encoded.
@@ -430,9 +432,14 @@ def _text(data: bytes) -> tuple[str, Callable[[str], bytes]] | None:
         except UnicodeDecodeError:
             pass
     try:
-        return data.decode(), str.encode
+        text = data.decode()
     except UnicodeDecodeError:
         pass
+    else:
+        if "\0" in text and "\t" not in text:
+            # What Linux keeps of a command and its environment: words, each with a zero byte behind it.
+            return text.replace("\0", "\t"), lambda new: new.replace("\t", "\0").encode()
+        return text, str.encode
     spans = [match.span() for match in _STRETCH.finditer(data)]
     if not spans:
         return None
@@ -528,6 +535,7 @@ def triggers() -> tuple[Trigger, ...]:
         Trigger(_OBJECT),
         Trigger(_GZIP),
         Trigger(rf"(?:\b|_|[0\\]x){_HEX}", shape=True),
+        Trigger(f"proctitle={_BYTES}"),
         # For `named_items` and `is_command`; in JSON of a text quotes are escaped.
         Trigger(rf"\"--?[A-Za-z][A-Za-z0-9_.-]{{1,60}}{_BETWEEN}"),
         Trigger(rf"\"(?i:{'|'.join(_HEADERS)}){_BETWEEN}"),
