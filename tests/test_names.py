@@ -18,6 +18,7 @@ from cecil.sanitizer.names.engine import Names, is_alone, is_free, is_who
 from cecil.sanitizer.names.evidence import Mark
 from cecil.sanitizer.names.gate import Gate
 from cecil.sanitizer.names.memory import Memory
+from cecil.sanitizer.names.network import fold
 from cecil.sanitizer.names.segments import LONGEST, cut
 from cecil.sanitizer.names.shape import Way, collapsed, shaped
 from tests.conftest import build_cache, build_sanitizer, examples
@@ -79,6 +80,22 @@ def test_the_shape_of_a_collapsed_text_is_its_own_and_leads_back(text: str) -> N
         start, end = way.start(match.start()), way.end(match.end())
         assert 0 <= start < end <= len(text)
         assert text[start:end] == match[0] or match[0] not in text
+
+
+URL = re.compile(r"(?<![A-Za-z0+.-])[A-Za-z][A-Za-z0+.-]*+://[^\s\"'<>()\[\]{}|\\^`,;]++")
+ID = re.compile(
+    r"(?<![A-Za-z0])(?:(?:[0a-fA-F]++-){4}[0a-fA-F]++|[a-f]++0[0a-f]*+|[A-F]++0[0A-F]*+"
+    r"|0[a-f][0a-f]*+|0[A-F][0A-F]*+|[A-Za-z]*+0[A-Za-z]++0[A-Za-z0]*+)(?![A-Za-z0])"
+)
+
+
+@examples(300)
+@given(st.lists(st.sampled_from([*"0 12 a F x z - + . :// http:// s3:// , ( é _ ' ab0 0c-".split(" "), " "])))
+def test_urls_and_ids_are_what_plain_expressions_say(parts: list[str]) -> None:
+    text = "".join(parts)
+    # Without a path, which ends an address; and digits are one.
+    plain = URL.sub("/", re.sub("0+", "0", fold(text)))
+    assert shaped(text) == (ID.sub("0", plain) if re.search("[A-Za-z]0|0[A-Za-z-]", plain) else plain)
 
 
 def test_memory_holds_the_newest_and_no_more_than_it_may() -> None:

@@ -128,6 +128,7 @@ def test_a_run_of_digits_is_one_digit(text: str) -> None:
 @given(WRITTEN)
 def test_tokens_together_are_the_text(text: str) -> None:
     assert "".join(tokens(text)) == text
+    assert tokens(text) == module._TOKEN.findall(text)
     assert len(fold(text)) == len(text)
     assert all(any(map(str.strip, (token,))) or token.isspace() for token in tokens(text))
 

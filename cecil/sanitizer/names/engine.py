@@ -194,28 +194,26 @@ class Names:
     def _judged(self, forms: Iterable[str], counts: Counts | None = None) -> dict[str, tuple[Mark, ...]]:
         """What is in texts as the model sees them."""
         judged: dict[str, tuple[Mark, ...]] = {"": _NOTHING}
-        cuts: dict[str, list[Segment]] = {}
+        cuts: dict[str, list[tuple[str, Segment]]] = {}
         for form in forms:
             if form not in judged and form not in cuts:
                 marks = self._forms.get(form, len(form))
                 if marks is None:
-                    cuts[form] = cut(form)
+                    cuts[form] = [(form[one.start : one.end], one) for one in cut(form)]
                 else:
                     judged[form] = marks
         if not cuts:
             return judged
         known: dict[str, tuple[Mark, ...] | None] = {}
-        for form, segments in cuts.items():
-            for one in segments:
-                segment = form[one.start : one.end]
+        for pieces in cuts.values():
+            for segment, _ in pieces:
                 if segment not in known:
                     known[segment] = self._segments.get(segment, len(segment))
-        tagged = self._tagged([segment for segment, marks in known.items() if marks is None], counts)
-        for form, segments in cuts.items():
+        known |= self._tagged([segment for segment, marks in known.items() if marks is None], counts)
+        for form, pieces in cuts.items():
             found: list[Mark] = []
-            for one in segments:
-                segment = form[one.start : one.end]
-                for start, end, label, score in known[segment] or tagged.get(segment, _NOTHING):
+            for segment, one in pieces:
+                for start, end, label, score in known[segment] or _NOTHING:
                     start += one.start
                     if one.first <= start < one.last and (not found or found[-1].end <= start):
                         found.append(Mark(start, end + one.start, label, score))

@@ -105,7 +105,10 @@ _HOUSES = frozenset(
 
 _GLUED_BEFORE = re.compile(r"[\w][.$\\:/-]\Z|[_$\\.~]\Z|::\Z|->\Z|@\Z")
 _GLUED_AFTER = re.compile(r"[_$\\]|[.:/-][A-Za-z0-9_]|::|\(\)|\([\w\"']*\)|->|=[^=\s]|/[0-9]")
-_CAMEL = re.compile(r"(?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bLa)(?<!\bLe)(?<!\bFitz)(?<=[a-z])[A-Z]")
+# Looked for by the capital, which is fast.
+_CAMEL = re.compile(
+    r"[A-Z](?<=[a-z].)(?<!\bMc.)(?<!\bMac.)(?<!\bDe.)(?<!\bLa.)(?<!\bLe.)(?<!\bFitz.)", re.DOTALL
+)
 _CODE = re.compile(r"[0-9_<>{}|\\=;@#$%^*~]|\(\)|::|->")
 
 
@@ -117,7 +120,8 @@ def weighed(segment: str, marks: Iterable[Mark]) -> Sequence[Mark]:
         marks: what the model found, in order, disjoint.
     """
     found = [one for mark in _companies(segment, marks) if (one := _in_place(segment, mark)) is not None]
-    return together(found, _titled(segment))
+    more = _titled(segment)
+    return together(found, more) if more else found
 
 
 def told_again(record: Any, names: Iterable[str]) -> tuple[str, ...]:

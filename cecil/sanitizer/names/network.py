@@ -39,10 +39,14 @@ TABLE = 1 / 32
 Floats = NDArray[np.float32]
 
 _TOKEN = re.compile(r"[^\S\n]*+(?:[^\W\d_]+|\d+|[^\w\s]|_)|\n|[^\S\n]+")
+_TOKEN_OF_ASCII = re.compile(rf" ?[A-Za-z]++| ?[!-/:-@\[-`{{-~]| ?[0-9]++|{_TOKEN.pattern}")
+"""The same, with the most frequent ones first: twice as fast."""
 _UNFOLDED = re.compile(r"[^\D0]").search
 _FOLD = {ord(c): "0" for c in map(chr, range(0x20000)) if unicodedata.category(c) == "Nd"}
 _CHUNK = 1024
 """Tokens that go through the layers together: what they need fits into a core's cache."""
+_BATCH = 32 * _CHUNK
+"""Tokens whose distinct ones are looked up together."""
 
 _TALK = frozenset(
     """i me my mine you your u ur we our us im ive id ill dont cant lol omg lmao haha hahaha ya yall gonna
@@ -92,7 +96,7 @@ def fold(text: str) -> str:
 
 def tokens(folded: str) -> list[str]:
     """The tokens of a folded text, each with the white space before it: together they are the text."""
-    found: list[str] = _TOKEN.findall(folded)
+    found: list[str] = (_TOKEN_OF_ASCII if folded.isascii() else _TOKEN).findall(folded)
     return found
 
 
@@ -233,55 +237,53 @@ class Network:
     def tag(self, texts: Iterable[str]) -> list[list[Name]]:
         """The names of each text, in order of place, disjoint."""
         found: list[list[Name]] = []
-        chunk: list[list[str]] = []
+        batch: list[list[str]] = []
         size = 0
         for text in texts:
             cut = tokens(fold(text))
-            chunk.append(cut)
+            batch.append(cut)
             size += len(cut)
-            if size > _CHUNK:
-                found += self._tag(chunk)
-                chunk, size = [], 0
-        return found + self._tag(chunk)
+            if size > _BATCH:
+                found += self._tag(batch)
+                batch, size = [], 0
+        return found + self._tag(batch) if batch else found
 
-    def _tag(self, chunk: list[list[str]]) -> list[list[Name]]:
-        sizes = np.array([len(cut) for cut in chunk], np.int32)
-        out = self.run(*self._seen(list(chain.from_iterable(chunk))), sizes)
+    def _tag(self, batch: list[list[str]]) -> list[list[Name]]:
+        sizes = np.array([len(cut) for cut in batch], np.int32)
+        out = self.run(*self._seen(list(chain.from_iterable(batch))), sizes)
         sure = np.maximum(np.maximum(out[1], out[2]), out[3])
         sure -= out[0]
         hot = np.flatnonzero(sure > self._bias - _TALKED.less)
+        found: list[list[Name]] = [[] for _ in batch]
+        if not len(hot):
+            return found
         says = out[:, hot].T.tolist()
         where = hot.tolist()
         ends = sizes.cumsum().tolist()
-        found: list[list[Name]] = [[] for _ in chunk]
         at = 0
         while at < len(where):
             begin, n = at, bisect_right(ends, where[at])
-            start, end = ends[n] - len(chunk[n]), ends[n]
+            start, end = ends[n] - len(batch[n]), ends[n]
             while at < len(where) and where[at] < end:
                 at += 1
             places = [place - start for place in where[begin:at]]
-            found[n] = self._names(chunk[n], places, says[begin:at])
+            found[n] = self._names(batch[n], places, says[begin:at])
         return found
 
-    def _seen(self, flat: list[str]) -> tuple[NDArray[np.int32], Floats]:
-        """The row of each of some tokens, and the vectors of the rows."""
+    def _seen(self, flat: list[str]) -> tuple[NDArray[np.intp], Floats]:
+        """The place of each of some tokens among the distinct ones, and the vectors of these."""
+        places = {token: place for place, token in enumerate(dict.fromkeys(flat))}
         words = self._words
-        rows = list(map(words.known.get, flat))
+        rows = list(map(words.known.get, places))
         if None in rows:
-            new = list(dict.fromkeys(token for token, row in zip(flat, rows, strict=True) if row is None))
+            new = [token for token, row in zip(places, rows, strict=True) if row is None]
             if not words.add(new, self.vectors):
                 # Another thread may still read the old ones.
-                words = self._words = _Words(max(REMEMBERED, len(flat)), len(words.table[0]))
-                words.add(list(dict.fromkeys(flat)), self.vectors)
-            rows = list(map(words.known.get, flat))
-        found = np.array(rows, np.int32)
-        there = np.zeros(len(words.table), bool)
-        there[found] = True
-        some = np.flatnonzero(there)
-        place = np.empty(len(there), np.int32)
-        place[some] = np.arange(len(some), dtype=np.int32)
-        return place[found], words.table[some].astype(np.float32)
+                words = self._words = _Words(max(REMEMBERED, len(places)), len(words.table[0]))
+                words.add(list(places), self.vectors)
+            rows = list(map(words.known.get, places))
+        found = np.fromiter(map(places.__getitem__, flat), np.intp, len(flat))
+        return found, words.table[np.array(rows, np.intp)].astype(np.float32)
 
     def vectors(self, words: Sequence[str]) -> Floats:
         """The vectors of some tokens, a row each, in steps."""
@@ -299,16 +301,41 @@ class Network:
         total += _round(_positive(inner)) @ self._outer
         return _round(total)
 
-    def run(self, places: NDArray[np.int32], vectors: Floats, sizes: NDArray[np.int32]) -> Floats:
-        """What the last layer says of each place, a row for each of OUTPUTS, before names are made of it.
+    def run(self, places: NDArray[np.intp], vectors: Floats, sizes: NDArray[np.int32]) -> Floats:
+        """What the last layer says of each place, a column for each, before names are made of it.
 
         Args:
             places: the row of `vectors` of each place, text after text.
             vectors: in steps, as all that is worked out from them.
             sizes: places of each text.
         """
-        h = vectors[places]
-        y, side = np.empty_like(h), np.empty_like(h)
+        out = np.empty((OUTPUTS, len(places)), np.float32)
+        # Words come again: their products are worked out once.
+        _, before, within, after, bias = self._layers[0]
+        of_words = (vectors, vectors @ before, vectors @ within + bias, vectors @ after)
+        ends = sizes.cumsum()
+        done = start = 0
+        while done < len(sizes):
+            last = max(done + 1, int(ends.searchsorted(start + _CHUNK, "right")))
+            end = int(ends[last - 1])
+            self._run(places[start:end], of_words, sizes[done:last], out[:, start:end])
+            done, start = last, end
+        return out
+
+    def _run(
+        self,
+        places: NDArray[np.intp],
+        of_words: tuple[Floats, Floats, Floats, Floats],
+        sizes: NDArray[np.int32],
+        out: Floats,
+    ) -> None:
+        """The same of a part.
+
+        Args:
+            of_words: the vectors, and what the first layer makes of them before, at and after a place.
+            out: gets the answer.
+        """
+        h, side, y, after_it = (np.take(some, places, axis=0, mode="clip") for some in of_words)
         ends = sizes.cumsum()
         here = np.arange(len(places))
         behind = np.repeat(ends, sizes) - here  # to the end of its text, and from its begin
@@ -318,15 +345,9 @@ class Network:
                 np.matmul(h, within, out=y)
                 y += bias
                 np.matmul(h, before, out=side)
-            else:  # Words come again: their products are worked out once.
-                np.take(vectors @ within + bias, places, axis=0, out=y, mode="clip")
-                np.take(vectors @ before, places, axis=0, out=side, mode="clip")
             side[np.flatnonzero(behind <= dilation)] = 0
             y[dilation:] += side[:-dilation]
-            if n:
-                np.matmul(h, after, out=side)
-            else:
-                np.take(vectors @ after, places, axis=0, out=side, mode="clip")
+            side = np.matmul(h, after, out=side) if n else after_it
             side[np.flatnonzero(ahead < dilation)] = 0
             y[:-dilation] += side[dilation:]
             # What is added is never less than nothing: as all of h is whole, what came less stays as it was.
@@ -334,8 +355,7 @@ class Network:
             np.rint(y, out=y)
             np.maximum(h, y, out=h)
             np.minimum(h, 127, out=h)
-        out: Floats = self._head @ h.T
-        return out
+        np.matmul(self._head, h.T, out=out)
 
     def _names(self, cut: list[str], hot: list[int], says: list[list[float]]) -> list[Name]:
         """The names made of the tokens at `hot`: neighbours are one name, unless the second begins one. A

@@ -15,9 +15,14 @@ LONGEST = 400
 OVERLAP = 120
 """Characters that two windows share: more than the model looks to one side, twice."""
 
-_END = re.compile(r"[.!?…]['\")\]”’]{0,4}[^\S\n]+(?=[^\sa-z])|[\r\n]\s*")
-_END_OR_QUOTE = re.compile(rf'{_END.pattern}|"')
-_BEFORE = re.compile(r"(?:^|[\s(\[\"'])([^\W\d_]+(?:\.[^\W\d_]+)*)\.\Z")
+_SENTENCE = r"(?<=[.!?…])['\")\]”’]{0,4}[^\S\n]+(?=[^\sa-z])"
+_LINE = r"(?<=[\r\n])\s*"
+# What begins with one set of characters is looked for twice as fast as what may begin in two ways.
+_END = re.compile(rf"[.!?…\r\n](?:{_SENTENCE}|{_LINE})")
+_END_OR_QUOTE = re.compile(rf'[.!?…\r\n"](?:{_SENTENCE}|{_LINE}|(?<="))')
+_BEFORE = "([\"'"
+"""What a word may stand behind, besides blanks."""
+_LONGEST_WORD = 20
 _NO_END = frozenset(
     """mr mrs ms mx dr prof rev fr sr jr st hon gen col maj capt cpt lt sgt cpl adm cmdr gov sen rep pres
     messrs mme mlle hr fr. sig sra srta dra ing dipl mag phd md esq vs no nos approx dept univ inc ltd co corp
@@ -48,27 +53,31 @@ def cut(text: str) -> list[Segment]:
         ends = _END_OR_QUOTE
     if len(text) > 40 or ends is not _END or "\n" in text or "\r" in text:
         for match in ends.finditer(text):
-            at = match.start()
-            if text[at] in ".!?…" and _goes_on(text, at):
+            at, end = match.span()
+            sign = text[at]
+            if sign == "." and _goes_on(text, at):
                 continue
-            _add(text, start, at if text[at] == '"' else match.end(), found)
-            start = match.end()
+            _add(text, start, at if sign == '"' else end, found)
+            start = end
     _add(text, start, len(text), found)
     return found
 
 
 def _goes_on(text: str, dot: int) -> bool:
     """Whether a dot is that of a title, an initial or another word that is cut short."""
-    if text[dot] != ".":
+    before = text[max(0, dot - _LONGEST_WORD) : dot]
+    if not before[-1:].isalnum():
         return False
-    match = _BEFORE.search(text[max(0, dot - 20) : dot + 1])
-    return match is not None and (len(match[1]) == 1 or match[1].lower() in _NO_END)
+    word = before.split()[-1]
+    for sign in _BEFORE:
+        word = word.rpartition(sign)[2] if sign in word else word
+    return word.lower() in _NO_END or (len(word) == 1 and not word.isdecimal())
 
 
 def _add(text: str, start: int, end: int, found: list[Segment]) -> None:
-    part = text[start:end]
-    start += len(part) - len(part.lstrip())
-    end = start + len(part.strip())
+    part = text[start:end].lstrip()
+    start = end - len(part)
+    end = start + len(part.rstrip())
     if end - start <= LONGEST:
         if start < end:
             found.append(Segment(start, end, start, end))

@@ -12,7 +12,9 @@ text itself, and what was learned of the one holds for the other.
 """
 
 import re
+import string
 from bisect import bisect_right
+from collections.abc import Callable
 from functools import cached_property
 from itertools import accumulate
 
@@ -27,30 +29,71 @@ REPLACED = "<~>"
 _WORD = r"[\w.+-]"
 _OWN = r"<(?:[A-Z][A-Z0_]*+(?:[#!][^<>\s]{0,4096})?|~++)>"
 """A replacement, or one that `leaves` has made unreadable."""
-_URL = r"(?<![A-Za-z0+.-])[A-Za-z][A-Za-z0+.-]*+://[^\s\"'<>()\[\]{}|\\^`,;]++"
+_BEHIND_SCHEME = re.compile(r"://[^\s\"'<>()\[\]{}|\\^`,;]++")
+_OF_SCHEMES = frozenset(f"{string.ascii_letters}0+.-")
 _MAIL = rf"(?<!{_WORD}){_WORD}++@[\w-]++(?:\.[\w-]++)++"
 _PATH = r"/(?<![\w.~/:-]/)[\w.~%+@:=-]++(?:/[\w.~%+@:=-]*+)*+"
 # A UUID, hexadecimal digits, and what has digits in two places.
-_ID = (
+_ID = re.compile(
     r"(?<![A-Za-z0])(?:(?:[0a-fA-F]++-){4}[0a-fA-F]++"
     r"|[a-f]++0[0a-f]*+|[A-F]++0[0A-F]*+|0[a-f][0a-f]*+|0[A-F][0A-F]*+"
     r"|[A-Za-z]*+0[A-Za-z]++0[A-Za-z0]*+)(?![A-Za-z0])"
 )
+_REST_OF_ID = re.compile(r"[A-Za-z0-]*+")
+_OF_IDS = frozenset(f"{string.ascii_letters}0-")
 _MENTION = re.compile(r"@(?<=[\w.+-]@)[\w-]").search
 """Most @ stand before a name, and not in an address."""
+
+Places = list[tuple[int, int]]
+
+
+def _matches(expression: str) -> Callable[[str], Places]:
+    finditer = re.compile(expression).finditer
+    return lambda text: [match.span() for match in finditer(text)]
+
+
+def _urls(text: str) -> Places:
+    """Schemes with what follows them. Looked for by what stands between, which is fast."""
+    found = []
+    at = text.find("://")
+    while at >= 0:
+        start, end = at, at + 3
+        while start and text[start - 1] in _OF_SCHEMES:
+            start -= 1
+        if start < at and text[start].isalpha() and (behind := _BEHIND_SCHEME.match(text, at)):
+            end = behind.end()
+            found.append((start, end))
+        at = text.find("://", end)
+    return found
+
+
+def _ids(text: str) -> Places:
+    """Ids, which have a digit beside a letter or a dash. Looked for by the digit, which is fast."""
+    found: Places = []
+    done = 0
+    for match in _DIGIT_OF_ID.finditer(text):
+        start = match.start()
+        if start >= done:
+            done = _REST_OF_ID.match(text, start).end()  # type: ignore[union-attr]  # at least the digit
+            while start and text[start - 1] in _OF_IDS:
+                start -= 1
+            found += [one.span() for one in _ID.finditer(text, start, done)]
+    return found
+
+
+_DIGIT_OF_ID = re.compile(r"0(?:(?<=[A-Za-z]0)|(?=[A-Za-z-]))")
 _STEPS = (
-    (re.compile("<[A-Z~]").search, re.compile(_OWN), REPLACED),
-    (re.compile("://").search, re.compile(_URL), "/"),
-    (_MENTION, re.compile(_MAIL), "@"),
-    (re.compile("/").search, re.compile(_PATH), "/"),
-    # A digit beside a letter or a dash; without, there are no ids. Looked for by the digit, which is fast.
-    (re.compile(r"0(?:(?<=[A-Za-z]0)|(?=[A-Za-z-]))").search, re.compile(_ID), "0"),
+    (re.compile("<[A-Z~]").search, _matches(_OWN), REPLACED),
+    (re.compile("://").search, _urls, "/"),
+    (_MENTION, _matches(_MAIL), "@"),
+    (re.compile("/").search, _matches(_PATH), "/"),
+    (_DIGIT_OF_ID.search, _ids, "0"),
 )
-"""Finds what must be in a text for a step to do something, what is replaced, and the sign for it."""
+"""Finds what must be in a text for a step to do something, the places of what is replaced, and its sign."""
 _NO_LANGUAGE = re.compile("[0-9@/<]").search
 """Without, a text is its own shape."""
 
-_RUN = re.compile("00++")
+_RUNS = _matches("00++")
 
 
 def collapsed(data: bytes) -> bytes:
@@ -78,10 +121,20 @@ def shaped(text: str) -> str:
     if not _NO_LANGUAGE(text):
         return text
     text = collapsed(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
-    for needs, expression, sign in _STEPS:
-        if needs(text):
-            text = expression.sub(sign, text)
+    for needs, places, sign in _STEPS:
+        if needs(text) and (some := places(text)):
+            text = _replaced(text, some, sign)
     return text
+
+
+def _replaced(text: str, places: Places, sign: str) -> str:
+    pieces = []
+    done = 0
+    for start, end in places:
+        pieces.append(text[done:start])
+        done = end
+    pieces.append(text[done:])
+    return sign.join(pieces)
 
 
 def has_mail(text: str) -> bool:
@@ -102,25 +155,19 @@ class Way:
         if not _NO_LANGUAGE(text):
             return
         octets = text.encode("utf-8", "surrogatepass").translate(_DIGITS)
-        text = self._taken(octets.decode("utf-8", "surrogatepass"), _RUN, "0")
-        for needs, expression, sign in _STEPS:
+        text = self._taken(octets.decode("utf-8", "surrogatepass"), _RUNS, "0")
+        for needs, places, sign in _STEPS:
             if needs(text):
-                text = self._taken(text, expression, sign)
+                text = self._taken(text, places, sign)
         self.shape = text
         self._steps.reverse()
 
-    def _taken(self, text: str, expression: re.Pattern[str], sign: str) -> str:
-        spans = [match.span() for match in expression.finditer(text)]
-        if not spans:
+    def _taken(self, text: str, places: Callable[[str], Places], sign: str) -> str:
+        some = places(text)
+        if not some:
             return text
-        self._steps.append(_Step(spans, len(sign)))
-        pieces = []
-        done = 0
-        for start, end in spans:
-            pieces.append(text[done:start])
-            done = end
-        pieces.append(text[done:])
-        return sign.join(pieces)
+        self._steps.append(_Step(some, len(sign)))
+        return _replaced(text, some, sign)
 
     def start(self, place: int) -> int:
         """Where in the text begins what begins at `place` of the shape."""
@@ -143,7 +190,7 @@ class _Step:
         size: characters that each became.
     """
 
-    def __init__(self, spans: list[tuple[int, int]], size: int) -> None:
+    def __init__(self, spans: Places, size: int) -> None:
         self._spans = spans
         self._size = size
 
