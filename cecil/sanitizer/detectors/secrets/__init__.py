@@ -1,11 +1,13 @@
 """Secrets: tokens by their form, values by their names, and what stands where a format puts a secret.
 
-Owns: which recognizers there are, and nothing else. Forms are in `table`, `vendors`, `structures`, `codes`.
+Owns: which recognizers there are, and nothing else. Forms are in `table`, `vendors`, `structures`, `codes`;
+names before values in `names`, and above columns in `columns`.
 """
 
 from cecil.sanitizer import keys
 from cecil.sanitizer.detectors import Recognizer
 from cecil.sanitizer.detectors.secrets.codes import RULES, SEEDS
+from cecil.sanitizer.detectors.secrets.columns import ColumnRecognizer
 from cecil.sanitizer.detectors.secrets.names import NameRecognizer
 from cecil.sanitizer.detectors.secrets.structures import PLACES, StructureRecognizer
 from cecil.sanitizer.detectors.secrets.table import rows
@@ -18,7 +20,9 @@ def recognizers(vocabulary: keys.Vocabulary = keys.DEFAULT) -> tuple[Recognizer,
     Args:
         vocabulary: names, and what they promise.
     """
-    return (*map(TokenRecognizer, rows()), StructureRecognizer(), NameRecognizer(vocabulary), RULES, SEEDS)
+    names = NameRecognizer(vocabulary)
+    tokens = map(TokenRecognizer, rows())
+    return (*tokens, StructureRecognizer(), names, ColumnRecognizer(names), RULES, SEEDS)
 
 
 def detectors() -> frozenset[str]:

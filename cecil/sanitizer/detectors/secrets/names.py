@@ -35,6 +35,8 @@ _OPERATOR = (
     r"[ \t]{0,24}(?:\s{1,40}(?=[\"']))?"
     # In a list (Go's `Password:[x]`), or what may be there and is.
     rf"(?:{_HELD}(?=[\"'\w]))?"
+    # PHP's var_dump.
+    r"(?:\s{0,40}string\([0-9]{1,6}\)[ \t](?=[\"']))?"
 )
 
 _VALUE = (
@@ -209,6 +211,20 @@ class NameRecognizer:
             self._add(match, "PASSWORD", _SCORE_LOOSE, _unspeakable(match["value"]), found, misses)
         return found
 
+    def judge(self, name: str, value: str) -> tuple[str | None, float, str | None]:
+        """What a name and a value are together where they do not stand side by side.
+
+        Returns:
+            What it would be, None where the name promises nothing; how sure that is; and why it is none.
+        """
+        entity, possible = self._promise(name)
+        if not possible:
+            return None, 0, None
+        if entity and entity not in _SECRET:
+            return entity, _SCORE, None if _fits(entity, value) else "not what its name promises"
+        score, why = _judge(name, entity, value[:_LONG], None)
+        return entity or "SECRET", score, why
+
     def _add(
         self,
         match: re.Match[str],
@@ -274,14 +290,9 @@ class NameRecognizer:
         if entity and entity not in _SECRET:
             if kind == "bare" and not name["tag"]:
                 end = _goes_on(entity, text, start, end)
-            held = text[start:end].lower()
-            plain = (name["tag"] or name["op"] in ("=", ":", ":=", "=>")) and not noise.stand_in(
-                held, said=False
-            )
-            if not plain or not keys.can_be(entity, text[start:end]):
+            plain = name["tag"] or name["op"] in ("=", ":", ":=", "=>")
+            if not plain or not _fits(entity, text[start:end]):
                 return None
-            if entity == "EMAIL_ADDRESS" and not _MAILBOX.search(held):
-                return None  # `mail: sent`, `Author-email: The …`
             if entity in _PLACES and not _PLACE.search(value[kind]):
                 return None  # `when crossing the street: look`
             return Span(start, end, entity, _SCORE, self.name)
@@ -323,6 +334,13 @@ class NameRecognizer:
             self._add(match, "SECRET", _SCORE_LOOSE, why, found, misses)
         elif match["name"].lower().startswith(_GENERATED) and _HARMLESS.isdisjoint(words):
             self._add(match, "SECRET", _SCORE_RANDOM, _generated(value), found, misses)
+
+
+def _fits(entity: str, value: str) -> bool:
+    """Whether a value can be what its name promises, which is no secret."""
+    if noise.stand_in(value.lower(), said=False) or not keys.can_be(entity, value):
+        return False
+    return entity != "EMAIL_ADDRESS" or _MAILBOX.search(value) is not None  # `mail: sent`
 
 
 def _goes_on(entity: str, text: str, start: int, end: int) -> int:

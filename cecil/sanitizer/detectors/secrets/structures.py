@@ -364,6 +364,61 @@ PLACES = (
         "",
     ),
     Place(
+        "sasl",
+        "PASSWORD",
+        0.9,
+        # An initial response of SMTP, IMAP or POP3 (RFC 4954): user and password, or a token, in base64.
+        re.compile(
+            r"(?<![A-Za-z0-9])(?i:auth(?:enticate)?)[ \t]{1,4}(?:PLAIN|LOGIN|XOAUTH2|OAUTHBEARER)[ \t]{1,4}"
+            r"(?P<s>[0-9A-Za-z+/]{8,4000}+={0,2})(?![^\s\"'\\])"
+        ),
+        r"(?i:auth(?:enticate)?)[ \t]+(?:PLAIN|LOGIN|XOAUTH2|OAUTHBEARER)[ \t]+[0-9A-Za-z+/]{8}",
+        "auth",
+        lambda value: None if _base64_text(value) else "no text in base64",
+    ),
+    Place(
+        "network-device",
+        "PASSWORD",
+        0.85,
+        # Cisco's types: 0 is plain, 7 is easily undone, 5, 8 and 9 are hashes.
+        re.compile(
+            r"(?<![\w-])(?:(?i:password|secret)[ \t]{1,3}[05-9][ \t]{1,3}"
+            r"(?=\$|[0-9A-F]{8}|[^\s]{0,60}[0-9!#%&*@?+=~])"
+            r"|(?i:key|key-string|md5)[ \t]{1,3}7[ \t]{1,3}(?=[0-9A-F]{8}))"
+            r"(?P<s>[^\s\"'<>,;(){}]{6,200})(?![^\s\"'\\])"
+        ),
+        r"(?i:password|secret|key|key-string|md5)[ \t]{1,3}[05-9][ \t]{1,3}[^\s\"'<>,;(){}]{6}",
+        "",
+        lambda value: None if value.count("$") > 1 else noise.stand_in(value),
+    ),
+    Place(
+        "snmp-community",
+        "PASSWORD",
+        0.85,
+        re.compile(
+            r"(?<![A-Za-z0-9])(?i:snmp-server[ \t]community[ \t]"
+            r"|snmp(?:walk|get|getnext|bulkget|bulkwalk|set|table|trap|status|inform|df)\b"
+            r"[^\r\n|]{0,120}?[ \t]-c[ \t]?)"
+            r"[\"']?(?P<s>[^\s\"'<>|;-][^\s\"'<>|;]{2,100})"
+        ),
+        r"(?i:snmp-server[ \t]community[ \t]|snmp[a-z]+[ \t][^\n]*-c[ \t]?)",
+        "snmp",
+    ),
+    Place(
+        "redis-command",
+        "PASSWORD",
+        0.85,
+        # As MONITOR and the slow log have it: `"SET" "user:17:password" "…"`.
+        re.compile(
+            r"\"(?i:set|setnx|setex|psetex|getset|append)\" \"[^\"\\]{0,100}"
+            r"(?i:password|passwd|passphrase|secret|token|api[_-]?key)[^\"\\]{0,40}\" (?:\"[0-9]{1,12}\" )?"
+            r"\"(?P<s>[^\"\\]{3,400})"
+        ),
+        r"\"(?i:set|setnx|setex|psetex|getset|append)\" \"[^\"\n]*"
+        r"(?i:password|passwd|passphrase|secret|token|api[_-]?key)[^\"\n]*\" ",
+        "set",
+    ),
+    Place(
         "netrc",
         "PASSWORD",
         0.95,
@@ -460,6 +515,18 @@ def _basic_pair(value: str) -> bool:
     except binascii.Error:
         return False
     return b":" in pair[1:-1] and all(32 <= byte < 127 or byte > 160 for byte in pair)
+
+
+def _base64_text(value: str) -> bool:
+    """Whether base64 says text, with the marks between that logins have."""
+    import base64
+    import binascii
+
+    try:
+        data = base64.b64decode(value, validate=True)
+    except binascii.Error:
+        return False
+    return all(31 < byte < 127 or byte > 160 or byte < 2 for byte in data)
 
 
 class StructureRecognizer:

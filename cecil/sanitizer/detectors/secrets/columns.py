@@ -1,0 +1,171 @@
+r"""Values that SQL names by their place: `INSERT INTO users (name, pin) VALUES ('Ann Lee', '4711')`.
+
+Owns: which column a value belongs to. In rows of values, in PostgreSQL's `Key (email, pin)=(…)`, and among
+the parameters that libraries log behind a statement, by the order of its placeholders. What a column
+promises, and whether a value fits, is said by `names`. Refuses: values whose columns are not named in the
+same text, and rows whose values are not as many.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from cecil.sanitizer.detectors import Trigger
+from cecil.sanitizer.detectors.secrets.names import NameRecognizer
+from cecil.sanitizer.spans import Miss, Span
+
+_MOST = 500
+"""Columns of a table."""
+
+_BLANKS = r"[ \t\r\n]{0,20}"
+_IDENTIFIER = r"(?:[A-Za-z_][\w$]{0,62}|[\"`\[][^\"`\[\]\r\n]{1,63}[\"`\]])"
+_COLUMNS = r"\((?P<columns>[\w$\"`\[\]., \t\r\n-]{1,20000}+)\)"
+_INSERT = re.compile(
+    rf"(?i:\binto[ \t\r\n](?:table[ \t])?){_BLANKS}(?:{_IDENTIFIER}\.){{0,2}}{_IDENTIFIER}{_BLANKS}{_COLUMNS}"
+    rf"[^()';]{{0,200}}?(?i:\bvalues?){_BLANKS}(?=\()"
+)
+_KEY = re.compile(rf"(?i:\bkey[ \t]){_COLUMNS}=(?=\()")
+
+# What stands for a value: `?`, `%s`, `%(name)s`, `$1`, `$1::VARCHAR`, `:name`, `@p0`.
+_HOLDER = re.compile(
+    r"(?:\?|%s|%\(\w{1,63}\)s|\$[0-9]{1,4}|(?<![:\w])[:@][A-Za-z_]\w{0,62})"
+    r"(?:::[A-Za-z][\w ]{0,40}(?:\[\])?)?"
+)
+_COMPARED = re.compile(
+    rf"(?P<name>[A-Za-z_][\w$]{{0,62}}+)[\"`\]]?{_BLANKS}(?:[=<>!]{{1,2}}|(?i:i?like|in)\b){_BLANKS}\(?(?={_HOLDER.pattern})"
+)
+_STATEMENT = re.compile(r"(?i:\b(?:insert|update|select|delete|replace|with)\b)")
+_PARAMETERS = re.compile(
+    r"(?i:\b(?:param(?:eter)?s|bindings?|binds?|args|values))[\"']?[ \t]{0,4}[:=][ \t]{0,4}\[?(?=[(\[])"
+)
+_ITEM = re.compile(
+    r"[ \t\r\n]*+(?:[NEUBneub]{0,2}(?:'(?P<single>(?:[^'\\]|''|\\.)*+)(?:'|\Z)"
+    r"|\"(?P<double>(?:[^\"\\]|\"\"|\\.)*+)(?:\"|\Z))"
+    r"|(?P<bare>(?:[^,()\[\]'\"]|\([^()]{0,200}\)|\[[^\[\]]{0,200}\]){0,400}+))[ \t\r\n]*+(?P<end>[,)\]]|\Z)",
+    re.DOTALL,
+)
+_NEXT = re.compile(r"[ \t\r\n]*+,[ \t\r\n]*+(?=[(\[])")
+_NO_VALUE = frozenset("default null none true false current_timestamp current_date".split())
+
+
+class _Value(NamedTuple):
+    """Where a value stands, and whether it stands in quotes."""
+
+    start: int
+    end: int
+    quoted: bool
+
+
+class _Row(NamedTuple):
+    """Some values, and whether there are no more: a line may be cut off."""
+
+    values: list[_Value]
+    whole: bool
+
+
+class ColumnRecognizer:
+    """Finds values by the columns that a statement names.
+
+    Args:
+        names: what a column promises, and what fits it.
+    """
+
+    name = "column"
+    context: tuple[str, ...] = ()
+    triggers = (
+        Trigger(r"into[ \t\r][^\n]*values?[ \t\r]*\(", caseless=True),
+        Trigger(r"key[ \t]\([^()\n]*\)=\(", caseless=True),
+        Trigger(
+            r"(?:param(?:eter)?s|bindings?|binds?|args|values)[\"']?[ \t]*[:=][ \t]*\[?[(\[]", caseless=True
+        ),
+    )
+
+    def __init__(self, names: NameRecognizer) -> None:
+        self._names = names
+        self.entities = names.entities
+
+    def find(self, text: str, misses: list[Miss] | None = None) -> list[Span]:
+        """See `Recognizer.find`."""
+        found: list[Span] = []
+        for column, start, end in _named(text):
+            entity, score, why = self._names.judge(column, text[start:end])
+            if entity and why is None:
+                found.append(Span(start, end, entity, score, self.name))
+            elif entity and why is not None and misses is not None:
+                misses.append(Miss(start, end, entity, self.name, why))
+        return found
+
+
+def _named(text: str) -> Iterator[tuple[str, int, int]]:
+    """Columns, and where a value of each begins and ends."""
+    for head in _INSERT.finditer(text):
+        yield from _rows(text, _columns(head["columns"]), head.end())
+    for head in _KEY.finditer(text):
+        columns = _columns(head["columns"])
+        row = next(_tuples(text, head.end()), None)
+        if row and row.values and len(columns) == 1 and columns[0]:
+            # Nothing is quoted there: a comma may be the value's own.
+            yield columns[0], row.values[0].start, row.values[-1].end
+        else:
+            yield from _rows(text, columns, head.end())
+    done = 0
+    for head in _PARAMETERS.finditer(text):
+        columns = _held(text, done, head.start())
+        done = head.end()
+        if columns:
+            yield from _rows(text, columns, head.end())
+
+
+def _rows(text: str, columns: list[str | None], at: int) -> Iterator[tuple[str, int, int]]:
+    for row in _tuples(text, at):
+        if row.whole and len(row.values) != len(columns):
+            continue
+        for column, value in zip(columns, row.values, strict=False):
+            said = text[value.start : value.end]
+            if column and (value.quoted or not (_HOLDER.fullmatch(said) or said.lower() in _NO_VALUE)):
+                yield column, value.start, value.end
+
+
+def _columns(listed: str) -> list[str | None]:
+    return [name.strip(' \t\r\n"`[]').rpartition(".")[2] or None for name in listed.split(",", _MOST)]
+
+
+def _held(text: str, start: int, end: int) -> list[str | None]:
+    """The columns of a statement's placeholders, in their order; None for one that stands beside no name."""
+    first = _STATEMENT.search(text, start, end)
+    if first is None:
+        return []
+    insert = _INSERT.search(text, first.start(), end)
+    if insert:
+        row = next(_tuples(text, insert.end()), _Row([], True))
+        columns = _columns(insert["columns"])
+        if len(columns) != len(row.values):
+            return []
+        held = (_HOLDER.fullmatch(text[one.start : one.end]) for one in row.values)
+        return [column for column, one in zip(columns, held, strict=True) if one]
+    names = {one.end(): one["name"] for one in _COMPARED.finditer(text, first.start(), end)}
+    return [names.get(one.start()) for one in _HOLDER.finditer(text, first.start(), end)]
+
+
+def _tuples(text: str, at: int) -> Iterator[_Row]:
+    """The rows of `(1, 'a'), (2, 'b')`."""
+    while text[at : at + 1] in ("(", "["):
+        at += 1
+        values: list[_Value] = []
+        end = ","
+        while end == ",":
+            item = _ITEM.match(text, at)
+            if item is None or len(values) == _MOST:
+                return
+            kind = next(one for one in ("single", "double", "bare") if item[one] is not None)
+            start, stop = item.span(kind)
+            stop = start + len(item[kind].rstrip()) if kind == "bare" else stop
+            end, at = item["end"], item.end()
+            # Behind the last comma of Python's `('a',)` there is nothing.
+            if start < stop or kind != "bare" or end == ",":
+                values.append(_Value(start, stop, kind != "bare"))
+        yield _Row(values, end != "")
+        following = _NEXT.match(text, at)
+        if following is None:
+            return
+        at = following.end()

@@ -1,0 +1,96 @@
+"""Values that a statement of SQL names by their place, and only those."""
+
+import pytest
+
+from cecil import Detector
+from cecil.sanitizer.detectors.secrets.columns import ColumnRecognizer
+from cecil.sanitizer.detectors.secrets.names import NameRecognizer
+from cecil.sanitizer.spans import Miss
+from tests.conftest import build_cache, build_sanitizer
+
+
+def found(text: str) -> list[tuple[str, str]]:
+    """Entities and texts of this recognizer."""
+    detector = Detector(nlp="none", cache=build_cache())
+    return [
+        (one.entity, text[one.start : one.end]) for one in detector.find(text) if one.detector == "column"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("INSERT INTO users (id, last_name, password) VALUES (17, 'Lee', 'hunter2')", ["Lee", "hunter2"]),
+        (
+            "insert into `app`.`users`(`id`,`password`) values(1,'hunter2'),(2,'hunter3');",
+            ["hunter2", "hunter3"],
+        ),
+        ("INSERT INTO \"users\" (\"password\",\"n\") VALUES (E'it''s \\'x\\'', now())", ["it''s \\'x\\'"]),
+        ("REPLACE INTO [dbo].[users] ([password], [n]) VALUES (N'hunter2', cast('1' as int))", ["hunter2"]),
+        ("INSERT INTO users\n  (password,\n   n)\nVALUES\n  ('hunter2',\n   1)", ["hunter2"]),
+        ("SQL: insert into users (last_name, password) values (Lee, hunter2)", ["Lee", "hunter2"]),
+        ("INSERT INTO users (n, password) VALUES (1, 'a9b8c7'), (2, 'hunt", ["a9b8c7", "hunt"]),
+        ("Key (last_name, passport)=(Lee, X1234567) already exists.", ["Lee", "X1234567"]),
+        ("Key (u.last_name)=(Lee, Ann) already exists.", ["Lee, Ann"]),
+        ("[SQL: INSERT INTO u (n, password) VALUES (?, ?)] [parameters: (1, 'hunter2')]", ["hunter2"]),
+        (
+            "INSERT INTO u (n, password, at) VALUES ($1::VARCHAR, $2, now()) parameters: [('a', 'hunter2'), ('b', 'hunter3')]",
+            ["hunter2", "hunter3"],
+        ),
+        ("[SQL: UPDATE u SET last_name=%s, n=%s WHERE u.id = %s] [parameters: ('Lee', 1, 17)]", ["Lee"]),
+        ("SELECT * FROM u WHERE n IN (?) AND \"last_name\" = ? LIMIT ?\", args=['x', 'Lee', 5]", ["Lee"]),
+        ("SELECT 1 WHERE last_name=@p0 -- params: ('Lee',)", ["Lee"]),
+        # What names nobody's value.
+        ("INSERT INTO users (id, password) VALUES (?, ?)", []),
+        ("INSERT INTO users (id, password) VALUES (%(id)s, %(password)s)", []),
+        ("INSERT INTO users (id, password) VALUES (1, NULL), (2, DEFAULT)", []),
+        ("INSERT INTO users (id, password) VALUES (1, 'hunter2', 3)", []),
+        ("INSERT INTO users (id, n) VALUES (1, 'hunter2')", []),
+        ("INSERT INTO users (, password) VALUES (1, 'changeme')", []),
+        ("INSERT INTO users (email, zip) VALUES ('sent', 'no')", []),
+        ("INSERT INTO users (password) VALUES ", []),
+        ("INSERT INTO users (id, password) VALUES (\"a\" b, 'hunter2')", []),
+        ("INSERT INTO u (n, password) VALUES (?) parameters: (1, 'hunter2')", []),
+        ("SELECT count(*) FROM u; parameters: (1, 'hunter2')", []),
+        ("called with args: ('hunter2', 1)", []),
+        ("put it into a box (password) of any value (hunter2)", []),
+        ("Key ()=() exists", []),
+        ("Key (password)=() exists", []),
+        ("turned the key (last_name, n)=(x)", []),
+    ],
+)
+def test_statements(text: str, values: list[str]) -> None:
+    assert [value for _, value in found(text)] == values
+
+
+def test_what_a_column_promises() -> None:
+    text = "INSERT INTO p (mrn, dob, phone, last_name) VALUES ('8812734', '1980-04-12', '2025550143', 'Lee')"
+    assert found(text) == [
+        ("MEDICAL_RECORD_NUMBER", "8812734"),
+        ("DATE_OF_BIRTH", "1980-04-12"),
+        ("PHONE_NUMBER", "2025550143"),
+        ("PERSON", "Lee"),
+    ]
+
+
+def test_a_table_is_not_too_wide() -> None:
+    names, values = ", ".join(["password"] * 501), ", ".join(["'hunter2'"] * 501)
+    assert found(f"INSERT INTO u ({names}) VALUES ({values})") == []
+    assert len(found(f"INSERT INTO u ({names[10:]}) VALUES ({values[11:]})")) == 500
+
+
+def test_a_statement_in_a_record_comes_out_clean_and_stays_so() -> None:
+    sanitizer = build_sanitizer()
+    clean, _ = sanitizer.redact({"sql": "insert into u (n, password) values (1, 'hunter2')"})
+    assert clean == {"sql": "insert into u (n, password) values (1, '<PASSWORD>')"}
+    assert sanitizer.redact(clean)[0] == clean
+
+
+def test_why_a_value_stays_is_told() -> None:
+    misses: list[Miss] = []
+    text = "insert into u (last_name, password) values ('none', 'changeme')"
+    assert ColumnRecognizer(NameRecognizer()).find(text, misses) == []
+    assert [(one.entity, one.why) for one in misses] == [
+        ("PERSON", "not what its name promises"),
+        ("PASSWORD", "a stand-in word"),
+    ]
