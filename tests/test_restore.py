@@ -230,6 +230,8 @@ def test_what_stands_in_json_for_a_value_of_json_stands_in_a_text_too() -> None:
         (TOKEN.replace("EMAIL", "EMAJL"), "changed"),
         (TOKEN.replace("!1", "!7"), "of another version"),
         (TOKEN[:-2] + ">", "changed"),
+        (TOKEN[:-9], "cut short"),
+        (TOKEN[:-1], "cut short"),
         (Cipher(OTHER).make(MAIL, "A"), "of another key"),
     ],
 )

@@ -16,7 +16,11 @@ from cecil.sanitizer.actions.encrypt import TOKEN, Cipher, Closed
 from cecil.sanitizer.keyring import Keyring
 from cecil.stream.jsontext import ArrayNode, Edit, Node, ObjectNode, decode, dumps, scan, splice
 
+_TOKEN = re.compile(f"{TOKEN.pattern}?")
+"""A token, or the beginning of one that was cut off: a log's lines are."""
+
 _HALF = "a value that is no whole text (a lone surrogate)"
+_CUT = Closed("cut short")
 _LEAST = 14
 """Characters of what could be taken for a token."""
 _DEPTH = 5
@@ -193,8 +197,8 @@ class Restorer:
 
     def _plain(self, text: str, start: int, end: int, edits: list[Edit], told: list[Told]) -> None:
         """Tokens that stand in a stretch of text as such."""
-        for token in TOKEN.finditer(text, start, end):
-            opened = self._cipher.open(token)
+        for token in _TOKEN.finditer(text, start, end):
+            opened = self._cipher.open(token) if token[0].endswith(">") else _CUT
             if isinstance(opened, Closed):
                 told.append(Left("", *token.span(), token[1], opened.why))
                 continue
