@@ -110,7 +110,13 @@ def test_a_scan_that_fails_is_an_error_without_the_text() -> None:
 def test_awake(line: bytes, end: int, awake: set[str] | None) -> None:
     """What a hit is in: a string, or a number as it is spelled and as Python spells it."""
     found = build_sanitizer().finder.awake(line, 0, [(end, 9)])
-    assert found == awake
+    assert found == (None if awake is None else dict.fromkeys(awake, 1 << 9))
+
+
+def test_all_that_stands_in_a_string_is_told() -> None:
+    line = b'{"a":"one","b":"one","c":"two"}'
+    found = build_sanitizer().finder.awake(line, 0, [(7, 9), (8, 7), (9, 9), (18, 5), (28, 6)])
+    assert found == {"one": 1 << 9 | 1 << 7 | 1 << 5, "two": 1 << 6}
 
 
 def test_what_says_in_which_line_a_shape_stands_passes_none_over() -> None:

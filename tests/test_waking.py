@@ -4,6 +4,7 @@ Held over texts that are made from the patterns of the recognizers, from values 
 from those of `planting`, spelled in many ways, with and without words near and in keys.
 """
 
+import json
 from collections import Counter
 from random import Random
 
@@ -16,6 +17,7 @@ from cecil.sanitizer import triggers
 from cecil.sanitizer.detectors import Recognizer, catalogue, national
 from cecil.sanitizer.detectors.everyone import everyone
 from cecil.sanitizer.finder import Finder
+from tests import planting
 from tests.conftest import build_sanitizer, examples
 from tests.spelling import Example, Texts, card, dea, iban, nhs, respelled
 
@@ -53,6 +55,47 @@ def test_whoever_finds_is_woken(recognizers: tuple[Recognizer, ...]) -> None:
     holds()
     assert found.total() - found[""] > found.total() / 3
     assert [entity for entity in WANTED if not found[entity]] == []
+
+
+def test_who_says_the_same_as_another_changes_nothing(recognizers: tuple[Recognizer, ...]) -> None:
+    """Of two that find the same the surer one is judged; where near misses are wanted, both are."""
+    finder, texts = build_sanitizer().finder, Texts(recognizers)
+    found = 0
+
+    @examples(300)
+    @given(seed=SEEDS)
+    def holds(seed: int) -> None:
+        nonlocal found
+        chance = Random(seed)
+        text = texts.text(chance) if seed % 2 else planting.text(chance, 1)
+        words = texts.words(chance) if chance.random() < 0.4 else ()
+        spans = finder.find(text, words)
+        assert spans == finder.find(text, words, misses=[]), (text, words)
+        found += bool(spans)
+
+    holds()
+    assert found > 100
+
+
+@examples(200)
+@given(seed=SEEDS)
+def test_what_stood_in_a_line_is_what_its_text_wakes(seed: int) -> None:
+    """Or more: so a text need not be searched again by itself, be it a string of JSON or a line."""
+    finder, chance = build_sanitizer().finder, Random(seed)
+    text = planting.text(chance, 1).translate({ord(one): " " for one in '"\\\n'})
+    record = {planting.key(chance, 0.5): text, "n": [planting.value(chance), text]}
+    line = json.dumps(record, ensure_ascii=False).encode()
+    others = f"quiet\n{planting.text(chance, 1)}\n".encode()
+    for data, body in ((line, text), (text.encode(), text), (text.encode() + b"\r\n", text)):
+        hits = [hit for hit in finder.hits(others + data) if hit[0] > len(others)]
+        if data is line:
+            stood = {} if b"\\" in line else finder.awake(line, len(others), hits)
+            told = None if stood is None else stood.get(text, 0 if stood else None)
+        else:
+            told = finder.standing(data, hits)
+        if told is not None:
+            wakes = finder.woken(body)
+            assert finder.woken(body, (), told) & wakes == wakes, data
 
 
 @pytest.mark.slow

@@ -191,11 +191,11 @@ class BlockFilter:
                 index += 1
             if start > done:
                 account.pass_on(data[done:start])
-            line = data[start:end]
-            if json and b"\\" not in line:
-                self._one(line, account, finder.awake(line, start, hits[first:index]))
+            line, some = data[start:end], hits[first:index]
+            if not json:
+                self._one(line, account, stood=finder.standing(line, some))
             else:
-                self._one(line, account)
+                self._one(line, account, None if b"\\" in line else finder.awake(line, start, some))
             done = end
         if done < len(data):
             account.pass_on(data[done:])
@@ -212,6 +212,7 @@ class BlockFilter:
     ) -> None:
         """The same where lines have only their number in common: with a text that was searched and is not as
         long, or with those that hold names."""
+        finder = self._sanitizer.finder
         lines = Block(data, 0).lines()
         woken: dict[int, tuple[int, list[tuple[int, int]]]] = {}
         number = place = 0
@@ -230,24 +231,37 @@ class BlockFilter:
             if number > done:
                 account.pass_on(b"".join(lines[done:number]))
             line, (start, some) = lines[number], woken.get(number, (0, []))
-            awake = names.get(number, frozenset()) if json else None
-            if some and awake is not None:
-                others = None if b"\\" in line else self._sanitizer.finder.awake(line, start, some)
-                awake = None if others is None else awake | others
-            self._one(line, account, awake)
+            named = names.get(number, frozenset())
+            if named is None:
+                self._one(line, account)
+            elif not json:
+                self._one(line, account, stood=finder.standing(line, some))
+            elif not some:
+                self._one(line, account, dict.fromkeys(named, 0))
+            else:
+                others = None if b"\\" in line else finder.awake(line, start, some)
+                self._one(line, account, None if others is None else dict.fromkeys(named, 0) | others)
             done = number + 1
         if done < len(lines):
             account.pass_on(b"".join(lines[done:]))
 
-    def _one(self, line: bytes, account: "_Account", awake: frozenset[str] | None = None) -> None:
+    def _one(
+        self,
+        line: bytes,
+        account: "_Account",
+        awake: Mapping[str, int] | None = None,
+        stood: int | None = None,
+    ) -> None:
         try:
-            new, findings = self._line(line, awake)
+            new, findings = self._line(line, awake, stood)
         except RecordError as error:
             account.refuse(error.message, line)
         else:
             account.write(new, findings, self._sanitizer.misses)
 
-    def _line(self, line: bytes, awake: frozenset[str] | None) -> tuple[bytes, list[Finding]]:
+    def _line(
+        self, line: bytes, awake: Mapping[str, int] | None, stood: int | None
+    ) -> tuple[bytes, list[Finding]]:
         """A line as it goes on.
 
         A line that was meant as JSON and is not is refused, in every form but text: read as text, the
@@ -265,7 +279,7 @@ class BlockFilter:
                 raise
             except RecordError:
                 pass
-        return self._sanitizer.redact_text(line)
+        return self._sanitizer.redact_text(line, stood)
 
 
 class _Account:

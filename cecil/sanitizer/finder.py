@@ -148,17 +148,20 @@ class Finder:
         other._wanted = lru_cache(maxsize=None)(wanted)
         return other
 
-    def woken(self, text: str, words: tuple[str, ...] = ()) -> int:
+    def woken(self, text: str, words: tuple[str, ...] = (), stood: int | None = None) -> int:
         """What a text wakes: 0 when nothing can be found in it, however it is read.
 
         Args:
             words: of the keys that lead to it; some recognizers wait for them.
+            stood: what `awake` or `standing` saw in it, where it was seen before: that is no less than what
+                it wakes by itself.
         """
-        plain = text
-        if "\n" in text or "\r" in text:
-            plain = text.replace("\n", " ").replace("\r", " ")
-        woken = self._scanner.mask(f"{_prefix(words)}{plain}" if words else plain)
-        woken = (woken | woken >> _WIDE) & self._text
+        if stood is None or (words and any(map(self._says, words))):
+            plain = text
+            if "\n" in text or "\r" in text:
+                plain = text.replace("\n", " ").replace("\r", " ")
+            stood = self._scanner.mask(f"{_prefix(words)}{plain}" if words else plain)
+        woken = (stood | stood >> _WIDE) & self._text
         if self._names and self._named_in(text, words):
             woken |= self._named_bit
         return woken
@@ -184,29 +187,42 @@ class Finder:
         """Whether words of keys are of those for which a recognizer with wide triggers waits."""
         return any(map(self._says, words)) or (self._names is not None and is_who(words))
 
-    def awake(self, line: bytes, offset: int, hits: Iterable[tuple[int, int]]) -> frozenset[str] | None:
-        """The only strings of a JSON line in which something could be found; None where it may be anywhere.
+    def awake(self, line: bytes, offset: int, hits: Iterable[tuple[int, int]]) -> dict[str, int] | None:
+        """The only strings of a JSON line in which something could be found, and what stood in each, for
+        `woken`; None where it may be anywhere.
 
         Args:
             line: without escapes, so that every quotation mark begins or ends a string.
             offset: what the ends of `hits` count from, before the line.
         """
-        found = set()
-        done = 0  # behind the string that was seen last
+        found: dict[str, int] = {}
+        text, done = "", 0  # the string that was seen last, and what is behind it
         for end, bit in hits:
             last = end - offset - 1
-            if bit in (_PARSE, _NAMED) or bit >= _WIDE or last < done:
-                continue  # a key's name, and keys are read anyhow; or the same string again
-            if not line.count(b'"', done, last) & 1:
-                number = _number(line, last)
-                if number is None:
-                    return None  # beyond the string in which it began
-                found |= number
-                continue
-            start = line.rfind(b'"', done, last) + 1
-            done = line.index(b'"', last) + 1
-            found.add(line[start : done - 1].decode())
-        return frozenset(found)
+            if bit in (_PARSE, _NAMED) or bit >= _WIDE:
+                continue  # a key's name, and keys are read anyhow
+            if last >= done:
+                if not line.count(b'"', done, last) & 1:
+                    number = _number(line, last)
+                    if number is None:
+                        return None  # beyond the string in which it began
+                    for spelled in number:
+                        found[spelled] = found.get(spelled, 0) | 1 << bit
+                    continue
+                start = line.rfind(b'"', done, last) + 1
+                done = line.index(b'"', last) + 1
+                text = line[start : done - 1].decode()
+            found[text] = found.get(text, 0) | 1 << bit
+        return found
+
+    def standing(self, line: bytes, hits: Iterable[tuple[int, int]]) -> int | None:
+        """What stands in a line of text, for `woken`; None where that is not to be told from its hits."""
+        if b"\r" in line.rstrip(b"\r\n"):
+            return None
+        stood = 0
+        for _, bit in hits:
+            stood |= 1 << bit
+        return stood
 
     def counts(self, text: str, entity: str) -> bool:
         """Whether what its key's name says of a value counts: 1.0 is above any threshold."""
@@ -268,8 +284,9 @@ class Finder:
                 found += enhance(text, spans, recognizer.context, words) if recognizer.context else spans
         if not found:
             return found
-        found, held = shields.hold_back(text, self._named(text, found), words)
-        if misses is None and self._plain:
+        quick = misses is None and self._plain
+        found, held = shields.hold_back(text, self._named(text, found), words, briefly=quick)
+        if quick:
             return [span for span in found if span.score >= self._threshold and self._wanted(span.entity)]
         counting = []
         # What is allowed stays whole, whatever a part of it looks like.

@@ -9,7 +9,7 @@ becomes a string. Booleans and null reveal nothing by themselves: only a field's
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
@@ -82,6 +82,8 @@ class Leaves:
     Attributes:
         misses: near misses since somebody emptied it.
         scope: of the record that is judged; whoever begins with another says so.
+        stood: what was seen to stand in texts of the line that is judged, see `Finder.woken`; whoever begins
+            with another says so.
     """
 
     def __init__(
@@ -98,6 +100,7 @@ class Leaves:
         self._replacer = replacer
         self._record = record
         self._misses = self.misses if explain else None
+        self.stood: Mapping[str, int] = {}
         self._scope: Scope = NOTHING
         self._known: tuple[str, ...] = ()
         self._where: tuple[tuple[str, ...], ...] = ()
@@ -242,7 +245,7 @@ class Leaves:
         Args:
             where: what the scope holds, and which names are known: the same text is another one there.
         """
-        woken = self._finder.woken(text, context)
+        woken = self._finder.woken(text, context, self.stood.get(text))
         if not woken and not self._known:
             return text, ()
         spans, edits = self._look(text, context, depth, woken, self._misses)

@@ -6,7 +6,7 @@ detectors anew.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, AnyStr, NamedTuple
@@ -276,14 +276,15 @@ class Sanitizer:
         """What `redact` does to a record, and why; what raises there raises here."""
         return self._judge(record)
 
-    def redact_json(self, line: bytes, awake: Collection[str] | None = None) -> tuple[bytes, list[Finding]]:
+    def redact_json(self, line: bytes, awake: Mapping[str, int] | None = None) -> tuple[bytes, list[Finding]]:
         """A JSON object or array as text; what does not change keeps every byte, its newline too.
 
         A record with duplicate keys, or nested too deep, is judged as it stands: it goes on where nothing
         in it could be anything.
 
         Args:
-            awake: where it is known, the only strings in which something could be found.
+            awake: where it is known, the only strings in which something could be found, and what stands in
+                them; see `Finder.awake`.
 
         Raises:
             RecordError: it is not valid (see `cecil.stream.jsontext`), or could not be judged.
@@ -311,8 +312,11 @@ class Sanitizer:
             return False
         return self.finder.gate is None or not self.finder.gate.strings(line)
 
-    def redact_text(self, line: AnyStr) -> tuple[AnyStr, list[Finding]]:
+    def redact_text(self, line: AnyStr, stood: int | None = None) -> tuple[AnyStr, list[Finding]]:
         """A line of plain text, or a text of several, with or without its newline; UTF-8 where it is bytes.
+
+        Args:
+            stood: where it is known, what stands in it; see `Finder.standing`.
 
         Raises:
             RecordError: it is not UTF-8, could not be judged, or the policy is strict: text has no
@@ -324,9 +328,9 @@ class Sanitizer:
             'mail <EMAIL_ADDRESS>'
         """
         if isinstance(line, str):
-            new, findings = self._redact_text(line.encode("utf-8", "surrogatepass"))
+            new, findings = self._redact_text(line.encode("utf-8", "surrogatepass"), stood)
             return new.decode("utf-8", "surrogatepass"), findings
-        return self._redact_text(line)
+        return self._redact_text(line, stood)
 
     def redact_lines(
         self, lines: Iterable[AnyStr], refuse: Callable[[AnyStr, str], None] | None = None
@@ -379,12 +383,13 @@ class Sanitizer:
         told = None if refuse is None else lambda number, record, why: refuse(record, why)
         return redact_batches(self, batches, told)
 
-    def _redact_text(self, line: bytes) -> tuple[bytes, list[Finding]]:
+    def _redact_text(self, line: bytes, stood: int | None = None) -> tuple[bytes, list[Finding]]:
         if self.policy.strategy == "strict":
             raise RecordError(_NO_FIELDS)
         text = decode(line)
         body = text.rstrip("\r\n")
         view = self.entered(None)
+        view.leaves.stood = {} if stood is None else {body: stood}
         new, found = view.leaves.text(body)
         if self._explain:
             view.interceptor.misses = [((), miss) for miss in view.leaves.misses]
@@ -430,8 +435,11 @@ class Sanitizer:
             findings.sort(key=attrgetter("start"))
         return new, findings
 
-    def _judge(self, record: Any, awake: Collection[str] | None = None) -> tuple[list[Change], list[Finding]]:
+    def _judge(
+        self, record: Any, awake: Mapping[str, int] | None = None
+    ) -> tuple[list[Change], list[Finding]]:
         view = self.entered(record)
+        view.leaves.stood = awake or {}
         drops: list[Change] = []
         if self.policy.strategy == "strict":
             if not isinstance(record, (dict, list)):

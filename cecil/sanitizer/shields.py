@@ -252,7 +252,7 @@ _STANDS_IN_AN_ID = frozenset({"CREDIT_CARD", "IP_ADDRESS", "MAC_ADDRESS", "DATE_
 
 
 def hold_back(
-    text: str, spans: Sequence[Span], context: tuple[str, ...] = ()
+    text: str, spans: Sequence[Span], context: tuple[str, ...] = (), *, briefly: bool = False
 ) -> tuple[list[Span], list[Miss]]:
     """The spans that stand, in the same order, and a miss for each that does not.
 
@@ -260,6 +260,8 @@ def hold_back(
         text: where the spans are.
         spans: with the scores that they have in their context.
         context: words of the keys that lead to the text, in lower case.
+        briefly: leave out those of which one that stands says the same of the same characters, as sure and as
+            valid; those that stand come in no order.
     """
     stand: list[Span] = []
     misses: list[Miss] = []
@@ -267,8 +269,13 @@ def hold_back(
     secrets = {span.end: span.start for span in spans if span.entity in ("SECRET", "PASSWORD")}
     others = (span for span in spans if span.entity != "CREDIT_CARD")
     named = {(span.start, span.end) for span in others if span.validated and _has_label(span)}
+    said: dict[tuple[int, int, str], bool] = {}
+    if briefly and len(spans) > 1:
+        spans = sorted(spans, key=_surest)
     for span in spans:
         why = None
+        if briefly and said.get(span[:3], -1) >= span.validated:
+            continue
         if span.entity == "CREDIT_CARD" and (span.start, span.end) in named:
             # `IMEI 353021504471011`: one number in ten passes Luhn's check, and of a card some digits stay.
             why = "the word before it says what it is"
@@ -278,9 +285,14 @@ def hold_back(
             why = emails.no_mailbox(text, span.start, span.end) or _credential(text, span, secrets)
         if why is None:
             stand.append(span)
+            said[span[:3]] = span.validated
         else:
             misses.append(Miss(span.start, span.end, span.entity, span.detector, why))
     return stand, misses
+
+
+def _surest(span: Span) -> tuple[float, bool, str]:
+    return -span.score, not span.validated, span.detector
 
 
 def _has_label(span: Span) -> bool:

@@ -68,6 +68,8 @@ _LOOSE = re.compile(
     r"(?P<sep>[ \t]{0,3}(?:[:=][ \t]{0,3}|\s{1,8}|[.-])[\"']?)(?P<value>[^\s\"'<>,;(){}\[\]\\&`]{10,4000}+)"
 )
 
+_BEFORE = re.compile(r"[A-Za-z0-9][\w .:=-]{0,40}$|$")
+
 _VENDOR = re.compile(
     r"(?<![A-Za-z0-9_])(?P<name>[A-Za-z0-9]{3,24})[ \t]{1,4}(?P<value>[0-9A-Za-z_.+/=-]{16,4000}+)"
 )
@@ -170,6 +172,7 @@ class NameRecognizer:
         self.entities = vocabulary.entities
         self._vocabulary = vocabulary
         self._promise = lru_cache(maxsize=8192)(self._promised)
+        self._spoken = lru_cache(maxsize=8192)(self._speaks)
 
     @property
     def triggers(self) -> tuple[Trigger, ...]:
@@ -201,13 +204,15 @@ class NameRecognizer:
         for match in _VENDOR.finditer(text):
             if match["name"].lower() in vendors.SURE:
                 self._add(match, "SECRET", _SCORE_RANDOM, _told(match["value"]), found, misses)
-        for match in _SPOKEN.finditer(text):
+        for match in _SPOKEN.finditer(text) if '"' in text or "'" in text else ():
             entity = "PASSWORD" if match["name"][0] in "pP" else "SECRET"
             self._add(match, entity, _SCORE_LOOSE, noise.stand_in(match["value"]), found, misses)
             changed = _CHANGED.match(text, match.end())
             if changed:
                 self._add(changed, entity, _SCORE_LOOSE, noise.stand_in(changed["value"]), found, misses)
-        for match in _TOLD.finditer(text):
+        # Beyond ASCII other letters are taken for an S.
+        told = not text.isascii() or "pass" in text.lower()
+        for match in _TOLD.finditer(text) if told else ():
             self._add(match, "PASSWORD", _SCORE_LOOSE, _unspeakable(match["value"]), found, misses)
         return found
 
@@ -322,18 +327,22 @@ class NameRecognizer:
             and not _vendor_ends(text, at)
         ):
             return  # the end of some other word
-        before = re.search(r"[A-Za-z0-9][\w .:=-]{0,40}$|$", text[max(0, match.start() - 42) : match.start()])
-        words = keys.words((before[0] if before else "") + match["name"])
-        if self._vocabulary.silences("-".join(words)):
-            return
+        before = _BEFORE.search(text, max(0, at - 42), at)
+        vendor, generated = self._spoken((before[0] if before else "") + match["name"], match["name"])
         value = match["value"]
-        vendor = vendors.named(words[-8:])
         if vendor:
             why = noise.stand_in(value) or noise.file(value)
             why = why or (None if any(c.isdigit() for c in value) else _lettered(value))
             self._add(match, "SECRET", _SCORE_LOOSE, why, found, misses)
-        elif match["name"].lower().startswith(_GENERATED) and _HARMLESS.isdisjoint(words):
+        elif generated:
             self._add(match, "SECRET", _SCORE_RANDOM, _generated(value), found, misses)
+
+    def _speaks(self, phrase: str, name: str) -> tuple[bool, bool]:
+        """Whether words before a value name a vendor, and whether one that looks generated is a secret."""
+        words = keys.words(phrase)
+        if self._vocabulary.silences("-".join(words)):
+            return False, False
+        return vendors.named(words[-8:]), name.lower().startswith(_GENERATED) and _HARMLESS.isdisjoint(words)
 
 
 def _fits(entity: str, value: str) -> bool:
