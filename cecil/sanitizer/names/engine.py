@@ -14,7 +14,7 @@ from cecil.errors import DetectorError
 from cecil.sanitizer.names.evidence import Mark, spelled, together, weighed
 from cecil.sanitizer.names.memory import Memory
 from cecil.sanitizer.names.segments import Segment, cut
-from cecil.sanitizer.names.shape import REPLACED, Way, has_mail, shaped
+from cecil.sanitizer.names.shape import REPLACED, Way, has_mail, replaced, shaped
 from cecil.sanitizer.spans import Span
 
 EMBEDDED = "en"
@@ -192,8 +192,24 @@ class Names:
         return [Span(start, end, label, score, self._detector) for start, end, label, score in marks]
 
     def _judged(self, forms: Iterable[str], counts: Counts | None = None) -> dict[str, tuple[Mark, ...]]:
-        """What is in texts as the model sees them."""
+        """What is in texts as the model sees them.
+
+        Args:
+            counts: as in `held`: what is left of them without those names is judged too.
+        """
         judged: dict[str, tuple[Mark, ...]] = {"": _NOTHING}
+        new = self._judge(forms, judged)
+        while counts and new:
+            left = []
+            for form in new:
+                marks = [one for one in judged[form] if counts(Span(*one, self._detector))]
+                if marks:
+                    left.append(_without(form, marks))
+            new = self._judge(left, judged)
+        return judged
+
+    def _judge(self, forms: Iterable[str], judged: dict[str, tuple[Mark, ...]]) -> list[str]:
+        """Adds what is in some texts to what is judged. Those that are new."""
         cuts: dict[str, list[tuple[str, Segment]]] = {}
         for form in forms:
             if form not in judged and form not in cuts:
@@ -202,39 +218,31 @@ class Names:
                     cuts[form] = [(form[one.start : one.end], one) for one in cut(form)]
                 else:
                     judged[form] = marks
-        if not cuts:
-            return judged
-        known: dict[str, tuple[Mark, ...] | None] = {}
+        known: dict[str, tuple[Mark, ...]] = {}
+        asked: dict[str, None] = {}
         for pieces in cuts.values():
             for segment, _ in pieces:
-                if segment not in known:
-                    known[segment] = self._segments.get(segment, len(segment))
-        known |= self._tagged([segment for segment, marks in known.items() if marks is None], counts)
+                if segment not in known and segment not in asked:
+                    marks = self._segments.get(segment, len(segment))
+                    if marks is not None:
+                        known[segment] = marks
+                    elif any(map(str.isalpha, segment)):
+                        asked[segment] = None
+                    else:
+                        known[segment] = _NOTHING
+        if asked:
+            self._ask(list(asked), known)
         for form, pieces in cuts.items():
             found: list[Mark] = []
             for segment, one in pieces:
-                for start, end, label, score in known[segment] or _NOTHING:
+                for start, end, label, score in known[segment]:
                     start += one.start
                     if one.first <= start < one.last and (not found or found[-1].end <= start):
                         found.append(Mark(start, end + one.start, label, score))
             judged[form] = tuple(found)
             if len(form) <= _LONG:
                 self._forms.put(form, judged[form], len(form))
-        return judged
-
-    def _tagged(self, segments: list[str], counts: Counts | None) -> dict[str, tuple[Mark, ...]]:
-        """What is in segments that nobody has judged."""
-        found: dict[str, tuple[Mark, ...]] = {}
-        asked = [segment for segment in segments if any(map(str.isalpha, segment))]
-        while asked:
-            self._ask(asked, found)
-            left: dict[str, None] = {}
-            for segment in asked if counts else ():
-                marks = [one for one in found[segment] if counts and counts(Span(*one, self._detector))]
-                if marks:
-                    left[_without(segment, marks)] = None
-            asked = [one for one in left if one not in found and self._segments.get(one, len(one)) is None]
-        return found
+        return list(cuts)
 
     def _ask(self, asked: list[str], found: dict[str, tuple[Mark, ...]]) -> None:
         try:
@@ -250,14 +258,9 @@ class Names:
             self._segments.put(segment, marks, len(segment))
 
 
-def _without(segment: str, marks: Iterable[Mark]) -> str:
-    """A segment whose names are replaced, as the model sees it."""
-    pieces = []
-    done = 0
-    for one in marks:
-        pieces.append(segment[done : one.start])
-        done = one.end
-    return REPLACED.join([*pieces, segment[done:]])
+def _without(form: str, marks: Iterable[Mark]) -> str:
+    """A text as the model sees it, whose names are replaced."""
+    return replaced(form, [(one.start, one.end) for one in marks], REPLACED)
 
 
 def is_who(words: Sequence[str]) -> bool:

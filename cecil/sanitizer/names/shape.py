@@ -123,11 +123,12 @@ def shaped(text: str) -> str:
     text = collapsed(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
     for needs, places, sign in _STEPS:
         if needs(text) and (some := places(text)):
-            text = _replaced(text, some, sign)
+            text = replaced(text, some, sign)
     return text
 
 
-def _replaced(text: str, places: Places, sign: str) -> str:
+def replaced(text: str, places: Places, sign: str) -> str:
+    """A text with a sign at each of some places, which are in order and disjoint."""
     pieces = []
     done = 0
     for start, end in places:
@@ -167,7 +168,7 @@ class Way:
         if not some:
             return text
         self._steps.append(_Step(some, len(sign)))
-        return _replaced(text, some, sign)
+        return replaced(text, some, sign)
 
     def start(self, place: int) -> int:
         """Where in the text begins what begins at `place` of the shape."""
