@@ -2,8 +2,11 @@
 
 import doctest
 import pickle
+import subprocess
+import sys
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -11,9 +14,10 @@ import pytest
 
 from cecil.errors import RecordError
 from cecil.sanitizer import detector, sanitizer, scanner
-from cecil.sanitizer.policy import Policy
+from cecil.sanitizer.keyring import Keyring
+from cecil.sanitizer.policy import Policy, built_in_names
 from cecil.sanitizer.sanitizer import Sanitizer
-from tests.conftest import build_cache, build_sanitizer
+from tests.conftest import ROOT, build_cache, build_sanitizer, environment, write_key
 
 PEM = ["-----BEGIN RSA PRIVATE KEY-----", "MIIEowIBAAKCAQEA" + "7x" * 20, "-----END RSA PRIVATE KEY-----"]
 
@@ -23,11 +27,68 @@ def build(text: str, **more: Any) -> Sanitizer:
 
 
 @pytest.mark.parametrize("module", [sanitizer, detector])
-def test_examples(module: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_examples(module: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_key(tmp_path / "cecil.key", b"k" * 32)
     compiled = scanner._database
     monkeypatch.setattr(scanner, "_database", lambda rows, cache: compiled(rows, cache or build_cache()))
     failed, tried = doctest.testmod(module, optionflags=doctest.ELLIPSIS)
     assert (failed, tried > 3) == (0, True)
+
+
+PROGRAM = """
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, assert_type
+
+import pyarrow as pa
+
+from cecil import Finding, Policy, Sanitizer
+
+sanitizer = Sanitizer(Policy.load("hipaa"), key=Path("cecil.key").read_bytes())
+
+
+def main(lines: list[str], raw: Iterator[bytes], batches: Iterator[pa.RecordBatch]) -> None:
+    assert_type(sanitizer.redact({"a": 1}), tuple[Any, list[Finding]])
+    assert_type(sanitizer.redact_text("x"), tuple[str, list[Finding]])
+    assert_type(sanitizer.redact_text(b"x"), tuple[bytes, list[Finding]])
+    assert_type(sanitizer.redact_lines(lines), Iterator[str])
+    assert_type(sanitizer.redact_lines(raw), Iterator[bytes])
+    assert_type(next(sanitizer.redact_batches(batches)), pa.RecordBatch)
+    Sanitizer(key="cecil.key")  # WRONG
+    sanitizer.redact_text(3)  # WRONG
+"""
+
+
+@pytest.mark.slow
+def test_types_as_a_program_of_a_users_sees_them(tmp_path: Path) -> None:
+    """What mypy says of it; of Cecil itself `make lint` asks."""
+    assert (ROOT / "cecil" / "py.typed").exists()
+    (tmp_path / "program.py").write_text(PROGRAM)
+    options = ["--strict", "--config-file=", "--follow-imports=silent", "--disable-error-code=import-untyped"]
+    run = subprocess.run(
+        [sys.executable, "-m", "mypy", *options, "program.py"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env=environment(tmp_path) | {"MYPYPATH": str(ROOT)},
+    )
+    wrong = [n for n, line in enumerate(PROGRAM.splitlines(), 1) if "WRONG" in line]
+    told = [int(line.split(":")[1]) for line in run.stdout.splitlines() if ": error: " in line]
+    assert told == wrong, run.stdout
+
+
+@pytest.mark.parametrize("name", built_in_names())
+def test_a_built_in_policy_by_its_name_with_a_key_here_and_in_a_worker(name: str) -> None:
+    judge = build_sanitizer(Policy.load(name), key=Keyring(b"k" * 32).file())
+    record = {"user": {"id": "u-17", "email": "a@example.com"}, "msg": "from 8.8.8.8", "n": [1.5, True, None]}
+    text = "a@example.com from 8.8.8.8\n"
+    other = pickle.loads(pickle.dumps(judge))
+    assert other.redact(record) == judge.redact(record)
+    if judge.policy.strategy == "deep":
+        assert other.redact_text(text) == judge.redact_text(text)
+        assert list(other.redact_lines([text])) == [judge.redact_text(text)[0]]
 
 
 class TestText:

@@ -1,10 +1,13 @@
 """cecil-redact --restore: what encrypt took out comes back byte for byte, with a reason, and nothing else changes."""
 
 import base64
+import csv
 import json
 import re
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -482,6 +485,28 @@ def test_no_settings_file_brings_values_back(cecil: Run, folder: Path, name: str
     (folder / "cecil.toml").write_text(f"[redact]\n{name}\n")
     done = cecil("redact", "--key-file", "k", stdin=TOKEN.encode())
     assert (done.returncode, done.stdout) == (2, b"")
+
+
+def test_a_table_is_restored_as_records(cecil: Run, folder: Path) -> None:
+    """As lines of text it would lose the quotes around what holds a comma."""
+    (folder / "f.yaml").write_text("version: 1\nfields: {note: encrypt}\n")
+    table = b'id,note\r\n1,"a, ""b"""\r\n2,"two\nlines"\r\n3,plain\r\n'
+    (folder / "in.csv").write_bytes(table)
+    done = cecil("redact", "--nlp", "none", "--policy", "f.yaml", "--key-file", "k", "-o", "out", "in.csv")
+    assert done.returncode == 0
+    assert b"plain" not in (folder / "out" / "in.csv").read_bytes()
+    pq.write_table(pa.table({"note": ["x"]}), folder / "out" / "table")
+    for name in ("out/in.csv", "out/table"):
+        done = cecil("redact", *RESTORE, "in.jsonl", name)
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert done.stderr.decode().startswith(
+            f"cecil-redact: {name}: a table, which is restored as records\n"
+        )
+    records = cecil("fetch", "file", "out/in.csv").stdout
+    records = cecil("redact", *RESTORE, stdin=records).stdout
+    assert cecil("write", "-o", "back.csv", stdin=records).returncode == 0
+    with open(folder / "back.csv", newline="") as back, open(folder / "in.csv", newline="") as came:
+        assert list(csv.reader(back)) == list(csv.reader(came))
 
 
 def test_a_slow_stream_is_not_held(cecil: Run, folder: Path, env: dict[str, str]) -> None:

@@ -2,6 +2,8 @@
 
 Owns: the order in which things are safe: a row of the audit is in its file before the line is on its way.
 A token that does not open stays as it is, and the run says so at its end and by its status.
+
+Refuses: tables, in which a value would stand without the quotes that its comma needs.
 """
 
 import argparse
@@ -15,7 +17,8 @@ import orjson
 from cecil.commands.boundary import message
 from cecil.commands.finish import QUARANTINED, finish
 from cecil.commands.reading import open_reader
-from cecil.errors import RecordError, SourceError
+from cecil.commands.tables import PARQUET, is_table
+from cecil.errors import RecordError, SourceError, UsageError
 from cecil.sanitizer.keyring import Keyring
 from cecil.sanitizer.restorer import Left, Restored, Restorer
 from cecil.stream.lines import Block
@@ -27,6 +30,8 @@ from cecil.stream.quarantine import Quarantine, state_folder
 AUDIT = "restored.jsonl"
 """The audit's name below the state folder, where none is given."""
 
+_AS_RECORDS = "cecil-fetch file FILE | cecil-redact --restore ... | cecil-write -o FILE"
+
 
 def restore(program: str, args: argparse.Namespace, keys: Keyring) -> int:
     """Restore all inputs; returns the exit status.
@@ -36,8 +41,12 @@ def restore(program: str, args: argparse.Namespace, keys: Keyring) -> int:
         keys: those of `args.key_file`.
 
     Raises:
+        UsageError: an input is a table; nothing was read.
         SourceError, OutputError, ClosedPipe: what was restored before is written.
     """
+    for path in args.file or []:
+        if args.format == "auto" and (is_table(path) or _is_parquet(path)):
+            raise UsageError("a table, which is restored as records", where=path, hint=_AS_RECORDS)
     run = _Run(program, args, keys)
     try:
         for path in args.file or ["-"]:
@@ -181,6 +190,16 @@ def _audit(path: str | None) -> Output:
             raise output_error(error, folder) from None
         path = os.path.join(folder, AUDIT)
     return private_file(path)
+
+
+def _is_parquet(path: str) -> bool:
+    try:
+        if not os.path.isfile(path):  # of a pipe nothing may be lost
+            return False
+        with open(path, "rb") as file:
+            return file.read(len(PARQUET)) == PARQUET
+    except OSError:
+        return False  # who reads it says what is wrong
 
 
 def _values(count: int) -> str:

@@ -114,6 +114,22 @@ class Keyring:
         return cls(*found.values())
 
     @classmethod
+    def of(cls, key: object) -> "Keyring | None":
+        """Keys as a program gives them: a keyring, the bytes of a key file, or None.
+
+        Raises:
+            UsageError: it is none of these, as a path is; or the bytes are no key file.
+        """
+        if key is None or isinstance(key, Keyring):
+            return key
+        if isinstance(key, bytes):
+            return cls.parse(key)
+        raise UsageError(
+            "a key is the bytes of a key file, or a Keyring; no path, and no text",
+            hint='key=Path("cecil.key").read_bytes()',
+        )
+
+    @classmethod
     def random(cls) -> "Keyring":
         """A key for one run."""
         return cls(secrets.token_bytes(SIZE), temporary=True)
