@@ -334,7 +334,7 @@ def test_what_does_not_settle_goes_whole() -> None:
     class Greedy:
         """Finds the last letter of every text in which nothing was found yet."""
 
-        def woken(self, text: str, words: tuple[str, ...] = ()) -> int:
+        def woken(self, text: str, words: tuple[str, ...] = (), stood: int | None = None) -> int:
             return "<" not in text
 
         def encoded(self, woken: int) -> bool:

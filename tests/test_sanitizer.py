@@ -329,7 +329,7 @@ def test_a_text_that_does_not_settle_is_replaced_whole() -> None:
     class Greedy:
         """Finds the first letter, whatever it is."""
 
-        def woken(self, text: str, words: tuple[str, ...] = ()) -> int:
+        def woken(self, text: str, words: tuple[str, ...] = (), stood: int | None = None) -> int:
             return 1
 
         def encoded(self, woken: int) -> bool:
