@@ -324,6 +324,28 @@ def test_what_is_no_scalar_equals_nothing() -> None:
         assert out(judge, f'{{"a":{value},"b":1}}') == f'{{"a":{value},"b":1}}'
 
 
+@pytest.mark.parametrize(
+    ("said", "same", "other"),
+    [
+        ("1104567890123456789", ["1104567890123456789", '"1104567890123456789"'], ["1104567890123456788"]),
+        ("123456789012345678901", ["123456789012345678901", "1.23456789012345678901e20"], ["123456789012345678900"]),
+        ("1e400", ["1e400", "1E400", "10e399"], ["1e399", '"1e401"']),
+        ("-0", ["0", "-0", "-0.0", "0e7"], ["1"]),
+        ("0.10", ["0.1", "0.100", "1e-1"], ["0.11", '"0.10"']),
+        ("007", ["7", "7.0"], ['"007"', "70"]),
+        ('"1.0"', ['"1.0"'], ['"1"', "1.0"]),
+        ("[1000, true]", ["1e3", "true", '"true"'], ["1e4", "1"]),
+    ],
+)  # fmt: skip
+def test_a_number_is_what_it_says(said: str, same: list[str], other: list[str]) -> None:
+    """However it is written, and however long it is: it is not rounded."""
+    judge = sanitizer(f"cases: [{{when: {{path: n, equals: {said}}}, fields: {{b: drop}}}}]")
+    for value in same:
+        assert out(judge, f'{{"n":{value},"b":1}}') == f'{{"n":{value}}}'
+    for value in other:
+        assert out(judge, f'{{"n":{value},"b":1}}') == f'{{"n":{value},"b":1}}'
+
+
 def test_strict_items_by_their_number() -> None:
     judge = sanitizer("strategy: strict\nfields: {'a.0': keep, 'b[*].c': keep}")
     assert out(judge, '{"a":[1,2],"b":[{"c":1},2]}') == '{"a":[1,null],"b":[{"c":1}]}'

@@ -323,6 +323,19 @@ WRONG = [
     (V + "fields:\n  a: keep\n  a: drop", ["p.yaml:4:3: a is there twice"]),
     *((V + f"fields:\n  {one}: keep\n  {two}: drop", ["p.yaml:4:3: this place is there already"])
       for one, two in (("'items[*].id'", "items.*.id"), ("'a[0]'", "a.0"), ("'\"a\"'", "a"), ("a.**.*", "a.*.**"), ("'**.**.a'", "'**.a'"))),
+    *((V + f"fields: {{'{path}': drop}}", [f"p.yaml:2:10: not a path: {why}"]) for path, why in (
+        ("user_*", "a star stands for a whole name, and in quotes for itself: look at character 1"),
+        ("**.a.*_id", "a star stands for a whole name, and in quotes for itself: look at character 6"),
+        ("a.***", "a star stands for a whole name, and in quotes for itself: look at character 3"),
+        ("a. b", "a name with blanks around it is quoted: look at character 3"),
+        ("items[01].id", "no index begins with a zero: look at character 6"),
+        ("$.user.id", "it begins with a name, and names are joined by dots"),
+        ("$[0]", "it begins with a name, and names are joined by dots"),
+        ("/user/id", "it begins with a name, and names are joined by dots"),
+        (".user", "look at character 1"),
+        ("items[].id", "look at character 6"),
+        ("items[-1]", "look at character 6"),
+    )),
     (V + "fields: {a: drop, a.b.c: keep, a.d: hash}", ["p.yaml:2:19: it can never match: what it is in is dropped, see p.yaml:2:10",
                                                        "p.yaml:2:32: it can never match: what it is in is dropped, see p.yaml:2:10"]),
     # keys
@@ -749,7 +762,8 @@ def test_what_is_shown_is_the_same_policy(said: dict[str, Any]) -> None:
         policy = parse(text)
     except PolicyError as error:
         told = [str(one) for one in (error, *error.others)]
-        assume(not all("this place is there already" in one for one in told))
+        # Names that there are not are told with it.
+        assume(not all("this place is there already" in one or ": unknown " in one for one in told))
         raise
     again = parse(shown(policy))
     assert what_holds(again) == what_holds(policy)
@@ -917,9 +931,74 @@ def test_the_command_tells_all_mistakes(cecil: Run, tmp_path: Path) -> None:
     run = cecil("redact", "--policy", "p.yaml", "--print-policy")
     assert run.returncode == 2
     assert [line for line in run.stderr.decode().splitlines() if not line.startswith("hint: ")] == [
-        "cecil-redact: p.yaml:3:14: unknown entity NOR_SUCH",
         "cecil-redact: p.yaml:2:12: unknown entity NO_SUCH",
+        "cecil-redact: p.yaml:3:14: unknown entity NOR_SUCH",
         "cecil-redact: p.yaml:4:11: unknown detector nobody",
+    ]
+
+
+EVERYTHING = """\
+version: 1
+default: redakt
+recognizers: own.yaml
+countries: [xx, de]
+silence: [nobody]
+entities: {NO_SUCH: keep, LOT: hash, STAFF_ID: hash, CODE: keep, CASE_ID: hash}
+allow: [{text: x, entity: NEITHER}, {text: y, entity: UK_POSTCODE}]
+keys: {add: {STAFF_ID: [one-two-three-four-five]}}
+deny: [{text: [], entity: CODE}]
+"""
+RECOGNIZERS = """\
+recognizers:
+  - {name: a, supported_entity: LOT, supported_language: en, patterns: [{name: a, regex: 'a', score: 1}]}
+"""
+
+
+@pytest.mark.parametrize("form", ["wrong", "right"])
+def test_the_command_tells_names_that_there_are_not_beside_all_else(
+    cecil: Run, tmp_path: Path, form: str
+) -> None:
+    """Nobody mends a file twice; what a wrong line would have brought is not told as missing."""
+    text = EVERYTHING
+    if form == "right":
+        text = text.replace("redakt", "redact").replace("-four-five", "").replace("[]", "z")
+    (tmp_path / "p.yaml").write_text(text)
+    (tmp_path / "own.yaml").write_text(RECOGNIZERS)
+    (tmp_path / "case.yaml").write_text(RECOGNIZERS.replace("LOT", "CASE_ID"))
+    run = cecil("redact", "--policy", "p.yaml", "--recognizers", "case.yaml")
+    assert run.returncode == 2
+    told = [
+        line.removeprefix("cecil-redact: p.yaml:")
+        for line in run.stderr.decode().splitlines()
+        if not line.startswith("hint: ")
+    ]
+    wrong = ["2:10: unknown action redakt"] if form == "wrong" else []
+    names = [
+        "4:13: no recognizers for country xx",
+        "5:11: unknown detector nobody",
+        "6:12: unknown entity NO_SUCH",
+        "7:9: unknown entity NEITHER",
+    ]
+    more = ["8:25: a name has at most 4 words", "9:15: there is nothing in it"] if form == "wrong" else []
+    assert told == wrong + names + more
+
+
+def test_the_command_tells_every_mistake_of_recognizers(cecil: Run, tmp_path: Path) -> None:
+    """And then nothing of entities, which may be theirs."""
+    (tmp_path / "p.yaml").write_text(
+        "version: 1\nrecognizers: own.yaml\nentities: {LOT: hash}\ncountries: [xx]\n"
+    )
+    (tmp_path / "own.yaml").write_text(
+        RECOGNIZERS.replace("'a', score: 1", "'(', score: 1}, {name: b, regex: b, score: 2")
+        + "  - {name: b, supported_entity: BIN, patterns: []}\n"
+    )
+    run = cecil("redact", "--policy", "p.yaml")
+    assert run.returncode == 2
+    assert [line for line in run.stderr.decode().splitlines() if not line.startswith("hint: ")] == [
+        "cecil-redact: own.yaml:2:90: not a valid regular expression at its character 2",
+        "cecil-redact: own.yaml:2:133: a score is a number from 0 to 1",
+        "cecil-redact: own.yaml:3:48: patterns is a list with something in it",
+        "cecil-redact: p.yaml:4:13: no recognizers for country xx",
     ]
 
 

@@ -31,13 +31,37 @@ from tests.conftest import build_sanitizer
         ('a."x\\"y"', ("a", '\0x"y')),
         ("**.id", ("**", "id")),
         ("user-id", ("user-id",)),
+        ("$", ("$",)),
+        ('"$".a', ("\0$", "a")),
+        ('"*_id"." a "', ("\0*_id", "\0 a ")),
+        ('"/a"[0]', ("\0/a", "0")),
     ],
 )
 def test_paths(path: str, steps: tuple[str, ...]) -> None:
     assert parse(path) == steps
 
 
-@pytest.mark.parametrize("path", ["", ".", "a.", "a..b", "a[", "a[x]", '"a', 'a"b"', "]"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        ".",
+        "a.",
+        "a..b",
+        "a[",
+        "a[x]",
+        '"a',
+        'a"b"',
+        "]",
+        "a_*",
+        "***",
+        "a[01]",
+        " a",
+        "a .b",
+        "$.a",
+        "/a",
+    ],
+)
 def test_no_paths(path: str) -> None:
     with pytest.raises(ValueError, match="not a path"):
         parse(path)

@@ -365,7 +365,8 @@ def _sanitizer(args: argparse.Namespace) -> "Sanitizer":
 
     if not lean.wants_engine(args.nlp):
         lean.presidio()
-    policy = Policy.load(args.policy)
+    own = recognizers(args.recognizers)
+    policy = Policy.load(args.policy, own)
     if args.strategy:
         policy = policy.with_strategy(args.strategy)
     return Sanitizer(
@@ -374,7 +375,7 @@ def _sanitizer(args: argparse.Namespace) -> "Sanitizer":
         explain=args.explain,
         entities=args.entities,
         countries=args.countries,
-        recognizers=recognizers(args.recognizers),
+        recognizers=own,
         cache=FileCache(),
         audit=args.audit is not None,
         nlp=args.nlp,

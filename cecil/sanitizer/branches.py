@@ -235,7 +235,7 @@ def spelled(steps: Sequence[Step]) -> str:
             text += "."
         if isinstance(step, Any_):
             text += "*"
-        elif _PLAIN.fullmatch(step) and not step.isdecimal():
+        elif _PLAIN.fullmatch(step) and not step.isdecimal() and step != "$":
             text += step
         else:
             text += '"' + step.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -2,7 +2,8 @@
 
 A path is names joined by dots: `user.email`. `*` is any one name or index, `**` any number of them, none
 too; `items[*].id` and `items[0].id` are other ways to write `items.*.id` and `items.0.id`; a name with
-a dot or a bracket is quoted: `"a.b".c`. A rule holds for the place it names and for all below it.
+a dot or a bracket is quoted: `"a.b".c`; so is one with a star, or with blanks around it. A rule holds for
+the place it names and for all below it.
 
 Where several rules match one place, that with more plain names wins, then that with fewer `**`, then
 that with fewer `*`, then the later one. A rule that matches further down beats one inherited from above.
@@ -14,7 +15,9 @@ from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
-_STEP = re.compile(r'"((?:[^"\\]|\\.)*)"|\[(\*|\d+)\]|([^."\[\]]+)')
+_STEP = re.compile(r'"((?:[^"\\]|\\.)*)"|\[(\*|[0-9]+)\]|([^."\[\]]+)')
+_FOREIGN = re.compile(r"\$[.\[]|/")
+"""How paths of JSONPath and JSON Pointer begin, which would name nothing here."""
 
 _ANY = ("*", "**")
 
@@ -57,6 +60,8 @@ def parse(path: str) -> tuple[str, ...]:
     """
     steps = []
     position = 0
+    if _FOREIGN.match(path):
+        raise ValueError("not a path: it begins with a name, and names are joined by dots")
     while position < len(path):
         if position and path[position] == ".":
             position += 1
@@ -68,13 +73,27 @@ def parse(path: str) -> tuple[str, ...]:
             # A quoted star is a name; the empty mark keeps it apart from the wildcard.
             steps.append("\0" + re.sub(r"\\(.)", r"\1", quoted))
         else:
-            steps.append(index or plain)
+            step = index or plain
+            _check(step, index is not None, match.start() + 1)
+            steps.append(step)
         position = match.end()
         if position < len(path) and path[position] not in ".[":
             raise ValueError(f"not a path: look at character {position + 1}")
     if not steps or path.endswith("."):
         raise ValueError("not a path: it ends in a dot or is empty")
     return tuple(steps)
+
+
+def _check(step: str, index: bool, place: int) -> None:
+    """Raises ValueError where a step can name nothing, or hardly what was meant."""
+    if index:
+        wrong = "no index begins with a zero" if step[:1] == "0" and step != "0" else ""
+    elif "*" in step and step not in _ANY:
+        wrong = "a star stands for a whole name, and in quotes for itself"
+    else:
+        wrong = "a name with blanks around it is quoted" if step != step.strip() else ""
+    if wrong:
+        raise ValueError(f"not a path: {wrong}: look at character {place}")
 
 
 def at(record: Any, steps: Sequence[str]) -> Iterator[Any]:

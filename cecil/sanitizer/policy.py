@@ -21,15 +21,22 @@ it, all before the first record; `policy_shown` writes it.
 import hashlib
 import importlib.resources
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, NamedTuple
 
 from cecil.errors import PolicyError
 from cecil.sanitizer.actions import KINDS, Action
 from cecil.stream import files
 
+if TYPE_CHECKING:
+    from cecil.sanitizer.detectors.everyone import Own
+
 STRATEGIES = ("deep", "strict")
 MOST = 1 << 20
 """Bytes of a policy file."""
+
+_MOST_ZEROS = 40
+"""A number of more places than that is shown with an exponent."""
 
 Read = Callable[[str, str, int], tuple[str, bytes]]
 """Reads another file that a policy names: its path as it stands there, the name of the file in which it
@@ -76,8 +83,8 @@ class Condition(NamedTuple):
 
     Attributes:
         path: a place; true if anything that stands there, or at one of its places, passes the test.
-        test: `equals` (one of `values`, as `text_of` spells scalars), `matches` (`values[0]` in RE2's syntax
-            is found in it), or `exists` (`values` is `("true",)` or `("false",)`).
+        test: `equals` (one of `values`, in which numbers are spelled as `number` does), `matches`
+            (`values[0]` in RE2's syntax is found in it), or `exists` (`values` is `("true",)` or `("false",)`).
         values: what the test needs.
     """
 
@@ -228,23 +235,27 @@ class Policy(NamedTuple):
         return any(KINDS[action.name].keyed for action in self.actions())
 
     @classmethod
-    def parse(cls, data: bytes, name: str, read: Read | None = None) -> "Policy":
+    def parse(cls, data: bytes, name: str, read: Read | None = None, own: "Own | None" = None) -> "Policy":
         """Read a policy file's bytes.
 
         Args:
             name: of the file, for messages; what it names is relative to it.
             read: reads other files that it names; without it there are none but built-in policies.
+            own: recognizers that the policy will be used with, for messages: what they find is known.
 
         Raises:
             PolicyError: with place and hint; `others` has further mistakes.
         """
         from cecil.sanitizer.policy_file import read_policy
 
-        return read_policy(data, name, read)
+        return read_policy(data, name, read, own)
 
     @classmethod
-    def load(cls, name: str) -> "Policy":
+    def load(cls, name: str, own: "Own | None" = None) -> "Policy":
         """A built-in policy by its name, or a file by its path.
+
+        Args:
+            own: see `parse`.
 
         Raises:
             PolicyError: there is none, or it is wrong; `others` has further mistakes.
@@ -252,7 +263,7 @@ class Policy(NamedTuple):
         """
         if name in built_in_names() or not files.named(name):
             return cls.built_in(name)
-        return cls.parse(files.whole(name, MOST), name, files.beside)
+        return cls.parse(files.whole(name, MOST), name, files.beside, own)
 
     @classmethod
     def built_in(cls, name: str) -> "Policy":
@@ -262,6 +273,32 @@ class Policy(NamedTuple):
             PolicyError: there is none of that name.
         """
         return cls.parse(built_in(name), name)
+
+
+def number(text: str) -> str:
+    """One spelling for all ways to write a number: `1.0` is `1`, `1e3` is `1000`; what is none stays.
+
+    Exact, whatever its size: a number is not rounded to what a float holds.
+    """
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return text
+    if not value.is_finite():
+        return text
+    if not value:
+        return "0"
+    sign, digits, exponent = value.as_tuple()
+    shown = "".join(map(str, digits)).rstrip("0")
+    place = int(exponent) + len(digits) - len(shown)
+    if 0 <= place <= _MOST_ZEROS:
+        shown += "0" * place
+    elif -_MOST_ZEROS <= place < 0:
+        whole, fraction = shown[:place], shown[place:].rjust(-place, "0")
+        shown = f"{whole or 0}.{fraction}"
+    else:
+        shown += f"e{place}"
+    return "-" + shown if sign else shown
 
 
 def built_in(name: str) -> bytes:

@@ -11,7 +11,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
@@ -33,8 +33,12 @@ from cecil.sanitizer.policy import (
     Read,
     built_in,
     built_in_names,
+    number,
 )
 from cecil.sanitizer.reach import Rule, canonical, unreachable
+
+if TYPE_CHECKING:
+    from cecil.sanitizer.detectors.everyone import Own
 
 VERSION = "1"
 TOP = (
@@ -67,12 +71,14 @@ _IN_CAPITALS = "an entity's name is in capitals, as "
 _Mapping = dict[str, tuple[Any, Any]]
 
 
-def read_policy(data: bytes, name: str, read: Read | None) -> Policy:
+def read_policy(data: bytes, name: str, read: Read | None, own: "Own | None" = None) -> Policy:
     """See `Policy.parse`."""
     draft = _Draft(read)
     draft.begin(name)
     _File(draft, data, name).apply()
     draft.check()
+    if draft.mistakes:
+        draft.check_names(name, own)
     draft.tell()
     return draft.policy(name)
 
@@ -98,6 +104,8 @@ class _Draft:
         chain: the files that are being read, each extended by the one before it.
         hashes: of all that was read, in order.
         layers: how many policy files have been applied.
+        offered: entities that the policy names as new ones, be what stands beside them right or wrong.
+        whole: whether all files that it names could be read.
     """
 
     def __init__(self, read: Read | None) -> None:
@@ -124,6 +132,8 @@ class _Draft:
         self.allow: list[Listed] = []
         self.deny: list[Listed] = []
         self.cases: list[tuple[Case, list[_Field]]] = []
+        self.offered: set[str] = set()
+        self.whole = True
 
     def begin(self, name: str) -> None:
         """A policy file is about to be read."""
@@ -162,6 +172,15 @@ class _Draft:
                 if field.layer >= above.layer:
                     place = nodes.place(above.file.name, above.node)
                     field.file.wrong(field.node, f"it can never match: what it is in is dropped, see {place}")
+
+    def check_names(self, name: str, own: "Own | None") -> None:
+        """Note names that there are not, beside what else is wrong. Otherwise who makes a sanitizer tells."""
+        from cecil.sanitizer.policy_names import mistakes, position
+
+        if self.whole:  # what a file that is not there would bring, nobody knows
+            for error in mistakes(self.policy(name), self.offered, own):
+                file, line, column = position(error)
+                self.note(file, line - 1, column - 1, error)
 
     def policy(self, name: str) -> Policy:
         add: dict[str, tuple[str, ...]] = {}
@@ -216,12 +235,14 @@ class _File:
             root = nodes.root(self._data, self.name, f"a policy begins with version: {VERSION}")
         except PolicyError as error:
             draft.note(self.name, 0, 0, error)
+            draft.whole = False
             return
         with suppress(_Told):
             top = self._mapping(root, "a policy", TOP)
-            self._version(top)
+            with self._needed():
+                self._version(top)
             if "extends" in top:
-                with suppress(_Told):
+                with suppress(_Told), self._needed():
                     self._extends(top["extends"][1])
             draft.hashes.append(self._data)
             for key, read in (
@@ -362,12 +383,13 @@ class _File:
         return list(found.items())
 
     def _keys(self, node: yaml.Node) -> None:
-        said = self._mapping(node, "keys", KEYS)
+        with self._needed():
+            said = self._mapping(node, "keys", KEYS)
         if "add" in said:
             with suppress(_Told):
                 for entity, (key, value) in self._mapping(said["add"][1], "add").items():
                     with suppress(_Told):
-                        self._entity_name(key, "STAFF_ID")
+                        self._draft.offered.add(self._entity_name(key, "STAFF_ID"))
                         self._key_names(value, entity)
         if "silence" in said:
             with suppress(_Told):
@@ -426,7 +448,9 @@ class _File:
             with suppress(_Told):
                 if "entity" in said:
                     entity = self._entity_name(said["entity"][1], "CODE_NAME")
-                    if not deny:
+                    if deny:
+                        self._draft.offered.add(entity)
+                    else:
                         self._named(entity, said["entity"][1])
                 elif deny:
                     raise self.wrong(node, "entity is missing: what it is", f"write {wanted}")
@@ -516,15 +540,11 @@ class _File:
         return Condition(path, test, ("true" if self._flag("exists", value) else "false",))
 
     def _scalars(self, node: yaml.Node) -> tuple[str, ...]:
-        """Values of JSON, as `text_of` spells them."""
-        from cecil.sanitizer.leaves import text_of
-
+        """Values of JSON; a number is what it says, however it is written."""
         found = []
         for item in self._some(node, "[a, b]"):
             text = self._text(item)
-            if _plain(item) and _NUMBER.fullmatch(text) and not _COUNT.fullmatch(text.lstrip("-")):
-                text = text_of(float(text))
-            found.append(text)
+            found.append(number(text) if _plain(item) and _NUMBER.fullmatch(text) else text)
         return tuple(found)
 
     # --- actions
@@ -706,6 +726,7 @@ class _File:
         try:
             return self._draft.read(path, self.name, limit)
         except UsageError as error:
+            self._draft.whole = False
             raise self.wrong(node, str(error), error.hint) from None
 
     # --- what is said of it
@@ -717,6 +738,15 @@ class _File:
         yield
         if self._draft.mistakes > before:
             raise _Told
+
+    @contextmanager
+    def _needed(self) -> Iterator[None]:
+        """Notes that something is missing where anything within was wrong; what is raised goes on."""
+        before = self._draft.mistakes
+        try:
+            yield
+        finally:
+            self._draft.whole &= self._draft.mistakes == before
 
     def _named(self, entity: str, node: yaml.Node) -> None:
         self._draft.places[entity] = nodes.place(self.name, node)

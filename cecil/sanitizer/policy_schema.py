@@ -17,7 +17,8 @@ from cecil.sanitizer.policy_file import (
     VERSION,
 )
 
-_STEP = r'(?:"(?:[^"\\]|\\.)*"|\[(?:\*|[0-9]+)\]|[^."\[\]]+)'
+_INDEX = r"\[(?:\*|0|[1-9][0-9]*)\]"
+_STEP = rf'(?:"(?:[^"\\]|\\.)*"|{_INDEX}|\*\*?|[^."\[\]*\s](?:[^."\[\]*]*[^."\[\]*\s])?)'
 _TEXT: dict[str, Any] = {"type": ["string", "number", "boolean"]}
 _FLAG: dict[str, Any] = {"type": "boolean"}
 
@@ -81,7 +82,7 @@ def schema() -> Schema:
         "$defs": {
             "share": {"type": "number", "minimum": 0, "maximum": 1},
             "entity": {"type": "string", "pattern": _whole(ENTITY)},
-            "path": {"type": "string", "pattern": _whole(rf"{_STEP}(?:\.{_STEP}|\[(?:\*|[0-9]+)\])*")},
+            "path": {"type": "string", "pattern": _whole(rf"(?!\$[.\[]|/){_STEP}(?:\.{_STEP}|{_INDEX})*")},
             "names": _list({"type": "string", "pattern": r"^[^.]*[^\W\d_][^.]*$"}),
             "value": {"type": _TEXT["type"], "pattern": r"\S"},
             "action": _actions(ENTITY_ACTIONS, field=False),

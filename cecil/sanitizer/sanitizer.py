@@ -11,21 +11,21 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, AnyStr, NamedTuple
 
-from cecil.errors import PolicyError, RecordError, UsageError
-from cecil.sanitizer import decoding, keys, linear, strict
+from cecil.errors import RecordError, UsageError
+from cecil.sanitizer import decoding, keys, linear, policy_names, strict
 from cecil.sanitizer.actions import KINDS, Action, Replacer, Scope
 from cecil.sanitizer.changes import Change, Path, Places, Rename, apply, apply_to_line, apply_to_text
-from cecil.sanitizer.detectors import Recognizer, Trigger, catalogue, secrets
+from cecil.sanitizer.detectors import Trigger
 from cecil.sanitizer.detectors.everyone import Own, everyone
-from cecil.sanitizer.finder import PRIVATE_IP, Finder, unescaped
+from cecil.sanitizer.finder import Finder, unescaped
 from cecil.sanitizer.interceptor import Interceptor
 from cecil.sanitizer.keyring import Keyring
 from cecil.sanitizer.leaves import UNSETTLED, Found, Leaves, text_of
-from cecil.sanitizer.listed import Allowed, Denied
+from cecil.sanitizer.listed import Allowed
 from cecil.sanitizer.names import choice, labels
 from cecil.sanitizer.names.engine import EMBEDDED
 from cecil.sanitizer.paths import Matcher, at, parse
-from cecil.sanitizer.policy import Case, Condition, Policy
+from cecil.sanitizer.policy import Case, Condition, Policy, number
 from cecil.sanitizer.scanner import Cache
 from cecil.sanitizer.triggers import of
 from cecil.stream.jsonl import proven
@@ -143,7 +143,7 @@ class Sanitizer:
         if self.policy.needs_key and key is None:
             key = _made_up(self.policy)
         self._keys = Keyring.parse(key) if isinstance(key, bytes) else key
-        self._more = (entities, countries, recognizers)
+        self._more = policy_names.More(entities, countries, recognizers)
         self._explain = explain
         self._cache = cache
         self._audit = audit
@@ -153,14 +153,12 @@ class Sanitizer:
         self.misses: list[NearMiss] = []
         policy = self.policy
         vocabulary = keys.Vocabulary(*policy.keys) if any(policy.keys) else keys.DEFAULT
-        recognizers = self._recognizers(vocabulary)
-        known = frozenset().union(*(one.entities for one in recognizers)) | {PRIVATE_IP} | labels.ENTITIES
+        recognizers, known = policy_names.recognizers(policy, vocabulary, self._more)
         models, language, field = self._nlp
         self._models = choice.load(models if any(map(policy.wants, labels.ENTITIES)) else {})
         names = self._models.get(language)
         # Of one model nobody need choose.
         self._tongue = parse(field) if field and len(self._models) > 1 else None
-        _check(policy, known, frozenset(one.name for one in recognizers), self._more[0])
         fields = _field_triggers(policy)
         # A rule for a field without a name, and what a strict policy drops, only reading finds.
         self._searchable = fields is not None and policy.strategy == "deep"
@@ -188,17 +186,6 @@ class Sanitizer:
         self._tests = tuple(_test(case) for case in policy.cases)
         self._views: dict[tuple[str, tuple[bool, ...]], View] = {}
         self._view = self._seen_by((), language)
-
-    def _recognizers(self, vocabulary: keys.Vocabulary) -> tuple[Recognizer, ...]:
-        entities, countries, own = self._more
-        policy = self.policy
-        theirs = Own(policy.recognizers, policy.recognizers_file) if policy.recognizers else None
-        found = everyone(entities | policy.named, countries | policy.countries, own or theirs, vocabulary)
-        if own and theirs:
-            found += catalogue.own(*theirs)
-        if policy.deny:
-            found += (Denied(policy.deny),)
-        return found
 
     def _seen_by(self, holding: tuple[bool, ...], language: str) -> "View":
         """What judges a record of a language, of which some cases of the policy are true."""
@@ -521,28 +508,6 @@ class View(NamedTuple):
     interceptor: Interceptor
 
 
-def _check(policy: Policy, known: Collection[str], detectors: frozenset[str], more: frozenset[str]) -> None:
-    """Raises PolicyError where a policy names what there is not."""
-    mistakes = [
-        PolicyError(f"unknown entity {entity}", where=policy.places.get(entity))
-        for entity in sorted(policy.named.union(policy.thresholds, more))
-        if entity not in known
-    ]
-    if mistakes:
-        mistakes[-1].hint = "entities are " + ", ".join(sorted(known))
-    there = detectors | secrets.detectors()
-    mistakes += (
-        PolicyError(
-            f"unknown detector {name}",
-            where=policy.origins.get(("silence", name)),
-            hint="--check --json names the detector of each finding",
-        )
-        for name in sorted(policy.silence - there)
-    )
-    if mistakes:
-        raise PolicyError.together(mistakes)
-
-
 def _test(case: Case) -> Callable[[Any], bool]:
     """Whether a case is true of a record."""
     tests = [_condition(one) for one in case.when]
@@ -563,7 +528,8 @@ def _condition(one: Condition) -> Callable[[Any], bool]:
 def _texts(record: Any, steps: Sequence[str]) -> Iterator[str]:
     for value in at(record, steps):
         if value is not None and not isinstance(value, (dict, list)):
-            yield text_of(value).encode("utf-8", "replace").decode()
+            text = text_of(value).encode("utf-8", "replace").decode()
+            yield text if type(value) in (str, bool) else number(text)
 
 
 def _placed(

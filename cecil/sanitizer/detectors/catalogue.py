@@ -19,9 +19,9 @@ name in the file is taken for that of a class to import or of a file to read.
 import importlib.resources
 import inspect
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import yaml
 
@@ -31,6 +31,8 @@ from cecil.sanitizer.detectors import Recognizer
 from cecil.sanitizer.detectors.context import enhance
 from cecil.sanitizer.detectors.presidio import THRESHOLD, PresidioRecognizer, deduplicated, offline
 from cecil.sanitizer.spans import Span
+
+_T = TypeVar("_T")
 
 LANGUAGE = "en"
 
@@ -305,7 +307,20 @@ class _Reader:
         flags = _FLAGS
         if "global_regex_flags" in top:
             flags = self._whole(top["global_regex_flags"][1])
-        return [self._entry(node, flags) for node in self._list(top["recognizers"][1], "recognizers")]
+        return list(self._each(top["recognizers"][1], "recognizers", lambda node: self._entry(node, flags)))
+
+    def _each(self, node: Any, what: str, read: Callable[[Any], _T]) -> list[_T]:
+        """What is read of each item of a list; raises all that is wrong with any of them at once."""
+        found: list[_T] = []
+        wrong: list[PolicyError] = []
+        for item in self._list(node, what):
+            try:
+                found.append(read(item))
+            except PolicyError as error:
+                wrong += [error, *(one for one in error.others if isinstance(one, PolicyError))]
+        if wrong:
+            raise PolicyError.together(wrong)
+        return found
 
     def _entry(self, node: Any, flags: int) -> _Entry:
         if isinstance(node, yaml.ScalarNode):
@@ -397,16 +412,16 @@ class _Reader:
     def _patterns(self, fields: _Mapping, flags: int) -> list[tuple[str, str, float]]:
         if "patterns" not in fields:
             return []
-        found = []
-        for node in self._list(fields["patterns"][1], "patterns"):
-            pattern = self._mapping(node, "a pattern", ("name", "regex", "score"))
-            for wanted in ("name", "regex", "score"):
-                if wanted not in pattern:
-                    raise self._error(node, f"{wanted} is missing", "a pattern has name, regex and score")
-            expression = self._text(pattern["regex"][1])
-            self._check(pattern["regex"][1], expression, flags)
-            found.append((self._text(pattern["name"][1]), expression, self._score(pattern["score"][1])))
-        return found
+        return self._each(fields["patterns"][1], "patterns", lambda node: self._pattern(node, flags))
+
+    def _pattern(self, node: Any, flags: int) -> tuple[str, str, float]:
+        pattern = self._mapping(node, "a pattern", ("name", "regex", "score"))
+        for wanted in ("name", "regex", "score"):
+            if wanted not in pattern:
+                raise self._error(node, f"{wanted} is missing", "a pattern has name, regex and score")
+        expression = self._text(pattern["regex"][1])
+        self._check(pattern["regex"][1], expression, flags)
+        return self._text(pattern["name"][1]), expression, self._score(pattern["score"][1])
 
     def _check(self, node: Any, expression: str, flags: int) -> None:
         import regex

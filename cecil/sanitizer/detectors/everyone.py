@@ -51,17 +51,15 @@ def everyone(
         PolicyError: nothing finds such an entity, or knows such a country; the user's file is wrong.
     """
     wanted = frozenset(country.lower() for country in countries)
-    presidio = catalogue.countries()
-    ours = {number.country for number in national.NUMBERS}
-    for country in sorted(wanted - presidio - ours):
+    there = countries_known()
+    for country in sorted(wanted - there):
         raise PolicyError(
-            f"no recognizers for country {country}",
-            hint="countries are " + ", ".join(sorted(presidio | ours)),
+            f"no recognizers for country {country}", hint="countries are " + ", ".join(sorted(there))
         )
     data, name = own if own is not None else (None, "recognizers")
     return (
         *secrets.recognizers(vocabulary),
-        *catalogue.load(entities, wanted & presidio, data, name),
+        *catalogue.load(entities, wanted & catalogue.countries(), data, name),
         *emails.recognizers(),
         *health.recognizers(),
         *hl7.recognizers(),
@@ -73,3 +71,8 @@ def everyone(
         *national.recognizers(wanted),
         *times.recognizers(),
     )
+
+
+def countries_known() -> frozenset[str]:
+    """Those that have recognizers, as `everyone` takes them, in lower case."""
+    return catalogue.countries() | {number.country for number in national.NUMBERS}
