@@ -12,6 +12,7 @@ from cecil import Policy, Sanitizer
 from cecil.errors import RecordError
 from cecil.sanitizer.blocks import BlockFilter
 from cecil.sanitizer.changes import Change, Drop, Rename, Replace, apply, apply_to_line, apply_to_text
+from cecil.sanitizer.detectors.everyone import Own
 from cecil.sanitizer.keyring import Keyring
 from cecil.stream.counts import Counts
 from cecil.stream.jsontext import loads, scan
@@ -50,6 +51,8 @@ def sanitizer(request: pytest.FixtureRequest) -> Sanitizer:
 @pytest.mark.parametrize("form", FORMS)
 def test_a_block_is_its_lines(sanitizer: Sanitizer, form: str) -> None:
     judge = BlockFilter(sanitizer, form, collect=True)
+    # One that has nothing in mind of what the other has judged.
+    long_way = BlockFilter(build_sanitizer(sanitizer.policy, key=Keyring(b"k" * 32)), form, collect=True)
     blocks, found = 0, 0
 
     @examples(60)
@@ -57,7 +60,7 @@ def test_a_block_is_its_lines(sanitizer: Sanitizer, form: str) -> None:
     def holds(seed: int) -> None:
         nonlocal blocks, found
         data = planting.block(Random(seed), form)
-        slow = judge.judge_one_by_one(data)
+        slow = long_way.judge_one_by_one(data)
         assert judge.judge(data) == slow, data
         blocks += 1
         found += bool(slow.found)
@@ -65,6 +68,28 @@ def test_a_block_is_its_lines(sanitizer: Sanitizer, form: str) -> None:
     holds()
     strict = sanitizer.policy.strategy == "strict"
     assert found > blocks / 4 or (strict and form == "text")
+
+
+GREEDY = b"""
+recognizers:
+  - name: Behind
+    supported_language: en
+    supported_entity: BEHIND
+    patterns: [{name: behind, regex: "> zeta", score: 0.9}]
+"""
+
+
+def test_what_a_replacement_makes_of_what_stands_near_goes_too() -> None:
+    """What became of the texts of a block is searched at once; where something stands there, text by text."""
+    judge = BlockFilter(build_sanitizer(recognizers=Own(GREEDY, "own")), collect=True)
+    quiet = b'{"m":"mail bob@example.com beta"}\n'
+    lines = [quiet, b'{"m":"mail bob@example.com zeta"}\n', b'{"eve@example.com zeta":"ann@example.com"}\n', quiet]
+    for some in (lines[:1], lines, lines[1:], lines[2:], lines[:1]):
+        outcome = judge.judge(b"".join(some))
+        assert b"zeta" not in outcome.data
+        assert b"example" not in outcome.data
+        fresh = BlockFilter(build_sanitizer(recognizers=Own(GREEDY, "own")), collect=True)
+        assert outcome == fresh.judge_one_by_one(b"".join(some))
 
 
 def test_what_is_remembered_changes_nothing(sanitizer: Sanitizer) -> None:
@@ -226,3 +251,48 @@ def test_a_name_beside_its_value(record: Any) -> None:
     outcome = judge.judge(block)
     assert outcome == judge.judge_one_by_one(block)
     assert list(record.values())[-1].encode() not in outcome.data
+
+
+RULES = """
+fields:
+  billing.customer.name: drop
+  "**.patient.id": {action: hash, entity: PATIENT_ID}
+  "straßen[*].nr": redact
+  "a.*.b": redact
+"""
+
+
+def test_a_line_is_read_where_the_rarest_name_of_a_rule_stands_and_not_for_a_common_one() -> None:
+    """Of a rule's names all stand in a line in which it holds; what goes on unread has its double keys still."""
+    judge = BlockFilter(
+        build_sanitizer(Policy.parse(f"version: 1{RULES}".encode(), "p"), key=Keyring(b"k" * 32)),
+        collect=True,
+    )
+    for line in (
+        b'{"name":1,"id":2,"nr":3,"name":4}\n',
+        b'{"shop":{"id":1,"nr":2},"id":3,"id":4}\n',
+    ):
+        assert judge.judge(line)[:2] == (line, 1)
+    for line, new in (
+        (b'{"billing":{"customer":{"name":"x"}}}\n', b'{"billing":{"customer":{}}}\n'),
+        (
+            b'{"billing":{"c\\u0075stomer" : {"name":"x","z":1}}}\n',
+            b'{"billing":{"c\\u0075stomer" : {"z":1}}}\n',
+        ),
+        (b'{"billing":{"customer":{"n\\u0061me":"x"}}}\n', b'{"billing":{"customer":{}}}\n'),
+        ('{"straßen":[{"nr":"7"}]}\n'.encode(), '{"straßen":[{"nr":"<REDACTED>"}]}\n'.encode()),
+        (b'{"stra\\u00dfen":[{"nr":7}]}\n', b'{"stra\\u00dfen":[{"nr":null}]}\n'),
+        (b'{"a":{"x":{"b":"7"}}}\n', b'{"a":{"x":{"b":"<REDACTED>"}}}\n'),
+    ):
+        # Among lines that nothing wakes, as in a log.
+        around = b'{"t":1,"name":"n"}\n' * 3
+        done = judge.judge(around + line + around)
+        assert (done.data, done.refused) == (around + new + around, [])
+        assert judge.judge_one_by_one(around + line + around) == done
+    for line in (
+        b'{"msg":"{\\"patient\\":{\\"id\\":\\"x\\"}}"}\n',
+        b'{"msg":"{\\"m\\":\\"{\\\\\\"patient\\\\\\" : {\\\\\\"id\\\\\\":17}}\\"}"}\n',
+        b'got {"patient" : {"id":"x"}} from queue\n',
+    ):
+        done = judge.judge(line)
+        assert b"<PATIENT_ID#" in done.data and done == judge.judge_one_by_one(line)

@@ -2,6 +2,7 @@
 
 import json
 import pickle
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -306,6 +307,16 @@ def test_a_key_as_the_bytes_of_a_key_file() -> None:
         build_sanitizer(rules, key=b"short")
 
 
+@pytest.mark.parametrize("key", ["cecil.key", Path("cecil.key"), 17, KEY.file().decode()])
+@pytest.mark.parametrize("rules", ["default: hash", "default: redact"])
+def test_what_is_no_key_is_said_to_be_none(key: Any, rules: str) -> None:
+    """A path would else be taken for nothing where no action needs a key, and fail somewhere where one does."""
+    with pytest.raises(
+        UsageError, match=r"^a key is the bytes of a key file, or a Keyring; no path, and no text$"
+    ):
+        build_sanitizer(policy(rules), key=key)
+
+
 def test_an_unknown_entity() -> None:
     with pytest.raises(PolicyError) as caught:
         build_sanitizer(policy("entities:\n  EMAIL: redact"))
@@ -342,6 +353,38 @@ def test_a_text_that_does_not_settle_is_replaced_whole() -> None:
     text, found = leaves.text("abc")
     assert text == "<REDACTED>"
     assert found[-1].detector == "unsettled"
+
+
+def test_texts_in_which_nothing_can_be_found_in_the_end_are_not_settled() -> None:
+    from cecil.errors import DetectorError
+    from cecil.sanitizer.actions import Replacer
+    from cecil.sanitizer.leaves import Leaves
+    from cecil.sanitizer.spans import Span
+
+    class Once:
+        """Finds an X, and cannot judge what it became."""
+
+        def woken(self, text: str, words: tuple[str, ...] = (), stood: int | None = None) -> int:
+            return 1
+
+        def waking(self, texts: Any) -> list[int]:
+            return list(range(len(texts)))
+
+        def encoded(self, woken: int) -> bool:
+            return False
+
+        def find(self, text: str, *_: Any) -> list[Span]:
+            if "X" not in text:
+                raise DetectorError("it failed")
+            return [Span(0, 1, "Y", 1.0, "once")]
+
+    leaves: Any = Leaves(policy("default: redact"), Once(), Replacer(None, frozenset()), None)  # type: ignore[arg-type]
+    leaves.unsettled = []
+    assert leaves.text("X marks")[0] == "<Y> marks"
+    assert not leaves.settled()
+    leaves.forget()
+    with pytest.raises(DetectorError):
+        leaves.text("X marks")
 
 
 def test_long_texts_are_not_remembered_but_judged_the_same(default: Sanitizer) -> None:

@@ -39,6 +39,17 @@ PRIVATE_KEY = "PRIVATE_KEY"
 _MOST_VIEWS = 64
 """Sets of cases that are true together, for which rules are kept ready: so the memory stays flat."""
 
+_COMMON = frozenset(
+    """account action address app attributes body bytes category client code content context count data date
+    description details duration email end env environment error event events extra fields file format from
+    group headers host hostname http id index input instance ip items key kind labels level line location log
+    logger message messages metadata meta method model msg name namespace node number object operation output
+    parameters params path payload phone pid pod port properties query reason region request resource response
+    result role route server service session size source span start state status step tags target text thread
+    time timestamp title to total trace ts type uri url user username uuid value values version""".split()
+)
+"""Names that logs are full of, whatever they are about."""
+
 _NO_FIELDS = "not a JSON object, which a strict policy needs"
 
 
@@ -111,6 +122,14 @@ class Sanitizer:
         PolicyError: the policy names an entity that nothing finds, or the recognizers are wrong.
         UsageError: what was given as a key is none, or the policy encrypts and none was given; or a model
             of names cannot be loaded.
+
+    Example:
+        >>> from pathlib import Path
+        >>> from cecil import Policy, Sanitizer
+        >>> key = Path("cecil.key").read_bytes()  # as cecil-redact --new-key makes it
+        >>> sanitizer = Sanitizer(Policy.load("gdpr"), key=key)
+        >>> sanitizer.redact({"user": {"email": "bob@example.com"}})[0]
+        {'user': {'email': '<EMAIL_ADDRESS#byawoxeqv3atiwkzzim64q37zmbnkhne>'}}
     """
 
     def __init__(
@@ -142,7 +161,7 @@ class Sanitizer:
         self.policy = self.policy.with_more(entities, countries, recognizers.data if recognizers else b"")
         if self.policy.needs_key and key is None:
             key = _made_up(self.policy)
-        self._keys = Keyring.parse(key) if isinstance(key, bytes) else key
+        self._keys = Keyring.of(key)
         self._more = policy_names.More(entities, countries, recognizers)
         self._explain = explain
         self._cache = cache
@@ -587,7 +606,7 @@ def _base() -> dict[str, tuple[Trigger, ...]]:
 
 
 def _field_triggers(policy: Policy) -> tuple[Trigger, ...] | None:
-    """What stands in a line in which a rule for a field does something: the last name of its path.
+    """What stands in a line in which a rule for a field does something: a name of its path, see `_rarest`.
 
     None where a rule names none.
     """
@@ -596,15 +615,20 @@ def _field_triggers(policy: Policy) -> tuple[Trigger, ...] | None:
         names = _names(path)
         if not names:
             return None
-        name = dumps(names[-1])
-        found.append(Trigger(re.escape(name) + r"[ \t\r]*:"))
-    return tuple(found)
+        found.append(Trigger(re.escape(dumps(_rarest(names))) + r"[ \t\r]*:"))
+    return tuple(dict.fromkeys(found))
 
 
 def _named_triggers(policy: Policy) -> tuple[Trigger, ...]:
     """The same for JSON in a text, whose quotes may be escaped."""
-    names = [dumps(_names(path)[-1])[:-1] for path in _changing(policy) if _anywhere(path)]
+    names = [dumps(_rarest(_names(path)))[:-1] for path in _changing(policy) if _anywhere(path)]
     return tuple(Trigger(re.escape(name) + r"\\{0,31}\"[ \t\r]*:") for name in dict.fromkeys(names))
+
+
+def _rarest(names: Sequence[str]) -> str:
+    """Of names that all stand in a line one that few other lines will have: for `billing.customer.name` not
+    every line with a `name` is to be read."""
+    return max(reversed(names), key=lambda name: (name.lower() not in _COMMON, len(name)))
 
 
 def _changing(policy: Policy) -> Iterator[str]:
