@@ -48,11 +48,16 @@ def sanitizer(request: pytest.FixtureRequest) -> Sanitizer:
     return build_sanitizer(policy, key=Keyring(b"k" * 32))
 
 
+@pytest.fixture(scope="module")
+def forgetful(sanitizer: Sanitizer) -> Sanitizer:
+    """The same, which has nothing in mind of what the other has judged."""
+    return build_sanitizer(sanitizer.policy, key=Keyring(b"k" * 32))
+
+
 @pytest.mark.parametrize("form", FORMS)
-def test_a_block_is_its_lines(sanitizer: Sanitizer, form: str) -> None:
+def test_a_block_is_its_lines(sanitizer: Sanitizer, forgetful: Sanitizer, form: str) -> None:
     judge = BlockFilter(sanitizer, form, collect=True)
-    # One that has nothing in mind of what the other has judged.
-    long_way = BlockFilter(build_sanitizer(sanitizer.policy, key=Keyring(b"k" * 32)), form, collect=True)
+    long_way = BlockFilter(forgetful, form, collect=True)
     blocks, found = 0, 0
 
     @examples(60)
@@ -83,7 +88,12 @@ def test_what_a_replacement_makes_of_what_stands_near_goes_too() -> None:
     """What became of the texts of a block is searched at once; where something stands there, text by text."""
     judge = BlockFilter(build_sanitizer(recognizers=Own(GREEDY, "own")), collect=True)
     quiet = b'{"m":"mail bob@example.com beta"}\n'
-    lines = [quiet, b'{"m":"mail bob@example.com zeta"}\n', b'{"eve@example.com zeta":"ann@example.com"}\n', quiet]
+    lines = [
+        quiet,
+        b'{"m":"mail bob@example.com zeta"}\n',
+        b'{"eve@example.com zeta":"ann@example.com"}\n',
+        quiet,
+    ]
     for some in (lines[:1], lines, lines[1:], lines[2:], lines[:1]):
         outcome = judge.judge(b"".join(some))
         assert b"zeta" not in outcome.data

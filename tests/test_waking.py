@@ -77,11 +77,13 @@ def test_who_says_the_same_as_another_changes_nothing(recognizers: tuple[Recogni
     assert found > 100
 
 
-@examples(200)
-@given(seed=SEEDS)
-def test_what_stood_in_a_line_is_what_its_text_wakes(seed: int) -> None:
+def test_what_stood_in_a_line_is_what_its_text_wakes() -> None:
     """Or more: so a text need not be searched again by itself, be it a string of JSON or a line."""
-    finder, chance = build_sanitizer().finder, Random(seed)
+    finder = build_sanitizer().finder
+    examples(200)(given(seed=SEEDS)(lambda seed: stands(finder, Random(seed))))()
+
+
+def stands(finder: Finder, chance: Random) -> None:
     text = planting.text(chance, 1).translate({ord(one): " " for one in '"\\\n'})
     record = {planting.key(chance, 0.5): text, "n": [planting.value(chance), text]}
     line = json.dumps(record, ensure_ascii=False).encode()

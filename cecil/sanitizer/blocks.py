@@ -90,7 +90,7 @@ class BlockFilter:
         Args:
             inside: what a `Keeper` knows of the lines before it.
         """
-        return self._apart(data, inside, self._block)
+        return self._sanitizer.at_once(lambda: self._apart(data, inside, self._block))
 
     def judge_one_by_one(self, data: bytes, inside: Inside | None = None) -> Outcome:
         """The same, each line by itself."""

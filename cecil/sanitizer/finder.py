@@ -157,10 +157,7 @@ class Finder:
                 it wakes by itself.
         """
         if stood is None or (words and any(map(self._says, words))):
-            plain = text
-            if "\n" in text or "\r" in text:
-                plain = text.replace("\n", " ").replace("\r", " ")
-            stood = self._scanner.mask(f"{_prefix(words)}{plain}" if words else plain)
+            stood = self._scanner.mask(_worded(text, words))
         woken = (stood | stood >> _WIDE) & self._text
         if self._names and self._named_in(text, words):
             woken |= self._named_bit
@@ -182,6 +179,13 @@ class Finder:
         """
         hits = self._scanner.hits(lines)
         return [hit for hit in hits if hit[1] % _WIDE not in self._idle] if self._idle else hits
+
+    def waking(self, texts: Sequence[tuple[str, tuple[str, ...]]]) -> list[int]:
+        """Which of some texts, behind the words of their keys, wake more than names, or seem to; at once."""
+        data = [_worded(text, words).encode("utf-8", "surrogatepass") for text, words in texts]
+        ends = list(accumulate(len(line) + 1 for line in data))
+        hits = self.hits(b"\n".join(data)) if data else []
+        return list(dict.fromkeys(bisect_right(ends, end - 1) for end, _ in hits))
 
     def speaks(self, words: tuple[str, ...]) -> bool:
         """Whether words of keys are of those for which a recognizer with wide triggers waits."""
@@ -360,6 +364,13 @@ def _number(line: bytes, place: int) -> set[str] | None:
         return {str(orjson.loads(token[0])), token[0].decode()} if token else None
     except orjson.JSONDecodeError:
         return None
+
+
+def _worded(text: str, words: tuple[str, ...]) -> str:
+    """A text as it is searched: in one line, behind the words of its keys."""
+    if "\n" in text or "\r" in text:
+        text = text.replace("\n", " ").replace("\r", " ")
+    return f"{_prefix(words)}{text}" if words else text
 
 
 @lru_cache(maxsize=4096)

@@ -335,11 +335,14 @@ class Interceptor:
         self._leaves.misses.clear()
         return found, [0, *accumulate(len(item) + 1 for item in items)]
 
+    def forget(self) -> None:
+        """What was remembered of keys is gone."""
+        self._roots, self._places = {}, 0
+
     def root(self, words: tuple[str, ...] = ()) -> Place:
         """The place of a whole record; `words` as `judge` has them."""
         if self._places > _PLACES:
-            # Keys that never repeat may not fill the memory.
-            self._roots, self._places = {}, 0
+            self.forget()  # keys that never repeat may not fill the memory
         root = self._roots.get(words)
         if root is None:
             root = self._roots[words] = Place((), None, words)

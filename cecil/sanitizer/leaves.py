@@ -68,6 +68,11 @@ class _Edit(NamedTuple):
     found: tuple[Found, ...]
 
 
+_Where = tuple[tuple[str, ...], ...]
+_Again = tuple[str, tuple[str, ...], int, _Where, tuple[tuple[int, int], ...]]
+"""What `Leaves._look_again` is asked."""
+
+
 class Leaves:
     """Judges leaves by one policy.
 
@@ -82,6 +87,7 @@ class Leaves:
     Attributes:
         misses: near misses since somebody emptied it.
         scope: of the record that is judged; whoever begins with another says so.
+        unsettled: what became of texts and was not looked at again yet; None where that is done text by text.
         stood: what was seen to stand in texts of the line that is judged, see `Finder.woken`; whoever begins
             with another says so.
     """
@@ -100,6 +106,7 @@ class Leaves:
         self._replacer = replacer
         self._record = record
         self._misses = self.misses if explain else None
+        self.unsettled: list[_Again] | None = None
         self.stood: Mapping[str, int] = {}
         self._scope: Scope = NOTHING
         self._known: tuple[str, ...] = ()
@@ -254,9 +261,11 @@ class Leaves:
         for _ in range(_ROUNDS):
             done = self._replacements(text, spans, edits)
             current = _spliced(text, done)
-            kept = len(current) <= _MEMO_TEXT and self._misses is None
-            again = self._left if kept else self._look_again
-            more = again(current, context, depth, where, tuple(_once(done)))
+            again = (current, context, depth, where, tuple(_once(done)))
+            if self.unsettled is not None:
+                self.unsettled.append(again)
+                return current, tuple(found for edit in done for found in edit.found)
+            more = self._again(again)
             if not more[0] and not more[1]:
                 return current, tuple(found for edit in done for found in edit.found)
             # What is new is looked for in the text as it came: so findings keep their places.
@@ -270,6 +279,28 @@ class Leaves:
             spans, edits = _united(resolve([*spans, *fresh]), edits)
         whole = Found(UNSETTLED, 1.0, "unsettled", "redact", 0, len(text))
         return f"<{UNSETTLED}>", (whole,)
+
+    def settled(self) -> bool:
+        """Whether nothing more is found in what is `unsettled`; from here on texts are looked at one by one.
+
+        One search goes over all of them, and most hold nothing.
+        """
+        texts, self.unsettled = self.unsettled or [], None
+        try:
+            waking = self._finder.waking([(text, context) for text, context, *_ in texts])
+            return not any(any(self._again(texts[number])) for number in waking)
+        except DetectorError:
+            return False  # one by one it is known whose it is
+
+    def forget(self) -> None:
+        """What was remembered of texts is gone: some were not settled."""
+        self.unsettled = None
+        self._remembered.cache_clear()
+        self._long = Memory(_MEMO_LONG)
+
+    def _again(self, text: "_Again") -> tuple[list[Span], list[_Edit]]:
+        kept = len(text[0]) <= _MEMO_TEXT and self._misses is None
+        return self._left(*text) if kept else self._look_again(*text)
 
     def _look_again(
         self,

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, AnyStr, NamedTuple
+from typing import TYPE_CHECKING, Any, AnyStr, NamedTuple, TypeVar
 
 from cecil.errors import RecordError, UsageError
 from cecil.sanitizer import decoding, keys, linear, policy_names, strict
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 PRIVATE_KEY = "PRIVATE_KEY"
+
+_Judged = TypeVar("_Judged")
 
 _MOST_VIEWS = 64
 """Sets of cases that are true together, for which rules are kept ready: so the memory stays flat."""
@@ -205,6 +207,9 @@ class Sanitizer:
         self._tests = tuple(_test(case) for case in policy.cases)
         self._views: dict[tuple[str, tuple[bool, ...]], View] = {}
         self._view = self._seen_by((), language)
+        # What one record says of another's texts is known in that one only.
+        alike = not (self._tests or self._tongue or self._places or self._explain)
+        self._alike = alike and self.finder.gate is None
 
     def _seen_by(self, holding: tuple[bool, ...], language: str) -> "View":
         """What judges a record of a language, of which some cases of the policy are true."""
@@ -460,6 +465,23 @@ class Sanitizer:
         findings += [Finding(_pointer(path, renames), *one) for path, one in found]
         self._tell(renames)
         return drops + changes, findings
+
+    def at_once(self, judge: Callable[[], _Judged]) -> _Judged:
+        """What `judge` gives, which judges many lines: what became of their texts is looked at again in one
+        search for all, at the end. Where something is found there, they are judged one by one.
+        """
+        if not self._alike:
+            return judge()
+        leaves, settled = self._view.leaves, False
+        leaves.unsettled = []
+        try:
+            judged = judge()
+            settled = leaves.settled()
+        finally:
+            if not settled:
+                leaves.forget()
+                self._view.interceptor.forget()
+        return judged if settled else judge()
 
     def looked_at(self) -> list[tuple[str, ...]]:
         """The places of a record on which it depends how all of it is judged; see `situation`."""
