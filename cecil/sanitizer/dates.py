@@ -131,6 +131,11 @@ class Stamp(NamedTuple):
     day: date
     dated: bool
 
+    @property
+    def short(self) -> bool:
+        """Whether the year is written with its last two digits."""
+        return "yy" in self.roles.values()
+
     def moved(self, days: int) -> str:
         """The same text with another date, some days later or, below 0, earlier.
 

@@ -48,6 +48,7 @@ _6TO4 = 0x2002
 _6TO4_BITS = 16
 
 _YEAR = re.compile("[0-9]{4}", re.ASCII)
+_CENTURY, _MILLENNIUM = 100, 2000
 
 _ZIP = re.compile(r"([0-9]{3})(?:[0-9]{2}(?:[- ]?[0-9]{4})?|\*\*|XX|xx)?", re.ASCII)
 _ZIP_NUMBERS = range(501, 10**9)
@@ -105,6 +106,8 @@ class Generalise(Kind):
 
     def text(self, text: str, entity: str, options: Options, scope: Scope) -> str:
         to = options.get("to") or _BY_ENTITY.get(entity)
+        if entity == "DATE_OF_BIRTH" and to in ("month", "year"):
+            options = {**options, "born": True}
         if to is not None:
             try:
                 return _TEXTS[to](text, options, to)
@@ -169,6 +172,8 @@ def _period(text: str, options: Options, to: str) -> str:
     day = found.day
     if day.year < earliest:
         return before
+    if options.get("born") and found.short and day.year - _CENTURY < earliest <= _MILLENNIUM <= day.year:
+        raise _NotRead  # who was born on 5/6/24 is a child, or older than may be told
     return f"{day.year:04}-{day.month:02}" if to == "month" else f"{day.year:04}"
 
 

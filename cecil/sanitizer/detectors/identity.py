@@ -140,6 +140,8 @@ _RULES = (
             sure=True,
         ),
         Rule("CREDIT_CARD", "2(?:2[2-9]|[3-6][0-9]|7[0-2])[0-9]{13}", 0.5, check=checksums.card),
+        # As long as many an id: it takes a word to tell.
+        Rule("CREDIT_CARD", "4[0-9]{18}|6[0-9]{16,18}|5[0678][0-9]{15,17}", 0.3, check=checksums.card),
         context=("credit", "card", "visa", "mastercard", "amex"),
     ),
     Rules(

@@ -1,9 +1,10 @@
 """Dates and times in the forms of logs and of English texts, beyond the numbers that Presidio knows.
 
 `17/May/2015:10:05:03 +0000`, `Sat, 21 Nov 2026 14:22:07 GMT`, `Nov 21 14:22:07`, `November 21, 2026`, `21
-November`, `20261121T142207Z`; and of `2026-11-21 14:22:07,123` the time too. Every part of a date that says
-more than its year is an identifier to the Safe Harbor method, 45 CFR 164.514(b)(2)(i)(C). Who keeps
-DATE_TIME, as `default` does, has none of it. `cecil.sanitizer.dates` reads what is found here.
+November`, `20261121T142207Z`, `2026-11`, `11/2026`; and of `2026-11-21 14:22:07,123` the time too. Every part
+of a date that says more than its year is an identifier to the Safe Harbor method, 45 CFR
+164.514(b)(2)(i)(C). Who keeps DATE_TIME, as `default` does, has none of it. `cecil.sanitizer.dates` reads
+what is found here.
 """
 
 from cecil.sanitizer.detectors import Recognizer
@@ -24,6 +25,8 @@ _YEAR = "(?:1[89]|20|21)[0-9]{2}"
 _CLOCK = r"[0-2]?[0-9][:.][0-5][0-9](?:[:.][0-6][0-9](?:[.,][0-9]{1,9})?)?(?: ?[ap]\.?m\b)?"
 _ZONE = r"(?: ?(?:z\b|(?:utc|gmt)?[+-][0-9]{2}:?[0-9]{2}|utc|gmt))?"
 _TIME = f"{_CLOCK}{_ZONE}"
+# A month of a year is a part of no path, version or other number.
+_APART, _APART_AFTER = r"(?<![\w./:#-])", r"(?![\w/-]|[.:]\w)"
 
 _RECOGNIZERS = (
     Rules(
@@ -36,6 +39,8 @@ _RECOGNIZERS = (
         Rule("DATE_TIME", rf"{_WEEKDAY}, {_DAY}-{_MONTH}-[0-9]{{2}}(?: {_TIME})?", 0.6),
         Rule("DATE_TIME", rf"{_ON}{_MONTH} {_DAY},? {_YEAR}(?:,? (?:at )?{_TIME})?", 0.6),
         Rule("DATE_TIME", rf"{_ON}{_MONTH}  ?{_DAY} {_TIME}(?: {_YEAR})?", 0.6),
+        Rule("DATE_TIME", rf"{_YEAR}[-/](?:0[1-9]|1[0-2])", 0.5, before=_APART, after=_APART_AFTER),
+        Rule("DATE_TIME", rf"(?:0?[1-9]|1[0-2])[-/]{_YEAR}", 0.5, before=_APART, after=_APART_AFTER),
         Rule("DATE_TIME", rf"{_NAMED} (?:{_DAY}|{_YEAR})", 0.5, cased=True),
         Rule("DATE_TIME", rf"{_DAY} (?:of )?{_NAMED}", 0.5, cased=True),
         context=("date", "day", "time", "since", "until"),
