@@ -12,7 +12,7 @@ PREFIX ?= /usr/local
 COMMANDS := fetch redact map fingerprint report write leaktest serve spark
 
 .DEFAULT_GOAL := help
-.PHONY: help demo model test coverage services services-stop crash slow browser spark fuzz corpus lint format man completions drift bench bench-detect bench-equality bench-quality bench-names bench-actions bench-focus bench-fingerprint bench-leaktest bench-scale bench-serve install uninstall clean
+.PHONY: help demo model test coverage services services-stop crash slow browser spark fuzz corpus lint format man completions drift bench bench-detect bench-equality bench-quality bench-names bench-actions bench-rules bench-focus bench-fingerprint bench-leaktest bench-scale bench-serve install uninstall clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -128,6 +128,9 @@ bench-equality: $(STAMP) ## hold what Presidio's recognizers find against its en
 
 bench-actions: $(STAMP) ## measure what an action costs for a value
 	@$(BIN)/python -m tests.bench.actions
+
+bench-rules: $(STAMP) ## measure what 200 rules for fields cost beside 5
+	@$(BIN)/python -m tests.bench.rules
 
 bench-fetch: $(STAMP) ## measure cecil-fetch from databases and clouds; make services first: make bench-fetch ARGS="--records 10000,5000000 sqlite"
 	@$(BIN)/python -m tests.bench.fetch $(ARGS)

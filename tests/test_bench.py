@@ -7,13 +7,15 @@ from itertools import islice
 
 import pytest
 
+from cecil import Policy
 from cecil.sanitizer.detectors.presidio import DIFFERENCES
-from tests.bench import ROOT, equality, judging, labelled, logs
+from cecil.sanitizer.keyring import Keyring
+from tests.bench import ROOT, actions, equality, judging, labelled, logs, rules
 from tests.bench.alarms import certain
 from tests.bench.finders import Cecil, Hit, Unshielded
 from tests.bench.labelled import Doubt, Label, Row
 from tests.bench.peers import strings
-from tests.conftest import build_cache
+from tests.conftest import build_cache, build_sanitizer
 
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
@@ -138,3 +140,33 @@ def test_without_shields_a_part_of_a_path_is_a_telephone_number() -> None:
     text = "GET /orders/415-555-0132 x"
     assert [one.entity for one in Unshielded(cache=build_cache()).find(text)] == ["PHONE_NUMBER"]
     assert Cecil(cache=build_cache()).find(text) == []
+
+
+@pytest.mark.parametrize("given", rules.ROWS, ids=lambda row: row.what)
+def test_two_hundred_rules_do_what_the_five_do(given: rules.Row) -> None:
+    records = [json.loads(line) for line in islice(rules.lines(given), 10)]
+    after = []
+    for some in (given.few, [*given.few, *given.more]):
+        made = Policy.parse(rules.policy(some).encode(), "p.yaml")
+        judge = build_sanitizer(made, key=Keyring(b"k" * 32))
+        after.append([judge.redact(record)[0] for record in records])
+        if given.record is rules.quiet:
+            assert judge.passes_unread
+    assert after[0] == after[1]
+    assert (after[0] == records) is (given.record is rules.quiet)
+    assert (len(given.few), len(given.few) + len(given.more)) == (5, 200)
+
+
+@pytest.mark.slow
+def test_what_actions_promise_is_held_by_their_bench(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(ROOT / ".test-cache"))
+    assert actions.main(actions.ROWS[:1], 300, 200) == 0
+    assert capsys.readouterr().out.count("ok    ") == 6
+    # It can miss.
+    monkeypatch.setattr(actions, "ASKED", 0.0)
+    assert actions.table(actions.ROWS[:2]) == 1
+    monkeypatch.setattr(actions, "address", lambda n: f"person{n // 2}@mail.example.org")
+    assert actions.main((), 6, 200) == 1
+    assert "MISS  stand-ins that two of them share: asked 0, got 3" in capsys.readouterr().out
