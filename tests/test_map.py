@@ -891,6 +891,46 @@ def test_a_known_shape(name: str) -> None:
         for strategy in ("deep", "strict"):
             text, _ = drafted([wrapped], strategy)
             assert shapes.SHAPES[name].source in text
+            assert ("# The policy llm is made" in text) == bool(seen & shapes.LLM)
+
+
+def test_what_is_to_go_of_a_known_shape_goes_with_what_no_sample_has(cecil: Run, tmp_path: Path) -> None:
+    """What a Secret holds has names of its own: the draft's rule is for the whole of it."""
+
+    def line(value: Any) -> bytes:
+        return json.dumps(value).encode() + b"\n"
+
+    record, _ = shape_cases()["kubernetes-audit"]
+    secret = {
+        **record,
+        "requestObject": {"kind": "Secret", "data": {"a.txt": "b25l"}, "stringData": {"b": "1"}},
+    }
+    (tmp_path / "p.yaml").write_bytes(cecil("map", "--nlp", "none", stdin=line(secret)).stdout)
+    secret["requestObject"]["data"] = {"tls.key": "dHdv", "deep": {"er": ["dGhyZWU="]}}
+    run = cecil("redact", "--nlp", "none", "--policy", "p.yaml", stdin=line(secret))
+    assert run.returncode == 0
+    assert json.loads(run.stdout)["requestObject"] == {"kind": "Secret"}
+
+
+def test_values_beside_their_names_are_no_thing_of_one_kind() -> None:
+    """One attribute is an e-mail address: that says nothing of the others."""
+    attributes = [
+        {"key": key, "value": {"stringValue": value}}
+        for key, value in (("service.name", "api"), ("user.email", "bob@example.com"))
+    ]
+    text, _ = drafted([{"resourceLogs": [{"resource": {"attributes": attributes}}]}] * 3, "deep")
+    assert "fields: {}" in text
+    assert "EMAIL_ADDRESS in 50 %" in text
+
+
+def test_who_somebody_is_goes_where_a_known_shape_says_nothing_of_the_very_place() -> None:
+    record, _ = shape_cases()["cloudtrail"]
+    record = {**record, "requestParameters": {"userName": "mgonzalez", "dryRun": True}}
+    record["userIdentity"] = {**record["userIdentity"], "invokedBy": "signin.amazonaws.com"}
+    said = {row.path: (row.action, row.entity) for row in rows(mapped([record]))}
+    assert said["requestParameters.userName"] == ("redact", "USER_ID")
+    assert said["requestParameters.dryRun"] == ("keep", None)
+    assert said["userIdentity.invokedBy"] == ("keep", None)
 
 
 @pytest.mark.parametrize("name", sorted(shapes.SHAPES))

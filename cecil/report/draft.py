@@ -86,6 +86,8 @@ def _head(profile: Profile, strategy: str) -> Iterator[str]:
             yield f"# Looks like {shape.title}: {shape.source}"
             if shape.remark:
                 yield f"#   {shape.remark}"
+    if seen & shapes.LLM:
+        yield "# The policy llm is made for such records: see what it does to them with --check llm."
     for name, count in sorted(profile.text_shapes.items()):
         line = shapes.LINES[name]
         yield f"# {_count(count, 'line')} of text: {line.title}; {line.stays}"

@@ -3,11 +3,13 @@
 The rules, the first that holds:
 
 1. What the documentation of a known shape says of this very place (`cecil.sanitizer.shapes`).
+   What it says is to be dropped goes as a whole, with all that stands below.
 2. A key whose name says what its value is, in the catalogue's words; or a finding that is all of the value,
-   in half of the values or more: redact.
-3. What the documentation of a known shape says of a place above.
+   in half of the values or more: redact. Not where values have their names beside them.
+3. What the documentation of a known shape says is to go of a place above.
 4. A name that says who somebody is, as `user_id` or `owner`: redact.
-5. All else is kept, and that is to say after scanning: numbers, times, lists of few values, ids, free text.
+5. What the documentation of a known shape keeps of a place above.
+6. All else is kept, and that is to say after scanning: numbers, times, lists of few values, ids, free text.
 
 Owns: these rules. Refuses: `trust`; what nobody looks at is the user's to decide.
 """
@@ -156,6 +158,11 @@ def rows(profile: Profile) -> Iterator[Row]:
             objects.append(known)
             above = above._replace(known=(*above.known, (known, known.matcher.start)))
         below = list(branch.below())
+        if _whole(steps, branch, above):
+            row = _row(steps, branch, share, above)
+            taken.add(parse(row.path))
+            yield row._replace(written=True, doubt="")
+            continue
         if steps and (branch.values > branch.types["null"] or branch.deeper or not below):
             row = _row(steps, branch, share, above)
             name = parse(row.path)
@@ -179,8 +186,18 @@ def rows(profile: Profile) -> Iterator[Row]:
                 yield row
 
 
+def _whole(steps: tuple[Step, ...], branch: Branch, above: _Above) -> bool:
+    """Whether an object or a list goes with all that it can hold, in the sample or not."""
+    if not (above.exact and above.exact.action == "drop" and (branch.objects or branch.lists)):
+        return False
+    return not (above.torn or Any_.NAME in steps or len(spelled(steps)) > _LONGEST_PATH)
+
+
 def _row(steps: tuple[Step, ...], branch: Branch, share: float, above: _Above) -> Row:
-    rule = above.exact or _by_findings(branch) or above.rule or _by_name(steps, branch) or _by_values(branch)
+    rule = above.exact or _by_findings(branch)
+    if rule is None and above.rule and above.rule.action != "keep":
+        rule = above.rule
+    rule = rule or _by_name(steps, branch) or above.rule or _by_values(branch)
     path = spelled(steps)
     written = not (branch.deeper or branch.objects or branch.lists or len(path) > _LONGEST_PATH)
     doubt = _doubt(steps, branch, above)
@@ -209,6 +226,8 @@ def _doubt(steps: tuple[Step, ...], branch: Branch, above: _Above) -> str:
 
 
 def _by_findings(branch: Branch) -> Rule | None:
+    if branch.named:
+        return None  # of values that have their names beside them each is another thing
     keyed = [(one.keyed, entity) for entity, one in branch.found.items() if one.keyed]
     if keyed:
         return Rule("redact", "its name says so", max(keyed)[1])

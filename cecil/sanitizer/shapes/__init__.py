@@ -11,10 +11,13 @@ from cecil.sanitizer.shapes import lines, llm, logs
 from cecil.sanitizer.shapes.base import Rule, Shape
 from cecil.sanitizer.shapes.lines import LineShape, of_line
 
-__all__ = ["LINES", "SHAPES", "LineShape", "Rule", "Shape", "of", "of_line"]
+__all__ = ["LINES", "LLM", "SHAPES", "LineShape", "Rule", "Shape", "of", "of_line"]
 
 SHAPES: dict[str, Shape] = {shape.name: shape for shape in (*llm.SHAPES, *logs.SHAPES)}
 """By name. Where rules of several shapes name one place, those of the later one hold."""
+
+LLM = frozenset(shape.name for shape in llm.SHAPES)
+"""Those for which the policy `llm` is made."""
 
 LINES: dict[str, LineShape] = {shape.name: shape for shape in lines.SHAPES}
 
