@@ -197,6 +197,10 @@ def found(text: str, model: Any = None) -> list[tuple[str, str, float]]:
         ("Xy Zw ab@example.com is", []),
         ("so Dr. Zork's notes", [("PERSON", "Zork", 0.9)]),
         ("so Dr. Zo'rk-Zw's notes", [("PERSON", "Zo'rk-Zw", 0.9)]),
+        # A hashtag of a place is named whole.
+        ("#Oslo and (#Acme) it", [("LOCATION", "#Oslo", 0.9), ("ORGANIZATION", "#Acme", 0.9)]),
+        ("in a#Oslo ##Oslo &#Oslo", [("LOCATION", "Oslo", 0.9)] * 3),
+        ("with #Ann in # Oslo", [("PERSON", "Ann", 0.9), ("LOCATION", "Oslo", 0.9)]),
     ],
 )
 def test_what_speaks_for_a_name_and_against_it(text: str, names: list[tuple[str, str, float]]) -> None:

@@ -109,6 +109,9 @@ _GLUED_AFTER = re.compile(r"[_$\\]|[.:/-][A-Za-z0-9_]|::|\(\)|\([\w\"']*\)|->|=[
 _CAMEL = re.compile(
     r"[A-Z](?<=[a-z].)(?<!\bMc.)(?<!\bMac.)(?<!\bDe.)(?<!\bLa.)(?<!\bLe.)(?<!\bFitz.)", re.DOTALL
 )
+_HASH = re.compile(r"(?<![\w&#])#\Z")
+"""The sign of a hashtag. People who label count it to the names of places and organisations, four times in five
+and two in three; that of a person's is left, so that who is called by one is the same as without."""
 _CODE = re.compile(r"[0-9_<>{}|\\=;@#$%^*~]|\(\)|::|->")
 
 
@@ -183,6 +186,8 @@ def _in_place(text: str, mark: Mark) -> Mark | None:
     score = mark.score
     if _in_code(text, start, end, mark.label):
         score = max(0.01, round(score - _LESS, 2))
+    if mark.label != PERSON and _HASH.search(text, max(0, start - 2), start):
+        start -= 1
     return mark._replace(start=start, end=end, score=score)
 
 
