@@ -184,7 +184,7 @@ class Names:
         return [[Span(*one, self._detector) for one in judged[form]] for form in forms]
 
     def _spans(self, text: str, marks: Sequence[Mark], way: Way | None) -> list[Span]:
-        if way and marks:
+        if way and way.changes and marks:
             start, end = way.start, way.end
             marks = [Mark(start(one[0]), end(one[1]), one[2], one[3]) for one in marks]
         if has_mail(text) and (more := spelled(text)):

@@ -105,13 +105,15 @@ _HOUSES = frozenset(
 
 _GLUED_BEFORE = re.compile(r"[\w][.$\\:/-]\Z|[_$\\.~]\Z|::\Z|->\Z|@\Z")
 _GLUED_AFTER = re.compile(r"[_$\\]|[.:/-][A-Za-z0-9_]|::|\(\)|\([\w\"']*\)|->|=[^=\s]|/[0-9]")
+_GLUE_BEFORE, _GLUE_AFTER = frozenset(".$\\:/-_~>@"), frozenset("_$\\.:/-(=")
+"""What the first ends with, and the second begins with."""
 # Looked for by the capital, which is fast.
 _CAMEL = re.compile(
     r"[A-Z](?<=[a-z].)(?<!\bMc.)(?<!\bMac.)(?<!\bDe.)(?<!\bLa.)(?<!\bLe.)(?<!\bFitz.)", re.DOTALL
 )
 _HASH = re.compile(r"(?<![\w&#])#\Z")
-"""The sign of a hashtag. People who label count it to the names of places and organisations, four times in five
-and two in three; that of a person's is left, so that who is called by one is the same as without."""
+"""The sign of a hashtag. People who label count it to the names of places and organisations, four times in
+five and two in three; that of a person's is left, so that who is called by one is the same as without."""
 _CODE = re.compile(r"[0-9_<>{}|\\=;@#$%^*~]|\(\)|::|->")
 
 
@@ -183,19 +185,22 @@ def _in_place(text: str, mark: Mark) -> Mark | None:
         end -= 2
     if not any(map(str.isalpha, text[start:end])) or _BARE.fullmatch(text, start, end):
         return None
-    score = mark.score
-    if _in_code(text, start, end, mark.label):
+    label, score = mark.label, mark.score
+    if _in_code(text, start, end, label):
         score = max(0.01, round(score - _LESS, 2))
-    if mark.label != PERSON and _HASH.search(text, max(0, start - 2), start):
+    if label != PERSON and text[start - 1 : start] == "#" and _HASH.search(text, start - 1, start):
         start -= 1
-    return mark._replace(start=start, end=end, score=score)
+    return Mark(start, end, label, score)
 
 
 def _in_code(text: str, start: int, end: int, entity: str) -> bool:
     value = text[start:end]
-    if _CODE.search(value) or _GLUED_BEFORE.search(text, max(0, start - 3), start):
+    # Most names are letters between blanks, and are asked no more.
+    if not value.replace(" ", "").isalpha() and _CODE.search(value):
         return True
-    if _GLUED_AFTER.match(text, end):
+    if text[start - 1 : start] in _GLUE_BEFORE and _GLUED_BEFORE.search(text, max(0, start - 3), start):
+        return True
+    if text[end : end + 1] in _GLUE_AFTER and _GLUED_AFTER.match(text, end):
         return True
     # A hashtag has no blank between the words of a name.
     return entity == PERSON and _CAMEL.search(value) is not None and text[start - 1 : start] != "#"
@@ -212,8 +217,8 @@ def _companies(text: str, marks: Iterable[Mark]) -> list[Mark]:
                 continue
             if text[mark.start : mark.end].lower() in _HOUSES:
                 mark = mark._replace(label=ORGANIZATION)
-        form = _FORM_AFTER.match(text, mark.end)
-        if form or _FORM_IN.match(text[mark.start : mark.end]):
+        form = _FORM_AFTER.match(text, mark.end) if text[mark.end : mark.end + 1] in (" ", ",") else None
+        if form or (" " in (value := text[mark.start : mark.end]) and _FORM_IN.match(value)):
             start, score = mark.start, mark.score
             while found and text[found[-1].end : start] == " & ":
                 start, score = found[-1].start, max(score, found[-1].score)

@@ -253,11 +253,13 @@ class Network:
         out = self.run(*self._seen(list(chain.from_iterable(batch))), sizes)
         sure = np.maximum(np.maximum(out[1], out[2]), out[3])
         sure -= out[0]
-        hot = np.flatnonzero(sure > self._bias - _TALKED.less)
+        sure -= np.float32(self._bias)
+        hot = np.flatnonzero(sure > -_TALKED.less)
         found: list[list[Name]] = [[] for _ in batch]
         if not len(hot):
             return found
         says = out[:, hot].T.tolist()
+        margins = sure[hot].tolist()
         where = hot.tolist()
         ends = sizes.cumsum().tolist()
         at = 0
@@ -267,7 +269,7 @@ class Network:
             while at < len(where) and where[at] < end:
                 at += 1
             places = [place - start for place in where[begin:at]]
-            found[n] = self._names(batch[n], places, says[begin:at])
+            found[n] = self._names(batch[n], places, says[begin:at], margins[begin:at])
         return found
 
     def _seen(self, flat: list[str]) -> tuple[NDArray[np.intp], Floats]:
@@ -357,7 +359,9 @@ class Network:
             np.minimum(h, 127, out=h)
         np.matmul(self._head, h.T, out=out)
 
-    def _names(self, cut: list[str], hot: list[int], says: list[list[float]]) -> list[Name]:
+    def _names(
+        self, cut: list[str], hot: list[int], says: list[list[float]], margins: list[float]
+    ) -> list[Name]:
         """The names made of the tokens at `hot`: neighbours are one name, unless the second begins one. A
         margin of the network's bias is a score of a half, and so is less where less is asked for.
 
@@ -365,16 +369,14 @@ class Network:
         A letter is none, nor is a word in lower case where there is nothing else.
 
         Args:
-            says: what the last layer says of each of them."""
+            says: what the last layer says of each of them.
+            margins: by how much each is more than nothing, and than the bias."""
         runs: list[tuple[int, list[list[float]]]] = []
         last = -2
-        for i, one in zip(hot, says, strict=True):
-            nothing, *labels, begins = one
-            best = max(labels)
-            margin = best - nothing - self._bias
-            if margin <= 0 and (best > labels[0] or margin <= -self._manner(cut, i).less):
+        for i, one, margin in zip(hot, says, margins, strict=True):
+            if margin <= 0 and (max(one[1:-1]) > one[1] or margin <= -self._manner(cut, i).less):
                 continue
-            if last == i - 1 and begins <= 0:
+            if last == i - 1 and one[-1] <= 0:
                 runs[-1][1].append(one)
             else:
                 runs.append((i, [one]))
@@ -382,7 +384,7 @@ class Network:
         ends = list(accumulate(map(len, cut))) if runs else []
         found = []
         for begin, some in runs:
-            against, *sums, _ = map(sum, zip(*some, strict=True))
+            against, *sums, _ = map(sum, zip(*some, strict=True)) if len(some) > 1 else some[0]
             best = max(sums)
             margin = (best - against) / len(some)
             first = cut[begin].lstrip()

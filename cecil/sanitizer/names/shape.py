@@ -163,6 +163,11 @@ class Way:
         self.shape = text
         self._steps.reverse()
 
+    @property
+    def changes(self) -> bool:
+        """Whether anything has another place in the shape."""
+        return bool(self._steps)
+
     def _taken(self, text: str, places: Callable[[str], Places], sign: str) -> str:
         some = places(text)
         if not some:
