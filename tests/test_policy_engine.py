@@ -131,6 +131,10 @@ class TestLists:
         record, _ = judge.redact({"a": "\ud800 gänse"})
         assert record == {"a": "\ud800 <ANIMAL>"}
 
+    def test_halves_of_a_character_as_json_writes_them(self) -> None:
+        judge = sanitizer('deny: [{text: "\\ud83d\\ude00", entity: FACE}]')
+        assert out(judge, '{"a":"so \\ud83d\\ude00","b":"so 😀"}') == '{"a":"so <FACE>","b":"so <FACE>"}'
+
     def test_many_values(self) -> None:
         texts = "\n".join(f"  - {{text: customer-{n}x, entity: CUSTOMER}}" for n in range(300))
         judge = sanitizer(f"deny:\n{texts}")

@@ -357,6 +357,10 @@ WRONG = [
     *((V + f"allow: [{{regex: '{regex}'}}]", [f"p.yaml:2:17: not a regular expression of RE2: {why}"])
       for regex, why in (("(?=a)", "invalid perl operator"), ("(a", "missing )"), (r"(a)\1", "invalid escape sequence"),
                          ("a{1001}", "invalid repetition size"), ("a**", "bad repetition operator"))),
+    (V + "default: keep\ndeny: [{text: x, entity: A}, {text: y, entity: A}, {text: z, entity: B}, {text: z, entity: C}]\n"
+     "keys: {add: {D: [d, e], B: [f]}}\nentities: {B: keep}\ncases: [{when: {path: a, exists: true}, entities: {C: drop}}]",
+     ["p.yaml:3:8: A would be found and then kept, as default says", "p.yaml:4:18: D would be found and then kept, as default says"]),
+    (V + 'deny: [{text: "\\ud83d", entity: X}]', ["p.yaml:2:15: half of a character"]),
     (V + "allow: [{file: a.txt}]", ["p.yaml:2:16: it is not read here"]),
     (V + "extends: other.yaml", ["p.yaml:2:10: it is not read here"]),
     (V + "extends: [default]", ["p.yaml:2:10: a plain value is wanted"]),
@@ -763,7 +767,8 @@ def test_what_is_shown_is_the_same_policy(said: dict[str, Any]) -> None:
     except PolicyError as error:
         told = [str(one) for one in (error, *error.others)]
         # Names that there are not are told with it.
-        assume(not all("this place is there already" in one or ": unknown " in one for one in told))
+        beyond = ("this place is there already", ": unknown ", "would be found and then kept")
+        assume(not all(any(why in one for why in beyond) for one in told))
         raise
     again = parse(shown(policy))
     assert what_holds(again) == what_holds(policy)
@@ -859,7 +864,8 @@ def test_the_schema_takes_all_that_a_policy_can_say() -> None:
 _BEYOND_A_SCHEMA = (
     "not valid", "anchors", "tags are", "second document", "nested too deep", "does not allow", "is there twice",
     "this place is there already", "can never match", "RE2", "empty text, and so", "is not read here",
-    "a plain value is wanted", "there is nothing here", "is missing", "a case without",
+    "a plain value is wanted", "there is nothing here", "is missing", "a case without", "found and then kept",
+    "half of a character",
 )  # fmt: skip
 
 

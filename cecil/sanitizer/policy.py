@@ -84,7 +84,8 @@ class Condition(NamedTuple):
     Attributes:
         path: a place; true if anything that stands there, or at one of its places, passes the test.
         test: `equals` (one of `values`, in which numbers are spelled as `number` does), `matches`
-            (`values[0]` in RE2's syntax is found in it), or `exists` (`values` is `("true",)` or `("false",)`).
+            (`values[0]` in RE2's syntax is found in it), or `exists` (`values` is `("true",)` or
+            `("false",)`).
         values: what the test needs.
     """
 
@@ -299,6 +300,20 @@ def number(text: str) -> str:
     else:
         shown += f"e{place}"
     return "-" + shown if sign else shown
+
+
+def position(error: PolicyError) -> tuple[str, int, int]:
+    """Where a mistake is, as `file:line:column` says; 0 where it says nothing."""
+    numbers: list[int] = []
+    file = error.where or ""
+    while len(numbers) < 2:
+        rest, colon, last = file.rpartition(":")
+        if not (colon and last.isdecimal()):
+            break
+        numbers.insert(0, int(last))
+        file = rest
+    line, column = [*numbers, 0, 0][:2]
+    return file, line, column
 
 
 def built_in(name: str) -> bytes:

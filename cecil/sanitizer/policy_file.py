@@ -34,6 +34,7 @@ from cecil.sanitizer.policy import (
     built_in,
     built_in_names,
     number,
+    position,
 )
 from cecil.sanitizer.reach import Rule, canonical, unreachable
 
@@ -63,6 +64,7 @@ _LONGEST_CHAIN = 16
 _UNBOUNDED = Option("count", "").most
 _MOST_TOLD = 50
 _NUMBER = re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _NULL = ("", "~", "null")
 _COUNT = re.compile(r"0|[1-9][0-9]{0,11}")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
@@ -163,7 +165,8 @@ class _Draft:
         return self._read(path, beside, limit)
 
     def check(self) -> None:
-        """Note the rules that can never match."""
+        """Note the rules that can never match, and what is looked for and then kept."""
+        self._check_kept()
         others = [_rule(field) for _, fields in self.cases for field in fields]
         for fields in (list(self.fields.values()), *(fields for _, fields in self.cases)):
             rules = [_rule(field) for field in fields]
@@ -173,9 +176,27 @@ class _Draft:
                     place = nodes.place(above.file.name, above.node)
                     field.file.wrong(field.node, f"it can never match: what it is in is dropped, see {place}")
 
+    def _check_kept(self) -> None:
+        """Where all is kept that is not named, who brings an entity has to say what becomes of it."""
+        if self.default.name != "keep":
+            return
+        named = set(self.entities).union(*(case.entities for case, _ in self.cases))
+        brought = {one.entity: one.place for one in reversed(self.deny) if one.entity}
+        added = [(what[2], place) for what, place in self.origins.items() if what[:2] == ("keys", "add")]
+        brought |= dict(reversed(added))
+        for entity, place in brought.items():
+            if entity not in named:
+                error = PolicyError(
+                    f"{entity} would be found and then kept, as default says",
+                    where=place,
+                    hint=f"write entities: {{{entity}: redact}}, or keep",
+                )
+                file, line, column = position(error)
+                self.note(file, line - 1, column - 1, error)
+
     def check_names(self, name: str, own: "Own | None") -> None:
         """Note names that there are not, beside what else is wrong. Otherwise who makes a sanitizer tells."""
-        from cecil.sanitizer.policy_names import mistakes, position
+        from cecil.sanitizer.policy_names import mistakes
 
         if self.whole:  # what a file that is not there would bring, nobody knows
             for error in mistakes(self.policy(name), self.offered, own):
@@ -719,7 +740,13 @@ class _File:
             raise self.wrong(node, "a plain value is wanted")
         if _plain(node) and node.value.lower() in _NULL:
             raise self.wrong(node, "there is nothing here")
-        return str(node.value)
+        text = str(node.value)
+        if not _SURROGATE.search(text):
+            return text
+        try:  # JSON writes what is beyond its first plane in two halves, which YAML leaves apart
+            return text.encode("utf-16", "surrogatepass").decode("utf-16")
+        except UnicodeDecodeError:
+            raise self.wrong(node, "half of a character") from None
 
     def _read(self, node: yaml.Node, path: str, limit: int) -> tuple[str, bytes]:
         """A file that is named here."""

@@ -14,7 +14,7 @@ from cecil.sanitizer.detectors.everyone import Own, countries_known, everyone
 from cecil.sanitizer.finder import PRIVATE_IP
 from cecil.sanitizer.listed import Denied
 from cecil.sanitizer.names import labels
-from cecil.sanitizer.policy import Policy
+from cecil.sanitizer.policy import Policy, position
 
 
 class More(NamedTuple):
@@ -124,17 +124,3 @@ def _unknown_detectors(policy: Policy, there: Collection[str]) -> Iterator[Polic
 
 def _all(error: PolicyError) -> list[PolicyError]:
     return [error, *(one for one in error.others if isinstance(one, PolicyError))]
-
-
-def position(error: PolicyError) -> tuple[str, int, int]:
-    """Where a mistake is, as `file:line:column` says; 0 where it says nothing."""
-    numbers: list[int] = []
-    file = error.where or ""
-    while len(numbers) < 2:
-        rest, colon, last = file.rpartition(":")
-        if not (colon and last.isdecimal()):
-            break
-        numbers.insert(0, int(last))
-        file = rest
-    line, column = [*numbers, 0, 0][:2]
-    return file, line, column
