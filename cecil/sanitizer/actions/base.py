@@ -14,6 +14,8 @@ nothing does."""
 
 Options = Mapping[str, Any]
 
+_EXACT = float(1 << 53)
+
 
 class Action(NamedTuple):
     """An action and its options, as a policy names them.
@@ -45,6 +47,13 @@ class Option(NamedTuple):
     choices: tuple[str, ...] = ()
     least: int = 0
     most: int = 1 << 31
+
+
+def exact(value: Any) -> bool:
+    """Whether a value is a number that all who read JSON hold as it is spelled, and that can be written again."""
+    if type(value) is int:
+        return -(1 << 63) <= value < 1 << 64
+    return type(value) is float and -_EXACT < value < _EXACT
 
 
 class Spelled(str):

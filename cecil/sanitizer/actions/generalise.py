@@ -14,7 +14,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any, ClassVar
 
 from cecil.sanitizer import dates
-from cecil.sanitizer.actions.base import Kind, Option, Options, Scope
+from cecil.sanitizer.actions.base import Kind, Option, Options, Scope, exact
 
 _FEW_PEOPLE = frozenset(
     # The 17 of HHS's guidance, by the census of 2000:
@@ -120,7 +120,7 @@ class Generalise(Kind):
             return self.text(text, entity, options, scope)
         to = options.get("to") or _BY_ENTITY.get(entity)
         number = _NUMBERS.get(to or "")
-        if number is not None and type(value) in (int, float):
+        if number is not None and exact(value):
             try:
                 return type(value)(number(text, options, to or ""))
             except (_NotRead, dates.DateError):

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 from cecil.errors import DetectorError
 from cecil.sanitizer import dates
-from cecil.sanitizer.actions.base import Kind, Option, Options, Scope
+from cecil.sanitizer.actions.base import Kind, Option, Options, Scope, exact
 from cecil.sanitizer.keyring import Keyring
 
 _DAYS = 365
@@ -71,7 +71,7 @@ class Shift(Kind):
         if type(value) is str:
             return self.text(text, entity, options, scope)
         try:
-            if type(value) not in (int, float):
+            if not exact(value):
                 raise dates.DateError("no date in a form that is known")
             return type(value)(self._moved(text, options, scope))
         except dates.DateError as error:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, ClassVar
 
-from cecil.sanitizer.actions.base import Kind, Option, Options, Scope
+from cecil.sanitizer.actions.base import Kind, Option, Options, Scope, exact
 from cecil.sanitizer.actions.surrogates import days, mail, names, networks, phones, ranges
 from cecil.sanitizer.actions.surrogates.base import Maker, Source, Told
 from cecil.sanitizer.actions.surrogates.ids import IDS, Ids
@@ -126,7 +126,7 @@ class Surrogate(Kind):
         """A whole number stays one; what has a fraction, or is true or false, becomes null."""
         if type(value) is str:
             return self.text(text, entity, options, scope)
-        if type(value) is not int or entity in PLACEHOLDERS:
+        if type(value) is not int or not exact(value) or entity in PLACEHOLDERS:
             return None
         source = self._of(options, scope)
         maker = _maker(text, entity, options)

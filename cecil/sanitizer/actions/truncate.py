@@ -1,7 +1,7 @@
 """truncate: the beginning of a field's text, after it was scanned for findings.
 
 It is scanned first: cut first, half an e-mail address would be none, and stay. What was put in the place of
-a finding is not cut in two, nor is a letter and its marks.
+a finding is not cut in two, nor is a letter and its marks, nor a flag.
 """
 
 import re
@@ -65,4 +65,13 @@ def _joins(text: str, place: int) -> bool:
         or after == _JOINER
         or "\U0001f3fb" <= after <= "\U0001f3ff"
         or text[place - 1] == _JOINER
+        or ("\U0001f1e6" <= after <= "\U0001f1ff" and _halves(text, place) % 2 == 1)
     )
+
+
+def _halves(text: str, place: int) -> int:
+    """How many halves of flags stand right before a place."""
+    count = 0
+    while count < place and "\U0001f1e6" <= text[place - 1 - count] <= "\U0001f1ff":
+        count += 1
+    return count
