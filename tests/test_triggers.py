@@ -119,6 +119,12 @@ def test_all_that_stands_in_a_string_is_told() -> None:
     assert found == {"one": 1 << 9 | 1 << 7 | 1 << 5, "two": 1 << 6}
 
 
+def test_what_stands_in_a_line_of_text_is_told_where_its_text_is_searched_as_it_stands() -> None:
+    finder = build_sanitizer().finder
+    assert finder.standing(b"one\r\n", [(2, 9), (3, 7), (3, 9)]) == 1 << 9 | 1 << 7
+    assert finder.standing(b"one\rtwo\n", [(2, 9)]) is None
+
+
 def test_what_says_in_which_line_a_shape_stands_passes_none_over() -> None:
     """It takes more than the shapes do; text by text, without it, the same is found as in lines."""
     scanner = build_sanitizer().finder._scanner
