@@ -50,7 +50,7 @@ class Option(NamedTuple):
 
 
 def exact(value: Any) -> bool:
-    """Whether a value is a number that all who read JSON hold as it is spelled, and that can be written again."""
+    """Whether a value is a number that whoever reads JSON holds as it is spelled, and can write again."""
     if type(value) is int:
         return -(1 << 63) <= value < 1 << 64
     return type(value) is float and -_EXACT < value < _EXACT
