@@ -384,7 +384,7 @@ class Network:
         ends = list(accumulate(map(len, cut))) if runs else []
         found = []
         for begin, some in runs:
-            against, *sums, _ = map(sum, zip(*some, strict=True)) if len(some) > 1 else some[0]
+            against, *sums, _ = some[0] if len(some) == 1 else [sum(of) for of in zip(*some, strict=True)]
             best = max(sums)
             margin = (best - against) / len(some)
             first = cut[begin].lstrip()
