@@ -12,6 +12,7 @@ from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
 from cecil.errors import PolicyError
 from cecil.sanitizer.detectors import Trigger, catalogue, expressions
 from cecil.sanitizer.detectors.catalogue import analyze, as_presidio, load, turned_on_by
+from cecil.sanitizer.detectors.everyone import countries_known, everyone
 from cecil.sanitizer.detectors.presidio import PresidioRecognizer
 from cecil.sanitizer.spans import Miss, Span
 from tests.bench.finders import presidio_engine
@@ -75,6 +76,12 @@ def test_a_country_without_recognizers() -> None:
         load(countries=frozenset({"xx"}))
     assert str(caught.value) == "no recognizers for country xx"
     assert "countries are au, ca, de" in str(caught.value.hint)
+
+
+def test_a_country_that_nobody_knows() -> None:
+    assert {"us", "uk", "de", "za"} < countries_known()
+    with pytest.raises(PolicyError, match="^no recognizers for country xx$"):
+        everyone(countries=frozenset({"XX", "de"}))
 
 
 def test_models_and_services_cannot_be_turned_on() -> None:

@@ -285,8 +285,6 @@ def number(text: str) -> str:
         value = Decimal(text)
     except InvalidOperation:
         return text
-    if not value.is_finite():
-        return text
     if not value:
         return "0"
     sign, digits, exponent = value.as_tuple()
