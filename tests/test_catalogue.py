@@ -80,7 +80,7 @@ def test_a_country_without_recognizers() -> None:
 
 def test_a_country_that_nobody_knows() -> None:
     assert {"us", "uk", "de", "za"} < countries_known()
-    with pytest.raises(PolicyError, match="^no recognizers for country xx$"):
+    with pytest.raises(PolicyError, match=r"^no recognizers for country xx$"):
         everyone(countries=frozenset({"XX", "de"}))
 
 
