@@ -137,7 +137,9 @@ def test_every_decimal_digit_folds_to_0() -> None:
     assert fold("7٣९a½²") == "000a½²"
 
 
-def test_long_texts_and_many_texts_go_in_parts() -> None:
+@pytest.mark.parametrize("batch", [1, 10_000, 1 << 20])
+def test_long_texts_and_many_texts_go_in_parts(monkeypatch: pytest.MonkeyPatch, batch: int) -> None:
+    monkeypatch.setattr(module, "_BATCH", batch)
     text = "Anna Smith met John Miller in Paris. " * 700
     names = embedded().tag([text, TEXTS[0], text])
     assert names[0] == names[2]

@@ -276,8 +276,6 @@ def _spells(joined: str, parts: list[str], first: str, second: str) -> bool:
 
 def together(marks: Sequence[Mark], more: Sequence[Mark]) -> Sequence[Mark]:
     """Names and others that speak for them, in order: those that overlap are one person."""
-    if not more:
-        return marks
     joined: list[Mark] = []
     for mark in sorted([*marks, *more]):
         last = joined[-1] if joined else None
