@@ -522,6 +522,12 @@ def test_a_stand_in_is_no_evidence(everything: Sanitizer, record: dict[str, str]
     assert everything.redact(once) == (once, [])
 
 
+def test_a_person_s_stand_in_that_is_found_as_an_employer_s_stays() -> None:
+    made = stand_in("123-45-6789", "US_SSN")
+    assert stand_in(made, "US_EIN") == made
+    assert stand_in("12-3456789", "US_EIN") != "12-3456789"
+
+
 def test_a_value_has_one_stand_in_in_every_field_and_in_text(everything: Sanitizer) -> None:
     record = {
         "email": "bob@corp.com",

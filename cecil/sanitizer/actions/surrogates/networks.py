@@ -159,8 +159,14 @@ _MAC = re.compile("[0-9a-f]{12}(?:[0-9a-f]{4})?")
 class Devices(Maker):
     """A MAC address, or one of 64 bits, in the spelling of the one that it stands for."""
 
+    def stand_in(self, text: str, source: Source) -> str | None:
+        digits = said_of(text).lower()  # once for both
+        return text if self._made(digits, source) else self._make(text, digits, source)
+
     def make(self, text: str, source: Source) -> str | None:
-        digits = said_of(text).lower()
+        return self._make(text, said_of(text).lower(), source)
+
+    def _make(self, text: str, digits: str, source: Source) -> str | None:
         if not _MAC.fullmatch(digits):
             return None
         body = source.stream(f"mac\0{digits}").hex()
@@ -168,7 +174,9 @@ class Devices(Maker):
         return _in_case(text, (body + source.seal(f"mac\0{body}").hex())[: len(digits)])
 
     def made(self, text: str, source: Source) -> bool:
-        digits = said_of(text).lower()
+        return self._made(said_of(text).lower(), source)
+
+    def _made(self, digits: str, source: Source) -> bool:
         if digits[1:2] != "6" or not _MAC.fullmatch(digits):
             return False
         return any(seal.hex().startswith(digits[7:]) for seal in source.seals(f"mac\0{digits[:7]}"))

@@ -57,8 +57,14 @@ class Ranges(Maker):
     def __init__(self, row: Range) -> None:
         self._row = row
 
+    def stand_in(self, text: str, source: Source) -> str | None:
+        digits = digits_of(text)  # once for both
+        return text if self._made(digits) else self._make(text, digits, source)
+
     def make(self, text: str, source: Source) -> str | None:
-        digits = digits_of(text)
+        return self._make(text, digits_of(text), source)
+
+    def _make(self, text: str, digits: str, source: Source) -> str | None:
         family, prefixes, sizes, last = self._row
         if len(digits) not in sizes:
             return None
@@ -74,7 +80,9 @@ class Ranges(Maker):
         return filled(text, new + digit)
 
     def made(self, text: str, source: Source) -> bool:
-        digits = digits_of(text)
+        return self._made(digits_of(text))
+
+    def _made(self, digits: str) -> bool:
         row = self._row
         if not digits.startswith(row.prefixes) or len(digits) not in row.sizes:
             return False
@@ -195,6 +203,9 @@ class Zips(Maker):
 
 class Employers(Ranges):
     """Of a number that stands for a person's, it knows that it is one."""
+
+    def stand_in(self, text: str, source: Source) -> str | None:
+        return text if _FORMED.fullmatch(text) is not None else super().stand_in(text, source)
 
     def made(self, text: str, source: Source) -> bool:
         return super().made(text, source) or _FORMED.fullmatch(text) is not None
