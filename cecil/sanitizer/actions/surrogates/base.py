@@ -25,7 +25,9 @@ class Source:
             said = encoded(tenant)
             first = hashlib.blake2b(said, key=first, digest_size=32, person=b"tenant").digest()
         self._stream = hashlib.blake2b(key=first, digest_size=32, person=b"value").copy
-        self._seals = [hashlib.blake2b(key=key, digest_size=8, person=b"seal").copy for key in keys]
+        self._seal, *self._older = (
+            hashlib.blake2b(key=key, digest_size=8, person=b"seal").copy for key in keys
+        )
 
     def stream(self, value: str) -> bytes:
         """32 bytes, the same for the same value. A value begins with the name of its family and a NUL."""
@@ -51,8 +53,8 @@ class Source:
 
     def seals_of(self, value: bytes) -> list[bytes]:
         """The same of what is in UTF-8."""
-        made = []
-        for copy in self._seals:
+        made = [self.seal_of(value)]
+        for copy in self._older:
             seal = copy()
             seal.update(value)
             made.append(seal.digest())
@@ -60,7 +62,7 @@ class Source:
 
     def seal_of(self, value: bytes) -> bytes:
         """That of the key in use."""
-        seal = self._seals[0]()
+        seal = self._seal()
         seal.update(value)
         return seal.digest()
 

@@ -51,32 +51,40 @@ _TO_0 = str.maketrans("9aA", "000")
 _FORMS = bytes.maketrans((_DIGITS + _SMALL + _SMALL.upper()).encode(), b"9" * 10 + b"a" * 26 + b"A" * 26)
 
 
+Draw = Callable[[bytes], bytes]
+
+
 class _Plan(NamedTuple):
     """How the letters and digits of a value are replaced.
 
     Attributes:
-        body: for runs of them where they begin and end, and 256 characters, of which a byte names one.
-        seal: the same for those that are the seal, behind all others.
+        drawn: the characters of the body by a stream of bytes.
+        length: how many those are.
+        seal: the same for those behind them, which are the seal.
+        small: that in small letters.
         sealed: how many that are.
         more: how many grow on.
         hexadecimal: whether they are.
-        cut: where all of them stand.
+        placed: all of them where they stand.
     """
 
-    body: tuple[tuple[int, int, bytes], ...]
-    seal: tuple[tuple[int, int, bytes], ...]
+    drawn: Draw
+    length: int
+    seal: Draw
+    small: Draw
     sealed: int
     more: int
     hexadecimal: bool
-    cut: Cut
+    placed: Callable[[str], str]
 
 
-def _planned(form: str, hexadecimal: bool) -> _Plan | None:
+def _planned(said: bytes, hexadecimal: bool) -> _Plan | None:
     """How a value is replaced that looks so; None where it has neither letter nor digit.
 
     Args:
-        form: the value with a and A for its letters, 9 for its digits; the first of them may be 0.
+        said: the value with a and A for its letters, 9 for its digits; the first of them may be 0.
     """
+    form = said.decode("utf-8", "surrogatepass")
     shape = "".join([character for character in form if character in "09aA"])
     tables: list[str] = []
     large = hexadecimal and "A" in shape
@@ -107,38 +115,46 @@ def _planned(form: str, hexadecimal: bool) -> _Plan | None:
     more = len(tables) - len(shape)
     last = form.rindex(shape[-1]) + 1  # it grows behind the last of them, so that what follows stays the end
     places = (form[:last] + "0" * more + form[last:]).translate(_TO_0)
-    return _Plan(_runs(tables[:-sealed]), _runs(tables[-sealed:]), sealed, more, hexadecimal, cut(places))
+    body, seal = tables[:-sealed], tables[-sealed:]
+    small = _drawing([table.lower() for table in seal])
+    return _Plan(
+        _drawing(body), len(body), _drawing(seal), small, sealed, more, hexadecimal, _placing(cut(places))
+    )
 
 
 _remembered = lru_cache(maxsize=4096)(_planned)
 
 
-def _runs(tables: list[str]) -> tuple[tuple[int, int, bytes], ...]:
-    found: list[tuple[int, int, bytes]] = []
+def _drawing(tables: list[str]) -> Draw:
+    """What makes characters of a stream of bytes, which has enough of them: in runs, not one by one."""
+    runs: list[tuple[int, int, bytes]] = []
     for place, table in enumerate(tables):
         made = _of_bytes(table)
-        if found and found[-1][2] is made:
-            found[-1] = (found[-1][0], place + 1, made)
+        if runs and runs[-1][2] is made:
+            runs[-1] = (runs[-1][0], place + 1, made)
         else:
-            found.append((place, place + 1, made))
-    return tuple(found)
+            runs.append((place, place + 1, made))
+    if len(runs) == 1:
+        _, end, only = runs[0]
+        return lambda stream: stream[:end].translate(only)
+    if len(runs) == 2:  # letters, then digits: most others
+        (_, middle, left), (_, end, right) = runs
+        return lambda stream: stream[:middle].translate(left) + stream[middle:end].translate(right)
+    return lambda stream: b"".join([stream[start:end].translate(table) for start, end, table in runs])
+
+
+def _placing(pieces: Cut) -> Callable[[str], str]:
+    """What puts characters where letters and digits stood."""
+    if len(pieces) == 3 and pieces[0][0] == pieces[2][0] == "":  # `EMP-000017`
+        (_, _, middle), (between, _, _), _ = pieces
+        return lambda characters: f"{characters[:middle]}{between}{characters[middle:]}"
+    return lambda characters: joined(pieces, characters)
 
 
 @cache
 def _of_bytes(table: str) -> bytes:
     """For each byte a character of a table."""
     return (table * 256)[:256].encode()
-
-
-def _drawn(runs: tuple[tuple[int, int, bytes], ...], stream: bytes) -> bytes:
-    """Characters by a stream of bytes, which has enough of them."""
-    if len(runs) == 1:
-        start, end, table = runs[0]
-        return stream[start:end].translate(table)
-    made = b""
-    for start, end, table in runs:
-        made += stream[start:end].translate(table)
-    return made
 
 
 class Ids(Maker):
@@ -154,7 +170,13 @@ class Ids(Maker):
         self._remembered = lru_cache(maxsize=16384)(self._stand_in)
 
     def stand_in(self, text: str, source: Source) -> str | None:
-        return (self._stand_in if self._valid is None else self._remembered)(text, source)
+        if self._valid is not None:
+            return self._remembered(text, source)
+        said, plan = _read(text)
+        if plan is None or plan.hexadecimal:
+            return self._stand_in(text, source)
+        # Most are as simple as that.
+        return text if not plan.more and _sealed(said, plan, source) else _filled(plan, source, said)
 
     def _stand_in(self, text: str, source: Source) -> str | None:
         said, plan = _read(text)
@@ -190,19 +212,15 @@ class Ids(Maker):
 
 def _filled(plan: _Plan, source: Source, said: bytes) -> str:
     stream = source.stream_of(b"id\0" + said)
-    if plan.body and plan.body[-1][1] > len(stream):
-        stream = hashlib.shake_256(stream).digest(plan.body[-1][1])
-    body = _drawn(plan.body, stream)
-    seal = _drawn(plan.seal, source.seal_of(b"id\0" + body.lower()))
-    return joined(plan.cut, (body + seal).decode())
+    if plan.length > len(stream):
+        stream = hashlib.shake_256(stream).digest(plan.length)
+    body = plan.drawn(stream)
+    return plan.placed((body + plan.seal(source.seal_of(b"id\0" + body.lower()))).decode())
 
 
 def _sealed(said: bytes, plan: _Plan, source: Source) -> bool:
-    last = said[-plan.sealed :]
-    for seal in source.seals_of(b"id\0" + said[: -plan.sealed]):
-        if _drawn(plan.seal, seal).lower() == last:
-            return True
-    return False
+    seals = source.seals_of(b"id\0" + said[: -plan.sealed])
+    return said[-plan.sealed :] in map(plan.small, seals)
 
 
 def _read(text: str, *, plainly: bool = False) -> tuple[bytes, _Plan | None]:
@@ -213,17 +231,17 @@ def _read(text: str, *, plainly: bool = False) -> tuple[bytes, _Plan | None]:
     """
     if text.isascii():
         said = text.encode()
-        form = said.translate(_FORMS).decode()
+        form = said.translate(_FORMS)
         if not said.isalnum():
             said = said.translate(None, NO_LETTERS)
         small = said.lower()
     else:
-        form = "".join(map(_form, text))
+        form = encoded("".join(map(_form, text)))
         letters = said_of(text)
         said = encoded(letters)
         small = encoded(letters.lower())
     if said.startswith(b"0"):
-        form = form.replace("9", "0", 1)
+        form = form.replace(b"9", b"0", 1)
     hexadecimal = len(said) >= _FEWEST_HEX and not plainly and _HEX.fullmatch(said) is not None
     return small, (_remembered if len(form) <= LONGEST else _planned)(form, hexadecimal)
 
