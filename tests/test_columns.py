@@ -53,6 +53,7 @@ def found(text: str) -> list[tuple[str, str]]:
         ("INSERT INTO u (n, password) VALUES (?) parameters: (1, 'hunter2')", []),
         ("SELECT count(*) FROM u; parameters: (1, 'hunter2')", []),
         ("called with args: ('hunter2', 1)", []),
+        ("called, args: ('hunter2', 1)", []),
         ("put it into a box (password) of any value (hunter2)", []),
         ("Key ()=() exists", []),
         ("Key (password)=() exists", []),

@@ -21,6 +21,7 @@ def found(text: str) -> list[tuple[str, str]]:
         ("FN;CHARSET=UTF-8:Zoë O'Brien-Łęcka", ["Zoë O'Brien-Łęcka"]),
         ("FN:张 伟", ["张 伟"]),
         ("N:Doe;Jane;A.,B.;Dr.;", ["Doe", "Jane", "A.", "B.", "Dr."]),
+        ("N:Doe;Jane;3;;", ["Doe", "Jane"]),
         ("N;LANGUAGE=de:Müller;Anna;;;", ["Müller", "Anna"]),
         (r"BEGIN:VCARD\r\nFN:Jane Doe\r\nN:Doe;Jane;;;\r\nEND:VCARD", ["Jane Doe", "Doe", "Jane"]),
         ("2026-11-20 INFO card FN:Jane Doe", ["Jane Doe"]),

@@ -317,6 +317,7 @@ JWT = "eyJhbGciOiJub25lIn0" + "." + "eyJzdWIiOiJub2JvZHkifQ" + "."
         ("a1 authenticate XOAUTH2 dXNlcj1qbwFhdXRoPUJlYXJlciB4AQE=", ["dXNlcj1qbwFhdXRoPUJlYXJlciB4AQE="]),
         ("250-AUTH PLAIN LOGIN OAUTHBEARER", []),
         ("AUTH PLAIN ABCDEFGHIJKL", []),
+        ("AUTH PLAIN ABCDEFGHI", []),
         ("AUTH LOGIN disabled", []),
         ("username jo password 7 0822455D0A16", ["0822455D0A16"]),
         ("ppp chap password 0 hunter22", ["hunter22"]),

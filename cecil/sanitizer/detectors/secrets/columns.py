@@ -148,8 +148,8 @@ def _held(text: str, start: int, end: int) -> list[str | None]:
 
 
 def _tuples(text: str, at: int) -> Iterator[_Row]:
-    """The rows of `(1, 'a'), (2, 'b')`."""
-    while text[at : at + 1] in ("(", "["):
+    """The rows of `(1, 'a'), (2, 'b')`; the first begins with the bracket that stands at `at`."""
+    while True:
         at += 1
         values: list[_Value] = []
         end = ","
