@@ -104,7 +104,7 @@ class Surrogate(Kind):
     def text(self, text: str, entity: str, options: Options, scope: Scope) -> str:
         if entity in PLACEHOLDERS or len(text) > LONGEST or (text[:1] == "<" and text == f"<{entity}>"):
             return f"<{entity}>"
-        source = self._of(options, scope)
+        source = self._of(options, scope) if options else self._source
         maker = _maker(text, entity, options)
         new = maker.stand_in(text, source)
         if new is None:
