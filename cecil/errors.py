@@ -58,6 +58,10 @@ class PolicyError(UsageError):
         first.others = tuple(others)
         return first
 
+    def each(self) -> "list[PolicyError]":
+        """It, and the others that came with it."""
+        return [self, *(one for one in self.others if isinstance(one, PolicyError))]
+
 
 class SourceError(CecilError):
     pass

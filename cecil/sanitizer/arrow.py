@@ -137,12 +137,20 @@ def retyped(kind: "pa.DataType", of: "Callable[[pa.DataType], pa.DataType]") -> 
             kind.item_field.with_type(of(kind.item_type)),
             keys_sorted=kind.keys_sorted,
         )
-    if not (types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind)):
+    if not is_list(kind):
         return kind
     field = kind.value_field.with_type(of(kind.value_type))
     if types.is_fixed_size_list(kind):
         return pa.list_(field, kind.list_size)
     return pa.large_list(field) if types.is_large_list(kind) else pa.list_(field)
+
+
+def is_list(kind: "pa.DataType") -> bool:
+    """Whether values are lists, of a fixed length or of any; not list views."""
+    import pyarrow as pa
+
+    types = pa.types
+    return bool(types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind))
 
 
 def listed(array: "pa.Array") -> list[Any]:

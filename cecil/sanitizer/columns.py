@@ -424,7 +424,7 @@ class _Walk:
             return self._struct(array, rows, at), None
         if pa.types.is_map(kind):
             return self._map(array, rows, at), None
-        if _is_list(kind):
+        if arrow.is_list(kind):
             return self._list(array, rows, at), None
         return self._leaf(array, rows, at, key)
 
@@ -556,7 +556,7 @@ class _Walk:
                 owners = np.repeat(np.arange(len(array)), counts)
                 self._keys(names, owners, rows)
                 stack.append((items, rows[owners]))
-            elif _is_list(array.type):
+            elif arrow.is_list(array.type):
                 counts = array.value_lengths().fill_null(0).to_numpy()
                 stack.append((array.flatten(), np.repeat(rows, counts)))
             else:
@@ -668,20 +668,13 @@ def _solid(kind: "pa.DataType") -> "pa.DataType":
         return pa.large_string()
     if types.is_binary_view(kind):
         return pa.large_binary()
-    if types.is_struct(kind) or types.is_map(kind) or _is_list(kind):
+    if types.is_struct(kind) or types.is_map(kind) or arrow.is_list(kind):
         return arrow.retyped(kind, _solid)
     if isinstance(kind, pa.BaseExtensionType):
         return _solid(kind.storage_type)
     if types.is_nested(kind):
         raise UsageError(f"no rule for the type {kind}", hint="cast the column to text, or leave it out")
     return kind
-
-
-def _is_list(kind: "pa.DataType") -> bool:
-    import pyarrow as pa
-
-    types = pa.types
-    return bool(types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind))
 
 
 def _is_nested(kind: "pa.DataType") -> bool:
@@ -827,7 +820,7 @@ def _texts(batch: "pa.RecordBatch") -> "Iterator[tuple[pa.Array, np.ndarray]]":
         elif pa.types.is_map(kind):
             _, items, counts = _entries(_bare(array))
             stack.append((items, np.repeat(rows, counts)))
-        elif _is_list(kind):
+        elif arrow.is_list(kind):
             counts = array.value_lengths().fill_null(0).to_numpy()
             stack.append((array.flatten(), np.repeat(rows, counts)))
         elif _is_text(kind.value_type if isinstance(kind, pa.DictionaryType) else kind):

@@ -64,7 +64,10 @@ def _looked_up(
 ) -> tuple[tuple[Recognizer, ...], frozenset[str], list[PolicyError]]:
     there = countries_known()
     asked = more.countries | policy.countries
-    wrong = [*_unknown_countries(policy, asked - there, there)]
+    wrong = [
+        catalogue.no_country(country, there, policy.origins.get(("countries", country)))
+        for country in sorted(asked - there)
+    ]
     theirs = Own(policy.recognizers, policy.recognizers_file) if policy.recognizers else None
     entities, countries = more.entities | policy.named, asked & there
     whole = True
@@ -74,27 +77,18 @@ def _looked_up(
             found += catalogue.own(*theirs)
     except PolicyError as error:
         whole = False
-        wrong += _all(error)
+        wrong += error.each()
         found = everyone(entities, countries, None, vocabulary)
     if policy.deny:
         try:
             found += (Denied(policy.deny),)
         except PolicyError as error:
-            wrong += _all(error)
+            wrong += error.each()
     known = frozenset().union(*(one.entities for one in found), offered, labels.ENTITIES, {PRIVATE_IP})
     if whole:  # what a file that cannot be read would bring, nobody knows
         wrong += _unknown_entities(policy, more.entities, known)
         wrong += _unknown_detectors(policy, frozenset(one.name for one in found) | secrets.detectors())
     return found, known, wrong
-
-
-def _unknown_countries(policy: Policy, unknown: Iterable[str], there: Iterable[str]) -> Iterator[PolicyError]:
-    for country in sorted(unknown):
-        yield PolicyError(
-            f"no recognizers for country {country}",
-            where=policy.origins.get(("countries", country)),
-            hint="countries are " + ", ".join(sorted(there)),
-        )
 
 
 def _unknown_entities(policy: Policy, more: Iterable[str], known: Collection[str]) -> list[PolicyError]:
@@ -120,7 +114,3 @@ def _unknown_detectors(policy: Policy, there: Collection[str]) -> Iterator[Polic
             where=policy.origins.get(("silence", name)),
             hint="--check --json names the detector of each finding",
         )
-
-
-def _all(error: PolicyError) -> list[PolicyError]:
-    return [error, *(one for one in error.others if isinstance(one, PolicyError))]

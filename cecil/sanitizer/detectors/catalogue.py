@@ -19,7 +19,7 @@ name in the file is taken for that of a class to import or of a file to read.
 import importlib.resources
 import inspect
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
@@ -61,6 +61,18 @@ class _Known(NamedTuple):
     context: list[str] | None
 
 
+def no_country(country: str, there: Iterable[str], where: str | None = None) -> PolicyError:
+    """What is said of a country that has no recognizers.
+
+    Args:
+        there: those that have.
+        where: its place in a policy.
+    """
+    return PolicyError(
+        f"no recognizers for country {country}", where=where, hint="countries are " + ", ".join(sorted(there))
+    )
+
+
 def load(
     entities: frozenset[str] = frozenset(),
     countries: frozenset[str] = frozenset(),
@@ -82,9 +94,7 @@ def load(
     wanted = {country.lower() for country in countries}
     there = {one.country for one in known.values() if one.country}
     for country in sorted(wanted - there):
-        raise PolicyError(
-            f"no recognizers for country {country}", hint="countries are " + ", ".join(sorted(there))
-        )
+        raise no_country(country, there)
     own_entries = _Reader(own, where).entries() if own is not None else []
     replaced = {entry.name for entry in own_entries if entry.predefined}
     made = [
@@ -317,7 +327,7 @@ class _Reader:
             try:
                 found.append(read(item))
             except PolicyError as error:
-                wrong += [error, *(one for one in error.others if isinstance(one, PolicyError))]
+                wrong += error.each()
         if wrong:
             raise PolicyError.together(wrong)
         return found

@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-from cecil.errors import PolicyError
 from cecil.sanitizer import keys
 from cecil.sanitizer.detectors import (
     Recognizer,
@@ -53,9 +52,7 @@ def everyone(
     wanted = frozenset(country.lower() for country in countries)
     there = countries_known()
     for country in sorted(wanted - there):
-        raise PolicyError(
-            f"no recognizers for country {country}", hint="countries are " + ", ".join(sorted(there))
-        )
+        raise catalogue.no_country(country, there)
     data, name = own if own is not None else (None, "recognizers")
     return (
         *secrets.recognizers(vocabulary),

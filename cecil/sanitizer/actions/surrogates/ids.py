@@ -170,13 +170,7 @@ class Ids(Maker):
         self._remembered = lru_cache(maxsize=16384)(self._stand_in)
 
     def stand_in(self, text: str, source: Source) -> str | None:
-        if self._valid is not None:
-            return self._remembered(text, source)
-        said, plan = _read(text)
-        if plan is None or plan.hexadecimal:
-            return self._stand_in(text, source)
-        # Most are as simple as that.
-        return text if not plan.more and _sealed(said, plan, source) else _filled(plan, source, said)
+        return (self._stand_in if self._valid is None else self._remembered)(text, source)
 
     def _stand_in(self, text: str, source: Source) -> str | None:
         said, plan = _read(text)

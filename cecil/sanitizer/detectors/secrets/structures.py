@@ -374,7 +374,7 @@ PLACES = (
         ),
         r"(?i:auth(?:enticate)?)[ \t]+(?:PLAIN|LOGIN|XOAUTH2|OAUTHBEARER)[ \t]+[0-9A-Za-z+/]{8}",
         "auth",
-        lambda value: None if _base64_text(value) else "no text in base64",
+        lambda value: None if _is_login(value) else "no text in base64",
     ),
     Place(
         "network-device",
@@ -506,27 +506,26 @@ def _stands_behind(lower: str, at: int, words: tuple[str, ...]) -> bool:
     return any(lower.rfind(word, max(0, at - _BEHIND), at) >= 0 for word in words)
 
 
-def _basic_pair(value: str) -> bool:
+def _from_base64(value: str) -> bytes:
+    """What base64 says; nothing where it is none."""
     import base64
     import binascii
 
     try:
-        pair = base64.b64decode(value, validate=True)
+        return base64.b64decode(value, validate=True)
     except binascii.Error:
-        return False
+        return b""
+
+
+def _basic_pair(value: str) -> bool:
+    pair = _from_base64(value)
     return b":" in pair[1:-1] and all(32 <= byte < 127 or byte > 160 for byte in pair)
 
 
-def _base64_text(value: str) -> bool:
+def _is_login(value: str) -> bool:
     """Whether base64 says text, with the marks between that logins have."""
-    import base64
-    import binascii
-
-    try:
-        data = base64.b64decode(value, validate=True)
-    except binascii.Error:
-        return False
-    return all(31 < byte < 127 or byte > 160 or byte < 2 for byte in data)
+    data = _from_base64(value)
+    return data != b"" and all(31 < byte < 127 or byte > 160 or byte < 2 for byte in data)
 
 
 class StructureRecognizer:
