@@ -92,7 +92,7 @@ drift: $(STAMP) ## fail when a generated file is not what its source makes now
 	@$(BIN)/python completions/build.py --check
 
 bench: $(STAMP) ## measure speed and memory
-	$(BIN)/python tests/bench/bench.py
+	$(BIN)/python -m tests.bench.bench
 
 bench-detect: $(STAMP) $(PEERS) ## measure the speed of detection beside others: make bench-detect DATA=DIR
 	@$(BIN)/python -m tests.bench.detect $(ARGS) $(DATA)

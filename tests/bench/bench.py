@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-ROOT = Path(__file__).parents[2]
-OUT = ROOT / "bench-out"
+from tests.bench import OUT, ROOT, environment
+
 BIN = ROOT / "bin"
 MB = 10**6
 
@@ -47,12 +47,6 @@ def measured(argv: list[str], stdout: Path | None = None) -> Usage:
     if os.waitstatus_to_exitcode(status):
         raise SystemExit(f"bench: {' '.join(argv)} ended with {os.waitstatus_to_exitcode(status)}")
     return Usage(time.monotonic() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024 / MB)
-
-
-def environment() -> dict[str, str]:
-    # Compiled modules are used as they would be by a user.
-    kept = {k: v for k, v in os.environ.items() if k not in ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED")}
-    return kept | {"XDG_STATE_HOME": str(OUT / "state")}
 
 
 def row(what: str, asked: str, got: str) -> None:

@@ -24,7 +24,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.bench import OUT, ROOT
+from tests.bench import OUT, ROOT, environment
 from tests.bench.logs import write
 
 MB = 10**6
@@ -139,10 +139,7 @@ def say(text: str = "") -> None:
 
 def measured(argv: Sequence[str], cores: int) -> Usage:
     """Run a command to its end on so many cores; a failure ends the bench."""
-    # Byte code is kept and used, as for a user.
-    drop = ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED")
-    env = {k: v for k, v in os.environ.items() if k not in drop} | {"LC_ALL": "C"}
-    env |= {"XDG_STATE_HOME": str(OUT / "state"), "PYTHONPATH": str(ROOT)}
+    env = environment(LC_ALL="C", PYTHONPATH=str(ROOT))
     everywhere = os.sched_getaffinity(0)
     os.sched_setaffinity(0, set(sorted(everywhere)[-cores:]))
     null = os.open(os.devnull, os.O_RDWR)

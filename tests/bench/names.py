@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.bench import OUT, ROOT
+from tests.bench import OUT, ROOT, environment
 from tests.bench.logs import write
 
 MB = 10**6
@@ -50,8 +50,7 @@ class Usage(NamedTuple):
 
 def run(path: Path, *options: str) -> Usage:
     """One run, pinned to one core."""
-    env = {k: v for k, v in os.environ.items() if k not in ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED")}
-    env |= {"LC_ALL": "C", "XDG_STATE_HOME": str(OUT / "state")}
+    env = environment(LC_ALL="C")
     everywhere = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {max(everywhere)})
     null = os.open(os.devnull, os.O_RDWR)

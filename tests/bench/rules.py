@@ -11,7 +11,6 @@ Status 1 when a row misses.
 """
 
 import json
-import os
 import random
 import resource
 import subprocess
@@ -22,7 +21,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from cecil.sanitizer.keyring import Keyring
-from tests.bench import ROOT
+from tests.bench import ROOT, environment
 
 ASKED = 10.0
 FEW, MANY = 5, 200
@@ -165,10 +164,8 @@ def lines(row: Row) -> Iterator[str]:
 def redact(*args: str | Path) -> float:
     """Seconds of user CPU that cecil-redact takes."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
-    plain = ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "PYTHONPATH")
-    environment = {name: value for name, value in os.environ.items() if name not in plain}
     argv = [ROOT / "bin" / "cecil-redact", "--quiet", *args]
-    subprocess.run(argv, stdout=subprocess.DEVNULL, check=True, env=environment)
+    subprocess.run(argv, stdout=subprocess.DEVNULL, check=True, env=environment())
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
 
 
