@@ -1,10 +1,13 @@
 """National numbers: each row of the table with a number that its country, or python-stdnum, gives as an example."""
 
+import re
+from random import Random
 from typing import Any
 
 import pytest
 
 from cecil.errors import DetectorError
+from cecil.leaktest import values
 from cecil.sanitizer.detectors import national
 from cecil.sanitizer.detectors.national import NUMBERS, Number
 from tests.spotting import LEAST, Spotter
@@ -203,3 +206,38 @@ def test_a_library_that_fails_is_no_miss(monkeypatch: pytest.MonkeyPatch) -> Non
             Spotter(national.recognizers()).spans("PESEL 44051401359")
     finally:
         national._module.cache_clear()
+
+
+SUMMED = sorted(national.sums())
+SORTS = {sort.kind: sort for sort in values.sorts()}
+
+
+@pytest.mark.parametrize("entity", SUMMED)
+def test_a_sum_is_true_of_all_that_the_library_takes_and_false_of_most_others(entity: str) -> None:
+    """python-stdnum's own word is the reference: what it takes adds up, and so what does not add up it refuses."""
+    adds_up, valid = national.sums()[entity], national.checks()[entity]
+    chance = Random(entity)
+    for _ in range(30):
+        text = SORTS[entity].value(chance).core
+        assert adds_up(characters(text)) and adds_up(characters(text.lower())), text
+    right = re.sub(r"^[A-Z]{2}[ -]", "", next(row[1] for row in EXAMPLES if row[0] == entity))
+    assert valid(right)
+    places = [place for place, one in enumerate(right) if one.isdigit()]
+    changed = [
+        right[:place] + str((int(right[place]) + more) % 10) + right[place + 1 :]
+        for place in places
+        for more in (1, 4, 7)
+    ]
+    refused = [one for one in changed if not adds_up(characters(one))]
+    assert len(refused) > 0.8 * len(changed)
+    assert not any(map(valid, refused))
+
+
+def characters(text: str) -> bytes:
+    return "".join(filter(str.isalnum, text)).encode()
+
+
+@pytest.mark.parametrize("entity", SUMMED)
+def test_of_another_length_a_sum_knows_nothing(entity: str) -> None:
+    adds_up = national.sums()[entity]
+    assert all(adds_up(b"1" * length) for length in (1, 5, 7, 21, 64))

@@ -161,9 +161,9 @@ def _maker(text: str, entity: str, options: Options) -> Maker:
     """The family of a value: by its entity, or by its form where that says more."""
     if "@" in text and _MAIL.fullmatch(text):
         return mail.MAIL
-    maker = _MAKERS.get(entity)
+    maker = _MAKERS.get(entity) or _checked().get(entity)
     if maker is None:
-        maker = _of_shape(entity)
+        maker = IDS
         if len(text) == 36 and _UUID.fullmatch(text):
             maker = networks.UUIDS
         elif text.count(".") == 3 and _QUAD.fullmatch(text):
@@ -173,11 +173,6 @@ def _maker(text: str, entity: str, options: Options) -> Maker:
     return maker
 
 
-@lru_cache(maxsize=256)
-def _of_shape(entity: str) -> Ids:
-    return _checked().get(entity, IDS)
-
-
 @lru_cache(maxsize=1)
 def _checked() -> dict[str, Ids]:
     """Of national numbers that have a check digit and no range of their own."""
@@ -185,7 +180,8 @@ def _checked() -> dict[str, Ids]:
 
     own = {"US_NPI": _of_digits(10, checksums.npi), "ABA_ROUTING_NUMBER": _of_digits(9, checksums.routing)}
     checks = national.checks() | own
-    return {entity: Ids(check) for entity, check in checks.items() if entity not in _MAKERS}
+    sums = national.sums()
+    return {entity: Ids(check, sums.get(entity)) for entity, check in checks.items() if entity not in _MAKERS}
 
 
 def _of_digits(count: int, check: Callable[[str], bool]) -> Callable[[str], bool]:

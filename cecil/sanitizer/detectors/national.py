@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from cecil.sanitizer.detectors import Recognizer, checksums
 from cecil.sanitizer.detectors.rules import Rule, Rules
+from cecil.sanitizer.detectors.sums import SUMS, Sum
 
 _WEAK = 0.3
 
@@ -416,6 +417,11 @@ def checks() -> dict[str, Callable[[str], bool]]:
         for number in NUMBERS
         if number.module and number.module not in _UNCHECKED
     }
+
+
+def sums() -> dict[str, Sum]:
+    """By entity, the sum of every such number whose check digit is right, where there is one."""
+    return {number.entity: SUMS[number.module] for number in NUMBERS if number.module in SUMS}
 
 
 def _holds(number: Number) -> Callable[[str], bool]:

@@ -6,8 +6,9 @@ stands for it; a seal of the same key lets a later run tell what it, or a run wi
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
+from struct import Struct
 from typing import Protocol
 
 
@@ -24,10 +25,9 @@ class Source:
         if tenant:
             said = encoded(tenant)
             first = hashlib.blake2b(said, key=first, digest_size=32, person=b"tenant").digest()
-        self._stream = hashlib.blake2b(key=first, digest_size=32, person=b"value").copy
-        self._seal, *self._older = (
-            hashlib.blake2b(key=key, digest_size=8, person=b"seal").copy for key in keys
-        )
+        self.begin_value = hashlib.blake2b(key=first, digest_size=32, person=b"value").copy
+        self._seals = [hashlib.blake2b(key=key, digest_size=8, person=b"seal").copy for key in keys]
+        self.begin_seal = self._seals[0]
 
     def stream(self, value: str) -> bytes:
         """32 bytes, the same for the same value. A value begins with the name of its family and a NUL."""
@@ -35,7 +35,7 @@ class Source:
 
     def stream_of(self, value: bytes) -> bytes:
         """The same for a value in UTF-8."""
-        one = self._stream()
+        one = self.begin_value()
         one.update(value)
         return one.digest()
 
@@ -53,8 +53,8 @@ class Source:
 
     def seals_of(self, value: bytes) -> list[bytes]:
         """The same of what is in UTF-8."""
-        made = [self.seal_of(value)]
-        for copy in self._older:
+        made = []
+        for copy in self._seals:
             seal = copy()
             seal.update(value)
             made.append(seal.digest())
@@ -62,7 +62,7 @@ class Source:
 
     def seal_of(self, value: bytes) -> bytes:
         """That of the key in use."""
-        seal = self._seal()
+        seal = self.begin_seal()
         seal.update(value)
         return seal.digest()
 
@@ -101,34 +101,29 @@ class Told(Maker, Protocol):
         """Where they are in a text, in order."""
 
 
-Cut = tuple[tuple[str, int, int], ...]
-"""What stands before each run of zeros in a shape, and which of its zeros those are."""
+Placing = Callable[[bytes], str]
+"""Puts characters where a shape takes them: as many as it takes, ASCII."""
 
 
-def cut(shape: str) -> Cut:
-    """Where a shape takes other characters."""
-    pieces: list[tuple[str, int, int]] = []
-    count = end = 0
-    for run in re.finditer("0+|$", shape):
-        pieces.append((shape[end : run.start()], count, count + len(run[0])))
-        count += len(run[0])
-        end = run.end()
-    return tuple(pieces)
+def placing(shape: str) -> Placing:
+    """What replaces each 0 of a shape, in order."""
+    octets = encoded(shape)
+    form = re.sub(b"0+", b"%b", octets.replace(b"%", b"%%"))
+    # Whatever has runs of characters to place: twice as fast as slices that are joined.
+    runs = Struct("".join(f"{len(run)}s" for run in re.findall("0+", shape))).unpack
+    if shape.isascii():
+        return lambda characters: (form % runs(characters)).decode()
+    return lambda characters: (form % runs(characters)).decode("utf-8", "surrogatepass")
 
 
-_remembered = lru_cache(maxsize=4096)(cut)
+_remembered = lru_cache(maxsize=4096)(placing)
 LONGEST = 64
 """Characters of a shape that is remembered."""
 
 
-def joined(pieces: Cut, characters: str) -> str:
-    """A shape in which each 0 is replaced, in order; there are as many."""
-    return "".join([before + characters[start:end] for before, start, end in pieces])
-
-
 def placed(shape: str, characters: str) -> str:
     """The same of a shape as it is."""
-    return joined((_remembered if len(shape) <= LONGEST else cut)(shape), characters)
+    return (_remembered if len(shape) <= LONGEST else placing)(shape)(characters.encode())
 
 
 def digits_to_0(text: str) -> str:

@@ -26,14 +26,14 @@ from typing import NamedTuple
 from cecil.sanitizer.actions.surrogates.base import (
     LONGEST,
     NO_LETTERS,
-    Cut,
     Maker,
+    Placing,
     Source,
-    cut,
     encoded,
-    joined,
+    placing,
     said_of,
 )
+from cecil.sanitizer.detectors.sums import Sum
 
 _SMALL = "abcdefghijklmnopqrstuvwxyz"
 _DIGITS = "0123456789"
@@ -48,6 +48,7 @@ _TURNS = 64
 """A check digit is right by chance once in seven or more: so many in a row never are."""
 
 _TO_0 = str.maketrans("9aA", "000")
+_TO_SMALL = bytes.maketrans(_SMALL.upper().encode(), _SMALL.encode())
 _FORMS = bytes.maketrans((_DIGITS + _SMALL + _SMALL.upper()).encode(), b"9" * 10 + b"a" * 26 + b"A" * 26)
 
 
@@ -75,7 +76,7 @@ class _Plan(NamedTuple):
     sealed: int
     more: int
     hexadecimal: bool
-    placed: Callable[[str], str]
+    placed: Placing
 
 
 def _planned(said: bytes, hexadecimal: bool) -> _Plan | None:
@@ -117,9 +118,7 @@ def _planned(said: bytes, hexadecimal: bool) -> _Plan | None:
     places = (form[:last] + "0" * more + form[last:]).translate(_TO_0)
     body, seal = tables[:-sealed], tables[-sealed:]
     small = _drawing([table.lower() for table in seal])
-    return _Plan(
-        _drawing(body), len(body), _drawing(seal), small, sealed, more, hexadecimal, _placing(cut(places))
-    )
+    return _Plan(_drawing(body), len(body), _drawing(seal), small, sealed, more, hexadecimal, placing(places))
 
 
 _remembered = lru_cache(maxsize=4096)(_planned)
@@ -143,14 +142,6 @@ def _drawing(tables: list[str]) -> Draw:
     return lambda stream: b"".join([stream[start:end].translate(table) for start, end, table in runs])
 
 
-def _placing(pieces: Cut) -> Callable[[str], str]:
-    """What puts characters where letters and digits stood."""
-    if len(pieces) == 3 and pieces[0][0] == pieces[2][0] == "":  # `EMP-000017`
-        (_, _, middle), (between, _, _), _ = pieces
-        return lambda characters: f"{characters[:middle]}{between}{characters[middle:]}"
-    return lambda characters: joined(pieces, characters)
-
-
 @cache
 def _of_bytes(table: str) -> bytes:
     """For each byte a character of a table."""
@@ -162,11 +153,13 @@ class Ids(Maker):
 
     Args:
         valid: whether a number's check digit is right, for those that must not be; None for all others.
+        adds_up: of its letters and digits, whether it may be valid at all: asked before, where it is known.
     """
 
-    def __init__(self, valid: Callable[[str], bool] | None = None) -> None:
+    def __init__(self, valid: Callable[[str], bool] | None = None, adds_up: Sum | None = None) -> None:
         self._valid = valid
-        # A check digit takes python-stdnum longer than all else together, and people come again in a log.
+        self._adds_up = adds_up
+        # Check digits cost more than all else, and people come again in a log.
         self._remembered = lru_cache(maxsize=16384)(self._stand_in)
 
     def stand_in(self, text: str, source: Source) -> str | None:
@@ -174,47 +167,52 @@ class Ids(Maker):
 
     def _stand_in(self, text: str, source: Source) -> str | None:
         said, plan = _read(text)
+        if plan is None:
+            return None
         return text if self._made(text, said, plan, source) else self._make(said, plan, source)
 
     def make(self, text: str, source: Source) -> str | None:
-        return self._make(*_read(text), source)
+        said, plan = _read(text)
+        return None if plan is None else self._make(said, plan, source)
 
     def made(self, text: str, source: Source) -> bool:
-        return self._made(text, *_read(text), source)
+        said, plan = _read(text)
+        return plan is not None and self._made(text, said, plan, source)
 
-    def _make(self, said: bytes, plan: _Plan | None, source: Source) -> str | None:
-        if plan is None:
-            return None
-        new = _filled(plan, source, said)
-        if self._valid is None:
-            return new
+    def _make(self, said: bytes, plan: _Plan, source: Source) -> str | None:
+        new = _filled(plan, source, b"id\0" + said)
+        valid, adds_up = self._valid, self._adds_up
+        if valid is None or (adds_up is not None and not adds_up(new)):
+            return plan.placed(new)
         for turn in range(_TURNS):
-            if not self._valid(new):
-                return new
-            new = _filled(plan, source, b"%b\0%d" % (said, turn))
+            if not valid(placed := plan.placed(new)):
+                return placed
+            new = _filled(plan, source, b"id\0%b\0%d" % (said, turn))
         return None
 
-    def _made(self, text: str, said: bytes, plan: _Plan | None, source: Source) -> bool:
-        if plan is None or plan.more:
+    def _made(self, text: str, said: bytes, plan: _Plan, source: Source) -> bool:
+        if plan.more:
             return False
-        sealed = _sealed(said, plan, source)
-        if not sealed and plan.hexadecimal:  # perhaps by chance: what it stands for was not
+        length, small = plan.length, plan.small
+        seal = said[length:]
+        for one in source.seals_of(b"id\0" + said[:length]):
+            if small(one) == seal:
+                return self._valid is None or not self._valid(text)
+        if plan.hexadecimal:  # perhaps by chance: what it stands for was not
             _, other = _read(text, plainly=True)
-            sealed = other is not None and _sealed(said, other, source)
-        return sealed and (self._valid is None or not self._valid(text))
+            return other is not None and self._made(text, said, other, source)
+        return False
 
 
-def _filled(plan: _Plan, source: Source, said: bytes) -> str:
-    stream = source.stream_of(b"id\0" + said)
+def _filled(plan: _Plan, source: Source, said: bytes) -> bytes:
+    value, seal = source.begin_value(), source.begin_seal()
+    value.update(said)
+    stream = value.digest()
     if plan.length > len(stream):
         stream = hashlib.shake_256(stream).digest(plan.length)
     body = plan.drawn(stream)
-    return plan.placed((body + plan.seal(source.seal_of(b"id\0" + body.lower()))).decode())
-
-
-def _sealed(said: bytes, plan: _Plan, source: Source) -> bool:
-    seals = source.seals_of(b"id\0" + said[: -plan.sealed])
-    return said[-plan.sealed :] in map(plan.small, seals)
+    seal.update(b"id\0" + body.lower())
+    return body + plan.seal(seal.digest())
 
 
 def _read(text: str, *, plainly: bool = False) -> tuple[bytes, _Plan | None]:
@@ -224,20 +222,18 @@ def _read(text: str, *, plainly: bool = False) -> tuple[bytes, _Plan | None]:
         plainly: though they are hexadecimal.
     """
     if text.isascii():
-        said = text.encode()
-        form = said.translate(_FORMS)
-        if not said.isalnum():
-            said = said.translate(None, NO_LETTERS)
-        small = said.lower()
+        octets = text.encode()
+        form = octets.translate(_FORMS)
+        said = octets.translate(_TO_SMALL, NO_LETTERS)
     else:
         form = encoded("".join(map(_form, text)))
-        letters = said_of(text)
-        said = encoded(letters)
-        small = encoded(letters.lower())
+        said = encoded(said_of(text).lower())
     if said.startswith(b"0"):
         form = form.replace(b"9", b"0", 1)
-    hexadecimal = len(said) >= _FEWEST_HEX and not plainly and _HEX.fullmatch(said) is not None
-    return small, (_remembered if len(form) <= LONGEST else _planned)(form, hexadecimal)
+    hexadecimal = (
+        len(said) >= _FEWEST_HEX and not plainly and _HEX.fullmatch(encoded(said_of(text))) is not None
+    )
+    return said, (_remembered if len(form) <= LONGEST else _planned)(form, hexadecimal)
 
 
 def _form(character: str) -> str:

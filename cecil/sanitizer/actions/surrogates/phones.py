@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from cecil.sanitizer.actions.surrogates.base import Cut, Source, Told, cut, digits_of, digits_to_0, joined
+from cecil.sanitizer.actions.surrogates.base import Placing, Source, Told, digits_of, digits_to_0, placing
 
 FEWEST = 7
 """Digits; an extension of a house is no number that could have a realistic stand-in."""
@@ -98,11 +98,11 @@ def _american(text: str, digits: str, abroad: bool, source: Source) -> str | Non
     number = source.number("phone\x001" + match[1])
     area, exchange, line = number & 7, (number >> 16) % 800, (number >> 32) % 10000
     new = f"{2 + area}9{(number >> 64) % 10}{200 + exchange}{line:04d}"
-    return joined(_american_form(digits_to_0(text), len(digits) == 11), new)
+    return _american_form(digits_to_0(text), len(digits) == 11)(new.encode())
 
 
 @lru_cache(maxsize=1024)
-def _american_form(text: str, country: bool) -> Cut:
+def _american_form(text: str, country: bool) -> Placing:
     """Where the last ten digits of a number stand, behind a plus sign.
 
     Args:
@@ -117,7 +117,7 @@ def _american_form(text: str, country: bool) -> Cut:
         between = text[places[-11] + 1 : start]
     else:
         between = next((sign for sign in tail if sign in " .-"), " " if "(" in tail else "")
-    return cut(f"+1{between}{tail}")
+    return placing(f"+1{between}{tail}")
 
 
 def _foreign(text: str, digits: str, abroad: bool, source: Source) -> str:
@@ -125,11 +125,11 @@ def _foreign(text: str, digits: str, abroad: bool, source: Source) -> str:
     length = max(9, min(12, len(digits) + (-1 if abroad else 1)))
     number = source.number(f"phone\0{'+' if abroad else ''}{digits}")
     form = _foreign_form(digits_to_0(_TRUNK.sub("", text) if "(0)" in text else text), abroad, length)
-    return joined(form, str(number)[-length:])
+    return form(str(number)[-length:].encode())
 
 
 @lru_cache(maxsize=1024)
-def _foreign_form(text: str, abroad: bool, length: int) -> Cut:
+def _foreign_form(text: str, abroad: bool, length: int) -> Placing:
     """The same for a number of another country: +999, and its groups, from the end.
 
     Args:
@@ -142,8 +142,8 @@ def _foreign_form(text: str, abroad: bool, length: int) -> Cut:
         rest = country[1] if country else ""
     places = rest.count("0")
     if not places or places > length or "0" * places == rest.lstrip():
-        return cut("+999" + "0" * length)
-    return cut("+999" + rest.replace("0", "0" * (1 + length - places), 1))
+        return placing("+999" + "0" * length)
+    return placing("+999" + rest.replace("0", "0" * (1 + length - places), 1))
 
 
 PHONES = Phones()
