@@ -46,6 +46,9 @@ _PIPES = "cecil-fetch file FILE | cecil-redact | cecil-write -o FILE"
 _NEVER = str(1 << 44)
 """Bytes, more than any file has: whole files, and none beside another in a task."""
 
+_UNCOMMITTED = "_temporary"
+"""Where committers keep what is not committed yet."""
+
 _CSV = {
     "header": True,
     "quote": '"',
@@ -134,11 +137,7 @@ def run(spark: "SparkSession", job: Job) -> Part:
         raise
     except KeyboardInterrupt:
         with suppress(Exception):
-            spark.sparkContext.cancelAllJobs()
-            for _ in range(50):  # it is broken off by and by, and then its folder is empty
-                if _remove_empty(spark, job.output):
-                    break
-                time.sleep(0.1)
+            _break_off(spark, job.output)
         raise
     except Exception as error:
         _remove_empty(spark, job.output)
@@ -160,18 +159,30 @@ def _files(spark: "SparkSession", path: str) -> tuple[Any, Any]:
     return name.getFileSystem(spark._jsc.hadoopConfiguration()), name
 
 
-def _remove_empty(spark: "SparkSession", path: str) -> bool:
-    """Remove the folder that a failed run has left: nothing is in it, and the next would find it there.
-
-    Returns:
-        Whether there is none.
-    """
+def _remove_empty(spark: "SparkSession", path: str) -> None:
+    """Remove the folder that a failed run has left: nothing is in it, and the next would find it there."""
     with suppress(Exception):  # what failed is told already
         files, name = _files(spark, path)
         if files.exists(name) and not len(files.listStatus(name)):
             files.delete(name, False)
-        return not files.exists(name)
-    return False
+
+
+def _break_off(spark: "SparkSession", path: str) -> None:
+    """End the jobs and their tasks, and remove the folder if nothing of it is committed.
+
+    Spark's own cleaning does not wait for tasks, and one that still writes makes its folder again.
+    """
+    files, name = _files(spark, path)
+    context = spark.sparkContext
+    context.cancelAllJobs()
+    tracker = context._jsc.sc().statusTracker()
+    for _ in range(600):  # in tenths of a second: a busy worker is given two (spark.python.task.killTimeout)
+        if not sum(one.numRunningTasks() for one in tracker.getExecutorInfos()):
+            break
+        time.sleep(0.1)
+    spark.stop()  # and no other job begins
+    if files.exists(name) and all(one.getPath().getName() == _UNCOMMITTED for one in files.listStatus(name)):
+        files.delete(name, True)
 
 
 def _run(spark: "SparkSession", job: Job) -> Part:
