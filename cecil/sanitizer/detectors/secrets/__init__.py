@@ -1,13 +1,14 @@
 """Secrets: tokens by their form, values by their names, and what stands where a format puts a secret.
 
 Owns: which recognizers there are, and nothing else. Forms are in `table`, `vendors`, `structures`, `codes`;
-names before values in `names`, and above columns in `columns`.
+names before values in `names`, above columns in `columns`, and around elements in `elements`.
 """
 
 from cecil.sanitizer import keys
 from cecil.sanitizer.detectors import Recognizer
 from cecil.sanitizer.detectors.secrets.codes import RULES, SEEDS
 from cecil.sanitizer.detectors.secrets.columns import ColumnRecognizer
+from cecil.sanitizer.detectors.secrets.elements import ElementRecognizer
 from cecil.sanitizer.detectors.secrets.names import NameRecognizer
 from cecil.sanitizer.detectors.secrets.structures import PLACES, StructureRecognizer
 from cecil.sanitizer.detectors.secrets.table import rows
@@ -22,7 +23,8 @@ def recognizers(vocabulary: keys.Vocabulary = keys.DEFAULT) -> tuple[Recognizer,
     """
     names = NameRecognizer(vocabulary)
     tokens = map(TokenRecognizer, rows())
-    return (*tokens, StructureRecognizer(), names, ColumnRecognizer(names), RULES, SEEDS)
+    named = (names, ColumnRecognizer(names), ElementRecognizer(names))
+    return (*tokens, StructureRecognizer(), *named, RULES, SEEDS)
 
 
 def detectors() -> frozenset[str]:

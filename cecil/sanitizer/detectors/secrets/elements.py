@@ -1,0 +1,91 @@
+"""Values that a part before them names: `<Data Name="Password">…</Data>`, `<name>…</name><value>…</value>`.
+
+Events of Windows, assertions of SAML, property lists, and settings of Android, Hadoop and Java name an
+element by an attribute, or by the element before it; a form of several parts names each in its header. Owns:
+which name belongs to which value. What a name promises, and whether a value fits, is said by `names`.
+Refuses: words that are shown under a name, `<string name="forgot_password">Forgot it?</string>`, and fields
+of HTML, whose content is none of theirs.
+"""
+
+import re
+from collections.abc import Iterator
+
+from cecil.sanitizer import keys
+from cecil.sanitizer.detectors import Trigger
+from cecil.sanitizer.detectors.secrets.names import NameRecognizer
+from cecil.sanitizer.spans import Miss, Span
+
+_PREFIX = r"(?:[\w.-]{1,30}:)?"
+_HOLDS = rf"<{_PREFIX}(?i:[a-z]{{0,20}}value|val|string)(?:\s[^<>]{{0,200}}+)?>\s{{0,40}}"
+"""An element that only holds what the one around it, or before it, names."""
+_CONTENT = r"(?P<value>[^<>\s][^<>]*+)(?=</)"
+
+_ATTRIBUTE = re.compile(
+    rf"(?<![\w.-])(?i:name|key)=\\?(?P<quote>[\"'])(?P<name>[^\"'<>\r\n\\]{{1,100}}+)\\?(?P=quote)"
+    rf"(?:\s[^<>]{{0,200}}+)?(?<!/)>\s{{0,40}}(?:{_HOLDS})?{_CONTENT}"
+)
+_BEFORE = re.compile(
+    rf"<{_PREFIX}(?i:name|key)>(?P<name>[^<>\r\n]{{1,100}}+)</[\w.:-]{{1,40}}>\s{{0,40}}{_HOLDS}{_CONTENT}"
+)
+_PART = re.compile(
+    r"(?i:form-data;)[ \t]{0,4}name=\\?\"(?P<name>[^\"\\\r\n]{1,100}+)\\?\""
+    r"(?:(?:\s|\\[rn]){1,8}(?i:content-type):[^\r\n\\]{0,80}+)?(?:\s|\\[rn]){2,12}"
+    r"(?P<value>[^\s\\\"][^\r\n\\]{0,1000}+)"
+)
+_NEXT_PART = re.compile(r"[ \t]+--")
+
+_SECRET = frozenset({"SECRET", "PASSWORD"})
+_FIELD = re.compile(
+    r"<(?i:button|input|meta|select|option|label|form|textarea|iframe|a|slot)\s[^<>]{0,400}\Z"
+)
+_LONGEST_FIELD = 412
+
+
+class ElementRecognizer:
+    """Finds values by the attribute, element or header that names them.
+
+    Args:
+        names: what a name promises, and what fits it.
+    """
+
+    name = "element"
+    context: tuple[str, ...] = ()
+    triggers = (
+        Trigger(r"\b(?:name|key)=\\*[\"'][^<>\n]+>[^\n]*</", caseless=True),
+        Trigger(r"</(?:[a-z0-9.-]+:)?(?:name|key)>", caseless=True),
+        Trigger(r"form-data;[ \t]*name=", caseless=True),
+    )
+
+    def __init__(self, names: NameRecognizer) -> None:
+        self._names = names
+        self.entities = names.entities
+
+    def find(self, text: str, misses: list[Miss] | None = None) -> list[Span]:
+        """See `Recognizer.find`."""
+        found: list[Span] = []
+        for name, start, end in _named(text):
+            value = text[start:end]
+            if set(keys.words(value)) <= set(keys.words(name)):
+                continue  # a label: `<string name="first_name">First name</string>`
+            entity, score, why = self._names.judge(name, value)
+            if entity in _SECRET and len(value.split()) > 1:
+                why = "a sentence"
+            if entity and why is None:
+                found.append(Span(start, end, entity, score, self.name))
+            elif entity and why is not None and misses is not None:
+                misses.append(Miss(start, end, entity, self.name, why))
+        return found
+
+
+def _named(text: str) -> Iterator[tuple[str, int, int]]:
+    """Names, and where the value of each begins and ends."""
+    for one in _ATTRIBUTE.finditer(text) if "</" in text else ():
+        if not _FIELD.search(text, max(0, one.start() - _LONGEST_FIELD), one.start()):
+            yield one["name"], one.start("value"), one.start("value") + len(one["value"].rstrip())
+    for one in _BEFORE.finditer(text) if "</" in text else ():
+        yield one["name"].strip(), one.start("value"), one.start("value") + len(one["value"].rstrip())
+    for one in _PART.finditer(text):
+        start, end = one.span("value")
+        following = _NEXT_PART.search(text, start, end)
+        end = following.start() if following else end
+        yield one["name"], start, start + len(text[start:end].rstrip())
