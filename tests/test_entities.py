@@ -36,7 +36,7 @@ def test_the_page_is_whole() -> None:
     for entity, detectors in found.items():
         state = "off"
         if detectors:
-            by_name = "by name" if detectors <= {"assignment", "column"} else "on"
+            by_name = "by name" if detectors <= {"assignment", "column", "element"} else "on"
             state = "kept" if default.action(entity).name == "keep" else by_name
         expected.append((entity, state, countries.get(entity, "")))
     assert sorted(ROWS) == sorted(expected)

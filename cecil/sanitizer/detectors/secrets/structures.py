@@ -28,6 +28,7 @@ class Place(NamedTuple):
         check: why a value is none; None when it may be one.
         validated: whether the place is unmistakable.
         behind: words of which one has to stand before it, in small letters.
+        anchors: as `anchor`, where one of some has to be there.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Place(NamedTuple):
     check: Callable[[str], str | None] = noise.stand_in
     validated: bool = False
     behind: tuple[str, ...] = ()
+    anchors: tuple[str, ...] = ()
 
 
 def _no_check(value: str) -> str | None:
@@ -122,6 +124,26 @@ _CONNECTION = (
 _TOOLS = (
     r"(?i:mysql|mysqldump|mysqladmin|mariadb|sshpass|psexec|login|redis-cli|net[ \t]+use|smbclient|rpcclient"
     r"|ldapsearch|expect|xfreerdp|svn|zip|7z)"
+)
+
+# Those of which -p, -P or -w is a password and never a port, with a blank behind it.
+_TOOLS_APART = (
+    r"(?i:mongo|mongosh|mongodump|mongorestore|mongoexport|mongoimport|cqlsh|beeline|certutil|useradd|usermod"
+    r"|ldapadd|ldapmodify|ldapdelete|ldapmodrdn|ldappasswd|ldapwhoami|ldapcompare|vmrun)"
+)
+
+# What stands in front of a pipe into a tool that reads a password.
+_READERS = (
+    r"\|[ \t]{0,3}(?:sudo[ \t]{1,3}(?:-[A-Za-z]{1,4}[ \t]{1,3}){0,3}(?:-[A-Za-z]{0,3}S\b|--stdin\b"
+    r"|(?:cryptsetup|chpasswd|kinit|passwd)\b)|(?:cryptsetup|chpasswd|kinit|passwd)\b"
+    r"|[^\r\n|]{1,120}--(?:password-stdin|with-token)\b)"
+)
+
+_NAMED = r"(?i:password|passwd|passphrase|secret|token|api_?key|access_?key|private_?key)"
+
+_MAIL_LINKS = (
+    r"(?i:(?:password|account|email)?[/_-]?(?:reset|recover|verify|confirm|activate|unlock)(?:[/_-]?"
+    r"(?:password|email|account|token))?|confirmation|activation|verification|magic[_-]?link|invitations?)"
 )
 
 _LOGINS = (
@@ -290,6 +312,170 @@ PLACES = (
         "p",
     ),
     Place(
+        "tool-password-apart",
+        "PASSWORD",
+        0.85,
+        re.compile(
+            rf"(?<![\w/.-]){_TOOLS_APART}(?i:\.exe|\.sh)?[ \t](?:[^\r\n|;]{{0,200}}?[ \t])?"
+            r"(?:-p|-w|-gp)[ \t]{1,3}[\"']?(?P<s>[^\s\"'<>|;-][^\s\"'<>|;]{2,200})"
+        ),
+        rf"{_TOOLS_APART}(?i:\.exe|\.sh)?[ \t][^\n]*(?:-p|-w|-gp)[ \t]{{1,3}}[\"']?[^\s\"'<>|;-]",
+        "",
+        lambda value: "a port" if value.isdigit() and len(value) < 6 else noise.stand_in(value),
+        anchors=tuple("mongo cqlsh beeline certutil useradd usermod ldap vmrun".split()),
+    ),
+    Place(
+        "tool-password-upper",
+        "PASSWORD",
+        0.85,
+        re.compile(
+            r"(?<![\w/.-])(?i:sqlcmd|bcp|osql|isql|tsql|freebcp|ipmitool)(?i:\.exe)?[ \t][^\r\n|;]{0,200}?"
+            r"(?<=[ \t])-P[ \t]{0,3}[\"']?(?P<s>[^\s\"'<>|;-][^\s\"'<>|;]{2,200})"
+        ),
+        r"(?i:sqlcmd|bcp|osql|isql|tsql|freebcp|ipmitool)(?i:\.exe)?[ \t][^\n]*[ \t]-P[ \t]{0,3}[\"']?[^\s]",
+        "-p",
+        anchors=tuple("sqlcmd bcp isql osql tsql ipmitool".split()),
+    ),
+    Place(
+        "tool-password-pw",
+        "PASSWORD",
+        0.9,
+        re.compile(
+            r"(?<![\w-])(?:(?i:plink|pscp|psftp|putty|kitty)(?i:\.exe)?[ \t][^\r\n|;]{0,200}?[ \t]-pw"
+            r"|(?i:schtasks)(?i:\.exe)?[ \t][^\r\n|;]{0,200}?[ \t](?i:/rp)"
+            r"|(?i:wpa_passphrase)[ \t]{1,3}[^\s]{1,64}"
+            r"|(?i:htpasswd)[ \t]{1,3}-[A-Za-z]{0,5}b[A-Za-z]{0,5}(?:[ \t]{1,3}[^\s]{1,200}){2}"
+            r"|(?i:rabbitmqctl)[ \t]{1,3}(?i:add_user|change_password|authenticate_user)"
+            r"[ \t]{1,3}[^\s]{1,100}"
+            r"|(?i:openssl)[ \t]{1,3}(?i:enc|aes-?[0-9a-z-]{1,12}|des3?)[ \t][^\r\n|;]{0,200}?-k"
+            r"|(?i:chpasswd)[ \t]{0,3}<<<)[ \t]{1,3}"
+            # A user before it, as chpasswd has it.
+            r"[\"']?(?:(?<=<<< )[\w.-]{1,64}:)?+(?P<s>[^\s\"'<>|;-][^\s\"'<>|;]{2,200})"
+        ),
+        r"(?i:(?:plink|pscp|psftp|putty|kitty)(?:\.exe)?[ \t][^\n]*[ \t]-pw[ \t]"
+        r"|schtasks(?:\.exe)?[ \t][^\n]*[ \t]/rp[ \t]|wpa_passphrase[ \t]|htpasswd[ \t]+-[a-z]*b"
+        r"|rabbitmqctl[ \t]+(?:add_user|change_password|authenticate_user)[ \t]"
+        r"|openssl[ \t]+(?:enc|aes|des)[^\n]*-k[ \t]|chpasswd[ \t]*<<<)",
+        "",
+        anchors=tuple(
+            "plink pscp psftp putty kitty schtasks wpa_ htpasswd rabbitmqctl openssl chpasswd".split()
+        ),
+    ),
+    Place(
+        "windows-user",
+        "PASSWORD",
+        0.85,
+        # `net user NAME PASSWORD /add`, `net use Z: \\host\share PASSWORD`
+        re.compile(
+            r"(?<![\w./-])(?i:net1?)(?i:\.exe)?[\"']?[ \t]{1,3}"
+            r"(?:(?i:user)[ \t]{1,3}[\"']?[\w.$@-]{1,64}[\"']?"
+            r"|(?i:use)[ \t]{1,3}(?:(?:[A-Za-z]:|\*)[ \t]{1,3})?[\"']?\\{2,4}[^\s\"']{1,200}[\"']?"
+            r"(?:[ \t]{1,3}(?i:/user):[^\s\"']{1,100})?)[ \t]{1,3}"
+            r"[\"']?(?P<s>[^\s\"'<>|;/*-][^\s\"'<>|;]{3,127})"
+        ),
+        r"(?i:net1?(?:\.exe)?[\"']?[ \t]+(?:user[ \t]+[\"']?[\w.$@-]+|use[ \t][^\n]*\\[^\s]+)"
+        r"[\"']?[ \t]+[^\s/*])",
+        "net",
+        lambda value: "a word" if value.isalpha() else noise.stand_in(value),
+        anchors=tuple("user use".split()),
+    ),
+    Place(
+        "piped",
+        "PASSWORD",
+        0.85,
+        re.compile(
+            r"(?<![\w-])(?:echo|printf|cat[ \t]{0,3}<<<)[ \t]{1,3}(?:-[a-zA-Z]{1,3}[ \t]{1,3})?[\"']?"
+            r"(?:[\w.-]{1,64}:(?=[^\s|]{1,200}[ \t]{0,3}\|[ \t]{0,3}(?:sudo[ \t]{1,3})?chpasswd))?"
+            rf"(?P<s>[^\s\"'<>|;]{{3,200}})[\"']?[ \t]{{0,3}}{_READERS}"
+        ),
+        r"(?:echo|printf|cat)[ \t<][^\n]*\|[^\n]*(?:-[A-Za-z]*S\b|--stdin\b|cryptsetup|chpasswd|kinit|passwd"
+        r"|--password-stdin|--with-token)",
+        "|",
+    ),
+    Place(
+        "user-comma-password",
+        "PASSWORD",
+        0.85,
+        re.compile(
+            r"(?<![\w-])(?:(?i:lftp)[ \t][^\r\n|;]{0,100}?-u[ \t]{1,3}[\"']?[^\s,\"']{1,64},"
+            r"|(?i:nsupdate|dig)[ \t][^\r\n|;]{0,100}?-y[ \t]{1,3}[\"']?(?:hmac[\w-]{0,20}:)?[\w.-]{1,64}:)"
+            r"(?P<s>[^\s\"'<>|;,]{3,200})"
+        ),
+        r"(?i:lftp[ \t][^\n]*-u[ \t]+[^\s,]+,[^\s]|(?:nsupdate|dig)[ \t][^\n]*-y[ \t]+[^\s:]+:[^\s])",
+        "",
+        anchors=tuple("lftp nsupdate dig".split()),
+    ),
+    Place(
+        "snmp-user",
+        "PASSWORD",
+        0.85,
+        re.compile(r"(?<=[ \t])-[AX][ \t]{1,3}[\"']?(?P<s>[^\s\"'<>|;-][^\s\"'<>|;]{5,100})"),
+        r"(?i:snmp[a-z]+)[ \t][^\n]*[ \t]-[AX][ \t]+[^\s]",
+        "snmp",
+        behind=("snmp",),
+    ),
+    Place(
+        "radius-login",
+        "PASSWORD",
+        0.9,
+        # FreeRADIUS, with auth_badpass: `Login incorrect: [user/password] (from client …)`.
+        re.compile(r"(?<=: )\[[^\[\]\s/]{1,100}/(?P<s>[^\[\]\s]{1,128})\](?= \((?:from client|did ))"),
+        r"\[[^\[\]\s/]+/[^\[\]\s]+\] \((?:from client|did )",
+        "from client",
+    ),
+    Place(
+        "radius-answer",
+        "SECRET",
+        0.85,
+        re.compile(
+            r"(?:MS-CHAP2?-Response|MS-MPPE-(?:Send|Recv)-Key|NT-Password|LM-Password)"
+            r"[ \t]{0,3}:?=[ \t]{0,3}0x(?P<s>[0-9a-fA-F]{16,400})"
+        ),
+        r"(?:MS-CHAP2?-Response|MS-MPPE-(?:Send|Recv)-Key|NT-Password|LM-Password)[ \t]*:?=[ \t]*0x",
+        "0x",
+        _no_check,
+    ),
+    Place(
+        "sasl-answer",
+        "PASSWORD",
+        0.9,
+        # Dovecot, with auth_debug_passwords.
+        re.compile(r"(?<![\w.-])resp=(?P<s>[0-9A-Za-z+/]{8,4000}+={0,2})(?![^\s\"'\\])"),
+        r"\bresp=[0-9A-Za-z+/]{8}",
+        "resp=",
+        lambda value: None if _is_login(value) else "no text in base64",
+        behind=("auth",),
+    ),
+    Place(
+        "pre-shared-key",
+        "PASSWORD",
+        0.85,
+        re.compile(r"(?<![A-Za-z])PSK[ \t]{1,3}(?P<quote>[\"'])(?P<s>[^\"'\r\n]{4,128})(?P=quote)"),
+        r"PSK[ \t]{1,3}[\"'][^\"'\n]{4}",
+        "psk",
+    ),
+    # Terraform's plans: names are followed by blanks up to a column, and the new value by an arrow.
+    Place(
+        "aligned-setting",
+        "SECRET",
+        0.85,
+        re.compile(rf"{_NAMED}[\"']?[ \t]{{13,100}}=[ \t]{{1,3}}\\?\"(?P<s>[^\"\\\r\n]{{1,400}}+)"),
+        rf"{_NAMED}[\"']?[ \t]{{13}}",
+        "=",
+        anchors=tuple("password passwd passphrase secret token key".split()),
+    ),
+    Place(
+        "changed-setting",
+        "SECRET",
+        0.85,
+        re.compile(
+            rf"{_NAMED}[\"']?[ \t]{{1,100}}=[ \t]{{1,3}}\\?\"[^\"\\\r\n]{{0,400}}+\\?\""
+            r"[ \t]{1,3}->[ \t]{1,3}\\?\"(?P<s>[^\"\\\r\n]{1,400}+)"
+        ),
+        rf"{_NAMED}[\"']?[ \t]+=[ \t]+\\*\"[^\n]*->",
+        "->",
+    ),
+    Place(
         "sql-password",
         "PASSWORD",
         0.9,
@@ -299,6 +485,23 @@ PLACES = (
         ),
         r"(?i:identified[ \t]{1,4}[^\n]{0,60}(?:by|as)[ \t]{1,4}(?:password[ \t]{1,4})?)\\{0,2}[\"']",
         "identified",
+    ),
+    Place(
+        "sql-user",
+        "PASSWORD",
+        0.9,
+        re.compile(
+            # Oracle's need no quotes, Microsoft's have an N before them.
+            r"(?i:(?:create|alter)[ \t]{1,4}(?:user|role)[ \t]{1,4}[^\s]{1,130}[ \t]{1,4}"
+            r"identified[ \t]{1,4}by[ \t]{1,4}(?!values\b|password\b|\"|')"
+            r"|set[ \t]{1,4}password(?:[ \t]{1,4}for[ \t]{1,4}[^\s=]{1,200})?"
+            r"[ \t]{0,4}=[ \t]{0,4}(?:password\()?[\"']"
+            r"|(?<![A-Za-z_])password[ \t]{0,4}=[ \t]{0,4}N')(?P<s>[^\s\"'\r\n\\;,]{1,200})"
+        ),
+        r"(?i:identified[ \t]+by[ \t]+[a-z0-9_#$!]|set[ \t]+password[^\n=]*=[ \t]*(?:password\()?[\"']"
+        r"|password[ \t]*=[ \t]*N')",
+        "",
+        anchors=tuple("identified password".split()),
     ),
     Place(
         "openssl-pass",
@@ -325,11 +528,13 @@ PLACES = (
         "PASSWORD",
         0.9,
         re.compile(
-            r"(?<![A-Za-z0-9])(?i:jdbc:oracle:[a-z]{2,6}:|(?:sqlplus|sqlldr|expdp|impdp|rman target)"
+            r"(?<![A-Za-z0-9])(?i:jdbc:oracle:[a-z]{2,6}:"
+            r"|(?:sqlplus|sqlldr|expdp|impdp|rman target|connect string)"
             r"(?:[ \t]-[a-z]{1,9}){0,3}[ \t]{1,3}(?:userid=)?)[\"']?[A-Za-z][\w$#]{0,60}/"
             r"(?P<s>[^\s@/\"'<>|;]{1,200})@"
         ),
-        r"(?i:jdbc:oracle:[a-z]{2,6}:|(?:sqlplus|sqlldr|expdp|impdp|rman target)[ \t])[^\n@/]*/[^\s@/]+@",
+        r"(?i:jdbc:oracle:[a-z]{2,6}:|(?:sqlplus|sqlldr|expdp|impdp|rman target|connect string)[ \t])"
+        r"[^\n@/]*/[^\s@/]+@",
         "@",
     ),
     Place(
@@ -466,6 +671,56 @@ PLACES = (
         rf"{_LOGINS}\s{{0,40}}[\"'][^\"']{{0,200}}[\"'][ \t]{{0,3}},",
         "(",
     ),
+    # Arguments, as PHP and .NET put them into a trace: the third one, the second, the first.
+    Place(
+        "connecting-call",
+        "PASSWORD",
+        0.85,
+        re.compile(
+            r"(?:(?:PDO|mysqli)->__construct|new (?:PDO|mysqli)|(?i:mysqli?_p?connect))\("
+            r"(?:[\"'][^\"'\r\n]{0,200}[\"'],[ \t]{0,3}){2}[\"'](?P<s>[^\"'\r\n]{1,200})[\"']"
+        ),
+        r"(?:(?:PDO|mysqli)->__construct|new (?:PDO|mysqli)|(?i:mysqli?_p?connect))\([\"']",
+        "(",
+        anchors=tuple("pdo mysql".split()),
+    ),
+    Place(
+        "login-call",
+        "PASSWORD",
+        0.85,
+        re.compile(
+            r"(?:->|::|\.)(?i:log_?in|sign_?in|authenticate|attempt|ldap_bind"
+            r"|(?:change|check|verify|set|reset|validate)_?password)\("
+            r"(?:[\"'][^\"'\r\n]{0,200}[\"']|[A-Z][\w.]{0,60}\(\)|Object\([\w\\]{1,100}\)),[ \t]{0,3}"
+            r"[\"'](?P<s>[^\"'\r\n]{3,200})[\"']"
+        ),
+        r"(?:->|::|\.)(?i:log_?in|sign_?in|authenticate|attempt|ldap_bind"
+        r"|(?:change|check|verify|set|reset|validate)_?password)\(",
+        "(",
+        anchors=tuple("login log_in signin sign_in authenticate attempt ldap_bind password".split()),
+    ),
+    Place(
+        "password-call",
+        "PASSWORD",
+        0.85,
+        re.compile(
+            r"(?<![A-Za-z])(?i:password_(?:verify|hash)|set_?password|check_?password|verify_?password|hash_?password)"
+            r"\([\"'](?P<s>[^\"'\r\n]{3,200})[\"'](?=[,)])"
+        ),
+        r"(?i:password_(?:verify|hash)|set_?password|check_?password|verify_?password|hash_?password)\([\"']",
+        "password",
+    ),
+    Place(
+        "mailed-link",
+        "SECRET",
+        0.8,
+        # What opens an account, in the path: `/reset-password/8c1f…`.
+        re.compile(rf"/{_MAIL_LINKS}/(?:[0-9]{{1,9}}/)?(?P<s>[0-9A-Za-z_-]{{20,400}}+)(?![^\s\"'/?#&<>)\\])"),
+        rf"/{_MAIL_LINKS}/(?:[0-9]{{1,9}}/)?[0-9A-Za-z_-]{{20}}",
+        "/",
+        lambda value: noise.random(value) or ("no digit" if value.isalpha() else None),
+        anchors=tuple("reset recover verif confirm activat unlock magic invit".split()),
+    ),
     Place(
         "secure-string",
         "PASSWORD",
@@ -542,6 +797,8 @@ class StructureRecognizer:
         lower = text.lower()
         for place in PLACES:
             if place.anchor not in lower:
+                continue
+            if place.anchors and not any(anchor in lower for anchor in place.anchors):
                 continue
             for match in place.pattern.finditer(text):
                 if place.behind and not _stands_behind(lower, match.start(), place.behind):
