@@ -19,6 +19,7 @@ from tests.conftest import build_sanitizer
         ("from=jo.doe@example.com", "jo.doe@example.com"),
         ("xyz=jo@example.com", "jo@example.com"),
         ("www.example.com/a?page=2&to=jo@example.com", "jo@example.com"),
+        ("p1='jo@example.com", "jo@example.com"),
         ("people/jo@example.com", "jo@example.com"),
         # the first part is a person's
         ("jo=example.com@lists.example.net", "jo=example.com@lists.example.net"),

@@ -116,6 +116,24 @@ from tests.conftest import build_cache
         ("api____key", None),
         ("email_value_hash", "EMAIL_ADDRESS"),
         ("email_value_hash_text", None),
+        # Fields that a user of Salesforce made
+        ("SSN__c", "US_SSN"),
+        ("Account_Number__c", "US_BANK_NUMBER"),
+        ("birthdate__pc", "DATE_OF_BIRTH"),
+        ("__c", None),
+        ("mail_c", None),
+        # Of SAP's tables and ISO 20022
+        ("NACHN", "PERSON"),
+        ("GBDAT", "DATE_OF_BIRTH"),
+        ("TwnNm", "LOCATION"),
+        ("PstCd", "US_ZIP_CODE"),
+        ("wiFiMacAddress", "MAC_ADDRESS"),
+        ("mac", None),
+        ("crashReporterKey", "DEVICE_SERIAL"),
+        ("pnr", "UNIQUE_ID"),
+        ("keyMaterial", "SECRET"),
+        ("shopperName", "PERSON"),
+        ("driver_name", None),
     ],
 )
 def test_keys(key: str, entity: str | None) -> None:
@@ -129,6 +147,27 @@ def test_every_name_is_read_as_it_is_written() -> None:
             assert keys.entity(name) == entity, name
             assert keys.entity(name.replace("-", "_").upper()) == entity, name
             assert keys.entity(name.replace("-", "")) == entity, name
+
+
+@pytest.mark.parametrize(
+    ("entity", "value", "possible"),
+    [
+        ("MAC_ADDRESS", "3C22FB1A2B3C", True),
+        ("MAC_ADDRESS", "3c:22:fb:1a:2b:3c", True),
+        ("MAC_ADDRESS", "3c22.fb1a.2b3c", True),
+        ("MAC_ADDRESS", "000000000000", False),
+        ("MAC_ADDRESS", "ff:ff:ff:ff:ff:ff", False),
+        ("MAC_ADDRESS", "en0", False),
+        ("SECRET", "2.0.0", False),
+        ("SECRET", "2.0.0.1", True),
+        ("PASSWORD", "2.0.0", True),
+        ("PASSWORD", "on_create", False),
+        ("UNIQUE_ID", "required4", True),
+        ("UNIQUE_ID", "gold", False),
+    ],
+)
+def test_what_can_be(entity: str, value: str, possible: bool) -> None:
+    assert keys.can_be(entity, value) is possible
 
 
 @pytest.mark.parametrize(
@@ -198,6 +237,20 @@ def test_a_token_that_only_names_something() -> None:
         (("patient", "mrn"), "MEDICAL_RECORD_NUMBER"),
         (("patient", "id"), "MEDICAL_RECORD_NUMBER"),
         (("user", "name"), "PERSON"),
+        (("buyer", "name"), "PERSON"),
+        (("driver", "name"), None),
+        (("smtp", "auth", "pass"), "PASSWORD"),
+        (("results", "pass"), None),
+        # What is searched for
+        (("filter", "dob", "$gte"), "DATE_OF_BIRTH"),
+        (("dob", "$gte", "$date"), "DATE_OF_BIRTH"),
+        (("phone", "$in"), "PHONE_NUMBER"),
+        (("last_name", "query"), "PERSON"),
+        (("birth_date", "lte"), "DATE_OF_BIRTH"),
+        (("token", "in"), None),
+        (("password", "min"), None),
+        (("$date",), None),
+        (("query",), None),
         (("geoip", "city", "name"), "LOCATION"),
         (("patient", "name", "family"), "PERSON"),
         (("name", "given"), "PERSON"),

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from cecil.sanitizer.detectors.network import is_no_device
 from cecil.sanitizer.normal import plain
 
 if TYPE_CHECKING:
@@ -34,7 +35,12 @@ _LOOKED_THROUGH = frozenset(
 )
 
 # What stands under such a key is what the key above says: `cvv: {"value": 123}`.
-_HOLDING = frozenset("value values raw plaintext current old new".split())
+# So do the words and operators of a search: `dob: {"$gte": {"$date": …}}`, `last_name: {"query": "Lee"}`.
+_HOLDING = frozenset(
+    """value values raw plaintext current old new eq ne neq gt gte lt lte nin equals contains icontains iexact
+    like ilike query""".split()
+)
+_HOLDING_AS_WRITTEN = frozenset("$in $all $regex $date".split())
 
 # Names by what they promise. A name is its words, joined by dashes.
 _SAID = {
@@ -63,7 +69,8 @@ _SAID = {
         redis-url mongo-uri mongodb-uri set-cookie pin-block
         seed-phrase seed-words wallet-mnemonic recovery-phrase secret-phrase mnemonic-phrase
         proxy-authorization basic-auth http-auth proxy-auth registry-auth docker-auth x-auth
-        amz-signature session-cookie auth-cookie""",
+        amz-signature session-cookie auth-cookie key-material client-assertion saml-response saml-assertion
+        code-verifier id-token-hint magic-link login-link reset-link""",
     "EMAIL_ADDRESS": """
         email emails mail mails e-mail e-mails email-address email-addresses mail-address email-id emailid
         courriel courriels correo correos correo-electrónico e-post epost adresse-mail mail-adresse
@@ -72,7 +79,7 @@ _SAID = {
         phone phones telephone tel mobile msisdn fax faxes cellphone phone-number phone-numbers mobile-number
         mobile-no telephone-number telephone-no tel-no telecom fax-number fax-no cell-number cell-no phone-no
         phone-num contact-number landline whatsapp whatsapp-number caller-number callee-number
-        called-number calling-number sms-number from-number to-number
+        called-number calling-number sms-number from-number to-number phne-nb mob-nb
         telefon telefono teléfono telefone telefoon telefonnummer handynummer rufnummer mobilnummer celular
         móvil numero-telephone numéro-de-téléphone numero-telefono telefax телефон 手机号 手机 电话 電話番号
         전화번호""",
@@ -97,13 +104,16 @@ _SAID = {
         patient-name customer-name employee-name contact-name cardholder-name holder-name recipient-name
         sender-name person-name member-name subscriber-name passenger-name guest-name student-name
         beneficiary-name applicant-name doctor-name physician-name guardian-name spouse-name payee-name
-        payer-name insured-name author-name committer-name
+        payer-name insured-name author-name committer-name shopper-name buyer-name debtor-name attendee-name
+        claimant-name traveller-name traveler-name user-display-name next-of-kin kontoinhaber
+        nachn vorna name-first name-last
         vorname nachname familienname nombre-completo apellido apellidos prenom prénom nom-de-famille cognome
         sobrenome achternaam voornaam фамилия имя 姓名 氏名""",
     "DATE_OF_BIRTH": """
         dob birthday birthdate birth-date of-birth birth-day birthdatetime dateofbirth born-on
         geburtsdatum geburtstag fecha-nacimiento fecha-de-nacimiento date-naissance date-de-naissance
-        data-nascimento data-de-nascimento data-di-nascita geboortedatum födelsedatum 出生日期 生年月日""",
+        data-nascimento data-de-nascimento data-di-nascita geboortedatum födelsedatum 出生日期 生年月日
+        birth-dt gbdat""",
     "CREDIT_CARD": """
         card-number card-no card-num card-numbers cc-number cc-num
         creditcard credit-card debit-card payment-card credit-cards card-pan pan-number
@@ -111,7 +121,7 @@ _SAID = {
         numero-tarjeta numero-de-tarjeta carte-bancaire numéro-carte 卡号 银行卡号""",
     "CARD_SECURITY_CODE": """
         cvv cvc cvn csc-code card-cvv card-cvc card-verification card-verification-code
-        card-verification-value card-verification-number card-security-code""",
+        card-verification-value card-verification-number card-security-code verification-value""",
     "CARD_TRACK": """
         card-track card-tracks track-data card-track-data track-equivalent-data magstripe magstripe-data
         magnetic-stripe magnetic-stripe-data""",
@@ -126,7 +136,7 @@ _SAID = {
     "US_BANK_NUMBER": """
         account-number account-no account-num acct-number acct-no acct-num bank-account bank-acct
         bank-account-number bank-number kontonummer numero-cuenta número-de-cuenta numero-compte
-        numéro-de-compte rekeningnummer conto-corrente""",
+        numéro-de-compte rekeningnummer conto-corrente bankn""",
     "ABA_ROUTING_NUMBER": "routing-number routing-no aba aba-number aba-routing routing-transit",
     "UK_SORT_CODE": "sort-code sortcode bank-sort-code",
     "CRYPTO": """
@@ -149,7 +159,13 @@ _SAID = {
     "IMEI": "imei imeis imeisv meid imei-number imsi iccid",
     "DEVICE_SERIAL": """
         device-serial device-serial-number equipment-serial equipment-serial-number hardware-serial
-        pump-serial implant-serial serial-no udid idfa idfv gaid advertising-id android-id""",
+        pump-serial implant-serial serial-no udid idfa idfv gaid advertising-id android-id device-sn
+        gps-adid aaid oaid advertising-identifier identifier-for-vendor crash-reporter-key""",
+    "MAC_ADDRESS": """
+        mac-address mac-addr wifi-mac wlan-mac bluetooth-mac ethernet-mac device-mac client-mac station-mac
+        src-mac dst-mac wifi-mac-address bt-mac""",
+    "UNIQUE_ID": """
+        pnr pnr-number record-locator loyalty-number frequent-flyer frequent-flyer-number pernr""",
     "BIOMETRIC": """
         biometric biometrics biometric-template fingerprint-template fingerprint-image fingerprint-scan
         face-embedding face-embeddings face-template face-encoding face-vector face-descriptor face-print
@@ -160,14 +176,15 @@ _SAID = {
         street-address home-address postal-address mailing-address billing-address shipping-address
         residential-address delivery-address residence-address permanent-address work-address
         correspondence-address patient-address customer-address street-line street-name street address-line
-        addr-line address-lines dirección domicilio anschrift straße strasse indirizzo endereço 住所 地址""",
+        addr-line address-lines strt-nm bldg-nb stras
+        dirección domicilio anschrift straße strasse indirizzo endereço 住所 地址""",
     "LOCATION": """
         city cities town hometown home-town birthplace birth-place place-of-birth birth-city city-name
         town-name stadt wohnort geburtsort ciudad lugar-nacimiento lugar-de-nacimiento ville lieu-naissance
-        lieu-de-naissance città luogo-di-nascita cidade woonplaats geboorteplaats miasto город 城市""",
+        lieu-de-naissance città luogo-di-nascita cidade woonplaats geboorteplaats miasto город 城市 twn-nm""",
     "US_ZIP_CODE": """
         zip zip-code zipcode zip-plus postal-code postalcode postcode post-code plz postleitzahl code-postal
-        codigo-postal código-postal""",
+        codigo-postal código-postal pst-cd pstlz""",
 }
 
 # In `next_token` the token is a place in a list, in `eos_token` a word of a vocabulary.
@@ -188,7 +205,7 @@ _HARMLESS = (
 # What a key says below another, and not by itself: `user_name` is a login, and a `number` anything.
 _PERSONS = """user patient customer employee person contact cardholder holder recipient sender member
 subscriber passenger guest student beneficiary applicant doctor physician guardian insured author committer
-actor""".split()
+actor shopper buyer debtor attendee claimant traveller traveler spouse nurse borrower""".split()
 
 _BELOW: dict[str, list[str]] = {
     "PERSON": [f"{who}-{name}" for who in _PERSONS for name in ("name", "display-name", "real-name")]
@@ -212,7 +229,11 @@ _BELOW: dict[str, list[str]] = {
     "US_ITIN": ["tax-id", "tax-number"],
     "DEVICE_SERIAL": "device-serial equipment-serial implant-serial".split(),
     "SECRET": "auths-auth card-pin user-pin customer-pin account-pin atm-pin".split(),
-    "PASSWORD": [f"{thing}-pass" for thing in "database db smtp ftp login proxy redis mysql".split()],
+    "PASSWORD": [
+        f"{thing}-pass"
+        for thing in """database db smtp imap pop mail ftp ssh login auth proxy redis mysql mongo postgres
+        broker mqtt amqp rabbitmq ldap""".split()
+    ],
 }
 
 # Each token of a model's answer, beside its probability; what makes a call of AWS's idempotent.
@@ -278,14 +299,19 @@ _FEWEST_DIGITS = {
     "US_ZIP_CODE": 2,
     "MEDICAL_RECORD_NUMBER": 1,
     "HEALTH_PLAN_NUMBER": 1,
+    "UNIQUE_ID": 1,
 }
+
+_MAC = re.compile(r"(?:[0-9a-f]{2}[-: .]?){5}[0-9a-f]{2}")
+_VERSION = re.compile(r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}")
 
 _SHORTEST_ZIP = 4
 """Characters; Iceland has three, and is no match for `*.zip=38`."""
 
 _NOTHING = frozenset(
     """true false null none nil undefined required optional missing invalid empty unknown n/a na - -- ?
-    present absent provided verified unverified yes no enabled disabled any default""".split()
+    present absent provided verified unverified yes no enabled disabled any default always never
+    on_create""".split()
 )
 
 # `<password>`, `${TOKEN}`, `****`, `...`; and what `PWD` and `MAIL` are in a shell.
@@ -320,6 +346,8 @@ _MOST_BEHIND = 16
 _NO_LETTERS = "".join(chr(code) for code in range(128) if not chr(code).isalpha())
 _FAR_APART = re.compile(r"[^A-Za-z]{4,}")
 _LINE = re.compile(r"addr(?:ess)?[_. -]?[1-9]", re.IGNORECASE)
+# Of a field that a user of Salesforce made: `SSN__c`, `Birthdate__pc`.
+_CUSTOM = re.compile(r"(?<=[A-Za-z0-9])__(?:p?c|P?C)\Z")
 _LENDS = re.compile(r"[^\W\d_][\d_-]{0,3}\Z")
 
 
@@ -403,7 +431,8 @@ class Vocabulary:
         above = next((word for key in reversed(path[-_DEEPEST:-1]) if (word := _above(key))), None)
         if above and own and (name := "-".join([above, *own])) in self._below:
             return self._below[name]
-        if len(path) > 1 and len(own) == 1 and own[0] in _HOLDING:
+        holding = (len(own) == 1 and own[0] in _HOLDING) or path[-1] in _HOLDING_AS_WRITTEN
+        if len(path) > 1 and holding:
             return self._promise(path[:-1])
         return self.entity(path[-1])
 
@@ -445,7 +474,7 @@ class Vocabulary:
         below = {name for name, entity in self._below.items() if entity and "-" in name and name.isascii()}
         if self is DEFAULT:
             endings = "|".join(ending for ending in self._endings if ending.isascii())
-            found = [_OTHER_LETTERS, rf"{_FRONT}(?i:addr(?:ess)?){_GAP}[0-9]{_END}"]
+            found = [_OTHER_LETTERS, rf"{_FRONT}(?i:addr(?:ess)?){_GAP}[0-9]{_END}", f"__(?i:p?c){_END}"]
             found += [f"(?i:{ending}){_END}" for ending in self._endings if ending.isascii()]
             found.append(f"(?i:{endings}){_GAP}{_MORE}(?:{_GAP}{_MORE})?{_END}")
             return tuple(
@@ -488,6 +517,8 @@ def _parts(key: str) -> list[str]:
     Those are no digits, and nothing that stands apart from the last of them; and a name stands at the end.
     """
     if key.isascii():
+        if "__" in key:
+            key = _CUSTOM.sub("", key)
         body = key.rstrip(_NO_LETTERS)
         if len(key) - len(body) > _MOST_BEHIND:
             return []
@@ -608,6 +639,10 @@ def can_be(entity: str, value: object) -> bool:
         return False
     if entity in _NO_FOLDER and is_folder(text):
         return False
+    if entity == "MAC_ADDRESS":
+        return _MAC.fullmatch(text) is not None and not is_no_device(text)
+    if entity == "SECRET" and _VERSION.fullmatch(text):
+        return False  # `dsn=2.0.0` is what became of a mail
     fewest = _FEWEST_DIGITS.get(entity, 0)
     return fewest == 0 or any(
         sum(map(str.isdigit, one)) >= fewest for one in (text, _from_base64(str(value).strip()))

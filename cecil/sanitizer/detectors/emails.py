@@ -85,7 +85,7 @@ def no_mailbox(text: str, start: int, end: int) -> str | None:
 
 # What stands before the address in `email=bob@example.com`, `https://app.example/a?page=2&to=bob@example.com`.
 _FRONT = re.compile(r"[^@]*[/?&]", re.ASCII)
-_NAME = re.compile(r"([A-Za-z][A-Za-z_]{0,40}(?:\.[A-Za-z][A-Za-z_]{0,40}){0,3})=['`]?", re.ASCII)
+_NAME = re.compile(r"([A-Za-z][A-Za-z_]{0,40}[0-9]{0,4}(?:\.[A-Za-z][A-Za-z_]{0,40}){0,3})=['`]?", re.ASCII)
 _NAMES = frozenset(
     """account actor assignee author bcc by cc contact customer from identity id invitee login member name
     owner principal q query receiver recipient replyto rcpt sender sub subject to uid upn user username

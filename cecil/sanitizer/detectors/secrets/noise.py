@@ -40,7 +40,7 @@ _BETWEEN = re.compile(
 _STAND_INS = frozenset(
     """true false null none nil undefined required optional missing invalid empty yes no on off unset not-set
     n/a na tbd changeme change_me change-me changeit replaceme replace_me placeholder dummy redacted masked
-    hidden filtered removed secret_here your_password yourpassword your-password password_here
+    hidden filtered removed sensitive secret_here your_password yourpassword your-password password_here
     username user pass x-oauth-basic string str text number int integer bool boolean object array bytes
     public private static const final void self this enabled disabled default value unknown
     await async yield new not lambda return
@@ -52,10 +52,10 @@ _SAID = frozenset(
     """expired incorrect wrong bad failed failure fails mismatch mismatched accepted rejected denied granted
     changed updated created deleted removed revoked rotated reset ok success successful succeeded verified
     unverified authenticated unauthorized found set unset sent received provided given needed generated stored
-    the a an this that these those its it is was are were be been has have had do does did don doesn can could
-    cannot should would will must may might not never no only also and or but if when while where which who
-    for from in into of off on onto to too with without by as at via per than then so use uses used using fix
-    fixed fixes add added adds avoid ensure allow allows make makes makes don't doesn't can't isn't""".split()
+    known the a an this that these those its it is was are were be been has have had do does did don doesn can
+    could cannot should would will must may might not never no only also and or but if when while where which
+    who for from in into of off on onto to too with without by as at via per than then so use uses used using
+    fix fixed fixes add added adds avoid ensure allow allows make makes don't doesn't can't isn't""".split()
 )
 
 _MARKED = re.compile(
@@ -71,6 +71,7 @@ _FILE = re.compile(
     r"[\w.-]{1,60}\.(?:pem|crt|cer|key|pub|p12|pfx|jks|ya?ml|json|toml|ini|conf|cfg|env|txt|log|csv|xml|html?"
     r"|zip|gz|tgz|tar|png|jpe?g|gif|svg|pdf|py|pyc|js|ts|go|rs|java|rb|php|sh|so|dll|exe|class|md|lock):?"
 )
+_VERSION = re.compile(r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}")
 _ACCOUNT = re.compile(r"[*x!]?:[0-9]*:.*")
 _RUN = re.compile(r"(.)\1{7}")
 _RUN_OF_NOTHING = re.compile(r"([x*#.?_0-])\1{4}", re.IGNORECASE)
@@ -99,6 +100,8 @@ def stand_in(value: str, said: bool = True) -> str | None:
         return "a stand-in word"
     if _ACCOUNT.match(bare):
         return "a line of /etc/passwd or its like"
+    if _VERSION.fullmatch(bare):
+        return "a version"
     if len(bare) == 1:
         return "one character"
     if not any(c.isalnum() for c in bare):
