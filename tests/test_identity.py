@@ -38,6 +38,13 @@ def ours() -> Spotter:
         ("credit card 4444444444444444", "CREDIT_CARD", None),
         ("credit card 1111222233334444", "CREDIT_CARD", None),
         ("discard number 4111111111111112", "CREDIT_CARD", None),
+        ("FP CCVI4111111111111111/1229/A1", "CREDIT_CARD", "4111111111111111"),
+        ("FP CC AX378282246310005/0829", "CREDIT_CARD", "378282246310005"),
+        ("FP CCVI4111111111111112/1229", "CREDIT_CARD", None),
+        ("FP CCVI4111111111111111/1329", "CREDIT_CARD", None),
+        ("IDVI4111111111111111/1229", "CREDIT_CARD", None),
+        ("User(dob=datetime.date(1984, 3, 9), x=1)", "DATE_OF_BIRTH", "datetime.date(1984, 3, 9"),
+        ("at=datetime.date(1984, 3, 9)", "DATE_OF_BIRTH", None),
         ("card reader 4111111111111112", "CREDIT_CARD", None),
         # Wallets: those of Ethereum by their form, those of Monero by their name
         (f"from {WALLET} to", "CRYPTO", WALLET),

@@ -16,6 +16,7 @@ from cecil.sanitizer.detectors import (
     national,
     secrets,
     times,
+    travel,
     x12,
 )
 
@@ -63,6 +64,7 @@ def everyone(
         *x12.recognizers(),
         *mrz.recognizers(),
         *contacts.recognizers(),
+        *travel.recognizers(),
         *identity.recognizers(),
         *cards.recognizers(),
         *national.recognizers(wanted),

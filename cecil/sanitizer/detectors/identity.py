@@ -19,7 +19,9 @@ _MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
 _DATE = (
     r"(?:[0-9]{1,2}[-/. ][0-9]{1,2}[-/. ](?:[0-9]{4}|[0-9]{2})|[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}"
     rf"|[0-9]{{1,2}}(?:st|nd|rd|th)?[ -](?:of )?{_MONTH}[.,]?[ -](?:[0-9]{{4}}|[0-9]{{2}})"
-    rf"|{_MONTH}[. ]{{1,2}}[0-9]{{1,2}}(?:st|nd|rd|th)?,? [0-9]{{4}}|(?:19|20)[0-9]{{6}})"
+    rf"|{_MONTH}[. ]{{1,2}}[0-9]{{1,2}}(?:st|nd|rd|th)?,? [0-9]{{4}}|(?:19|20)[0-9]{{6}}"
+    # As Python prints one.
+    r"|(?:datetime\.)?date(?:time)?\([0-9]{4}, ?[0-9]{1,2}, ?[0-9]{1,2})"
 )
 
 _SAFE_STATES = (
@@ -140,6 +142,18 @@ _RULES = (
             sure=True,
         ),
         Rule("CREDIT_CARD", "2(?:2[2-9]|[3-6][0-9]|7[0-2])[0-9]{13}", 0.5, check=checksums.card),
+        # With its vendor before it and its end behind, as airlines have it: `CCVI4111111111111111/1229`.
+        Rule(
+            "CREDIT_CARD",
+            "[2-6][0-9]{12,18}",
+            0.9,
+            check=checksums.card,
+            sure=True,
+            cased=True,
+            before="(?:(?<=CC(?:VI|CA|AX|DC|DS|JC))|(?<=CC (?:VI|CA|AX|DC|DS|JC)))",
+            after=r"(?=/(?:0[1-9]|1[0-2])[0-9]{2}(?![0-9]))",
+            hint="CC ?(?:VI|CA|AX|DC|DS|JC)[2-6][0-9]{12}",
+        ),
         # As long as many an id: it takes a word to tell.
         Rule("CREDIT_CARD", "4[0-9]{18}|6[0-9]{16,18}|5[0678][0-9]{15,17}", 0.3, check=checksums.card),
         context=("credit", "card", "visa", "mastercard", "amex"),

@@ -37,7 +37,7 @@ RULES = Rules(
         "(?:G-)?[0-9]{4,8}",
         0.8,
         label="otp|one[ -]?time[ -]?(?:pass)?(?:code|word|pin)"
-        "|(?:verification|login|2fa|mfa|sms|pin)[ -]code",
+        "|(?:verification|login|2fa|mfa|sms|pin|your|sign[ -]in)[ -]code",
     ),
     # Less sure than a name that a policy gives: `pci` calls it the PIN of a card.
     Rule("SECRET", "[0-9]{4}(?:[0-9]{2})?", 0.7, label="pin"),

@@ -1,0 +1,74 @@
+"""Who flies, in bookings and in what airlines send on; and who is on a picture of DICOM's."""
+
+import pytest
+
+from cecil.sanitizer.detectors import health, travel
+from tests.conftest import build_sanitizer
+from tests.spotting import LONG, Spotter
+
+
+@pytest.fixture(scope="module")
+def spotter() -> Spotter:
+    return Spotter([*travel.recognizers(), *(one for one in health.recognizers() if one.name == "dicom")])
+
+
+DOCS = "DOCS SK HK1 P/SWE/AB1234567/SWE/09MAR84/F/20JAN30/LEE/ANN MARIE"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "20NOV26/0914Z 1.LEE/ANN MS 2.O'HARA-BO/JO MR",
+            {("PERSON", "LEE/ANN MS"), ("PERSON", "O'HARA-BO/JO MR")},
+        ),
+        ("1.1LEE/ANNMRS", {("PERSON", "LEE/ANNMRS")}),
+        ("NM1LEE/ANN MISS,", {("PERSON", "LEE/ANN MISS")}),
+        ("-1LEE/ANN MARIE CHD", {("PERSON", "LEE/ANN MARIE CHD")}),
+        (
+            f"SR {DOCS}",
+            {
+                ("US_PASSPORT", "AB1234567"),
+                ("DATE_OF_BIRTH", "09MAR84"),
+                ("PERSON", "LEE"),
+                ("PERSON", "ANN MARIE"),
+            },
+        ),
+        (
+            "DOCA SK HK1/R/USA/742 ELM STREET/SPRINGFIELD/IL/62704 AP UPPSALA",
+            {("STREET_ADDRESS", "742 ELM STREET"), ("LOCATION", "SPRINGFIELD"), ("US_ZIP_CODE", "62704")},
+        ),
+        ("DOCO SK HK1/UPPSALA/V/17317323", {("LOCATION", "UPPSALA"), ("US_PASSPORT", "17317323")}),
+        ("FQTV SK HK1/SK123456789", {("UNIQUE_ID", "SK123456789")}),
+        (
+            "(0010,0010) PN [LEE^ANN^^MS] (0010,0020) LO [448812] (0010,0030) DA [19840309]",
+            {("PERSON", "LEE^ANN^^MS"), ("MEDICAL_RECORD_NUMBER", "448812"), ("DATE_OF_BIRTH", "19840309")},
+        ),
+        ("(0010,1040) LO [742 Elm St]", {("STREET_ADDRESS", "742 Elm St")}),
+        ("(0010,2154) SH [+1 202 555 0143]", {("PHONE_NUMBER", "+1 202 555 0143")}),
+        # Near misses
+        ("1.READ/WRITE", set()),
+        ("took 1.LEE/ANN", set()),
+        ("RATE/MIN MS", set()),
+        ("at 11.LEE/ANN MST", set()),
+        ("DOCS ARE HERE/NOW", set()),
+        ("DOCS SK HK1 P/SWE//SWE//F/20JAN30", set()),
+        ("DOCO SK HK1", set()),
+        ("(0010,0040) CS [F] (0008,0060) CS [MR]", set()),
+        ("(0010,0010) PN (no value available)", set()),
+    ],
+)
+def test_who_it_is(spotter: Spotter, text: str, said: set[tuple[str, str]]) -> None:
+    assert spotter.said(text) == said
+
+
+def test_a_booking_goes_through() -> None:
+    line = "RP/MUC1A2345 1.LEE/ANN MS 2 SK 123 Y 24NOV 2 ARNMUC HK2"
+    assert build_sanitizer().redact_text(line)[0] == line.replace("LEE/ANN MS", "<PERSON>")
+
+
+def test_no_text_is_a_trap(spotter: Spotter) -> None:
+    parts = ("1.A", "1.A/A ", "DOCS SK ", "DOCS SK/", "(0010,0010) PN A^", "1.A A", " 1.")
+    for part in parts:
+        for one in spotter.recognizers:
+            one.find(part * (LONG // 2 // len(part)))
