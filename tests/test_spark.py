@@ -381,7 +381,7 @@ class TestTheCommand:
         _, told = run.communicate(timeout=400)
         assert run.returncode == -signal.SIGINT
         assert b"Traceback" not in told and b"cecil-spark:" not in told
-        assert not output.exists()
+        assert not output.exists(), [*output.rglob("*")]
 
     def test_a_cluster_of_which_a_worker_is_killed(self, place: Path, cecil: Callable[..., Any]) -> None:
         """Nothing is lost and nothing counts twice; the records are those of the command."""

@@ -17,7 +17,9 @@ import re
 import signal
 import sys
 import time
+from concurrent.futures import Future
 from contextlib import suppress
+from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cecil.errors import (
@@ -131,16 +133,20 @@ def run(spark: "SparkSession", job: Job) -> Part:
     for path in job.inputs:
         if not _there(spark, job, path, pattern=True):
             raise SourceError("no such file or folder", where=path)
+    done: Future[Part] = Future()
+    # Beside this thread: Ctrl-C breaks off the wait, and not the call of Java, whose end is waited for then.
+    Thread(target=_into, args=(done, spark, job), daemon=True).start()
     try:
-        return _run(spark, job)
+        return done.result()
     except CecilError:
         raise
     except KeyboardInterrupt:
         with suppress(Exception):
-            _break_off(spark, job.output)
+            _break_off(spark, done)
+        _remove(spark, job.output)
         raise
     except Exception as error:
-        _remove_empty(spark, job.output)
+        _remove(spark, job.output)
         raise _told(error, job, _only(job)) from None
 
 
@@ -159,30 +165,47 @@ def _files(spark: "SparkSession", path: str) -> tuple[Any, Any]:
     return name.getFileSystem(spark._jsc.hadoopConfiguration()), name
 
 
-def _remove_empty(spark: "SparkSession", path: str) -> None:
-    """Remove the folder that a failed run has left: nothing is in it, and the next would find it there."""
-    with suppress(Exception):  # what failed is told already
-        files, name = _files(spark, path)
-        if files.exists(name) and not len(files.listStatus(name)):
-            files.delete(name, False)
+def _remove(spark: "SparkSession", path: str) -> None:
+    """Remove the folder of a failed run if nothing in it is committed: the next would find it there.
 
-
-def _break_off(spark: "SparkSession", path: str) -> None:
-    """End the jobs and their tasks, and remove the folder if nothing of it is committed.
-
-    Spark's own cleaning does not wait for tasks, and one that still writes makes its folder again.
+    Spark's own cleaning does not wait for tasks that are being ended, and one that begins makes it again.
     """
-    files, name = _files(spark, path)
-    context = spark.sparkContext
-    context.cancelAllJobs()
-    tracker = context._jsc.sc().statusTracker()
-    for _ in range(600):  # in tenths of a second: a busy worker is given two (spark.python.task.killTimeout)
-        if not sum(one.numRunningTasks() for one in tracker.getExecutorInfos()):
+    with suppress(Exception):  # what failed is told already
+        for _ in range(600):  # a minute; a busy worker is given two seconds (spark.python.task.killTimeout)
+            if not _tasks(spark):
+                break
+            time.sleep(0.1)
+        files, name = _files(spark, path)
+        inside = files.listStatus(name) if files.exists(name) else []
+        if all(one.getPath().getName() == _UNCOMMITTED for one in inside):
+            files.delete(name, True)
+
+
+def _tasks(spark: "SparkSession") -> int:
+    """How many run; the tracker that PySpark shows is behind the time."""
+    counts = spark.sparkContext._jsc.sc().taskScheduler().runningTasksByExecutors().valuesIterator()
+    total = 0
+    while counts.hasNext():
+        total += counts.next()
+    return total
+
+
+def _break_off(spark: "SparkSession", done: "Future[Part]") -> None:
+    """End what is under way."""
+    # Of workers whose pipe breaks, PySpark tells by tracebacks.
+    spark._jvm.java.lang.System.err.close()
+    for _ in range(600):
+        spark.sparkContext.cancelAllJobs()
+        with suppress(TimeoutError):
+            done.exception(0.1)
             break
-        time.sleep(0.1)
-    spark.stop()  # and no other job begins
-    if files.exists(name) and all(one.getPath().getName() == _UNCOMMITTED for one in files.listStatus(name)):
-        files.delete(name, True)
+
+
+def _into(done: "Future[Part]", spark: "SparkSession", job: Job) -> None:
+    try:
+        done.set_result(_run(spark, job))
+    except BaseException as error:  # told by who waits
+        done.set_exception(error)
 
 
 def _run(spark: "SparkSession", job: Job) -> Part:
