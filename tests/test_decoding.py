@@ -398,6 +398,10 @@ def test_named_value(record: dict[str, object], named: tuple[str, str] | None) -
     ("items", "named"),
     [
         (["x", "--password", "hunter2", "--token", "t"], {2: "password", 4: "token"}),
+        (
+            ["x", "--pass", "hunter2", "-storepass", "s", "--passes", "3"],
+            {2: "password", 4: "password", 6: "passes"},
+        ),
         (["-Password", "hunter2"], {1: "Password"}),
         (["Cookie", "sid=1", "COOKIE", "a b"], {1: "Cookie", 3: "COOKIE"}),
         (["authorization", "cookie", "x1"], {2: "cookie"}),

@@ -239,6 +239,10 @@ def test_a_token_that_only_names_something() -> None:
         (("user", "name"), "PERSON"),
         (("buyer", "name"), "PERSON"),
         (("driver", "name"), None),
+        (("name", "first"), "PERSON"),
+        (("user", "last"), None),
+        (("vehicle", "plate"), "LICENSE_PLATE"),
+        (("plate",), None),
         (("smtp", "auth", "pass"), "PASSWORD"),
         (("results", "pass"), None),
         # What is searched for

@@ -475,6 +475,10 @@ def named_value(record: Mapping[str, Any]) -> tuple[str, str] | None:
     return None
 
 
+_PASSES = frozenset("pass pw storepass keypass".split())
+"""Options that are a password, which as the names of keys say what came of a test, or nothing."""
+
+
 def named_items(items: Sequence[Any]) -> dict[int, str]:
     """By place, the names that strings of a list have from the string before: `["--password", "…"]`, as
     arguments are logged, and `["Cookie", "…"]`, as raw headers are. A header in a list of names has none."""
@@ -484,7 +488,8 @@ def named_items(items: Sequence[Any]) -> dict[int, str]:
             continue
         if name[:1] == "-":
             if value[:1] != "-" and _OPTION.fullmatch(name):
-                found[place] = name.lstrip("-")
+                option = name.lstrip("-")
+                found[place] = "password" if option in _PASSES else option
         elif name.lower() in _HEADERS and not _LETTERS.fullmatch(value):
             found[place] = name
     return found

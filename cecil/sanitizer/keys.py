@@ -154,7 +154,8 @@ _SAID = {
     "MEDICAL_LICENSE": "dea dea-number dea-no dea-registration medical-license medical-licence",
     "VIN": "vin vins vin-number vehicle-identification-number chassis-number fahrgestellnummer",
     "LICENSE_PLATE": """
-        license-plate licence-plate number-plate plate-number registration-plate kennzeichen matricula
+        license-plate licence-plate number-plate plate-number plate-no vehicle-plate car-plate
+        registration-plate kennzeichen matricula
         plaque-immatriculation numberplate""",
     "IMEI": "imei imeis imeisv meid imei-number imsi iccid",
     "DEVICE_SERIAL": """
@@ -209,7 +210,7 @@ actor shopper buyer debtor attendee claimant traveller traveler spouse nurse bor
 
 _BELOW: dict[str, list[str]] = {
     "PERSON": [f"{who}-{name}" for who in _PERSONS for name in ("name", "display-name", "real-name")]
-    + ["name-family", "name-given"],
+    + "name-family name-given name-first name-last name-middle passenger-first passenger-last".split(),
     "STREET_ADDRESS": [f"{who}-address" for who in _PERSONS]
     + """billing-address shipping-address mailing-address home-address delivery-address postal-address
     address-line billing-line shipping-line""".split(),
@@ -228,6 +229,7 @@ _BELOW: dict[str, list[str]] = {
     policy-number subscriber-id subscriber-number beneficiary-id""".split(),
     "US_ITIN": ["tax-id", "tax-number"],
     "DEVICE_SERIAL": "device-serial equipment-serial implant-serial".split(),
+    "LICENSE_PLATE": "vehicle-plate car-plate driver-plate truck-plate".split(),
     "SECRET": "auths-auth card-pin user-pin customer-pin account-pin atm-pin".split(),
     "PASSWORD": [
         f"{thing}-pass"

@@ -272,6 +272,26 @@ _RULES = (
             apart="",
             why="no telephone number",
         ),
+        # Who calls whom, over the Internet: `sip:12025550143@192.0.2.1`, `"Jo Lee" <12025550143>`.
+        Rule(
+            "PHONE_NUMBER",
+            r"\+?[0-9]{7,15}",
+            0.8,
+            label="sips?|pjsip|executing",
+            check=_callable,
+            after="(?=@)",
+            why="no telephone number",
+        ),
+        Rule(
+            "PHONE_NUMBER",
+            r"\+?[0-9]{7,15}",
+            0.8,
+            check=_callable,
+            before="(?<=[\"'] <)",
+            after="(?=>)",
+            hint=r"[\"'] <\+?[0-9]{7,15}>",
+            why="no telephone number",
+        ),
         Rule(
             "PHONE_NUMBER",
             r"\(?[0-9]{3}\)?[ .-]{0,2}[0-9]{3}[ .-]?[0-9]{4} ?(?:ext|x|extension)[ .]{0,2}[0-9]{1,5}",
@@ -416,7 +436,7 @@ _RULES = (
             "DEVICE_SERIAL",
             "[0-9A-F]{8}-[0-9A-F]{16}|[0-9A-F]{16}|[0-9A-F]{40}|[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}",
             0.8,
-            label="udid|idfa|idfv|gaid|advertising[ _-]id|android[ _-]id",
+            label="udid|idfa|idfv|gaid|advertising[ _-]id|android[ _-]id|crash ?reporter key",
         ),
         Rule(
             "DEVICE_SERIAL",
@@ -489,10 +509,19 @@ _RULES = (
             rf"{_DEGREES}[,;/ ] {{0,2}}{_DEGREES}",
             0.7,
             label="geo|gps|lat[ ,/]{0,2}(?:lon|lng|long)|latlon|latlng|coords?|coordinates|geolocation|point"
+            "|pick-?up|drop-?off|destination|waypoint"
             "|(?:location|position)(?: at)?",
             check=_on_earth,
             after=r"(?![\w.])",
             why="no place on Earth",
+        ),
+        # Degrees and minutes, as receivers send them (NMEA 0183): `5951.51372,N,01738.33562,E`.
+        Rule(
+            "COORDINATES",
+            r"[0-9]{4}\.[0-9]{2,7},[NS],[0-9]{5}\.[0-9]{2,7},[EW]",
+            0.9,
+            cased=True,
+            hint=r",[NS],[0-9]{5}\.[0-9]{2,7},[EW]\b",
         ),
         context=("gps", "coordinates", "latitude", "longitude"),
     ),

@@ -69,7 +69,7 @@ class Travel:
         """See `Recognizer.find`."""
         found = [Span(*one.span("name"), "PERSON", _SCORE, self.name) for one in _NAMED.finditer(text)]
         return found + [
-            Span(start, end, entity, _SCORE, self.name)
+            Span(start, end, entity, _SCORE, self.name, True)  # no slash makes a path of it
             for line in _LINE.finditer(text)
             for start, end, entity in _fields(line["kind"], line["fields"], line.start("fields"))
         ]
