@@ -73,6 +73,8 @@ def test_a_password(spotter: Spotter, text: str) -> None:
         (f"https://app.example/reset-password/{LINK} for 17", LINK),
         (f'"/users/verify_email/17/{LINK}/done"', LINK),
         (f"GET /invitations/{LINK}?a=1", LINK),
+        ("/reset/7c0f5a52-64a5-4f37-9f1b-9a3f7c1b2d11", "7c0f5a52-64a5-4f37-9f1b-9a3f7c1b2d11"),
+        ('x.login("jo", "hunter2")', "hunter2"),
         (f"auth: client in: AUTH 1 PLAIN service=imap resp={BASE64}", BASE64),
         ("MS-CHAP2-Response = 0x0100a1b2c3d4e5f60718", "0100a1b2c3d4e5f60718"),
     ],
@@ -91,6 +93,7 @@ def test_what_opens_something(spotter: Spotter, text: str, value: str) -> None:
         "net user jo * /add",
         "mongodump --port 27017 -p 27017 -o out",
         "ldapmodify -p 389 -h localhost",
+        "ldapsearch -x -b dc=example -p 389 -h localhost",
         "isql -p 4096 -S DB",
         "plink.exe -P 2222 root@192.0.2.1",
         "openssl req -key server.key -out a",
@@ -111,6 +114,10 @@ def test_what_opens_something(spotter: Spotter, text: str, value: str) -> None:
         f"GET /items/{LINK}",
         "$x->login('jo')",
         "Auth->logins('jo', 'abc17')",
+        'self.backend.login("oauth", "google")',
+        "bcp took 12 s -Performance fine",
+        "the net user base 2026 grew",
+        "GET /confirm/7c0f5a52-64a5-4f37-9f1b-9a3f7c1b2d11 200",
     ],
 )
 def test_what_stays(spotter: Spotter, text: str) -> None:

@@ -64,6 +64,7 @@ def test_what_is_no_secret(spotter: Spotter, text: str, entity: str, value: str)
         f'<Data Name="Password"/><Data Name="Text">{VALUE}</Data>',
         f"<name>Password</name><other>{VALUE}</other>",
         f'<Data Nickname="Password">{VALUE}</Data>',
+        '<metric name="token">17</metric>',
         '<Data Name="TokenElevationType">%%1936</Data><Data Name="KeyLength">128</Data>',
         'form-data; name="file"; filename="a.png"\r\n\r\nzebraQ77x',
         'form-data; name="password"\r\n\r\n--b--',

@@ -70,7 +70,7 @@ _SAID = {
         seed-phrase seed-words wallet-mnemonic recovery-phrase secret-phrase mnemonic-phrase
         proxy-authorization basic-auth http-auth proxy-auth registry-auth docker-auth x-auth
         amz-signature session-cookie auth-cookie key-material client-assertion saml-response saml-assertion
-        code-verifier id-token-hint magic-link login-link reset-link""",
+        code-verifier id-token-hint""",
     "EMAIL_ADDRESS": """
         email emails mail mails e-mail e-mails email-address email-addresses mail-address email-id emailid
         courriel courriels correo correos correo-electrónico e-post epost adresse-mail mail-adresse
@@ -306,6 +306,9 @@ _FEWEST_DIGITS = {
 
 _MAC = re.compile(r"(?:[0-9a-f]{2}[-: .]?){5}[0-9a-f]{2}")
 _VERSION = re.compile(r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}")
+
+_MEMBER_OF_A_CLUSTER = re.compile(r"(?=.*[a-f])(?=.*[0-9])[0-9a-f]{15,16}")
+"""As etcd numbers them, `"member_id": "8e9e05c52164694d"`."""
 
 _SHORTEST_ZIP = 4
 """Characters; Iceland has three, and is no match for `*.zip=38`."""
@@ -643,6 +646,8 @@ def can_be(entity: str, value: object) -> bool:
         return False
     if entity == "MAC_ADDRESS":
         return _MAC.fullmatch(text) is not None and not is_no_device(text)
+    if entity == "HEALTH_PLAN_NUMBER" and _MEMBER_OF_A_CLUSTER.fullmatch(str(value)):
+        return False
     if entity == "SECRET" and _VERSION.fullmatch(text):
         return False  # `dsn=2.0.0` is what became of a mail
     fewest = _FEWEST_DIGITS.get(entity, 0)

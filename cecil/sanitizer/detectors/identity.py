@@ -279,6 +279,7 @@ _RULES = (
             0.8,
             label="sips?|pjsip|executing",
             check=_callable,
+            sure=True,
             after="(?=@)",
             why="no telephone number",
         ),

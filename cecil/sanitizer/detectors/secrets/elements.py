@@ -35,6 +35,7 @@ _PART = re.compile(
 _NEXT_PART = re.compile(r"[ \t]+--")
 
 _SECRET = frozenset({"SECRET", "PASSWORD"})
+_FEWEST_DIGITS = 4
 _FIELD = re.compile(
     r"<(?i:button|input|meta|select|option|label|form|textarea|iframe|a|slot)\s[^<>]{0,400}\Z"
 )
@@ -70,6 +71,8 @@ class ElementRecognizer:
             entity, score, why = self._names.judge(name, value)
             if entity in _SECRET and len(value.split()) > 1:
                 why = "a sentence"
+            if entity == "SECRET" and value.isdigit() and len(value) < _FEWEST_DIGITS:
+                why = "a count"
             if entity and why is None:
                 found.append(Span(start, end, entity, score, self.name))
             elif entity and why is not None and misses is not None:

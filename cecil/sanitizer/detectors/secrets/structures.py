@@ -126,6 +126,8 @@ _TOOLS = (
     r"|ldapsearch|expect|xfreerdp|svn|zip|7z)"
 )
 
+_PORTS_OF_LDAP = frozenset("389 636 3268 3269".split())
+
 # Those of which -p, -P or -w is a password and never a port, with a blank behind it.
 _TOOLS_APART = (
     r"(?i:mongo|mongosh|mongodump|mongorestore|mongoexport|mongoimport|cqlsh|beeline|certutil|useradd|usermod"
@@ -142,8 +144,12 @@ _READERS = (
 _NAMED = r"(?i:password|passwd|passphrase|secret|token|api_?key|access_?key|private_?key)"
 
 _MAIL_LINKS = (
-    r"(?i:(?:password|account|email)?[/_-]?(?:reset|recover|verify|confirm|activate|unlock)(?:[/_-]?"
-    r"(?:password|email|account|token))?|confirmation|activation|verification|magic[_-]?link|invitations?)"
+    r"(?i:/(?:(?:password|account)?[/_-]?(?:reset|recover|unlock)(?:[/_-]?(?:password|account|token))?"
+    r"|magic[_-]?link)/(?:[0-9]{1,9}/)?"
+    r"|/(?:(?:email|account)?[/_-]?(?:verify|confirm|activate)(?:[/_-]?(?:email|account|token))?"
+    r"|confirmation|activation|verification|invitations?)/(?:[0-9]{1,9}/)?"
+    # A UUID there is a thing's as well.
+    r"(?![0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![\w-])))"
 )
 
 _LOGINS = (
@@ -310,6 +316,7 @@ PLACES = (
         rf"{_TOOLS}[^\n]*[ \t](?:a[0-9]+=\")?(?:-p|-a|-w|/p:|/pass:)"
         r"(?:[ \t=]|\"[ \t]a[0-9]+=)?[\"']?[^\s\"'<>|;-]",
         "p",
+        lambda value: "a port of LDAP" if value in _PORTS_OF_LDAP else noise.stand_in(value),
     ),
     Place(
         "tool-password-apart",
@@ -330,7 +337,8 @@ PLACES = (
         0.85,
         re.compile(
             r"(?<![\w/.-])(?i:sqlcmd|bcp|osql|isql|tsql|freebcp|ipmitool)(?i:\.exe)?[ \t][^\r\n|;]{0,200}?"
-            r"(?<=[ \t])-P[ \t]{0,3}[\"']?(?P<s>[^\s\"'<>|;-][^\s\"'<>|;]{2,200})"
+            r"(?<=[ \t])-P(?:[ \t]{1,3}|(?=[\"']?[A-Za-z]{0,200}[^A-Za-z\s\"']))[\"']?"
+            r"(?P<s>[^\s\"'<>|;-][^\s\"'<>|;]{2,200})"
         ),
         r"(?i:sqlcmd|bcp|osql|isql|tsql|freebcp|ipmitool)(?i:\.exe)?[ \t][^\n]*[ \t]-P[ \t]{0,3}[\"']?[^\s]",
         "-p",
@@ -376,7 +384,9 @@ PLACES = (
         r"(?i:net1?(?:\.exe)?[\"']?[ \t]+(?:user[ \t]+[\"']?[\w.$@-]+|use[ \t][^\n]*\\[^\s]+)"
         r"[\"']?[ \t]+[^\s/*])",
         "net",
-        lambda value: "a word" if value.isalpha() else noise.stand_in(value),
+        lambda value: (
+            "a word" if value.isalpha() or (len(value) < 6 and value.isdigit()) else noise.stand_in(value)
+        ),
         anchors=tuple("user use".split()),
     ),
     Place(
@@ -689,10 +699,11 @@ PLACES = (
         "PASSWORD",
         0.85,
         re.compile(
-            r"(?:->|::|\.)(?i:log_?in|sign_?in|authenticate|attempt|ldap_bind"
+            # In code the second word need be no password: `x.login("oauth", "google")`.
+            r"(?:->|::|(?P<dot>\.))(?i:log_?in|sign_?in|authenticate|attempt|ldap_bind"
             r"|(?:change|check|verify|set|reset|validate)_?password)\("
             r"(?:[\"'][^\"'\r\n]{0,200}[\"']|[A-Z][\w.]{0,60}\(\)|Object\([\w\\]{1,100}\)),[ \t]{0,3}"
-            r"[\"'](?P<s>[^\"'\r\n]{3,200})[\"']"
+            r"[\"'](?(dot)(?=[A-Za-z]{0,200}[^A-Za-z\"'\r\n]))(?P<s>[^\"'\r\n]{3,200})[\"']"
         ),
         r"(?:->|::|\.)(?i:log_?in|sign_?in|authenticate|attempt|ldap_bind"
         r"|(?:change|check|verify|set|reset|validate)_?password)\(",
@@ -715,8 +726,10 @@ PLACES = (
         "SECRET",
         0.8,
         # What opens an account, in the path: `/reset-password/8c1f…`.
-        re.compile(rf"/{_MAIL_LINKS}/(?:[0-9]{{1,9}}/)?(?P<s>[0-9A-Za-z_-]{{20,400}}+)(?![^\s\"'/?#&<>)\\])"),
-        rf"/{_MAIL_LINKS}/(?:[0-9]{{1,9}}/)?[0-9A-Za-z_-]{{20}}",
+        re.compile(rf"{_MAIL_LINKS}(?P<s>[0-9A-Za-z_-]{{20,400}}+)(?![^\s\"'/?#&<>)\\])"),
+        r"(?i:/(?:(?:password|account|email)?[/_-]?(?:reset|recover|unlock|verify|confirm|activate)(?:[/_-]?"
+        r"(?:password|email|account|token))?|confirmation|activation|verification|magic[_-]?link|invitations?)/"
+        r"(?:[0-9]{1,9}/)?[0-9a-z_-]{20})",
         "/",
         lambda value: noise.random(value) or ("no digit" if value.isalpha() else None),
         anchors=tuple("reset recover verif confirm activat unlock magic invit".split()),
