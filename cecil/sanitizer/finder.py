@@ -14,7 +14,7 @@ from itertools import accumulate
 
 import orjson
 
-from cecil.sanitizer import decoding, normal, shields
+from cecil.sanitizer import decoding, normal, shields, windows
 from cecil.sanitizer.detectors import Recognizer, Trigger, emails, network
 from cecil.sanitizer.detectors.context import enhance
 from cecil.sanitizer.names import labels
@@ -131,6 +131,7 @@ class Finder:
             tuple(_placed(row) for row in dict.fromkeys(some) if row not in always) for some in (own, keys)
         )
         self._scanner = Scanner(tuple(map(_placed, always)), *apart, cache=cache)
+        self._last: tuple[str, dict[int, list[int]]] = ("", {})
 
     def _speak(self, names: Names | None) -> None:
         self._names = names if names and any(map(self._wanted, labels.ENTITIES)) else None
@@ -157,11 +158,32 @@ class Finder:
                 it wakes by itself.
         """
         if stood is None or (words and any(map(self._says, words))):
-            stood = self._scanner.mask(_worded(text, words))
+            if len(text) < windows.LONG:
+                stood = self._scanner.mask(_worded(text, words))
+            else:
+                stood = sum(1 << bit for bit in self._places(text, words))
         woken = (stood | stood >> _WIDE) & self._text
         if self._names and self._named_in(text, words):
             woken |= self._named_bit
         return woken
+
+    def _places(self, text: str, words: tuple[str, ...]) -> dict[int, list[int]]:
+        """Where in a long text triggers ended, by their bits; the last text's are kept for `find`."""
+        searched = _worded(text, words)
+        asked, places = self._last
+        if asked != searched:
+            before = len(searched) - len(text)
+            places = {
+                bit: [end - before for end in ends] for bit, ends in self._scanner.places(searched).items()
+            }
+            self._last = searched, places
+        return places
+
+    def _near(self, text: str, words: tuple[str, ...], bit: int) -> list[Span]:
+        """What a recognizer finds in a long text."""
+        places = self._places(text, words)
+        ends = sorted({*places.get(bit, ()), *places.get(bit | _WIDE, ())})
+        return windows.near(self._recognizers[bit], text, ends)
 
     def _named_in(self, text: str, words: tuple[str, ...]) -> list[Span]:
         """Names in a text: none where none counts, unless somebody wants to know of those."""
@@ -279,11 +301,13 @@ class Finder:
         if self._names and woken & self._named_bit:
             found += self._named_in(text, words)
         woken &= self._all
+        at_once = misses is not None or len(text) < windows.LONG
         while woken:
             bit = woken & -woken
             woken ^= bit
-            recognizer = self._recognizers[bit.bit_length() - 1]
-            spans = recognizer.find(text, misses)
+            place = bit.bit_length() - 1
+            recognizer = self._recognizers[place]
+            spans = recognizer.find(text, misses) if at_once else self._near(text, words, place)
             if spans:
                 found += enhance(text, spans, recognizer.context, words) if recognizer.context else spans
         if not found:

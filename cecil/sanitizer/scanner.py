@@ -86,6 +86,18 @@ class Scanner:
             woken |= 1 << bit
         return woken
 
+    def places(self, text: str) -> dict[int, list[int]]:
+        """Where triggers ended in a text, in characters and in order, by the bits that it wakes.
+
+        Raises:
+            DetectorError: the scan failed.
+        """
+        data = text.encode("utf-8", "surrogatepass")
+        found: dict[int, list[int]] = {}
+        for end, bit in sorted(set(self._scan(data, through=False))):
+            found.setdefault(bit, []).append(end)
+        return found if len(data) == len(text) else _in_characters(data, found)
+
     def _scan(self, data: bytes, *, through: bool) -> list[tuple[int, int]]:
         found: list[tuple[int, int]] = []
         try:
@@ -126,6 +138,21 @@ class Scanner:
             if position == len(data):
                 break
         return found
+
+
+def _in_characters(data: bytes, found: dict[int, list[int]]) -> dict[int, list[int]]:
+    """The same with characters for octets; an end within a character is its end."""
+    places = {}
+    at = characters = 0
+    for end in sorted({end for ends in found.values() for end in ends}):
+        characters += len(data[at:end].translate(None, _GO_ON))
+        places[end] = characters
+        at = end
+    return {bit: [places[end] for end in ends] for bit, ends in found.items()}
+
+
+_GO_ON = bytes(range(0x80, 0xC0))
+"""Octets of UTF-8 that go on with a character."""
 
 
 @lru_cache(maxsize=8)

@@ -48,7 +48,10 @@ PRESIDIO: dict[str, tuple[Trigger, ...]] = {
         ),
     ),
     "UsBankRecognizer": _near("checking|account|acct|bank|saving|debit", r"\b[0-9]{8,17}\b"),
-    "UsLicenseRecognizer": _near("driver|licen[cs]e|permit|identification|dls|driving|lic[^a-z]", "[0-9]"),
+    "UsLicenseRecognizer": _near(
+        "driver|licen[cs]e|permit|identification|dls|driving|lic[^a-z]",
+        r"\b(?:[a-z]{1,2}[0-9]|[0-9]{2}[a-z]{3}[0-9]|[0-9]{3}[a-z]{2}[0-9]|[0-9]{6}|a-z\]\][0-9])",
+    ),
     "UsItinRecognizer": (
         *_s(r"\b9[0-9]{2}[- ][0-9]{2}[- ][0-9]{4}\b"),
         *_near("individual|tax|payer|itin|tin", r"\b9[0-9]{2}[- ]?[5-9][0-9][- ]?[0-9]{4}\b"),

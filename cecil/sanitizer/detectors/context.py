@@ -17,7 +17,7 @@ count as one word.
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
@@ -43,6 +43,18 @@ _PIECES = regex.compile(rf"(?:(?<=[^{_BLANK}])[ ])?([{_BLANK}]{{1,{_LONGEST}}}|[
 # dashes between digits, and before a mark at the end.
 _PLAIN = regex.compile(r"([A-Za-z]++|[0-9]++(?:[-./][0-9]++)*+)[,;:]?+")
 _TOKEN = regex.compile(r"[A-Za-z0-9./]++|[-,;:]")
+
+# Where a word begins behind a blank: a text is cut alike from there, whatever stands before.
+_BEGINS = rf"(?<=[{_BLANK}])(?=[^{_BLANK}])"
+_BEGIN_BEFORE = regex.compile(rf"(?r){_BEGINS}")
+_BEGIN_BEHIND = regex.compile(_BEGINS)
+_WORD_BEFORE = regex.compile(rf"(?r)[^{_BLANK}]*+")
+_WORD_BEHIND = regex.compile(rf"[^{_BLANK}]*+")
+_BESIDE = 12
+"""Characters of what stands beside a colon, and of most words that are no keywords."""
+
+_AROUND = (160, 640, 4096)
+"""Characters before and behind a place in a long text in which words are looked for first, and then."""
 
 _NUMBERS = re.compile(r"(?<!\S)[0-9.,:;/()+-]++(?!\S)")
 _DIGITS = re.compile(r"[0-9]{2,}+")
@@ -78,11 +90,13 @@ def enhance(text: str, spans: list[Span], context: Sequence[str], words: Sequenc
     wanted, numbers = _asked(tuple(context))
     if words and _speak(tuple(words), wanted):
         return [_more(span) for span in spans]
-    lowered = text.lower()
+    lowered = _lowered(text)
     if not any(part in lowered for part in wanted):
         return spans
     starts = (spans[0].start,) if len(spans) == 1 else tuple(sorted({span.start for span in spans}))
-    if len(text) > _LONGEST or numbers:
+    if len(text) > _AROUND[-1]:
+        helped = frozenset(start for start in starts if _helps(text, start, wanted))
+    elif len(text) > _LONGEST or numbers:
         helped = _helped.__wrapped__(text, starts, wanted)
     else:
         helped = _helped(_without_numbers(text), starts, wanted)
@@ -94,6 +108,30 @@ def _helped(text: str, starts: tuple[int, ...], wanted: tuple[str, ...]) -> froz
     """The places, of those in order, that have a wanted word near."""
     near = _near(text)
     return frozenset(start for start in starts if near.any(start, wanted))
+
+
+def _helps(text: str, start: int, wanted: tuple[str, ...]) -> bool:
+    """Whether a place in a long text has a wanted word near, of which only the neighbourhood is cut."""
+    for around in _AROUND:
+        near = _neighbourhood(text, start, around)
+        try:
+            return near.any(start, wanted)
+        except _BeyondError:
+            pass
+    return _near(text).any(start, wanted)
+
+
+def _neighbourhood(text: str, place: int, around: int) -> "_Near":
+    first, last = max(0, place - 2 * around), min(len(text), place + 2 * around)
+    before = _BEGIN_BEFORE.search(text, first, max(0, place - around)) if first else None
+    behind = _BEGIN_BEHIND.search(text, place + around, last) if last < len(text) else None
+    if (first and not before) or (last < len(text) and not behind):
+        return _near(text)
+    return _Near(text, before.start() if before else 0, behind.start() if behind else len(text))
+
+
+class _BeyondError(Exception):
+    """What is asked for lies beyond the part of a text that was cut."""
 
 
 @lru_cache(maxsize=1)
@@ -134,24 +172,35 @@ def _near(text: str) -> "_Near":
 
 
 class _Near:
-    """The words near places of one text."""
+    """The words near places of one text.
 
-    def __init__(self, text: str) -> None:
+    Args:
+        text: the whole text.
+        begin, end: the part of it that is cut; words begin there.
+    """
+
+    def __init__(self, text: str, begin: int = 0, end: int | None = None) -> None:
         self._text = text
+        self._is_begin = begin == 0
+        self._is_end = end is None or end == len(text)
         self._starts: list[int] = []
         self._ends: list[int] = []
-        for match in _PIECES.finditer(text):
-            start, end = match.span(1)
-            self._starts.append(start)
-            self._ends.append(end)
-        self._parts: frozenset[str] | None = None if ":" in text else frozenset()
+        for match in _PIECES.finditer(text, begin, len(text) if end is None else end):
+            first, last = match.span(1)
+            self._starts.append(first)
+            self._ends.append(last)
+        self._has_colons = ":" in text
         # The keywords before a piece. Places are asked for in order: no stretch is walked twice.
         self._known: dict[int, list[str]] = {}
         # The first keyword behind any piece from the first of these to before the second.
         self._ahead = (0, 0, "")
 
     def any(self, start: int, wanted: tuple[str, ...]) -> bool:
-        """Whether one of the wanted words is part of a word near."""
+        """Whether one of the wanted words is part of a word near.
+
+        Raises:
+            _BeyondError: that depends on what was not cut.
+        """
         index = min(bisect_right(self._ends, start), len(self._ends) - 1)
         piece = self._piece(index)
         token = min(bisect_right(piece.ends, start - self._starts[index]), len(piece.ends) - 1)
@@ -163,7 +212,7 @@ class _Near:
         return any(part in word for word in near for part in wanted)
 
     def _is_keyword(self, piece: _Piece, token: int) -> bool:
-        return piece.keywords[token] or piece.lemmas[token] in self._further()
+        return piece.keywords[token] or (self._has_colons and _is_part(self._text, piece.lemmas[token]))
 
     def _after(self, index: int, token: int) -> str:
         """The first keyword behind a token of a piece; empty where there is none."""
@@ -179,6 +228,8 @@ class _Near:
             piece = self._piece(end)
             word = next((w for i, w in enumerate(piece.lemmas) if self._is_keyword(piece, i)), "")
             end += not word
+        if not word and not self._is_end:
+            raise _BeyondError
         self._ahead = (index, end, word)
         return word
 
@@ -193,6 +244,8 @@ class _Near:
             at -= 1
             piece = self._piece(at)
             found += self._keywords(piece, len(piece.ends) - 1)
+        if at == 0 and len(found) <= NEAR and not self._is_begin:
+            raise _BeyondError
         self._known[index] = found = found[: NEAR + 1]
         return found
 
@@ -208,21 +261,55 @@ class _Near:
     def _piece(self, index: int) -> _Piece:
         return _piece(self._text[self._starts[index] : self._ends[index]])
 
-    def _further(self) -> frozenset[str]:
-        """Keywords that tokens with a colon make, anywhere in the text."""
-        if self._parts is None:
-            self._parts = frozenset().union(*(_piece(piece).parts for piece in self._colons()))
-        return self._parts
 
-    def _colons(self) -> set[str]:
-        """Pieces in which there is a colon."""
-        found = set()
-        colon = self._text.find(":")
-        while colon >= 0:
-            index = bisect_right(self._ends, colon)
-            found.add(self._text[self._starts[index] : self._ends[index]])
-            colon = self._text.find(":", self._ends[index])
-        return found
+def _is_part(text: str, word: str) -> bool:
+    """Whether a word is a keyword that a token with a colon makes, anywhere in the text."""
+    # Beyond ASCII, what a letter is in lower case may depend on those around it.
+    beside = len(word) > _BESIDE or not word.isascii() or word in _beside_colons(text)
+    return beside and word in _further(text)
+
+
+@lru_cache(maxsize=1)
+def _beside_colons(text: str) -> frozenset[str]:
+    """What stands beside the colons of a text, in lower case: what is short of `_further`, and more."""
+    parts = _lowered(text).split(":")
+    before = {part[-_BESIDE:] for part in parts[:-1]}
+    behind = {part[:_BESIDE] for part in parts[1:]}
+    ends = (part[at:] for part in before for at in range(len(part)))
+    return frozenset(ends).union(part[:at] for part in behind for at in range(1, len(part) + 1))
+
+
+@lru_cache(maxsize=1)
+def _lowered(text: str) -> str:
+    return text.lower()
+
+
+@lru_cache(maxsize=1)
+def _further(text: str) -> frozenset[str]:
+    """Keywords that tokens with a colon make, anywhere in a text."""
+    return frozenset().union(*(_piece(piece).parts for piece in _colons(text)))
+
+
+def _colons(text: str) -> set[str]:
+    """Pieces in which there is a colon."""
+    found: set[str] = set()
+    colon = text.find(":")
+    while colon >= 0:
+        start, end = _run(text, colon)
+        found.update(_pieces(text, start, end))
+        colon = text.find(":", end)
+    return found
+
+
+def _run(text: str, place: int) -> tuple[int, int]:
+    """Where what is no white space begins and ends around a place."""
+    return _WORD_BEFORE.match(text, 0, place).start(), _WORD_BEHIND.match(text, place).end()
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[str]:
+    """The pieces of what is no white space in which there is a colon."""
+    pieces = (text[at : min(at + _LONGEST, end)] for at in range(start, end, _LONGEST))
+    return (piece for piece in pieces if ":" in piece)
 
 
 @lru_cache(maxsize=65536)
