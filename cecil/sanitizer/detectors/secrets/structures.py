@@ -317,6 +317,10 @@ PLACES = (
         r"(?:[ \t=]|\"[ \t]a[0-9]+=)?[\"']?[^\s\"'<>|;-]",
         "p",
         lambda value: "a port of LDAP" if value in _PORTS_OF_LDAP else noise.stand_in(value),
+        anchors=tuple(
+            "mysql mariadb login net zip expect svn 7z sshpass psexec redis-cli smbclient rpcclient ldapsearch"
+            " xfreerdp".split()
+        ),
     ),
     Place(
         "tool-password-apart",
@@ -532,6 +536,7 @@ PLACES = (
         ),
         r"(?:(?i:requirepass|masterauth)[\"'\\]{0,4}[ \t]|REDISCLI_AUTH=)",
         "",
+        anchors=tuple("requirepass masterauth rediscli_auth".split()),
     ),
     Place(
         "oracle-login",
@@ -577,6 +582,7 @@ PLACES = (
         r"(?:[0-9][ \t]LOGIN[ \t]\"?[^\s\"]{1,100}\"?[ \t]\"?[^\s\"'<>]"
         r"|USER[ \t][^\s\"']{1,100}\s{0,3}(?:\\[rn]){0,2}PASS[ \t])",
         "",
+        anchors=tuple("login pass".split()),
     ),
     Place(
         "sasl",
@@ -605,6 +611,7 @@ PLACES = (
         r"(?i:password|secret|key|key-string|md5)[ \t]{1,3}[05-9][ \t]{1,3}[^\s\"'<>,;(){}]{6}",
         "",
         lambda value: None if value.count("$") > 1 else noise.stand_in(value),
+        anchors=tuple("password secret key md5".split()),
     ),
     Place(
         "snmp-community",
@@ -680,6 +687,7 @@ PLACES = (
         ),
         rf"{_LOGINS}\s{{0,40}}[\"'][^\"']{{0,200}}[\"'][ \t]{{0,3}},",
         "(",
+        anchors=tuple("credential directoryentry passwordauthentication basicauth basic_auth".split()),
     ),
     # Arguments, as PHP and .NET put them into a trace: the third one, the second, the first.
     Place(
@@ -811,8 +819,12 @@ class StructureRecognizer:
         for place in PLACES:
             if place.anchor not in lower:
                 continue
-            if place.anchors and not any(anchor in lower for anchor in place.anchors):
-                continue
+            for anchor in place.anchors:
+                if anchor in lower:
+                    break
+            else:
+                if place.anchors:
+                    continue
             for match in place.pattern.finditer(text):
                 if place.behind and not _stands_behind(lower, match.start(), place.behind):
                     continue
