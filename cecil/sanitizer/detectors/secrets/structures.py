@@ -318,8 +318,8 @@ PLACES = (
         "p",
         lambda value: "a port of LDAP" if value in _PORTS_OF_LDAP else noise.stand_in(value),
         anchors=tuple(
-            "mysql mariadb login net zip expect svn 7z sshpass psexec redis-cli smbclient rpcclient ldapsearch"
-            " xfreerdp".split()
+            "mysql mariadb login net zip expect svn 7z sshpass psexec redis-cli smbclient rpcclient"
+            " ldapsearch xfreerdp".split()
         ),
     ),
     Place(
