@@ -89,6 +89,12 @@ def test_what_a_window_cuts_off_is_asked_for_again() -> None:
     assert windows.near(recognizer, text, []) == []
 
 
+def test_a_text_without_words_is_not_cut() -> None:
+    recognizer = next(one for one in recognizers() if one.name == "passport")
+    text = "1 " * 6000 + "passport 123456789" + " 1" * 6000
+    assert windows.near(recognizer, text, [text.index("9") + 1]) == recognizer.find(text) != []
+
+
 def test_who_is_not_known_gets_the_whole_text() -> None:
     class Own:
         name = "own"
@@ -124,6 +130,45 @@ def test_words_may_stand_far_before() -> None:
     at = [n for n in range(len(colons)) if colons.startswith("D1234567", n)]
     spans = [Span(start, start + 8, "US_DRIVER_LICENSE", 0.3, "x") for start in at]
     assert [span.score > 0.4 for span in context.enhance(colons, spans, ("license",))] == [False, False]
+
+
+def test_words_may_stand_far_behind() -> None:
+    """Where a span begins with no keyword, the next one counts, however far it is."""
+    text = "words " * 9000 + "of the and " * 2000 + "license " + "words " * 9000
+    spans = [Span(54_000, 54_002, "US_DRIVER_LICENSE", 0.3, "x")]
+    assert context.enhance(text, spans, ("license",))[0].score > 0.4
+    assert context.enhance(text.replace("license", "licence"), spans, ("license",)) == spans
+    far = text.replace("words of", "license of", 1).replace("license words", "seven words", 1)
+    assert context.enhance(far, [spans[0]._replace(start=54_002, end=54_004)], ("license",))[0].score > 0.4
+
+
+@given(seed=st.integers(0, 2**48))
+@examples(150)
+def test_words_near_are_those_of_the_whole_text(seed: int) -> None:
+    chance = Random(seed)
+    words = [
+        "of",
+        "the",
+        "and",
+        "license",
+        "quick",
+        "1:the",
+        "x" * 1200,
+        "",
+        "",
+        "\n",
+        "\t",
+        "--",
+        "don't",
+        "ΟΔΟΣ:a",
+    ]
+    some = chance.sample(words, 5)
+    text = " ".join(chance.choices(some, k=chance.choice((700, 2000)))) + " filler" * 600
+    starts = sorted(chance.sample(range(len(text)), 12))
+    spans = [Span(start, start + 1, "X", 0.3, "x") for start in starts]
+    whole = context._Near(text)
+    found = context.enhance(text, spans, ("license",))
+    assert [span.score > 0.4 for span in found] == [whole.any(start, ("license",)) for start in starts]
 
 
 def test_policies_that_look_for_weak_values() -> None:

@@ -44,10 +44,9 @@ _PIECES = regex.compile(rf"(?:(?<=[^{_BLANK}])[ ])?([{_BLANK}]{{1,{_LONGEST}}}|[
 _PLAIN = regex.compile(r"([A-Za-z]++|[0-9]++(?:[-./][0-9]++)*+)[,;:]?+")
 _TOKEN = regex.compile(r"[A-Za-z0-9./]++|[-,;:]")
 
-# Where a word begins behind a blank: a text is cut alike from there, whatever stands before.
-_BEGINS = rf"(?<=[{_BLANK}])(?=[^{_BLANK}])"
-_BEGIN_BEFORE = regex.compile(rf"(?r){_BEGINS}")
-_BEGIN_BEHIND = regex.compile(_BEGINS)
+# Where a word begins or ends: a text is cut alike between such places, whatever else there is.
+_BEGIN_BEFORE = regex.compile(rf"(?r)(?<=[{_BLANK}])(?=[^{_BLANK}])")
+_END_BEHIND = regex.compile(rf"(?<=[^{_BLANK}])(?=[{_BLANK}])")
 _WORD_BEFORE = regex.compile(rf"(?r)[^{_BLANK}]*+")
 _WORD_BEHIND = regex.compile(rf"[^{_BLANK}]*+")
 _BESIDE = 12
@@ -124,7 +123,7 @@ def _helps(text: str, start: int, wanted: tuple[str, ...]) -> bool:
 def _neighbourhood(text: str, place: int, around: int) -> "_Near":
     first, last = max(0, place - 2 * around), min(len(text), place + 2 * around)
     before = _BEGIN_BEFORE.search(text, first, max(0, place - around)) if first else None
-    behind = _BEGIN_BEHIND.search(text, place + around, last) if last < len(text) else None
+    behind = _END_BEHIND.search(text, place + around, last) if last < len(text) else None
     if (first and not before) or (last < len(text) and not behind):
         return _near(text)
     return _Near(text, before.start() if before else 0, behind.start() if behind else len(text))
@@ -176,7 +175,7 @@ class _Near:
 
     Args:
         text: the whole text.
-        begin, end: the part of it that is cut; words begin there.
+        begin, end: the part of it that is cut; a word begins and one ends there.
     """
 
     def __init__(self, text: str, begin: int = 0, end: int | None = None) -> None:
