@@ -78,6 +78,17 @@ def test_windows_find_what_all_cases_hold(both: list[Sanitizer]) -> None:
         same(both, "\nand then there was ".join(texts[at : at + 16]))
 
 
+def test_a_call_s_third_argument_stands_far_behind_its_name(both: list[Sanitizer]) -> None:
+    long = ("what the host and its driver are told of " * 5)[:198]
+    text = (
+        "then we saw some of the " * 200
+        + f"new PDO('{long}', '{long}', '{long[:189]}Hunter2x9!') "
+        + "and so on " * 400
+    )
+    same(both, text)
+    assert "Hunter2x9!" not in both[0].redact({"text": text})[0]["text"]
+
+
 def test_what_a_window_cuts_off_is_asked_for_again() -> None:
     """Values of a list go on beyond any window; what follows the last one is found in none."""
     recognizer = next(one for one in recognizers() if one.name == "passport")

@@ -1,6 +1,5 @@
 """Where in a long text a recognizer is asked: near what woke it, and not everywhere.
 
-    reach(recognizer)                  how far what it finds can lie from what woke it; 0 where nobody knows
     near(recognizer, text, ends)       what it finds in a text, asked about windows around some places
 
 Most recognizers find what is short: a label, a gap and a value. The search that says which of them run also
@@ -78,15 +77,15 @@ _TOKEN = _Reach(320, 128)
 _OURS = {
     "email": _Reach(192, 448),  # one that is spelled out
     "assignment": _Reach(320, 224, elements=True),
-    # A word that a place needs stands up to 1,000 characters before it. Keys and cookies have many lines, or
-    # blanks.
+    # A word that a place needs stands up to 1,000 characters before it, a call's third argument 610 behind.
+    # Keys and cookies have many lines, or blanks.
     "secret-place": _Reach(
-        1408, 512, re.compile(r"PRIVATE KEY|Private-Lines|(?i:cookie2?)[\"'\\]{0,4}[ \t]{0,2}[:=]")
+        1408, 768, re.compile(r"PRIVATE KEY|Private-Lines|(?i:cookie2?)[\"'\\]{0,4}[ \t]{0,2}[:=]")
     ),
 }
 
 
-def reach(recognizer: Recognizer) -> _Reach | None:
+def _reach(recognizer: Recognizer) -> _Reach | None:
     """How far a recognizer's findings lie from what woke it; None where that is not known."""
     if isinstance(recognizer, Rules):
         return None if recognizer.name in _ENDLESS_RULES else _RULES
@@ -94,13 +93,9 @@ def reach(recognizer: Recognizer) -> _Reach | None:
         return _TOKEN
     if isinstance(recognizer, PresidioRecognizer):
         kind = type(recognizer.presidio)
-        return _of_presidio(kind.__module__, kind.__name__)
+        own = kind.__module__.startswith("presidio_analyzer.predefined_recognizers.")
+        return _OF_PRESIDIO.get(kind.__name__.removesuffix("Recognizer")) if own else None
     return _OURS.get(recognizer.name)
-
-
-def _of_presidio(module: str, name: str) -> _Reach | None:
-    own = module.startswith("presidio_analyzer.predefined_recognizers.")
-    return _OF_PRESIDIO.get(name.removesuffix("Recognizer")) if own else None
 
 
 def near(recognizer: Recognizer, text: str, ends: Sequence[int]) -> list[Span]:
@@ -114,7 +109,7 @@ def near(recognizer: Recognizer, text: str, ends: Sequence[int]) -> list[Span]:
     Raises:
         DetectorError: the text could not be judged.
     """
-    far = reach(recognizer)
+    far = _reach(recognizer)
     if far is None or (far.unless and far.unless.search(text)):
         return recognizer.find(text)
     windows = _windows(text, ends, far)
