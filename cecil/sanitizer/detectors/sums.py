@@ -10,11 +10,11 @@ valid, and true for any number of another length than it knows.
 
 from collections.abc import Callable
 from operator import mul
+from string import ascii_uppercase
 
 Sum = Callable[[bytes], bool]
 
-_CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_36 = "0123456789" + _CAPITALS
+_36 = "0123456789" + ascii_uppercase
 
 
 def _table(value: Callable[[str], int], alphabet: str = "0123456789") -> bytes:

@@ -25,9 +25,9 @@ class Source:
         if tenant:
             said = encoded(tenant)
             first = hashlib.blake2b(said, key=first, digest_size=32, person=b"tenant").digest()
-        self.begin_value = hashlib.blake2b(key=first, digest_size=32, person=b"value").copy
+        self._stream = hashlib.blake2b(key=first, digest_size=32, person=b"value").copy
         self._seals = [hashlib.blake2b(key=key, digest_size=8, person=b"seal").copy for key in keys]
-        self.begin_seal = self._seals[0]
+        self._seal = self._seals[0]
 
     def stream(self, value: str) -> bytes:
         """32 bytes, the same for the same value. A value begins with the name of its family and a NUL."""
@@ -35,7 +35,7 @@ class Source:
 
     def stream_of(self, value: bytes) -> bytes:
         """The same for a value in UTF-8."""
-        one = self.begin_value()
+        one = self._stream()
         one.update(value)
         return one.digest()
 
@@ -62,7 +62,7 @@ class Source:
 
     def seal_of(self, value: bytes) -> bytes:
         """That of the key in use."""
-        seal = self.begin_seal()
+        seal = self._seal()
         seal.update(value)
         return seal.digest()
 

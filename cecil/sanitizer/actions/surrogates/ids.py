@@ -63,7 +63,6 @@ class _Plan(NamedTuple):
         length: how many those are.
         seal: the same for those behind them, which are the seal.
         small: that in small letters.
-        sealed: how many that are.
         more: how many grow on.
         hexadecimal: whether they are.
         placed: all of them where they stand.
@@ -73,7 +72,6 @@ class _Plan(NamedTuple):
     length: int
     seal: Draw
     small: Draw
-    sealed: int
     more: int
     hexadecimal: bool
     placed: Placing
@@ -118,7 +116,7 @@ def _planned(said: bytes, hexadecimal: bool) -> _Plan | None:
     places = (form[:last] + "0" * more + form[last:]).translate(_TO_0)
     body, seal = tables[:-sealed], tables[-sealed:]
     small = _drawing([table.lower() for table in seal])
-    return _Plan(_drawing(body), len(body), _drawing(seal), small, sealed, more, hexadecimal, placing(places))
+    return _Plan(_drawing(body), len(body), _drawing(seal), small, more, hexadecimal, placing(places))
 
 
 _remembered = lru_cache(maxsize=4096)(_planned)
@@ -205,14 +203,11 @@ class Ids(Maker):
 
 
 def _filled(plan: _Plan, source: Source, said: bytes) -> bytes:
-    value, seal = source.begin_value(), source.begin_seal()
-    value.update(said)
-    stream = value.digest()
+    stream = source.stream_of(said)
     if plan.length > len(stream):
         stream = hashlib.shake_256(stream).digest(plan.length)
     body = plan.drawn(stream)
-    seal.update(b"id\0" + body.lower())
-    return body + plan.seal(seal.digest())
+    return body + plan.seal(source.seal_of(b"id\0" + body.lower()))
 
 
 def _read(text: str, *, plainly: bool = False) -> tuple[bytes, _Plan | None]:

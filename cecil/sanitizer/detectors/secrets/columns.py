@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cecil.sanitizer.detectors import Trigger
-from cecil.sanitizer.detectors.secrets.names import NameRecognizer
-from cecil.sanitizer.spans import Miss, Span
+from cecil.sanitizer.detectors.secrets.names import ByName
 
 _MOST = 500
 """Columns of a table."""
@@ -63,15 +62,10 @@ class _Row(NamedTuple):
     whole: bool
 
 
-class ColumnRecognizer:
-    """Finds values by the columns that a statement names.
-
-    Args:
-        names: what a column promises, and what fits it.
-    """
+class ColumnRecognizer(ByName):
+    """Finds values by the columns that a statement names."""
 
     name = "column"
-    context: tuple[str, ...] = ()
     triggers = (
         Trigger(r"into[ \t\r][^\n]*values?[ \t\r]*\(", caseless=True),
         Trigger(r"key[ \t]\([^()\n]*\)=\(", caseless=True),
@@ -80,40 +74,24 @@ class ColumnRecognizer:
         ),
     )
 
-    def __init__(self, names: NameRecognizer) -> None:
-        self._names = names
-        self.entities = names.entities
-
-    def find(self, text: str, misses: list[Miss] | None = None) -> list[Span]:
-        """See `Recognizer.find`."""
-        found: list[Span] = []
-        for column, start, end in _named(text):
-            entity, score, why = self._names.judge(column, text[start:end])
-            if entity and why is None:
-                found.append(Span(start, end, entity, score, self.name))
-            elif entity and why is not None and misses is not None:
-                misses.append(Miss(start, end, entity, self.name, why))
-        return found
-
-
-def _named(text: str) -> Iterator[tuple[str, int, int]]:
-    """Columns, and where a value of each begins and ends."""
-    for head in _INSERT.finditer(text):
-        yield from _rows(text, _columns(head["columns"]), head.end())
-    for head in _KEY.finditer(text):
-        columns = _columns(head["columns"])
-        row = next(_tuples(text, head.end()), None)
-        if row and row.values and len(columns) == 1 and columns[0]:
-            # Nothing is quoted there: a comma may be the value's own.
-            yield columns[0], row.values[0].start, row.values[-1].end
-        else:
-            yield from _rows(text, columns, head.end())
-    done = 0
-    for head in _PARAMETERS.finditer(text):
-        columns = _held(text, done, head.start())
-        done = head.end()
-        if columns:
-            yield from _rows(text, columns, head.end())
+    def named(self, text: str) -> Iterator[tuple[str, int, int]]:
+        """Columns, and where a value of each begins and ends."""
+        for head in _INSERT.finditer(text):
+            yield from _rows(text, _columns(head["columns"]), head.end())
+        for head in _KEY.finditer(text):
+            columns = _columns(head["columns"])
+            row = next(_tuples(text, head.end()), None)
+            if row and row.values and len(columns) == 1 and columns[0]:
+                # Nothing is quoted there: a comma may be the value's own.
+                yield columns[0], row.values[0].start, row.values[-1].end
+            else:
+                yield from _rows(text, columns, head.end())
+        done = 0
+        for head in _PARAMETERS.finditer(text):
+            columns = _held(text, done, head.start())
+            done = head.end()
+            if columns:
+                yield from _rows(text, columns, head.end())
 
 
 def _rows(text: str, columns: list[str | None], at: int) -> Iterator[tuple[str, int, int]]:

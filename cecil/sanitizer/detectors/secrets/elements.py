@@ -12,8 +12,7 @@ from collections.abc import Iterator
 
 from cecil.sanitizer import keys
 from cecil.sanitizer.detectors import Trigger
-from cecil.sanitizer.detectors.secrets.names import NameRecognizer
-from cecil.sanitizer.spans import Miss, Span
+from cecil.sanitizer.detectors.secrets.names import ByName
 
 _PREFIX = r"(?:[\w.-]{1,30}:)?"
 _HOLDS = rf"<{_PREFIX}(?i:[a-z]{{0,20}}value|val|string)(?:\s[^<>]{{0,200}}+)?>\s{{0,40}}"
@@ -42,53 +41,36 @@ _FIELD = re.compile(
 _LONGEST_FIELD = 412
 
 
-class ElementRecognizer:
-    """Finds values by the attribute, element or header that names them.
-
-    Args:
-        names: what a name promises, and what fits it.
-    """
+class ElementRecognizer(ByName):
+    """Finds values by the attribute, element or header that names them."""
 
     name = "element"
-    context: tuple[str, ...] = ()
     triggers = (
         Trigger(r"\b(?:name|key)=\\*[\"'][^<>\n]+>[^\n]*</", caseless=True),
         Trigger(r"</(?:[a-z0-9.-]+:)?(?:name|key)>", caseless=True),
         Trigger(r"form-data;[ \t]*name=", caseless=True),
     )
 
-    def __init__(self, names: NameRecognizer) -> None:
-        self._names = names
-        self.entities = names.entities
+    def named(self, text: str) -> Iterator[tuple[str, int, int]]:
+        """Names, and where the value of each begins and ends."""
+        for one in _ATTRIBUTE.finditer(text) if "</" in text else ():
+            if not _FIELD.search(text, max(0, one.start() - _LONGEST_FIELD), one.start()):
+                yield one["name"], one.start("value"), one.start("value") + len(one["value"].rstrip())
+        for one in _BEFORE.finditer(text) if "</" in text else ():
+            yield one["name"].strip(), one.start("value"), one.start("value") + len(one["value"].rstrip())
+        for one in _PART.finditer(text):
+            start, end = one.span("value")
+            following = _NEXT_PART.search(text, start, end)
+            end = following.start() if following else end
+            yield one["name"], start, start + len(text[start:end].rstrip())
 
-    def find(self, text: str, misses: list[Miss] | None = None) -> list[Span]:
-        """See `Recognizer.find`."""
-        found: list[Span] = []
-        for name, start, end in _named(text):
-            value = text[start:end]
-            if set(keys.words(value)) <= set(keys.words(name)):
-                continue  # a label: `<string name="first_name">First name</string>`
-            entity, score, why = self._names.judge(name, value)
-            if entity in _SECRET and len(value.split()) > 1:
-                why = "a sentence"
-            if entity == "SECRET" and value.isdigit() and len(value) < _FEWEST_DIGITS:
-                why = "a count"
-            if entity and why is None:
-                found.append(Span(start, end, entity, score, self.name))
-            elif entity and why is not None and misses is not None:
-                misses.append(Miss(start, end, entity, self.name, why))
-        return found
-
-
-def _named(text: str) -> Iterator[tuple[str, int, int]]:
-    """Names, and where the value of each begins and ends."""
-    for one in _ATTRIBUTE.finditer(text) if "</" in text else ():
-        if not _FIELD.search(text, max(0, one.start() - _LONGEST_FIELD), one.start()):
-            yield one["name"], one.start("value"), one.start("value") + len(one["value"].rstrip())
-    for one in _BEFORE.finditer(text) if "</" in text else ():
-        yield one["name"].strip(), one.start("value"), one.start("value") + len(one["value"].rstrip())
-    for one in _PART.finditer(text):
-        start, end = one.span("value")
-        following = _NEXT_PART.search(text, start, end)
-        end = following.start() if following else end
-        yield one["name"], start, start + len(text[start:end].rstrip())
+    def judge(self, name: str, value: str) -> tuple[str | None, float, str | None]:
+        """The same, but for words that are shown under a name, and for counts."""
+        if set(keys.words(value)) <= set(keys.words(name)):
+            return None, 0, None  # a label: `<string name="first_name">First name</string>`
+        entity, score, why = super().judge(name, value)
+        if entity in _SECRET and len(value.split()) > 1:
+            why = "a sentence"
+        if entity == "SECRET" and value.isdigit() and len(value) < _FEWEST_DIGITS:
+            why = "a count"
+        return entity, score, why

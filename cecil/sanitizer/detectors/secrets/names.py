@@ -345,6 +345,40 @@ class NameRecognizer:
         return vendors.named(words[-8:]), name.lower().startswith(_GENERATED) and _HARMLESS.isdisjoint(words)
 
 
+class ByName:
+    """Finds values that a text names elsewhere than beside them: what its subclasses share.
+
+    Args:
+        names: what a name promises, and what fits it.
+    """
+
+    name: str
+    context: tuple[str, ...] = ()
+
+    def __init__(self, names: NameRecognizer) -> None:
+        self._names = names
+        self.entities = names.entities
+
+    def find(self, text: str, misses: list[Miss] | None = None) -> list[Span]:
+        """See `Recognizer.find`."""
+        found: list[Span] = []
+        for name, start, end in self.named(text):
+            entity, score, why = self.judge(name, text[start:end])
+            if entity and why is None:
+                found.append(Span(start, end, entity, score, self.name))
+            elif entity and why is not None and misses is not None:
+                misses.append(Miss(start, end, entity, self.name, why))
+        return found
+
+    def named(self, text: str) -> Iterator[tuple[str, int, int]]:
+        """Names, and where the value of each begins and ends."""
+        raise NotImplementedError
+
+    def judge(self, name: str, value: str) -> tuple[str | None, float, str | None]:
+        """See `NameRecognizer.judge`."""
+        return self._names.judge(name, value)
+
+
 def _fits(entity: str, value: str) -> bool:
     """Whether a value can be what its name promises, which is no secret."""
     if noise.stand_in(value.lower(), said=False) or not keys.can_be(entity, value):

@@ -10,6 +10,8 @@ from collections import Counter
 from itertools import pairwise
 from operator import sub
 
+from cecil.sanitizer.keys import VERSION
+
 _TEMPLATE = re.compile(
     r"""
       \$[\w({] .*                 # $TOKEN ${TOKEN} $(cat token) $_POST
@@ -71,7 +73,6 @@ _FILE = re.compile(
     r"[\w.-]{1,60}\.(?:pem|crt|cer|key|pub|p12|pfx|jks|ya?ml|json|toml|ini|conf|cfg|env|txt|log|csv|xml|html?"
     r"|zip|gz|tgz|tar|png|jpe?g|gif|svg|pdf|py|pyc|js|ts|go|rs|java|rb|php|sh|so|dll|exe|class|md|lock):?"
 )
-_VERSION = re.compile(r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}")
 _ACCOUNT = re.compile(r"[*x!]?:[0-9]*:.*")
 _RUN = re.compile(r"(.)\1{7}")
 _RUN_OF_NOTHING = re.compile(r"([x*#.?_0-])\1{4}", re.IGNORECASE)
@@ -100,7 +101,7 @@ def stand_in(value: str, said: bool = True) -> str | None:
         return "a stand-in word"
     if _ACCOUNT.match(bare):
         return "a line of /etc/passwd or its like"
-    if _VERSION.fullmatch(bare):
+    if VERSION.fullmatch(bare):
         return "a version"
     if len(bare) == 1:
         return "one character"

@@ -778,6 +778,13 @@ _LONG = 200
 _REST = re.compile(r"[0-9A-Za-z%+/=_.~-]++")
 
 
+def _stands_one(lower: str, words: tuple[str, ...]) -> bool:
+    for word in words:  # noqa: SIM110 - twice as fast as `any`, where each text comes by
+        if word in lower:
+            return True
+    return False
+
+
 def _stands_behind(lower: str, at: int, words: tuple[str, ...]) -> bool:
     return any(lower.rfind(word, max(0, at - _BEHIND), at) >= 0 for word in words)
 
@@ -817,14 +824,8 @@ class StructureRecognizer:
         spans: list[Span] = []
         lower = text.lower()
         for place in PLACES:
-            if place.anchor not in lower:
+            if place.anchor not in lower or (place.anchors and not _stands_one(lower, place.anchors)):
                 continue
-            for anchor in place.anchors:
-                if anchor in lower:
-                    break
-            else:
-                if place.anchors:
-                    continue
             for match in place.pattern.finditer(text):
                 if place.behind and not _stands_behind(lower, match.start(), place.behind):
                     continue
