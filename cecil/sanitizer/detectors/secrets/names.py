@@ -6,6 +6,7 @@ Refuses: values that are templates, code, or stand-ins; see `noise`.
 """
 
 import re
+from abc import ABC, abstractmethod
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import lru_cache
@@ -345,7 +346,7 @@ class NameRecognizer:
         return vendors.named(words[-8:]), name.lower().startswith(_GENERATED) and _HARMLESS.isdisjoint(words)
 
 
-class ByName:
+class ByName(ABC):
     """Finds values that a text names elsewhere than beside them: what its subclasses share.
 
     Args:
@@ -370,9 +371,9 @@ class ByName:
                 misses.append(Miss(start, end, entity, self.name, why))
         return found
 
+    @abstractmethod
     def named(self, text: str) -> Iterator[tuple[str, int, int]]:
         """Names, and where the value of each begins and ends."""
-        raise NotImplementedError
 
     def judge(self, name: str, value: str) -> tuple[str | None, float, str | None]:
         """See `NameRecognizer.judge`."""
