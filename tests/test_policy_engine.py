@@ -410,3 +410,9 @@ def test_a_text_full_of_what_is_listed() -> None:
     ]
     allow = sanitizer("allow: [{regex: '.*@example[.]com'}]\nentities: {URL: redact}")
     assert allow.finder.find("a@example.com " * 2_000 + "b@example.org")[-1].entity == "EMAIL_ADDRESS"
+
+
+def test_a_name_in_which_something_was_found_goes_with_a_value_that_is_dropped() -> None:
+    judge = sanitizer("default: drop")
+    line = '{"password": {"8.8.8.8": "hunter2x9", "n": {}, "bob@example.com": "hunter2x9"}, "8.8.4.4": 1}'
+    assert out(judge, line) == '{"password": {"n": {}}, "": 1}'

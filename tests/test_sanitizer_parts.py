@@ -187,6 +187,8 @@ def some_changes(record: Any, chance: random.Random) -> list[Change]:
             here = (*path, step)
             choice = chance.random()
             if choice < 0.2:
+                if choice < 0.1 and isinstance(step, str):
+                    changes.append(Rename(here, "gone"))
                 changes.append(Drop(here))
                 continue
             if choice < 0.4 and isinstance(step, str):

@@ -203,6 +203,7 @@ def apply_to_text(text: str, root: Node, changes: list[Change]) -> str:
         root: what `scan(text)` gave.
     """
     edits: list[Edit] = []
+    renames: list[tuple[int, int, Edit]] = []
     drops: dict[int, tuple[Node, set[int]]] = {}
     places = Places(root)
     for change in changes:
@@ -219,7 +220,7 @@ def apply_to_text(text: str, root: Node, changes: list[Change]) -> str:
         position = places.position(parent, change.path[-1])
         if isinstance(change, Rename):
             member = parent.value[position]
-            edits.append(Edit(member.start, member.end, dumps(change.name)))
+            renames.append((id(parent), position, Edit(member.start, member.end, dumps(change.name))))
         else:
             drops.setdefault(id(parent), (parent, set()))[1].add(position)
     for parent, dropped in drops.values():
@@ -229,6 +230,8 @@ def apply_to_text(text: str, root: Node, changes: list[Change]) -> str:
             else [(child.start, child.end) for child in parent.value]
         )
         edits += removals(spans, dropped)
+    # A name in which something was found goes with its value, where that is dropped.
+    edits += (edit for at, position, edit in renames if at not in drops or position not in drops[at][1])
     assert isinstance(root, (ObjectNode, ArrayNode)) or len(edits) <= 1
     return splice(text, edits)
 
