@@ -381,3 +381,39 @@ def test_brackets_of_full_width(default: Sanitizer, line: str) -> None:
     """A leak test found them: brackets that belong to a number are as wide as its digits."""
     new = by_all_ways(default, line.encode()).decode()
     assert not any("０" <= char <= "９" for char in new)
+
+
+WIDE = ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"]
+"""What a text in them is, read as UTF-8, is valid: with NULs between its letters."""
+
+
+@pytest.mark.parametrize("encoding", WIDE)
+def test_text_of_another_encoding(default: Sanitizer, cecil: Run, encoding: str) -> None:
+    """PowerShell writes UTF-16 into a file that was UTF-8 before: such a line is not judged, nor passed on."""
+    wide = f'{{"email":"{MAIL}"}}\n'.encode(encoding)
+    done = cecil("redact", "--quarantine", "q", stdin=b"before\n" + wide)
+    assert done.returncode == 3
+    assert done.stdout.replace(b"\0", b"").strip() == b"before"
+    assert b": text in UTF-16 or UTF-32)\n" in done.stderr
+    with pytest.raises(RecordError, match=r"^text in UTF-16 or UTF-32$"):
+        default.redact({"m": wide.decode()})
+    with pytest.raises(RecordError, match=r"^text in UTF-16 or UTF-32$"):
+        default.redact_json(json.dumps({"m": wide.decode()}).encode())
+
+
+@pytest.mark.parametrize("encoding", WIDE)
+@pytest.mark.parametrize("command", ["redact", "write", "map", "fingerprint", "report"])
+def test_a_byte_order_mark_of_another_encoding(cecil: Run, command: str, encoding: str) -> None:
+    done = cecil(command, stdin=f'\ufeff{{"email":"{MAIL}"}}\n'.encode(encoding))
+    assert done.returncode == 1
+    assert MAIL.encode() not in done.stdout.replace(b"\0", b"")
+    assert done.stderr.endswith(
+        f"cecil-{command}: <stdin>: text in UTF-16 or UTF-32; lines are wanted in UTF-8\n"
+        "hint: cecil-fetch file FILE reads it, and so does iconv -f UTF-16 -t UTF-8 FILE\n".encode()
+    )
+
+
+@pytest.mark.parametrize("text", ["PATH=/bin\0HOME=/\0TERM=x\0", "a\0b\0c and more", "\0\0\0\0\0 text"])
+def test_nuls_are_no_other_encoding(default: Sanitizer, text: str) -> None:
+    """Of /proc/PID/environ, and what a log has where it was cut while somebody wrote it."""
+    assert default.redact_text(text.encode())[0] == text.encode()

@@ -19,6 +19,9 @@ Seen through, until nothing is left to see through:
 - hyphens and full stops of other scripts between digits, and Cyrillic and Greek letters that look like
   ASCII letters and stand beside one.
 
+Text in UTF-16 or UTF-32 that was read as UTF-8 has NULs beside each letter; all of it would have to be read
+anew, so it is refused.
+
 What is ordinary in a text is left alone: accented letters, Chinese punctuation, emoji and their joiners,
 typographic quotes and dashes between words. Refuses: to see through anything that takes a key or a length
 (see `decoding.py`), and a value that is split over several strings.
@@ -165,6 +168,8 @@ _ODD = (
 )
 
 _HEX = re.compile(rf"{_H}{{2}}")
+_WIDE_UNITS = r"[ -~]\x00{1,3}[ -~]\x00{1,3}[ -~]\x00{1,3}[ -~]"
+_UTF_16 = re.compile(_WIDE_UNITS)
 _AMPERSANDS = re.compile(r"&(?:amp;)*(?=.)")
 _NAMED = {"n": "\n", "r": "\r", "t": "\t"}
 _FIXED = {"gone": "", "wall": " ", "dash": "-", "stop": ".", "colon": ":"}
@@ -218,7 +223,7 @@ def plain(text: str) -> Shadow | None:
     """What a text looks like, in time linear in its length; None where it looks as it is written.
 
     Raises:
-        DetectorError: ever more comes to light behind what is seen through.
+        DetectorError: ever more comes to light behind what is seen through, or the text is in UTF-16.
     """
     found = layers(text)
     return found[-1] if found else None
@@ -235,6 +240,8 @@ def layers(text: str) -> list[Shadow]:
     found: list[Shadow] = []
     rounds: list[_Round] = []
     while True:
+        if "\x00" in text and _UTF_16.search(text):
+            raise DetectorError("text in UTF-16 or UTF-32")
         # Most texts are done here.
         ordinary = text.isascii() and not (
             "%" in text or "&" in text or "\\" in text or "\x1b" in text or ("+" in text and "=" in text)
@@ -360,6 +367,7 @@ def triggers() -> tuple[Trigger, ...]:
         rf"\\(?:u(?:{_H}{{4}}|\{{{_H})|U{_H}{{8}}|x[0-7A-Fa-f]{_H}|[nrt])",
         r"&(?:#[0-9xX]|[A-Za-z][A-Za-z0-9]+;)",
         r"\x1b\[",
+        _WIDE_UNITS,
     )
     beyond = (
         rf"{beside}(?:{joiners})|(?:{joiners}){beside}",

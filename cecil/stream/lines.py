@@ -1,9 +1,11 @@
 """Blocks of bytes to blocks of whole lines, with line numbers and a limit.
 
 Owns: where lines begin and end (only at `\\n`), and the limit on their length. A longer line goes to
-quarantine piece by piece and is never held in memory.
+quarantine piece by piece and is never held in memory. Refuses: text whose byte order mark says that it is
+not UTF-8, since its lines would be none.
 """
 
+import codecs
 from collections.abc import Iterator
 from typing import NamedTuple, Protocol
 
@@ -15,6 +17,9 @@ MAX_RECORD = 16 << 20
 
 TOO_LONG = "longer than --max-record"
 CUT_SHORT = "cut short"
+
+# UTF-32's marks are UTF-16's with zeros behind or before them.
+_NOT_UTF8 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 
 
 class Source(Protocol):
@@ -60,6 +65,7 @@ def read_blocks(source: Source, quarantine: Quarantine, max_record: int = MAX_RE
     so does the piece of a line at which a compressed file was cut short.
 
     Raises:
+        SourceError: the text is in UTF-16 or UTF-32.
         SourceError, TruncatedError: what `source.read` raises.
     """
     counts = quarantine.counts
@@ -69,6 +75,12 @@ def read_blocks(source: Source, quarantine: Quarantine, max_record: int = MAX_RE
     pending = b""
     try:
         while chunk := pending or source.read():
+            if number == 1 and not held and chunk.startswith(_NOT_UTF8):
+                raise SourceError(
+                    "text in UTF-16 or UTF-32; lines are wanted in UTF-8",
+                    where=source.name,
+                    hint="cecil-fetch file FILE reads it, and so does iconv -f UTF-16 -t UTF-8 FILE",
+                )
             pending = b""
             cut = chunk.rfind(b"\n") + 1
             if not cut:
