@@ -366,6 +366,19 @@ def test_a_tenant_has_stand_ins_of_its_own_that_every_run_knows() -> None:
     )
 
 
+def test_dates_have_no_tenant_and_those_of_an_older_key_stay() -> None:
+    options = {"tenant": "account"}
+    now = Surrogate(Keyring(KEY).rotated())
+    for year in range(1900, 2000):
+        made = stand_in(f"{year}-03-04", "DATE_OF_BIRTH")
+        assert KIND.text(f"{year}-03-04", "DATE_OF_BIRTH", options, {"account": "one"}) == made
+        assert KIND.text(made, "DATE_OF_BIRTH", options, {"account": "two"}) == made
+        assert stand_in(made, "DATE_OF_BIRTH", now) == made
+    assert KIND.value(19610304, "19610304", "DATE_OF_BIRTH", options, {"account": "one"}) == value(
+        19610304, "DATE_OF_BIRTH"
+    )
+
+
 def test_an_older_key_s_stand_ins_are_known_and_another_s_are_not() -> None:
     ring = Keyring(KEY).rotated()
     now = Surrogate(ring)

@@ -88,7 +88,9 @@ class Surrogate(Kind):
             "addresses of the documentation ranges, or such that share a prefix where theirs did",
             choices=("documentation", "prefix"),
         ),
-        "tenant": Option("path", "where the record names its tenant; stand-ins of two tenants differ"),
+        "tenant": Option(
+            "path", "where the record names its tenant; stand-ins of two tenants differ, but for dates"
+        ),
     }
     keyed = True
 
@@ -104,8 +106,8 @@ class Surrogate(Kind):
     def text(self, text: str, entity: str, options: Options, scope: Scope) -> str:
         if entity in PLACEHOLDERS or len(text) > LONGEST or (text[:1] == "<" and text == f"<{entity}>"):
             return f"<{entity}>"
-        source = self._of(options, scope) if options else self._source
         maker = _maker(text, entity, options)
+        source = self._of(options, scope, maker) if options else self._source
         new = maker.stand_in(text, source)
         if new is None:
             new = self._shaped(text, entity, maker, source)
@@ -128,8 +130,8 @@ class Surrogate(Kind):
             return self.text(text, entity, options, scope)
         if type(value) is not int or not exact(value) or entity in PLACEHOLDERS:
             return None
-        source = self._of(options, scope)
         maker = _maker(text, entity, options)
+        source = self._of(options, scope, maker)
         if maker.made(text, source):
             return value
         new = maker.number(text, source)
@@ -146,7 +148,10 @@ class Surrogate(Kind):
         other = "+" not in text if maker in _SHAPED else maker.make(text, source) is None
         return other and IDS.made(text, source)
 
-    def _of(self, options: Options, scope: Scope) -> Source:
+    def _of(self, options: Options, scope: Scope, maker: Maker) -> Source:
+        if maker is days.DAYS:
+            # A date has no seal: once its tenant is redacted as well, a second run would not know it.
+            return self._source
         tenant = scope.get(options["tenant"], "") if "tenant" in options else ""
         return self._of_tenant(tenant) if tenant else self._source
 

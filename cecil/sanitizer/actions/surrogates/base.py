@@ -18,6 +18,9 @@ class Source:
     Args:
         keys: the first makes stand-ins; those of the others are known too.
         tenant: values of two tenants have other stand-ins; seals do not differ.
+
+    Attributes:
+        older: a source of each of the other keys, for stand-ins without a seal.
     """
 
     def __init__(self, keys: tuple[bytes, ...], tenant: str = "") -> None:
@@ -28,6 +31,7 @@ class Source:
         self._stream = hashlib.blake2b(key=first, digest_size=32, person=b"value").copy
         self._seals = [hashlib.blake2b(key=key, digest_size=8, person=b"seal").copy for key in keys]
         self._seal = self._seals[0]
+        self.older = tuple(Source((key,)) for key in keys[1:])
 
     def stream(self, value: str) -> bytes:
         """32 bytes, the same for the same value. A value begins with the name of its family and a NUL."""

@@ -1,9 +1,10 @@
 """Stand-ins for dates: another day of the same year, in the same form.
 
-A date has no room for a seal. So all dates of a year have one stand-in, which the key picks: it says the year
-and nothing else, and done twice it changes nothing more. Its day and its month are both at most 12, so that
-nobody has to know which of the two comes first. A time of day becomes another, the same for that year, and
-the zone stays. Where the order of dates matters, `shift` moves them; `generalise` says openly what is left.
+A date has no room for a seal. So all dates of a year have one stand-in, which the key picks, whoever the
+tenant is: it says the year and nothing else, and done twice, by an older key too, it changes nothing more.
+Its day and its month are both at most 12, so that nobody has to know which of the two comes first. A time of
+day becomes another, the same for that year, and the zone stays. Where the order of dates matters, `shift`
+moves them; `generalise` says openly what is left.
 """
 
 import re
@@ -40,7 +41,7 @@ class Days(Maker):
         return _made(text, source) if len(text) <= _LONGEST else None
 
     def made(self, text: str, source: Source) -> bool:
-        return self.make(text, source) == text
+        return any(self.make(text, one) == text for one in (source, *source.older))
 
 
 @lru_cache(maxsize=8192)
