@@ -3,12 +3,13 @@
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import BIN, Run
+from tests.conftest import BIN, ROOT, Run
 
 LINE = b'{"email":"bob@example.com","model":"gpt-4o"}\n'
 FILTERS = [("fetch", "stdin"), ("redact", "--nlp", "none"), ("write",), ("fingerprint",)]
@@ -155,3 +156,102 @@ def test_a_bug_says_where_and_not_what(argv: tuple[str, ...], tmp_path: Path, en
         assert b"internal error: RuntimeError" in stderr
         assert b"bob@" not in stderr
         assert (b"File " in stderr) == bool(debug)
+
+
+READERS = [*FILTERS[1:], ("report",), ("map", "--nlp", "none")]
+
+
+@pytest.mark.parametrize("argv", READERS, ids=lambda a: a[0])
+@pytest.mark.parametrize("redirection", ["x.jsonl >> x.jsonl", "< x.jsonl >> x.jsonl"])
+def test_what_would_feed_itself(
+    argv: tuple[str, ...], redirection: str, tmp_path: Path, env: dict[str, str]
+) -> None:
+    """As with grep and cat: a file would grow until the disk is full."""
+    (tmp_path / "x.jsonl").write_bytes(LINE)
+    line = f"{BIN}/cecil-{' '.join(argv)} {redirection}"
+    run = subprocess.run(["sh", "-c", line], cwd=tmp_path, env=env, capture_output=True, check=False)
+    name = "<stdin>" if redirection.startswith("<") else "x.jsonl"
+    said = f"cecil-{argv[0]}: {name}: what is read is also what is written\n"
+    assert (run.returncode, run.stderr.decode()) == (1, said)
+    assert (tmp_path / "x.jsonl").read_bytes() == LINE
+
+
+@pytest.mark.parametrize("option", ["--quarantine", "--stats-file", "--audit", "--manifest"])
+def test_an_input_is_not_written_over(option: str, cecil: Run, tmp_path: Path) -> None:
+    file = tmp_path / "x.jsonl"
+    file.write_bytes(LINE)
+    file.chmod(0o644)
+    run = cecil("redact", option, "x.jsonl", "y.jsonl", "./x.jsonl")
+    said = "cecil-redact: ./x.jsonl: what is read is also what is written\n"
+    assert (run.returncode, run.stdout, run.stderr.decode()) == (1, b"", said)
+    assert (file.read_bytes(), file.stat().st_mode & 0o777) == (LINE, 0o644)
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ("redact", "--audit", ""),
+        ("redact", "--manifest", ""),
+        ("redact", "--key-file", ""),
+        ("redact", "--stats-file", ""),
+        ("redact", "-o", "", "x"),
+        ("redact", ""),
+        ("write", "-o", ""),
+        ("write", "--state", ""),
+        ("fetch", "file", ""),
+    ],
+    ids=" ".join,
+)
+def test_a_file_without_a_name(argv: tuple[str, ...], cecil: Run) -> None:
+    """`--audit "$AUDIT"`, where nobody set it: no audit would have been written."""
+    run = cecil(*argv, stdin=LINE)
+    assert (run.returncode, run.stdout) == (2, b"")
+    assert b": the name of a file or a folder is wanted\nhint: " in run.stderr
+
+
+@pytest.mark.parametrize("stderr", ["2>&-", "2>/dev/full"])
+@pytest.mark.parametrize(
+    ("argv", "status"),
+    [("missing.jsonl", 1), ("--no-such-option", 2), ("--format jsonl text", 3), ("--check found", 4)],
+)
+def test_nowhere_to_say_it(argv: str, status: int, stderr: str, tmp_path: Path, env: dict[str, str]) -> None:
+    """The status still tells."""
+    (tmp_path / "text").write_bytes(b"text\n")
+    (tmp_path / "found").write_bytes(LINE)
+    line = f"{BIN}/cecil-redact {argv} {stderr}"
+    run = subprocess.run(["sh", "-c", line], cwd=tmp_path, env=env, stdout=subprocess.PIPE, check=False)
+    assert run.returncode == status
+
+
+def test_counts_that_cannot_be_printed(tmp_path: Path, env: dict[str, str]) -> None:
+    line = f"{BIN}/cecil-redact --stats json 2>/dev/full"
+    run = subprocess.run(
+        ["sh", "-c", line], cwd=tmp_path, env=env, input=LINE, capture_output=True, check=False
+    )
+    assert run.returncode == 1
+    assert b"<EMAIL_ADDRESS>" in run.stdout
+
+
+def test_help_for_a_stdout_that_is_closed(tmp_path: Path, env: dict[str, str]) -> None:
+    line = f"{BIN}/cecil-redact --help >&-"
+    run = subprocess.run(["sh", "-c", line], cwd=tmp_path, env=env, capture_output=True, check=False)
+    assert (run.returncode, run.stderr) == (1, b"cecil-redact: <stdout>: bad file descriptor\n")
+
+
+def test_a_checkout_in_which_nothing_is_installed(tmp_path: Path, env: dict[str, str]) -> None:
+    """The first thing that somebody types who has just cloned it."""
+    code = (
+        f"import sys; sys.path.insert(0, {str(ROOT)!r}); sys.argv[1:] = []\n"
+        "from cecil.commands import redact; redact()"
+    )
+    run = subprocess.run(
+        [sys.executable, "-S", "-c", code],
+        cwd=tmp_path,
+        env=env,
+        input=LINE,
+        capture_output=True,
+        check=False,
+    )
+    hint = "hint: in the checkout: make demo, which sets up .venv, or pip install .\n"
+    assert run.returncode == 1
+    assert run.stderr.decode().endswith(f" is not installed\n{hint}")

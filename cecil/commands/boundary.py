@@ -7,6 +7,7 @@ input.
 """
 
 import argparse
+import contextlib
 import importlib
 import os
 import signal
@@ -34,7 +35,8 @@ def run(command: str) -> NoReturn:
         _die_of(signal.SIGPIPE)
     if status == 128 + signal.SIGINT:
         _die_of(signal.SIGINT)
-    sys.stderr.flush()
+    with contextlib.suppress(OSError):  # as in `message`
+        sys.stderr.flush()
     # Everything of ours is flushed and closed. Tearing down spaCy's and pyarrow's modules one by one
     # would only cost time.
     os._exit(status)
@@ -68,15 +70,25 @@ def call(command: str, argv: Sequence[str]) -> int:
     except MemoryError:
         message(program, "out of memory", "lower --max-record")
         return 1
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] == "cecil":
+            return _bug(program, error, debug=debug)
+        hint = "in the checkout: make demo, which sets up .venv, or pip install ."
+        message(program, f"{error.name} is not installed", hint)
+        return 1
     except Exception as error:
-        if debug:
-            _traceback(error)
-        message(
-            program,
-            f"internal error: {type(error).__name__} in {_place(error)}",
-            None if debug else "run again with --debug and report what it prints; it holds none of the input",
-        )
-        return BUG
+        return _bug(program, error, debug=debug)
+
+
+def _bug(program: str, error: Exception, *, debug: bool) -> int:
+    if debug:
+        _traceback(error)
+    message(
+        program,
+        f"internal error: {type(error).__name__} in {_place(error)}",
+        None if debug else "run again with --debug and report what it prints; it holds none of the input",
+    )
+    return BUG
 
 
 def message(program: str, text: str, hint: str | None = None) -> None:
@@ -108,13 +120,20 @@ def _place(error: BaseException) -> str:
 
 
 def _guard_descriptors() -> None:
-    """Keep 0, 1 and 2 taken, so that no file we open becomes somebody's stdout."""
+    """Keep 0, 1 and 2 taken, so that no file we open becomes somebody's stdout.
+
+    Python has no `sys.stdout` and no `sys.stderr` where they were closed.
+    """
     for fd in (0, 1, 2):
         try:
             os.fstat(fd)
         except OSError:
-            # Read-only: writing to a stdout that was closed stays an error.
-            os.open(os.devnull, os.O_RDONLY)
+            # Writing to a stdout that was closed stays an error. Messages that nobody wants are none.
+            os.open(os.devnull, os.O_WRONLY if fd == 2 else os.O_RDONLY)
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(1, "w", closefd=False)
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(2, "w", closefd=False)
 
 
 def _die_of(number: signal.Signals) -> NoReturn:

@@ -62,15 +62,15 @@ def print_stats(stats: Mapping[str, object], path: str | None) -> None:
     """The counts of a run, as `--stats` and `--stats-file` have them.
 
     Raises:
-        OutputError: the file cannot be written.
+        OutputError: they cannot be written.
     """
     row = orjson.dumps(stats) + b"\n"
-    if path is None:
-        sys.stderr.write(row.decode())
-        sys.stderr.flush()
-        return
     try:
+        if path is None:
+            sys.stderr.write(row.decode())
+            sys.stderr.flush()
+            return
         with open(path, "wb") as file:
             file.write(row)
     except OSError as error:
-        raise output_error(error, path) from None
+        raise output_error(error, path or "<stderr>") from None

@@ -86,8 +86,10 @@ class Parser(argparse.ArgumentParser):
             raise output_error(error, "<stdout>") from None
 
     def error(self, message: str) -> NoReturn:
+        from cecil.commands import boundary
+
         # argparse quotes what was typed; that is not input, but one line and a hint are enough.
-        sys.stderr.write(f"{self.prog}: {message}\nhint: {self.prog} --help\n")
+        boundary.message(self.prog, message, f"{self.prog} --help")
         raise SystemExit(2)
 
 
@@ -122,7 +124,7 @@ def file_operand(
     parser: argparse.ArgumentParser, *, nargs: str = "?", what: str = "the input; - or none is standard input"
 ) -> None:
     """The FILE operand."""
-    action = parser.add_argument("file", metavar="FILE", nargs=nargs, default="-", help=what)
+    action = parser.add_argument("file", metavar="FILE", nargs=nargs, type=path, default="-", help=what)
     action.complete = FILE  # type: ignore[attr-defined]
 
 
@@ -138,7 +140,7 @@ def policy_option(group: argparse._ArgumentGroup, what: str) -> None:
 
 def path_option(group: "argparse._ActionsContainer", name: str, help: str, **more: object) -> argparse.Action:
     """An option whose value is the path of a file; completions know."""
-    action: argparse.Action = group.add_argument(name, metavar="FILE", help=help, **more)  # type: ignore[arg-type]
+    action: argparse.Action = group.add_argument(name, metavar="FILE", type=path, help=help, **more)  # type: ignore[arg-type]
     action.complete = FILE  # type: ignore[attr-defined]
     return action
 
@@ -232,6 +234,13 @@ def count(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError("a whole number is wanted")
     return int(text)
+
+
+def path(text: str) -> str:
+    """The path of a file or a folder. An empty one is a variable that somebody forgot to set."""
+    if not text or "\0" in text:
+        raise argparse.ArgumentTypeError("the name of a file or a folder is wanted")
+    return text
 
 
 def terminal_note(program: str) -> None:

@@ -1,12 +1,15 @@
 """How a command opens its inputs, and reads the small files that its options name."""
 
 import argparse
+import contextlib
+import os
+import stat
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cecil.commands.options import terminal_note
-from cecil.errors import UsageError, reason
-from cecil.stream.input import STDIN
+from cecil.errors import SourceError, UsageError, reason
+from cecil.stream.input import STDIN, STDIN_NAME
 from cecil.stream.quarantine import Quarantine
 from cecil.stream.reading import StreamReader
 
@@ -45,6 +48,31 @@ def open_reader(
         require_markers=args.markers or require_markers,
         opened=opened,
     )
+
+
+_WRITTEN = ("audit", "manifest", "quarantine", "stats_file", "checkpoint")
+"""Options that name a file which is written."""
+
+
+def apart(args: argparse.Namespace) -> None:
+    """Look whether an input is also written: it would feed itself, or what is told of it would be written over it.
+
+    Args:
+        args: as parsed; `file` is one operand or several.
+
+    Raises:
+        SourceError: one is.
+    """
+    written = [os.fstat(1)]
+    for name in _WRITTEN:
+        with contextlib.suppress(OSError):  # it is not there yet
+            written.append(os.stat(getattr(args, name, None) or ""))
+    for path in [args.file] if isinstance(args.file, str) else args.file or [STDIN]:
+        with contextlib.suppress(OSError):  # who opens it says so
+            status = os.fstat(0) if path == STDIN else os.stat(path)
+            if stat.S_ISREG(status.st_mode) and any(os.path.samestat(status, one) for one in written):
+                where = STDIN_NAME if path == STDIN else path
+                raise SourceError("what is read is also what is written", where=where)
 
 
 def head(path: str, limit: int) -> bytes:

@@ -15,6 +15,7 @@ from cecil.commands.options import (
     form_option,
     markers_option,
     nlp_options,
+    path,
     path_option,
     policy_option,
     stream_options,
@@ -92,6 +93,7 @@ def parser() -> Parser:
         "-o",
         "--output",
         metavar="DIR",
+        type=path,
         help="redact each FILE, and each file in a folder, to a file of the same name and compression in "
         "DIR; several at once; each is whole or absent",
     )
@@ -213,10 +215,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             _NEW_KEY,
         )
     from cecil.commands.finish import finish
+    from cecil.commands.reading import apart
     from cecil.commands.redacting import Run
     from cecil.stream.output import Output
     from cecil.stream.quarantine import Quarantine
 
+    apart(args)
     quarantine = Quarantine(args.quarantine, PROGRAM)
     manifest = None
     if args.manifest is not None:

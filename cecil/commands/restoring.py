@@ -16,7 +16,7 @@ import orjson
 
 from cecil.commands.boundary import message
 from cecil.commands.finish import QUARANTINED, finish
-from cecil.commands.reading import open_reader
+from cecil.commands.reading import apart, open_reader
 from cecil.commands.tables import PARQUET, is_table
 from cecil.errors import RecordError, SourceError, UsageError
 from cecil.sanitizer.keyring import Keyring
@@ -42,11 +42,13 @@ def restore(program: str, args: argparse.Namespace, keys: Keyring) -> int:
 
     Raises:
         UsageError: an input is a table; nothing was read.
+        SourceError: an input is also written; nothing was read.
         SourceError, OutputError, ClosedPipe: what was restored before is written.
     """
     for path in args.file or []:
         if args.format == "auto" and (is_table(path) or _is_parquet(path)):
             raise UsageError("a table, which is restored as records", where=path, hint=_AS_RECORDS)
+    apart(args)
     run = _Run(program, args, keys)
     try:
         for path in args.file or ["-"]:

@@ -14,6 +14,7 @@ from cecil.commands.options import (
     Parser,
     file_operand,
     markers_option,
+    path,
     path_option,
     size,
     stream_options,
@@ -45,6 +46,7 @@ def parser() -> Parser:
         "-o",
         "--output",
         metavar="PATH",
+        type=path,
         help="the file; its suffix gives format and compression, as in x.jsonl, x.csv.gz, x.parquet; "
         "a device or a pipe is written to straight (default: standard output)",
     )
@@ -165,12 +167,14 @@ def _job(args: argparse.Namespace) -> _Job:
 def main(argv: Sequence[str] | None = None) -> int:
     args = parser().parse(argv)
     job = _job(args)
+    from cecil.commands.reading import apart
     from cecil.stream.quarantine import Quarantine
     from cecil.writers import writer_for
     from cecil.writers.sinks import AtomicFile, open_target
 
     # Everything that can be wrong with the way out is said before the first byte is read.
     make = writer_for(job.format)
+    apart(args)
     quarantine = Quarantine(args.quarantine, PROGRAM)
     targets: list[Target] = []
     with _abandoned_at_death(targets):
@@ -345,6 +349,9 @@ class _Run:
         self._progress.clear()
         dropped = self._writer.values_dropped if self._writer else 0
         if dropped and not self._args.quiet:
-            message(PROGRAM, f"{dropped} values were left out because no column takes them")
+            what = "1 value was left out because no column takes it"
+            if dropped > 1:
+                what = f"{dropped} values were left out because no column takes them"
+            message(PROGRAM, what)
         extra = {"format": self._job.format, "values_dropped": dropped}
         return finish(PROGRAM, self._args, self._quarantine, extra=extra, complete=complete)

@@ -6,7 +6,7 @@ import stat
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from cecil.commands.options import FILE, terminal_note
+from cecil.commands.options import FILE, path, terminal_note
 from cecil.commands.sources.formats import format_options, reading
 from cecil.commands.sources.shared import PROGRAM, Sources, common_options, source
 
@@ -27,6 +27,7 @@ def add(sources: "Sources[Any]") -> None:
         "path",
         metavar="PATH",
         nargs="+",
+        type=path,
         help="files, folders (with all in them but hidden files), globs; - is standard input",
     )
     operand.complete = FILE  # type: ignore[attr-defined]
