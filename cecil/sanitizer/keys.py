@@ -35,10 +35,11 @@ _LOOKED_THROUGH = frozenset(
 )
 
 # What stands under such a key is what the key above says: `cvv: {"value": 123}`.
-# So do the words and operators of a search: `dob: {"$gte": {"$date": …}}`, `last_name: {"query": "Lee"}`.
+# So do those that say what was changed, `last_name: {"from": …, "to": …}`, and the words and operators of a
+# search: `dob: {"$gte": {"$date": …}}`, `last_name: {"query": "Lee"}`.
 _HOLDING = frozenset(
-    """value values raw plaintext current old new eq ne neq gt gte lt lte nin equals contains icontains iexact
-    like ilike query""".split()
+    """value values raw plaintext current old new from to before after previous prev eq ne neq gt gte lt
+    lte nin equals contains icontains iexact like ilike query""".split()
 )
 _HOLDING_AS_WRITTEN = frozenset("$in $all $regex $date".split())
 
@@ -48,6 +49,7 @@ _SAID = {
         password passwords passwd passwds pwd pwds passphrase passcode pswd passwrd userpass user-pass db-pass
         database-pass auth-pass login-pass http-pass proxy-pass smtp-pass ftp-pass root-pass admin-pass
         mysql-pass become-pass sudo-pass ssh-pass pg-pass postgres-pass redis-pass my-pass mail-pass
+        admin-pw user-pw db-pw root-pw login-pw
         passwort kennwort contraseña mot-de-passe motdepasse mdp senha wachtwoord haslo lösenord parola
         пароль 密码 密碼 パスワード 비밀번호""",
     "SECRET": """
@@ -64,13 +66,14 @@ _SAID = {
         access-tokens refresh-tokens auth-tokens api-tokens bearer-tokens id-tokens session-tokens
         security-code verification-code mfa-code otp-code auth-code authorization-code recovery-code
         recovery-codes backup-code backup-codes pin-code reset-code sms-code factor-code access-code
-        login-code one-time-code card-pin user-pin account-pin sim-pin atm-pin pin-number
+        login-code one-time-code fa-code totp-code oauth-verifier card-pin user-pin account-pin sim-pin
+        atm-pin pin-number
         connection-string connection-strings conn-string conn-str connection-uri database-url db-url
         redis-url mongo-uri mongodb-uri set-cookie pin-block
         seed-phrase seed-words wallet-mnemonic recovery-phrase secret-phrase mnemonic-phrase
         proxy-authorization basic-auth http-auth proxy-auth registry-auth docker-auth x-auth
         amz-signature session-cookie auth-cookie key-material client-assertion saml-response saml-assertion
-        code-verifier id-token-hint""",
+        code-verifier id-token-hint bip-mnemonic seed-mnemonic mnemonic-words""",
     "EMAIL_ADDRESS": """
         email emails mail mails e-mail e-mails email-address email-addresses mail-address email-id emailid
         courriel courriels correo correos correo-electrónico e-post epost adresse-mail mail-adresse
@@ -79,15 +82,17 @@ _SAID = {
         phone phones telephone tel mobile msisdn fax faxes cellphone phone-number phone-numbers mobile-number
         mobile-no telephone-number telephone-no tel-no telecom fax-number fax-no cell-number cell-no phone-no
         phone-num contact-number landline whatsapp whatsapp-number caller-number callee-number
-        called-number calling-number sms-number from-number to-number phne-nb mob-nb
+        called-number calling-number sms-number from-number to-number phne-nb mob-nb mob mob-no mob-num
+        mob-number contact-no contact-num contact-tel cell-ph home-ph work-ph mob-ph contact-ph guardian-ph
+        cust-ph sms-to calling-party called-party
         telefon telefono teléfono telefone telefoon telefonnummer handynummer rufnummer mobilnummer celular
         móvil numero-telephone numéro-de-téléphone numero-telefono telefax телефон 手机号 手机 电话 電話番号
         전화번호""",
     "US_SSN": """
         ssn ssns social-security security-number socialsecurity ssn-last last-ssn""",
     "US_ITIN": "itin taxpayer-id taxpayer-number taxpayer-identification-number tax-id tax-number",
-    "US_EIN": "fein ein-number employer-identification-number",
-    "UK_NINO": "nino national-insurance-number",
+    "US_EIN": "ein fein ein-number employer-identification-number",
+    "UK_NINO": "nino ni-number national-insurance national-insurance-number national-insurance-no",
     "UK_NHS": "nhs nhs-number nhs-no nhs-id",
     "ES_NIF": "dni nif documento-identidad",
     "IT_FISCAL_CODE": "codice-fiscale",
@@ -95,11 +100,16 @@ _SAID = {
     "PL_PESEL": "pesel",
     "NATIONAL_ID": """
         national-id national-number national-identity national-identity-number national-identification-number
-        identity-number identity-card id-card-number cpf curp bsn nir personnummer fødselsnummer cpr-number
+        identity-number identity-no identity-card id-card-number id-card-no citizen-id citizen-number cpf curp
+        bsn nir num-secu nric cnic hkid emirates-id voter-id cédula ktp nik bvn tfn social-insurance-number
+        personnummer fødselsnummer cpr-number
         steuer-id steuernummer steueridentifikationsnummer sozialversicherungsnummer svnr ahv-nummer
         numero-sécurité-sociale 身份证 身份证号 マイナンバー 주민등록번호""",
     "PERSON": """
         firstname lastname surname fullname forename middlename maidenname givenname familyname
+        fname lname mname first-nm frst-nm mid-nm last-nm
+        cust-name cust-nm emp-name emp-nm rcpt-name buyer-nm real-name preferred-name
+        account-holder card-holder policyholder-name name-on-card name-on-account
         first-name last-name full-name given-name family-name middle-name maiden-name sur-name birth-name
         patient-name customer-name employee-name contact-name cardholder-name holder-name recipient-name
         sender-name person-name member-name subscriber-name passenger-name guest-name student-name
@@ -113,21 +123,23 @@ _SAID = {
         dob birthday birthdate birth-date of-birth birth-day birthdatetime dateofbirth born-on
         geburtsdatum geburtstag fecha-nacimiento fecha-de-nacimiento date-naissance date-de-naissance
         data-nascimento data-de-nascimento data-di-nascita geboortedatum födelsedatum 出生日期 生年月日
-        birth-dt gbdat""",
+        birth-dt bday date-birth dt-nasc gbdat""",
     "CREDIT_CARD": """
         card-number card-no card-num card-numbers cc-number cc-num
-        creditcard credit-card debit-card payment-card credit-cards card-pan pan-number
+        creditcard credit-card debit-card payment-card credit-cards card-pan pan-number pan-no
         primary-account-number kartennummer kreditkarte tarjeta-credito
         numero-tarjeta numero-de-tarjeta carte-bancaire numéro-carte 卡号 银行卡号""",
     "CARD_SECURITY_CODE": """
         cvv cvc cvn csc-code card-cvv card-cvc card-verification card-verification-code
-        card-verification-value card-verification-number card-security-code verification-value""",
+        card-verification-value card-verification-number card-security-code verification-value cvv-code
+        cvc-code cvv-number""",
     "CARD_TRACK": """
         card-track card-tracks track-data card-track-data track-equivalent-data magstripe magstripe-data
         magnetic-stripe magnetic-stripe-data""",
     "IBAN_CODE": "iban ibans iban-code iban-number",
     "US_PASSPORT": """
-        passport passports passport-number passport-no passport-num passport-id passnummer pasaporte
+        passport passports passport-number passport-no passport-num passport-id ppt-no ppt-number passnummer
+        pasaporte
         passaporto passaporte passeport reisepass reisepassnummer numero-pasaporte numero-passeport""",
     "US_DRIVER_LICENSE": """
         license-number licence-number license-no licence-no driver-license driver-licence drivers-license
@@ -136,26 +148,29 @@ _SAID = {
     "US_BANK_NUMBER": """
         account-number account-no account-num acct-number acct-no acct-num bank-account bank-acct
         bank-account-number bank-number kontonummer numero-cuenta número-de-cuenta numero-compte
-        numéro-de-compte rekeningnummer conto-corrente bankn""",
+        numéro-de-compte rekeningnummer conto-corrente bankn clabe beneficiary-account payee-account
+        payer-account""",
     "ABA_ROUTING_NUMBER": "routing-number routing-no aba aba-number aba-routing routing-transit",
     "UK_SORT_CODE": "sort-code sortcode bank-sort-code",
     "CRYPTO": """
         wallet-address wallet-addr btc-address bitcoin-address eth-address ethereum-address crypto-address""",
     "MEDICAL_RECORD_NUMBER": """
         mrn mrns medical-record medical-record-number medical-record-no medical-record-id patient-id
-        patient-ids patient-number patient-no patient-identifier patient-mrn chart-number hospital-number
+        patient-ids patient-number patient-no patient-identifier patient-mrn chart-number
+        hospital-number
         health-record-number""",
     "HEALTH_PLAN_NUMBER": """
         member-id member-number member-no subscriber-id subscriber-number subscriber-no policy-number
         policy-no policyholder-id insurance-number insurance-id insurance-policy health-plan-id plan-member-id
-        beneficiary-id beneficiary-number medicaid-id medicaid-number enrollee-id""",
+        beneficiary-id beneficiary-number medicaid-id medicaid-number enrollee-id health-card health-card-no
+        health-card-number hcn""",
     "US_MBI": "mbi medicare-id medicare-number medicare-no medicare-beneficiary-id",
     "US_NPI": "npi npi-number provider-npi national-provider-identifier",
     "MEDICAL_LICENSE": "dea dea-number dea-no dea-registration medical-license medical-licence",
     "VIN": "vin vins vin-number vehicle-identification-number chassis-number fahrgestellnummer",
     "LICENSE_PLATE": """
         license-plate licence-plate number-plate plate-number plate-no vehicle-plate car-plate
-        registration-plate kennzeichen matricula
+        registration-plate vehicle-registration vehicle-reg vehicle-reg-no car-reg kennzeichen matricula
         plaque-immatriculation numberplate""",
     "IMEI": "imei imeis imeisv meid imei-number imsi iccid",
     "DEVICE_SERIAL": """
@@ -166,7 +181,8 @@ _SAID = {
         mac-address mac-addr wifi-mac wlan-mac bluetooth-mac ethernet-mac device-mac client-mac station-mac
         src-mac dst-mac wifi-mac-address bt-mac""",
     "UNIQUE_ID": """
-        pnr pnr-number record-locator loyalty-number frequent-flyer frequent-flyer-number pernr""",
+        pnr pnr-number record-locator loyalty-number loyalty-no frequent-flyer frequent-flyer-number
+        frequent-flyer-no ff-number ff-no pernr""",
     "BIOMETRIC": """
         biometric biometrics biometric-template fingerprint-template fingerprint-image fingerprint-scan
         face-embedding face-embeddings face-template face-encoding face-vector face-descriptor face-print
@@ -177,15 +193,19 @@ _SAID = {
         street-address home-address postal-address mailing-address billing-address shipping-address
         residential-address delivery-address residence-address permanent-address work-address
         correspondence-address patient-address customer-address street-line street-name street address-line
+        street-addr home-addr postal-addr mailing-addr billing-addr shipping-addr delivery-addr work-addr
+        residence-addr customer-addr cust-addr patient-addr rcpt-addr bill-to-address bill-to-addr
+        ship-to-address ship-to-addr
         addr-line address-lines strt-nm bldg-nb stras
         dirección domicilio anschrift straße strasse indirizzo endereço 住所 地址""",
     "LOCATION": """
-        city cities town hometown home-town birthplace birth-place place-of-birth birth-city city-name
-        town-name stadt wohnort geburtsort ciudad lugar-nacimiento lugar-de-nacimiento ville lieu-naissance
+        city cities town suburb address-locality localidad localidade hometown home-town birthplace
+        birth-place place-of-birth birth-city city-name town-name
+        stadt wohnort geburtsort ciudad lugar-nacimiento lugar-de-nacimiento ville lieu-naissance
         lieu-de-naissance città luogo-di-nascita cidade woonplaats geboorteplaats miasto город 城市 twn-nm""",
     "US_ZIP_CODE": """
-        zip zip-code zipcode zip-plus postal-code postalcode postcode post-code plz postleitzahl code-postal
-        codigo-postal código-postal pst-cd pstlz""",
+        zip zip-code zipcode zip-plus postal postal-code postalcode postcode post-code plz postleitzahl
+        code-postal codigo-postal código-postal cep pst-cd pstlz""",
 }
 
 # In `next_token` the token is a place in a list, in `eos_token` a word of a vocabulary.
@@ -206,15 +226,17 @@ _HARMLESS = (
 # What a key says below another, and not by itself: `user_name` is a login, and a `number` anything.
 _PERSONS = """user patient customer employee person contact cardholder holder recipient sender member
 subscriber passenger guest student beneficiary applicant doctor physician guardian insured author committer
-actor shopper buyer debtor attendee claimant traveller traveler spouse nurse borrower""".split()
+actor shopper buyer debtor attendee claimant traveller traveler spouse nurse borrower consignee consignor
+shipper payee payer creditor policyholder rider teacher visitor assignee requester approver
+reviewer""".split()
 
 _BELOW: dict[str, list[str]] = {
     "PERSON": [f"{who}-{name}" for who in _PERSONS for name in ("name", "display-name", "real-name")]
     + "name-family name-given name-first name-last name-middle passenger-first passenger-last".split(),
-    "STREET_ADDRESS": [f"{who}-address" for who in _PERSONS]
+    "STREET_ADDRESS": [f"{who}-{where}" for who in _PERSONS for where in ("address", "addr")]
     + """billing-address shipping-address mailing-address home-address delivery-address postal-address
     address-line billing-line shipping-line""".split(),
-    "LOCATION": ["city-name", "town-name"],
+    "LOCATION": ["city-name", "town-name", "address-locality"],
     "CREDIT_CARD": "card-number card-no card-num creditcard-number payment-card".split(),
     "CARD_SECURITY_CODE": "card-security-code card-code card-verification".split(),
     "CARD_TRACK": ["card-track"],
@@ -224,13 +246,15 @@ _BELOW: dict[str, list[str]] = {
     "US_PASSPORT": "passport-number passport-no passport-id".split(),
     "US_DRIVER_LICENSE": "license-number licence-number license-no licence-no".split(),
     "DATE_OF_BIRTH": ["birth-date", "birth-day"],
+    "UK_SORT_CODE": ["bank-sort"],
     "MEDICAL_RECORD_NUMBER": "patient-id patient-number patient-identifier patient-record".split(),
     "HEALTH_PLAN_NUMBER": """insurance-number insurance-id insurance-policy insurance-group-number
     policy-number subscriber-id subscriber-number beneficiary-id""".split(),
     "US_ITIN": ["tax-id", "tax-number"],
     "DEVICE_SERIAL": "device-serial equipment-serial implant-serial".split(),
     "LICENSE_PLATE": "vehicle-plate car-plate driver-plate truck-plate".split(),
-    "SECRET": "auths-auth card-pin user-pin customer-pin account-pin atm-pin".split(),
+    "NATIONAL_ID": [f"{who}-id-{number}" for who in _PERSONS for number in ("number", "no")],
+    "SECRET": "auths-auth wallet-mnemonic card-pin user-pin customer-pin account-pin atm-pin".split(),
     "PASSWORD": [
         f"{thing}-pass"
         for thing in """database db smtp imap pop mail ftp ssh login auth proxy redis mysql mongo postgres
@@ -320,11 +344,27 @@ _NOTHING = frozenset(
     on_create""".split()
 )
 
-# `<password>`, `${TOKEN}`, `****`, `...`; and what `PWD` and `MAIL` are in a shell.
-_TEMPLATE = re.compile(r"<[^<>]*+>|\$\{[^{}]*+\}|\*++|\.{2,}+|hidden_due_to_security_reasons")
+# `<password>`, `${TOKEN}`, `****`, `...`, `[FILTERED]`; and what `PWD` and `MAIL` are in a shell.
+_TEMPLATE = re.compile(
+    r"<[^<>]*+>|\$\{[^{}]*+\}|\*++|\.{2,}+|hidden_due_to_security_reasons"
+    r"|[\[(*]{1,3}(?:filtered|redacted|hidden|masked|removed|scrubbed)[\])*]{1,3}"
+)
 _FOLDER = re.compile(r"(?:/[\w.~-]++){2,}+/?")
 
 _NO_FOLDER = frozenset({"PASSWORD", "EMAIL_ADDRESS"})
+
+# What a file is called: `fname` is how a first name is shortened, and that of a file.
+_FILE = re.compile(
+    r"[^\s]+\.(?:csv|json|jsonl|txt|log|xml|ya?ml|toml|ini|conf|cfg|html?|css|md|pdf|docx?|xlsx?|png|jpe?g|gif|svg"
+    r"|gz|zip|tar|tgz|parquet|avro|sql|db|py|pyc|js|ts|java|class|jar|kt|go|rb|rs|php|sh|bat|exe|dll|so|c|h|cc|cpp|cs)"
+)
+
+# What a check of a form says of a field, under the field's name.
+_COMPLAINT = re.compile(
+    r"(?:is|are|was|must|can't|can’t|cannot|can not|should|has|have|does|doesn't|already|too|please)"
+    r" [a-z0-9 ,.'’()-]*"
+)
+_COMPLAINED_OF = frozenset("PERSON EMAIL_ADDRESS STREET_ADDRESS LOCATION".split())
 
 _NOBODY = frozenset("root admin administrator system anonymous guest nobody daemon bot test".split())
 
@@ -637,7 +677,9 @@ def can_be(entity: str, value: object) -> bool:
     text = str(value).strip().lower()
     if text in _NOTHING or _TEMPLATE.fullmatch(text):
         return False
-    if entity == "PERSON" and (text in _NOBODY or _is_code(text)):
+    if entity == "PERSON" and (text in _NOBODY or _is_code(text) or _FILE.fullmatch(text)):
+        return False
+    if entity in _COMPLAINED_OF and _COMPLAINT.fullmatch(str(value)):
         return False
     if entity == "LOCATION" and (_is_code(text) or not any(map(str.isalpha, text))):
         return False
