@@ -1,5 +1,6 @@
 """One scan for all triggers: what stands apart hits as what does not, and what cannot be scanned is an error."""
 
+import json
 import re
 
 import pytest
@@ -7,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cecil.errors import DetectorError
-from cecil.sanitizer import decoding, normal
+from cecil.sanitizer import decoding, keys, normal
 from cecil.sanitizer.detectors import Trigger
+from cecil.sanitizer.finder import Finder
 from cecil.sanitizer.sanitizer import _base
 from cecil.sanitizer.scanner import Scanner
+from cecil.sanitizer.spans import Miss, Span
 from tests.conftest import build_sanitizer, examples
 
 ROWS = [
@@ -123,6 +126,73 @@ def test_what_stands_in_a_line_of_text_is_told_where_its_text_is_searched_as_it_
     finder = build_sanitizer().finder
     assert finder.standing(b"one\r\n", [(2, 9), (3, 7), (3, 9)]) == 1 << 9 | 1 << 7
     assert finder.standing(b"one\rtwo\n", [(2, 9)]) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "deaf"),
+    [
+        (b'{"msg":"retrying call to a","path":"/v1/orders/4406492"}', True),
+        (b'{"msg":"retrying call to 4406492"}', False),  # in one string
+        (b'{"call":"a","path":"/v1/orders/4406492"}', False),
+        (b'{"last_call" : "a","path":"/v1/orders/4406492"}', False),
+        (b'{"a":{"call":["b",{"c":4406492}]}}', False),
+        (b'{"key":"call","value":"4406492"}', False),  # a name that is no key
+        (b'{"<call>":"a","path":"/v1/orders/4406492"}', False),
+        (b'{"msg":":",":call":"4406492"}', False),
+        (b'{"msg":"call","n":"4406492","mail":"bob@example.com"}', False),
+    ],
+)
+def test_words_without_a_key_say_nothing_of_values_in_other_strings(line: bytes, deaf: bool) -> None:
+    finder = build_sanitizer().finder
+    hits = finder.hits(line)
+    assert hits
+    assert finder.deaf(line, hits) == deaf
+
+
+def test_every_word_for_which_a_value_waits_is_heard_in_a_key() -> None:
+    """In a line of which nothing is heard, the words of no key wake whom its value does not wake alone."""
+    finder = build_sanitizer(countries=frozenset({"de", "in", "sg", "au"})).finder
+    values = ("4406492", "6177798066", "12345678901", "A1234567", "S1234567D", "123456789", "x")
+    words = {word for one in finder._recognizers.values() for word in one.context} | {"message", "n", "path"}
+    deaf = woken = 0
+    for key in sorted(words):
+        spoken = keys.context(key)
+        for value in values:
+            line = json.dumps({"msg": "call of an account", key: value}).encode()
+            more = finder.woken(value, spoken) & ~finder.woken(value)
+            if b"\\" not in line and finder.deaf(line, finder.hits(line)):
+                deaf += 1
+                assert not more, key
+            woken += bool(more)
+    assert deaf > 50
+    assert woken > 500
+
+
+def test_what_is_looked_into_ahead_is_what_is_found() -> None:
+    """By one recognizer after the other; what fails there fails for whoever asks for it."""
+
+    class Failing:
+        name, entities, context = "failing", frozenset({"SECRET"}), ()
+        triggers = (Trigger("needle"),)
+
+        def find(self, text: str, misses: list[Miss] | None = None) -> list[Span]:
+            raise DetectorError("failing")
+
+    texts = ["mail bob@example.com", "ssn 385-37-1120 of amy@example.com", "call (212) 892-9981", "nothing"]
+    plain, ahead = build_sanitizer().finder, build_sanitizer().finder
+    ahead.ahead([(text, ahead._scanner.mask(text)) for text in [*texts, texts[0]]])
+    kept = {text: dict(found) for text, found in ahead._ahead.items()}
+    assert [any(kept[text].values()) for text in texts] == [True, True, True, False]
+    assert [ahead.find(text) for text in texts] == [plain.find(text) for text in texts]
+    ahead.ahead([(texts[0], ahead._scanner.mask(texts[0]))])
+    assert ahead._ahead == {}  # it was asked for lately
+    ahead._asked.update(map(str, range(10_000)))
+    ahead.ahead([(texts[0], ahead._scanner.mask(texts[0]))])
+    assert ahead._ahead == {texts[0]: kept[texts[0]]}
+    failing = Finder([Failing()], lambda _: True, 0.4, (), {})
+    failing.ahead([("a needle", failing._scanner.mask("a needle"))])
+    with pytest.raises(DetectorError):
+        failing.find("a needle")
 
 
 def test_what_says_in_which_line_a_shape_stands_passes_none_over() -> None:

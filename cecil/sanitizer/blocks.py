@@ -5,7 +5,7 @@ Owns: which form a line has, and the account of what became of every line. Does 
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from cecil.errors import DetectorError, RecordError
@@ -35,6 +35,31 @@ class Refused(NamedTuple):
     line: int
     reason: str
     raw: bytes
+
+
+class _Read(NamedTuple):
+    """A line that has to be read.
+
+    Attributes:
+        before: lines between the last one and this, which go on as they came.
+        line: the line itself.
+        awake: of JSON, the strings in which something could be found; see `Finder.awake`.
+        stood: of text, what stands in it; see `Finder.standing`.
+    """
+
+    before: bytes
+    line: bytes
+    awake: Mapping[str, int] | None = None
+    stood: int | None = None
+
+
+def _told(lines: list[_Read]) -> Iterator[tuple[str, int]]:
+    """Texts of lines of which it is known what stands in them, and what."""
+    for one in lines:
+        if one.awake:
+            yield from one.awake.items()
+        elif one.stood:
+            yield one.line.decode().rstrip("\r\n"), one.stood
 
 
 class Outcome(NamedTuple):
@@ -178,9 +203,24 @@ class BlockFilter:
         if not hits and not names:
             account.pass_on(data, count)
             return
-        if seen is not data or names:
-            self._by_number(data, seen, hits, names, account, json=json)
-            return
+        if seen is data and not names:
+            read, rest = self._by_place(data, hits, json=json)
+        else:
+            read, rest = self._by_number(data, seen, hits, names, json=json)
+        finder.ahead(_told(read))
+        for one in read:
+            if one.before:
+                account.pass_on(one.before)
+            self._one(one.line, account, one.awake, one.stood)
+        if rest:
+            account.pass_on(rest)
+
+    def _by_place(
+        self, data: bytes, hits: list[tuple[int, int]], *, json: bool
+    ) -> "tuple[list[_Read], bytes]":
+        """The lines to be read, and what is behind them, of a block that was searched as it stands."""
+        finder = self._sanitizer.finder
+        read = []
         done = 0
         index, last = 0, len(hits)
         while index < last:
@@ -189,16 +229,17 @@ class BlockFilter:
             first = index
             while index < last and hits[index][0] <= end:
                 index += 1
-            if start > done:
-                account.pass_on(data[done:start])
             line, some = data[start:end], hits[first:index]
             if not json:
-                self._one(line, account, stood=finder.standing(line, some))
+                read.append(_Read(data[done:start], line, None, finder.standing(line, some)))
+            elif b"\\" in line:
+                read.append(_Read(data[done:start], line))
+            elif finder.deaf(line, some):
+                continue
             else:
-                self._one(line, account, None if b"\\" in line else finder.awake(line, start, some))
+                read.append(_Read(data[done:start], line, finder.awake(line, start, some)))
             done = end
-        if done < len(data):
-            account.pass_on(data[done:])
+        return read, data[done:]
 
     def _by_number(
         self,
@@ -206,10 +247,9 @@ class BlockFilter:
         seen: bytes,
         hits: list[tuple[int, int]],
         names: Mapping[int, frozenset[str] | None],
-        account: "_Account",
         *,
         json: bool,
-    ) -> None:
+    ) -> "tuple[list[_Read], bytes]":
         """The same where lines have only their number in common: with a text that was searched and is not as
         long, or with those that hold names."""
         finder = self._sanitizer.finder
@@ -226,24 +266,27 @@ class BlockFilter:
                 number += 1
             else:
                 woken[number - 1][1].append(hit)
+        read = []
         done = 0
         for number in sorted(woken.keys() | names.keys()):
-            if number > done:
-                account.pass_on(b"".join(lines[done:number]))
             line, (start, some) = lines[number], woken.get(number, (0, []))
             named = names.get(number, frozenset())
+            awake: Mapping[str, int] | None = None
+            stood = None
             if named is None:
-                self._one(line, account)
+                pass
             elif not json:
-                self._one(line, account, stood=finder.standing(line, some))
+                stood = finder.standing(line, some)
             elif not some:
-                self._one(line, account, dict.fromkeys(named, 0))
-            else:
-                others = None if b"\\" in line else finder.awake(line, start, some)
-                self._one(line, account, None if others is None else dict.fromkeys(named, 0) | others)
+                awake = dict.fromkeys(named, 0)
+            elif b"\\" not in line:
+                if not named and finder.deaf(line, some):
+                    continue
+                others = finder.awake(line, start, some)
+                awake = None if others is None else dict.fromkeys(named, 0) | others
+            read.append(_Read(b"".join(lines[done:number]), line, awake, stood))
             done = number + 1
-        if done < len(lines):
-            account.pass_on(b"".join(lines[done:]))
+        return read, b"".join(lines[done:])
 
     def _one(
         self,

@@ -503,6 +503,11 @@ def is_command(items: Sequence[Any]) -> bool:
     ) and all(type(item) is str for item in items)
 
 
+def is_naming(key: str) -> bool:
+    """Whether `named_value` may give it, in some object."""
+    return key in _NAMING
+
+
 def to_be_named(keys: Collection[str]) -> set[str]:
     """Those of an object's keys that `named_value` may give for it, whatever its values are."""
     return {key for key in keys if any(other in keys for other in _NAMING.get(key, ()))}

@@ -14,7 +14,8 @@ from itertools import accumulate
 
 import orjson
 
-from cecil.sanitizer import decoding, normal, shields, windows
+from cecil.errors import DetectorError
+from cecil.sanitizer import decoding, keys, normal, shields, triggers, windows
 from cecil.sanitizer.detectors import Recognizer, Trigger, emails, network
 from cecil.sanitizer.detectors.context import enhance
 from cecil.sanitizer.names import labels
@@ -22,7 +23,6 @@ from cecil.sanitizer.names.engine import Names, is_who
 from cecil.sanitizer.names.gate import Gate
 from cecil.sanitizer.scanner import Cache, Row, Scanner
 from cecil.sanitizer.spans import Miss, Span, resolve
-from cecil.sanitizer.triggers import of
 
 PRIVATE_IP = "PRIVATE_IP"
 """Loopback, private, link-local, multicast and documentation addresses: what says nothing about a person."""
@@ -35,7 +35,13 @@ _WIDE = 1 << 10
 """Added to a recognizer's bit where a trigger is wide."""
 
 _NONE: Mapping[str, float] = {}
+_NOTHING: Mapping[int, list[Span]] = {}
 
+_SHORT, _ASKED = 1024, 8192
+"""Characters of a text that is looked into ahead, and how many of those are known to have been."""
+
+# Every string before a colon, and what stands between two others before one.
+_KEY = re.compile(rb'"(?=([^"]*+)"[ \t\r\n]*+:)')
 _NUMBER = re.compile(rb"[-+.0-9eE]++")
 _IN_A_NUMBER = frozenset(bytes([one]) for one in b"-+.0123456789eE")
 
@@ -116,22 +122,27 @@ class Finder:
                 *((_FIRST + place, one) for place, name in enumerate(known) for one in known[name]),
             ]
         )
-        keys = [*((_PARSE, one) for one in parse), *((_NAMED, one) for one in named)]
+        by_key = [*((_PARSE, one) for one in parse), *((_NAMED, one) for one in named)]
         own: list[Row] = []
         spoken: set[str] = set()
+        heard: dict[int, re.Pattern[str]] = {}
         for bit, recognizer in self._recognizers.items():
             weak = any(thresholds.get(entity, threshold) < WEAK for entity in recognizer.entities)
-            mine = of(recognizer, private=private, weak=weak)
+            mine = triggers.of(recognizer, private=private, weak=weak)
             own += ((bit, one) for one in mine)
-            if any(one.wide for one in mine):
+            if wide := [one for one in mine if one.wide]:
                 spoken.update(word.lower() for word in recognizer.context)
+                heard[bit | _WIDE] = triggers.heard(wide)
         self._says = lru_cache(maxsize=4096)(lambda word: any(part in word.lower() for part in spoken))
+        self._heard = lru_cache(maxsize=4096)(lambda key: _heard(key.decode(), heard))
         # Recognizers serve many policies, and take long to compile; names are the policy's own.
         apart = (
-            tuple(_placed(row) for row in dict.fromkeys(some) if row not in always) for some in (own, keys)
+            tuple(_placed(row) for row in dict.fromkeys(some) if row not in always) for some in (own, by_key)
         )
         self._scanner = Scanner(tuple(map(_placed, always)), *apart, cache=cache)
         self._last: tuple[str, dict[int, list[int]]] = ("", {})
+        self._ahead: dict[str, dict[int, list[Span]]] = {}
+        self._asked: set[str] = set()
 
     def _speak(self, names: Names | None) -> None:
         self._names = names if names and any(map(self._wanted, labels.ENTITIES)) else None
@@ -209,6 +220,40 @@ class Finder:
         hits = self.hits(b"\n".join(data)) if data else []
         return list(dict.fromkeys(bisect_right(ends, end - 1) for end, _ in hits))
 
+    def ahead(self, texts: Iterable[tuple[str, int]]) -> None:
+        """Look into texts that are soon asked for, by one recognizer after the other.
+
+        Text by text each recognizer would find its expressions and tables gone from the processor's cache,
+        and take twice as long. What they find is kept for `find` until this is called again.
+
+        Args:
+            texts: each with what stands in it, see `awake` and `standing`; those that were asked for lately
+                are left out, for they are remembered elsewhere.
+        """
+        found: dict[str, dict[int, list[Span]]] = {}
+        waiting: dict[int, list[str]] = {}
+        if len(self._asked) > _ASKED:
+            self._asked.clear()
+        for text, stood in texts:
+            if len(text) > _SHORT or text in self._asked:
+                continue
+            self._asked.add(text)
+            found[text] = {}
+            woken = (stood | stood >> _WIDE) & self._all
+            while woken:
+                bit = woken & -woken
+                woken ^= bit
+                waiting.setdefault(bit.bit_length() - 1, []).append(text)
+        for place, some in waiting.items():
+            find = self._recognizers[place].find
+            for text in some:
+                try:
+                    found[text][place] = find(text)
+                except DetectorError:
+                    break  # in `find` it is known whose line it is
+        self._ahead.clear()
+        self._ahead.update(found)
+
     def speaks(self, words: tuple[str, ...]) -> bool:
         """Whether words of keys are of those for which a recognizer with wide triggers waits."""
         return any(map(self._says, words)) or (self._names is not None and is_who(words))
@@ -240,6 +285,20 @@ class Finder:
                 text = line[start : done - 1].decode()
             found[text] = found.get(text, 0) | 1 << bit
         return found
+
+    def deaf(self, line: bytes, hits: Iterable[tuple[int, int]]) -> bool:
+        """Whether a line of JSON holds nothing but words and, anywhere behind them, values, and no key has
+        one of those words: then it is as if nothing stood in it.
+
+        Args:
+            line: without a backslash.
+        """
+        words = 0
+        for _, bit in hits:
+            if bit < _WIDE:
+                return False
+            words |= 1 << bit
+        return not any(self._heard(key) & words for key in _KEY.findall(line))
 
     def standing(self, line: bytes, hits: Iterable[tuple[int, int]]) -> int | None:
         """What stands in a line of text, for `woken`; None where that is not to be told from its hits."""
@@ -301,13 +360,16 @@ class Finder:
         if self._names and woken & self._named_bit:
             found += self._named_in(text, words)
         woken &= self._all
+        ahead = self._ahead.get(text, _NOTHING) if misses is None else _NOTHING
         at_once = misses is not None or len(text) < windows.LONG
         while woken:
             bit = woken & -woken
             woken ^= bit
             place = bit.bit_length() - 1
             recognizer = self._recognizers[place]
-            spans = recognizer.find(text, misses) if at_once else self._near(text, words, place)
+            spans = ahead.get(place)
+            if spans is None:
+                spans = recognizer.find(text, misses) if at_once else self._near(text, words, place)
             if spans:
                 found += enhance(text, spans, recognizer.context, words) if recognizer.context else spans
         if not found:
@@ -376,6 +438,14 @@ def _start(span: Span) -> int:
 def _placed(row: Row) -> Row:
     bit, trigger = row
     return (bit | _WIDE, trigger) if trigger.wide else row
+
+
+def _heard(key: str, heard: Mapping[int, re.Pattern[str]]) -> int:
+    """The bits of the wide triggers that a key may begin, of those for which there are words."""
+    if "<" in key or decoding.is_naming(key):
+        return -1  # it is read otherwise than it stands, or the name is another string
+    words = f" {_prefix(keys.context(key))}"
+    return sum(1 << bit for bit, pattern in heard.items() if pattern.search(words))
 
 
 def _number(line: bytes, place: int) -> set[str] | None:

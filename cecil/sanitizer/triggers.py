@@ -5,6 +5,7 @@ superset of what its recognizer takes and the shields leave; the tests hold it t
 """
 
 import re
+from collections.abc import Sequence
 
 from cecil.sanitizer.detectors import Recognizer, Trigger
 from cecil.sanitizer.detectors.presidio import PREFIX
@@ -14,12 +15,28 @@ def _s(*expressions: str) -> tuple[Trigger, ...]:
     return tuple(Trigger(expression, caseless=True, shape=True) for expression in expressions)
 
 
+_ANYWHERE = r")[^\n]*(?:"
+"""Between the words and the value of a wide trigger."""
+
+
 def _near(words: str, value: str, *, prefilter: bool = False) -> tuple[Trigger, ...]:
     """A value behind one of some words: in the same string, or anywhere in the line."""
     return (
         Trigger(rf'(?:{words})[^"\n]*(?:{value})', caseless=True, prefilter=prefilter),
-        Trigger(rf"(?:{words})[^\n]*(?:{value})", caseless=True, prefilter=prefilter, wide=True),
+        Trigger(f"(?:{words}{_ANYWHERE}{value})", caseless=True, prefilter=prefilter, wide=True),
     )
+
+
+def heard(some: Sequence[Trigger]) -> "re.Pattern[str]":
+    """Matches in words wherever a wide trigger could begin, of a text that goes on with anything.
+
+    Of words that belong together each is one by itself: they can come from two keys.
+
+    Args:
+        some: wide ones, at least one.
+    """
+    words = dict.fromkeys(one.regex.partition(_ANYWHERE)[0] + ")" for one in some)
+    return re.compile("|".join(words).replace(r"\ ", "|"), re.IGNORECASE | re.ASCII)
 
 
 # Public addresses, as good as: not 0, 10, 127, nor 224 and up. 172.16 and 192.168 are told apart behind.
