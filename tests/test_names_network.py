@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import random
 import re
 import subprocess
 import sys
@@ -339,3 +340,39 @@ def test_the_network_is_equal_to_its_sums_token_by_token(texts: list[str]) -> No
     sizes = np.array([len(cut) for cut in cuts], np.int32)
     out = network.run(*network._seen([token for cut in cuts for token in cut]), sizes)
     assert out.T.tolist() == [one for text in texts for one in plainly(network, text)]
+
+
+SAID = (
+    "{} told {} that the build of {} was late again, and that nobody in {} had noticed.",
+    "we met {} at the station in {}; {} came later with the others from {}",
+    '{{"level": "info", "msg": "ticket 17 was given to {} by {}", "site": "{}", "team": "{}"}}',
+    "Dear {},\n\nplease ask {} for the keys of the office in {}. Yours, {}",
+    "ERROR com.example.Orders: refund for {} refused, see {} or {} in {} at Orders.java:196",
+)
+
+
+def test_what_is_far_from_a_name_before_the_last_layer_is_none_after_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    chance = random.Random(7)
+    names = (
+        "Anna Smith|O'Neil|Karl-Heinz Müller|Wei Chen|Berlin|New York|Acme Corp|the board|nobody|it".split(
+            "|"
+        )
+    )
+    made = [chance.choice(SAID).format(*chance.choices(names, k=4)) for _ in range(100)]
+    texts = [case(text) for text in (*TEXTS, *made) for case in (str, str.lower, str.upper)]
+    network = embedded()
+    found = network.tag(texts)
+    cuts = [cut for cut in map(tokens, map(fold, texts)) if cut]
+    asked = (
+        *network._seen([token for cut in cuts for token in cut]),
+        np.array(list(map(len, cuts)), np.int32),
+    )
+    quick, whole = (network.run(*asked, far) for far in (module.FAR, np.inf))
+    same = (quick == whole).all(axis=0)
+    assert 0.2 < same.mean() < 0.8
+    assert (network._margin(quick)[~same] < -module.FAR).all()
+    monkeypatch.setattr(module, "FAR", np.inf)
+    assert found == network.tag(texts)
+    assert sum(map(len, found)) > 500
