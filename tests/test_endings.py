@@ -1,5 +1,6 @@
 """How commands end: a reader that goes, Ctrl-C, a full disk, a closed stdout. The same for all filters."""
 
+import gzip
 import os
 import signal
 import subprocess
@@ -255,3 +256,26 @@ def test_a_checkout_in_which_nothing_is_installed(tmp_path: Path, env: dict[str,
     hint = "hint: in the checkout: make demo, which sets up .venv, or pip install .\n"
     assert run.returncode == 1
     assert run.stderr.decode().endswith(f" is not installed\n{hint}")
+
+
+@pytest.mark.parametrize("argv", READERS, ids=lambda a: a[0])
+def test_parquet_has_no_lines(argv: tuple[str, ...], cecil: Run, tmp_path: Path) -> None:
+    (tmp_path / "x.jsonl").write_bytes(LINE)
+    (tmp_path / "x.data").write_bytes(b"PAR1\n" + LINE + b"PAR1")
+    run = cecil(*argv, *(["x.data"] if argv[0] == "write" else ["x.jsonl", "x.data"]))
+    said = (
+        f"cecil-{argv[0]}: x.data: a Parquet file, which has no lines\nhint: cecil-fetch file FILE reads it\n"
+    )
+    assert (run.returncode, run.stdout, run.stderr.decode()) == (2, b"", said)
+
+
+def test_a_table_is_lines_of_text_and_that_is_told(cecil: Run, tmp_path: Path) -> None:
+    (tmp_path / "x.CSV.gz").write_bytes(gzip.compress(b"name,password\nx,hunter2\n"))
+    run = cecil("redact", "x.CSV.gz", "x.CSV.gz")
+    assert (run.returncode, run.stdout) == (0, b"name,password\nx,hunter2\n" * 2)
+    assert run.stderr.decode() == (
+        "cecil-redact: x.CSV.gz: a table is read as lines of text, in which the names of columns say nothing\n"
+        "hint: cecil-redact -o DIR/ FILE reads it as one, and so does cecil-fetch file FILE | cecil-redact\n"
+    )
+    for asked in (["-q"], ["--format", "text"], ["-o", "out"]):
+        assert cecil("redact", *asked, "x.CSV.gz").stderr == b""

@@ -11,17 +11,10 @@ import os
 from typing import NamedTuple
 
 from cecil.api.problems import Problem
+from cecil.stream.compression import codec_for
+from cecil.stream.formats import format_of
 
 _LONGEST = 255
-_FORMS = {
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".tab": "tsv",
-    ".parquet": "parquet",
-    ".pq": "parquet",
-}
 _SUFFIXES = ".jsonl, .csv, .tsv, each also with .gz, .bz2, .xz or .zst behind it, or .parquet"
 _PACKED = {".gz": "gzip", ".bz2": "bzip2", ".xz": "xz", ".zst": "zstd"}
 
@@ -44,13 +37,13 @@ def form_of(path: str) -> Form:
     Raises:
         Problem: it says none.
     """
-    stem, packed = os.path.splitext(path.lower())
-    if packed not in _PACKED:
-        stem, packed = path.lower(), ""
-    form = _FORMS.get(os.path.splitext(stem)[1])
-    if form is None or (form == "parquet" and packed):
+    form = format_of(path)
+    codec = codec_for(path.lower())
+    if form is None or (form == "parquet" and codec):
         raise Problem("malformed", f"path ends in one of {_SUFFIXES}")
-    return Form(form, "zstd" if form == "parquet" else _PACKED.get(packed, "none"))
+    if form == "parquet":
+        return Form(form, "zstd")
+    return Form(form, _PACKED[codec.suffix] if codec else "none")
 
 
 class NewFile:

@@ -92,7 +92,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args.verb:
         return run_verb(args)
     from cecil.commands.finish import finish
-    from cecil.commands.reading import apart, hasher
+    from cecil.commands.reading import check_inputs, hasher
     from cecil.fingerprint.fingerprinter import Fingerprinter
     from cecil.fingerprint.overlap import Overlap
     from cecil.fingerprint.prices import PriceList
@@ -100,7 +100,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from cecil.stream.output import Output
     from cecil.stream.quarantine import Quarantine
 
-    apart(args)
+    check_inputs(args)
     keyed = hasher(args.key_file)
     quarantine = Quarantine(args.quarantine, PROGRAM)
     output = Output()

@@ -81,11 +81,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     if not lean.wants_engine(args.nlp):
         lean.presidio()
-    from cecil.commands.reading import apart, recognizers
+    from cecil.commands.reading import check_inputs, recognizers
     from cecil.sanitizer.policy import Policy
     from cecil.sanitizer.profile import naming
 
-    apart(args)
+    check_inputs(args)
     policy = Policy.load(args.check, recognizers(args.recognizers)) if args.check else None
     judge = _sanitizer(args, naming(policy))
     run = _Run(args, judge, _sanitizer(args, policy) if policy else None)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from cecil.commands.options import terminal_note
 from cecil.errors import SourceError, UsageError, reason
+from cecil.stream.formats import PARQUET
 from cecil.stream.input import STDIN, STDIN_NAME
 from cecil.stream.quarantine import Quarantine
 from cecil.stream.reading import StreamReader
@@ -54,14 +55,16 @@ _WRITTEN = ("audit", "manifest", "quarantine", "stats_file", "checkpoint")
 """Options that name a file which is written."""
 
 
-def apart(args: argparse.Namespace) -> None:
-    """Look whether an input is also written: it would feed itself, or what is told of it would be written over it.
+def check_inputs(args: argparse.Namespace, *, parquet: bool = False) -> None:
+    """Look at the inputs before the first byte is read.
 
     Args:
         args: as parsed; `file` is one operand or several.
+        parquet: whether Parquet is read, and not lines alone.
 
     Raises:
-        SourceError: one is.
+        SourceError: one is also written: it would feed itself, or be written over by what is told of it.
+        UsageError: one is no lines.
     """
     written = [os.fstat(1)]
     for name in _WRITTEN:
@@ -73,6 +76,21 @@ def apart(args: argparse.Namespace) -> None:
             if stat.S_ISREG(status.st_mode) and any(os.path.samestat(status, one) for one in written):
                 where = STDIN_NAME if path == STDIN else path
                 raise SourceError("what is read is also what is written", where=where)
+        if not parquet and path != STDIN and is_parquet(path):
+            raise UsageError(
+                "a Parquet file, which has no lines", where=path, hint="cecil-fetch file FILE reads it"
+            )
+
+
+def is_parquet(path: str) -> bool:
+    """Whether a file begins as Parquet does; False for what is none, or cannot be read."""
+    try:
+        if not os.path.isfile(path):  # of a pipe nothing may be lost
+            return False
+        with open(path, "rb") as file:
+            return file.read(len(PARQUET)) == PARQUET
+    except OSError:
+        return False  # who reads it says what is wrong
 
 
 def head(path: str, limit: int) -> bytes:

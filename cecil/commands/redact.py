@@ -215,12 +215,13 @@ def main(argv: Sequence[str] | None = None) -> int:
             _NEW_KEY,
         )
     from cecil.commands.finish import finish
-    from cecil.commands.reading import apart
+    from cecil.commands.reading import check_inputs
     from cecil.commands.redacting import Run
     from cecil.stream.output import Output
     from cecil.stream.quarantine import Quarantine
 
-    apart(args)
+    check_inputs(args, parquet=args.output is not None)
+    _tell_of_tables(args)
     quarantine = Quarantine(args.quarantine, PROGRAM)
     manifest = None
     if args.manifest is not None:
@@ -251,6 +252,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         run.kill()
     status = end(complete=True)
     return FOUND if args.check and run.findings else status
+
+
+def _tell_of_tables(args: argparse.Namespace) -> None:
+    """Say that a table is read as lines of text, where nobody asked for it: its header says what is in it."""
+    if args.output is not None or args.format == "text" or args.quiet:
+        return
+    from cecil.stream.formats import is_table
+
+    table = next(filter(is_table, args.file or ()), None)
+    if table:
+        message(
+            PROGRAM,
+            f"{table}: a table is read as lines of text, in which the names of columns say nothing",
+            "cecil-redact -o DIR/ FILE reads it as one, and so does cecil-fetch file FILE | cecil-redact",
+        )
 
 
 def _about(sanitizer: "Sanitizer") -> dict[str, object]:

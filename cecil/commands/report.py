@@ -118,8 +118,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser().parse(argv)
     from cecil.commands.finish import finish
     from cecil.commands.notice import tell, wanted
+    from cecil.commands.reading import check_inputs
     from cecil.fingerprint.gap import Figures, Shown, many
-    from cecil.commands.reading import apart
     from cecil.fingerprint.rollup import By, Ledger, Rollup
     from cecil.fingerprint.savings import Savings
     from cecil.report import words
@@ -129,7 +129,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     prices = _prices(args.prices)
     savings = Savings(prices, [_pair(text, prices) for text in args.what_if])
     ledger = Ledger() if args.format in ("html", "focus") else None
-    apart(args)
+    check_inputs(args)
     quarantine = Quarantine(args.quarantine, PROGRAM)
     rollup = Rollup(prices, By(args.by))
     figures = Figures() if args.format == "table" and wanted(args) else None

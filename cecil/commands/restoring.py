@@ -16,11 +16,11 @@ import orjson
 
 from cecil.commands.boundary import message
 from cecil.commands.finish import QUARANTINED, finish
-from cecil.commands.reading import apart, open_reader
-from cecil.commands.tables import PARQUET, is_table
+from cecil.commands.reading import check_inputs, is_parquet, open_reader
 from cecil.errors import RecordError, SourceError, UsageError
 from cecil.sanitizer.keyring import Keyring
 from cecil.sanitizer.restorer import Left, Restored, Restorer
+from cecil.stream.formats import is_table
 from cecil.stream.lines import Block
 from cecil.stream.markers import Marker
 from cecil.stream.output import Output, output_error, private_file
@@ -46,9 +46,9 @@ def restore(program: str, args: argparse.Namespace, keys: Keyring) -> int:
         SourceError, OutputError, ClosedPipe: what was restored before is written.
     """
     for path in args.file or []:
-        if args.format == "auto" and (is_table(path) or _is_parquet(path)):
+        if args.format == "auto" and (is_table(path) or is_parquet(path)):
             raise UsageError("a table, which is restored as records", where=path, hint=_AS_RECORDS)
-    apart(args)
+    check_inputs(args)
     run = _Run(program, args, keys)
     try:
         for path in args.file or ["-"]:
@@ -192,16 +192,6 @@ def _audit(path: str | None) -> Output:
             raise output_error(error, folder) from None
         path = os.path.join(folder, AUDIT)
     return private_file(path)
-
-
-def _is_parquet(path: str) -> bool:
-    try:
-        if not os.path.isfile(path):  # of a pipe nothing may be lost
-            return False
-        with open(path, "rb") as file:
-            return file.read(len(PARQUET)) == PARQUET
-    except OSError:
-        return False  # who reads it says what is wrong
 
 
 def _values(count: int) -> str:

@@ -34,21 +34,9 @@ if TYPE_CHECKING:
 
     from cecil.writers.base import Sink
 
-PARQUET = b"PAR1"
-_TABLES = (".csv", ".tsv", ".tab")
-_COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
-
 _BATCH_BYTES = 8 << 20
 _MOST_ROWS = 1 << 16
 _PIPES = "cecil-fetch file FILE | cecil-redact | cecil-write -o FILE"
-
-
-def is_table(name: str) -> bool:
-    """Whether a name says that a file is CSV or the like, a compression's suffix aside."""
-    name = name.lower()
-    for suffix in _COMPRESSED:
-        name = name.removesuffix(suffix)
-    return name.endswith(_TABLES)
 
 
 def by_entity(done: Done) -> Counter[str]:

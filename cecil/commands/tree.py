@@ -26,10 +26,11 @@ from typing import IO, Any, NamedTuple, NoReturn, cast
 from cecil.commands.boundary import BUG, message
 from cecil.commands.manifest import Manifest, Told
 from cecil.commands.redacting import Run
-from cecil.commands.tables import PARQUET, by_entity, delimited_table, is_table, parquet_table
+from cecil.commands.tables import by_entity, delimited_table, parquet_table
 from cecil.errors import CecilError, ClosedPipe, OutputError, SourceError, UsageError, WorkerError, reason
 from cecil.sanitizer.sanitizer import Sanitizer
 from cecil.stream.compression import codec_of
+from cecil.stream.formats import PARQUET, is_table
 from cecil.stream.manifest import whole
 from cecil.stream.output import Output, output_error, private_file
 from cecil.stream.quarantine import Quarantine

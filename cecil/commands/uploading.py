@@ -252,11 +252,11 @@ def _valid_consent(spool: "Spool") -> Consent:
 
 
 def _upload(args: argparse.Namespace) -> int:
-    from cecil.commands.reading import apart
+    from cecil.commands.reading import check_inputs
     from cecil.fingerprint.cells import Cells
     from cecil.stream.quarantine import Quarantine
 
-    apart(args)
+    check_inputs(args)
     spool = _spool()
     quarantine = Quarantine(args.quarantine, PROGRAM)
     if args.dry_run:

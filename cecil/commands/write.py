@@ -131,7 +131,7 @@ def _job(args: argparse.Namespace) -> _Job:
         OutputError: the path is a folder.
     """
     from cecil.stream.compression import codec_for
-    from cecil.writers import format_of
+    from cecil.stream.formats import format_of
     from cecil.writers.sinks import is_stream
 
     path = args.output
@@ -167,14 +167,14 @@ def _job(args: argparse.Namespace) -> _Job:
 def main(argv: Sequence[str] | None = None) -> int:
     args = parser().parse(argv)
     job = _job(args)
-    from cecil.commands.reading import apart
+    from cecil.commands.reading import check_inputs
     from cecil.stream.quarantine import Quarantine
     from cecil.writers import writer_for
     from cecil.writers.sinks import AtomicFile, open_target
 
     # Everything that can be wrong with the way out is said before the first byte is read.
     make = writer_for(job.format)
-    apart(args)
+    check_inputs(args)
     quarantine = Quarantine(args.quarantine, PROGRAM)
     targets: list[Target] = []
     with _abandoned_at_death(targets):

@@ -12,11 +12,10 @@ from typing import NamedTuple
 from cecil.errors import SourceError
 from cecil.providers.generic.json_text import Boundaries
 from cecil.providers.generic.text_source import SAMPLE, UTF8, TextSource, guessed
-from cecil.stream.compression import CODECS
+from cecil.stream.formats import PARQUET, format_of, stem
 
 FORMATS = ("jsonl", "json", "csv", "tsv", "parquet", "text")
 DELIMITERS = (",", ";", "\t", "|")
-PARQUET_MAGIC = b"PAR1"
 
 _BLANK = b" \t\r\n"
 _LOOK = 1 << 20
@@ -62,34 +61,23 @@ def recognise(source: TextSource, wanted: str = "auto", delimiter: str | None = 
     if kind == "text":
         return Shape("text", source.encoding)
     if delimiter is None:
-        delimiter = "\t" if kind == "tsv" else _delimiter(source, "\t" if _is_tsv(source.name) else ",")
+        likely = "\t" if format_of(source.name) == "tsv" else ","
+        delimiter = "\t" if kind == "tsv" else _delimiter(source, likely)
     return Shape("csv", source.encoding, delimiter)
 
 
 def _format(source: TextSource) -> str:
-    if source.head().startswith(PARQUET_MAGIC):
+    if source.head().startswith(PARQUET):
         return "parquet"
-    suffix = _suffix(source.name)
-    if suffix in ("csv", "tsv", "tab"):
+    said = format_of(source.name)
+    if said == "parquet":
+        return said
+    if said in ("csv", "tsv"):
         return "csv"
-    if suffix == "parquet":
-        return "parquet"
     # White space before the first record is looked past, but not without end: memory is flat.
     while (kind := _json(source.start(), ended=source.ended or len(source.head()) > 2 * _LOOK)) is None:
         source.more()
-    return "jsonl" if kind == "text" and suffix in ("jsonl", "ndjson", "json") else kind
-
-
-def _suffix(name: str) -> str:
-    """The last suffix before that of a compression, in small letters."""
-    name = name.lower()
-    for codec in CODECS:
-        name = name.removesuffix(codec.suffix)
-    return name.rpartition(".")[2] if "." in name else ""
-
-
-def _is_tsv(name: str) -> bool:
-    return _suffix(name) in ("tsv", "tab")
+    return "jsonl" if kind == "text" and (said == "jsonl" or stem(source.name).endswith(".json")) else kind
 
 
 def _json(start: bytes, *, ended: bool) -> str | None:
