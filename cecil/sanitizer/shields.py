@@ -177,6 +177,14 @@ _SHIELDS = (
         _DATES,
     ),
     _Shield(
+        "part of an object identifier",  # urn:oid:1.2.36.146.595.217.0.1
+        ".",
+        _compiled(
+            r"[u0-2](?<![\w.].)(?:rn:oid:[0-9](?:\.?[0-9]++){1,32}+|\.[0-9]++(?:\.[0-9]++){5,32}+)(?!\w)"
+        ),
+        _IPS,
+    ),
+    _Shield(
         "part of a dotted number",
         ".",
         _compiled(
