@@ -226,14 +226,14 @@ _HARMLESS = (
 # What a key says below another, and not by itself: `user_name` is a login, and a `number` anything.
 _PERSONS = """user patient customer employee person contact cardholder holder recipient sender member
 subscriber passenger guest student beneficiary applicant doctor physician guardian insured author committer
-actor shopper buyer debtor attendee claimant traveller traveler spouse nurse borrower consignee consignor
-shipper payee payer creditor policyholder rider teacher visitor assignee requester approver
-reviewer""".split()
+actor shopper buyer debtor attendee claimant traveller traveler spouse nurse borrower consignee shipper
+payee payer policyholder assignee""".split()
 
 _BELOW: dict[str, list[str]] = {
     "PERSON": [f"{who}-{name}" for who in _PERSONS for name in ("name", "display-name", "real-name")]
     + "name-family name-given name-first name-last name-middle passenger-first passenger-last".split(),
-    "STREET_ADDRESS": [f"{who}-{where}" for who in _PERSONS for where in ("address", "addr")]
+    "STREET_ADDRESS": [f"{who}-address" for who in _PERSONS]
+    + "user-addr customer-addr contact-addr recipient-addr consignee-addr shipper-addr".split()
     + """billing-address shipping-address mailing-address home-address delivery-address postal-address
     address-line billing-line shipping-line""".split(),
     "LOCATION": ["city-name", "town-name", "address-locality"],
@@ -253,7 +253,7 @@ _BELOW: dict[str, list[str]] = {
     "US_ITIN": ["tax-id", "tax-number"],
     "DEVICE_SERIAL": "device-serial equipment-serial implant-serial".split(),
     "LICENSE_PLATE": "vehicle-plate car-plate driver-plate truck-plate".split(),
-    "NATIONAL_ID": [f"{who}-id-{number}" for who in _PERSONS for number in ("number", "no")],
+    "NATIONAL_ID": "applicant-id-number customer-id-number passenger-id-number person-id-number".split(),
     "SECRET": "auths-auth wallet-mnemonic card-pin user-pin customer-pin account-pin atm-pin".split(),
     "PASSWORD": [
         f"{thing}-pass"
