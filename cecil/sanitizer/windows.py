@@ -76,6 +76,7 @@ _TOKEN = _Reach(320, 128)
 
 _OURS = {
     "email": _Reach(192, 448),  # one that is spelled out
+    "spoken": _Reach(448, 224),
     "assignment": _Reach(320, 224, elements=True),
     # A word that a place needs stands up to 1,000 characters before it, a call's third argument 610 behind.
     # Keys and cookies have many lines, or blanks.

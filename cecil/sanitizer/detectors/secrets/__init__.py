@@ -1,7 +1,8 @@
 """Secrets: tokens by their form, values by their names, and what stands where a format puts a secret.
 
 Owns: which recognizers there are, and nothing else. Forms are in `table`, `vendors`, `structures`, `codes`;
-names before values in `names`, above columns in `columns`, and around elements in `elements`.
+sentences in `spoken`; names before values in `names`, above columns in `columns` and `tables`, and around
+elements in `elements`.
 """
 
 from cecil.sanitizer import keys
@@ -10,8 +11,10 @@ from cecil.sanitizer.detectors.secrets.codes import RULES, SEEDS
 from cecil.sanitizer.detectors.secrets.columns import ColumnRecognizer
 from cecil.sanitizer.detectors.secrets.elements import ElementRecognizer
 from cecil.sanitizer.detectors.secrets.names import NameRecognizer
+from cecil.sanitizer.detectors.secrets.spoken import SpokenRecognizer
 from cecil.sanitizer.detectors.secrets.structures import PLACES, StructureRecognizer
 from cecil.sanitizer.detectors.secrets.table import rows
+from cecil.sanitizer.detectors.secrets.tables import TableRecognizer
 from cecil.sanitizer.detectors.secrets.tokens import TokenRecognizer
 
 
@@ -23,8 +26,8 @@ def recognizers(vocabulary: keys.Vocabulary = keys.DEFAULT) -> tuple[Recognizer,
     """
     names = NameRecognizer(vocabulary)
     tokens = map(TokenRecognizer, rows())
-    named = (names, ColumnRecognizer(names), ElementRecognizer(names))
-    return (*tokens, StructureRecognizer(), *named, RULES, SEEDS)
+    named = (names, *(kind(names) for kind in (ColumnRecognizer, ElementRecognizer, TableRecognizer)))
+    return (*tokens, StructureRecognizer(), *named, SpokenRecognizer(), RULES, SEEDS)
 
 
 def detectors() -> frozenset[str]:

@@ -1,0 +1,192 @@
+"""Secrets that people tell in sentences: `my pw is Summer2024!`, `log in as jo with …`, `the key we use is …`
+
+Owns: the turns of phrase, and what may be a secret in one: nothing that could be a word of the sentence.
+A password told in letters alone is not known from what is said about passwords. What stands behind a sign,
+`password: hunter2`, is read by `names`, and one-time codes by `codes`.
+"""
+
+import re
+from typing import NamedTuple
+
+from cecil.sanitizer.detectors import Trigger
+from cecil.sanitizer.detectors.secrets import noise
+from cecil.sanitizer.spans import Miss, Span
+
+_SCORE = 0.65
+
+_WORDS = (
+    "(?:password|passwd|passphrase|passcode|pwd|pw|passwort|kennwort|contraseña|mot[ ]de[ ]passe|senha"
+    "|wachtwoord|wi-?fi[ ](?:code|key|pass))"
+)
+_SAID = r"(?:[ \t]{1,3}[\w'’.-]{1,24}){0,7}?"
+"""What is said of it before it is told: `the password we use for staging is …`."""
+_SET = "(?:set|reset|chang(?:e|es|ed|ing)|updat(?:e|ed|ing)|rotated|switched)"
+_IS = rf"(?:is|was|are|ist|lautet|es|est|é)(?![\w/]|[ ]{_SET}\b)"
+_OPENED = r"[ \t]{0,3}[:=]?[ \t]{0,3}[\"'“‘`]?"
+_VALUE = r"(?P<value>[^\s\"'“”‘’`<>,;(){}\[\]]{4,100}+)"
+_USER = r"[\w.@+-]{2,60}"
+
+_KEYS = (
+    r"(?:(?:api|access|secret|auth|private|signing|encryption|licen[cs]e)[ -]?key"
+    r"|(?:api|access|auth|bearer|refresh|security|session|bot|client)[ -](?:token|secret)"
+    r"|(?:my|our|his|her|their|this)[ ](?:[\w-]{1,20}[ ])?(?:key|token|secret|bearer))"
+)
+
+
+class _Turn(NamedTuple):
+    """One way to tell a secret.
+
+    Attributes:
+        entity: what it is.
+        regex: case ignored; the secret is its group `value`.
+        trigger: see `Trigger.regex`; empty where another's matches as well.
+        signed: whether a sign has to be in it, and a digit.
+    """
+
+    entity: str
+    regex: str
+    trigger: str = ""
+    signed: bool = False
+
+
+_GO_ON = r"[\w\t '.\x80-\xff-]*"
+_QUOTE = r"[ \t:=]*[\"'`\x80-\xff]*"
+_TELLING = r"[^\s]*[0-9!#$%^&*@?+=~_-]"
+
+_TURNS = (
+    _Turn(
+        "PASSWORD",
+        rf"(?<![\w-]){_WORDS}{_SAID}[ \t]{{1,3}}(?:{_IS}|{_SET}(?:[ ]it)?[ ]to(?!\w)){_OPENED}{_VALUE}",
+        r"(?:password|passwd|passphrase|passcode|pwd?[ \t]|passwort|kennwort|contrase\xc3[\xb1\x91]a|senha"
+        rf"|mot[ ]de[ ]passe|wachtwoord|wi-?fi[ ](?:code|key|pass)){_GO_ON}"
+        rf"(?:is|was|are|ist|lautet|es|est|\xc3[\xa9\x89]|to){_QUOTE}{_TELLING}",
+    ),
+    # `set the password to …`
+    _Turn(
+        "PASSWORD",
+        rf"(?<![\w-]){_SET}[ ](?:[\w'’]{{1,16}}[ ]){{0,3}}{_WORDS}[ ]to(?!\w){_OPENED}{_VALUE}",
+    ),
+    # Names that `names` does not read: of one sign too few, or of several words.
+    _Turn(
+        "PASSWORD",
+        rf"(?<![\w-])(?:pw|mot[ ]de[ ]passe|wi-?fi[ ](?:code|key|pass))[ \t]{{0,3}}[:=]{_OPENED}{_VALUE}",
+        rf"(?:\bpw[ \t:=]|mot[ ]de[ ]passe|wi-?fi[ ](?:code|key|pass))[ \t]*[:=]?{_QUOTE}{_TELLING}",
+    ),
+    # `the new one is …`
+    _Turn(
+        "PASSWORD",
+        r"(?<![\w-])(?:password|passcode|pwd?)\b[^\r\n]{0,100}?[ ](?:new|old|current|other|latest|right)"
+        rf"[ ]one(?:[ ]is|'s|[ ]was)[ \t]{{1,3}}{_OPENED}{_VALUE}",
+        rf"(?:password|passcode|pwd?[^a-z])[^\n]*one(?:[ ]is|'s|[ ]was)[ \t]{_QUOTE}{_TELLING}",
+    ),
+    # `user: jo pass: …`, `login jo, pw …`
+    _Turn(
+        "PASSWORD",
+        rf"(?<![\w-])(?:user(?:name)?|login|account|e-?mail)[ :=]{{1,3}}{_USER}[ \t]{{0,3}}[,;/|&]?[ \t\r\n]{{1,3}}"
+        r"(?:and[ ]|with[ ])?(?:the[ ])?(?:pass(?:word|code)?|pwd?)(?:[ ]is)?(?![\w-])"
+        rf"[ \t:=]{{1,6}}{_VALUE}",
+        rf"(?:password|passcode|pass|pwd?[ \t:=])(?:[ ]?is)?[ \t:=]*{_TELLING}",
+    ),
+    # `creds are admin / …`
+    _Turn(
+        "PASSWORD",
+        r"(?<![\w-])(?:creds?|credentials|login[ ]details)(?:[ ]for[ ][\w.-]{1,40})?"
+        rf"(?:[ ](?:is|are|was|were))?[ \t]{{0,2}}[ :=-][ \t]{{0,2}}{_USER}[ ]?[/|:][ ]?{_VALUE}",
+        r"(?:cred(?:ential)?s?|login[ ]details)(?:[ ]for[ ][\w.-]+)?(?:[ ](?:is|are|was|were))?"
+        rf"[ \t:=-]+[\w.@+-]+[ ]?[/|:][ ]?{_TELLING}",
+        signed=True,
+    ),
+    # `log in as admin with …`
+    _Turn(
+        "PASSWORD",
+        r"(?<![\w-])(?:log(?:ged|ging)?[ -]?in|sign(?:ed|ing)?[ -]?in)[ ](?:[\w.@-]{1,60}[ ]){0,5}?"
+        rf"(?:with|using)[ ]{_VALUE}",
+        rf"(?:log(?:ged|ging)?|sign(?:ed|ing)?)[ -]?in[ ](?:[\w.@-]+[ ])*(?:with|using)[ ]{_TELLING}",
+        signed=True,
+    ),
+    _Turn(
+        "SECRET",
+        rf"(?<![\w-]){_KEYS}{_SAID}(?:[ \t]{{1,3}}(?:is|was|are)(?![\w/])|[ \t]{{0,3}}:){_OPENED}"
+        r"(?P<value>[0-9A-Za-z_.+/=~-]{16,2000}+)",
+        rf"{_KEYS}{_GO_ON}(?:[ \t](?:is|was|are)|:){_QUOTE}[0-9A-Za-z_.+/=~-]{{16}}",
+    ),
+)
+_COMPILED = tuple((turn, re.compile(turn.regex, re.IGNORECASE)) for turn in _TURNS)
+
+_SIGNS = frozenset("!#$%^&*@?+=~")
+_END = ".:!?"
+_SHORTEST = 6
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+|/.*")
+
+# What stands behind `password is` and is none: names of methods, counts, places, versions.
+_METHOD = re.compile(
+    r"(?:sha|md|base|utf|aes|rsa|des|rc|hs|rs|es|ntlmv?|ipv|v|ver|version|oauth|argon|bcrypt|scrypt|pbkdf|iso|rfc|soc"
+    r"|pci|fips|cve|step|line|page|phase|option|column|field|row|section|rule|tier|level|type|http|ssl|tls|ssh|win"
+    r"|windows|python|java|php|node|ldap|saml|s|k|x|h)[-_ /v]?[0-9][\w.-]*"
+    r"|[0-9]{1,4}[-_]?(?:char|digit|letter|day|hour|hr|min|sec|bit|byte|word|time|step|factor|month|year|st|nd|rd|th"
+    r"|ms|x|d|h|m|s|am|pm)[a-z-]*"
+    r"|[0-9]+x[0-9]+|[\w.-]+@[\w-]+(?:\.[\w-]+)+"
+    r"|[a-z]+(?:[-_][a-z]+)?",
+    re.IGNORECASE | re.ASCII,
+)
+# What is said of it is of something else: `the public key is …`, `my token id is …`.
+_ABOUT = re.compile(
+    r"\b(?:primary|foreign|partition|sort|cache|object|public|row|routing|hash|idempotency|message|commit|page|group"
+    r"|id|ids|fingerprint|checksum|path|file|name|length|size|hint|policy|version|field|column|url|format|type)\b",
+    re.IGNORECASE,
+)
+_PHRASE = re.compile(r"[a-z]{4,12}(?:-[a-z]{4,12}){2,7}")
+"""Words of a passphrase with dashes: shorter ones are `up-to-date` and `easy-to-guess`."""
+_COUNTED = re.compile(
+    r"[ \t](?:char|digit|letter|symbol|day|hour|min|sec|bit|byte|word|time|attempt|user|or\b|and\b|to\b|%)",
+    re.I,
+)
+
+
+class SpokenRecognizer:
+    """Finds secrets by the sentence that tells them."""
+
+    name = "spoken"
+    entities = frozenset({"PASSWORD", "SECRET"})
+    context: tuple[str, ...] = ()
+    triggers = tuple(Trigger(turn.trigger, caseless=True) for turn in _TURNS if turn.trigger)
+
+    def find(self, text: str, misses: list[Miss] | None = None) -> list[Span]:
+        """See `Recognizer.find`."""
+        found: list[Span] = []
+        for turn, pattern in _COMPILED:
+            for match in pattern.finditer(text):
+                start, end = match.span("value")
+                while end - 1 > start and text[end - 1] in _END:
+                    end -= 1
+                about = _ABOUT.search(text, match.start(), start)
+                why = "said of something else" if about else _why_not(turn, text, start, end)
+                if why is None:
+                    end += text.startswith("!", end)
+                    found.append(Span(start, end, turn.entity, _SCORE, self.name))
+                elif misses is not None:
+                    misses.append(Miss(start, end, turn.entity, self.name, why))
+        return found
+
+
+def _why_not(turn: _Turn, text: str, start: int, end: int) -> str | None:
+    value = text[start:end]
+    if turn.entity == "SECRET":
+        return noise.random(value) or ("a UUID" if noise.uuid(value) else None)
+    if value.isdigit():
+        return "a count" if turn.signed or _COUNTED.match(text, end) else noise.stand_in(value)
+    if _PHRASE.fullmatch(value) and not turn.signed:
+        return None
+    signs = _SIGNS.intersection(value)
+    if len(value) < _SHORTEST or _METHOD.fullmatch(value) or "://" in value:
+        return "a word"
+    has_digit = any(map(str.isdigit, value))
+    if (
+        not (has_digit or signs)
+        or (turn.signed and not (has_digit and signs))
+        or not any(map(str.isalpha, value))
+    ):
+        return "a word"
+    if not signs and _HOST.fullmatch(value):
+        return "a host"
+    return noise.stand_in(value) or noise.file(value)
