@@ -91,6 +91,7 @@ def test_streams_are_hashed_as_they_pass(cecil: Run, tmp_path: Path) -> None:
 
 def test_a_chain(redact: Callable[..., None], cecil: Run, tmp_path: Path) -> None:
     redact()
+    assert cecil("leaktest", "--verify", "runs").stderr.startswith(b"cecil-leaktest: 1 run, 3 files: all as ")
     redact()
     lines = (tmp_path / "runs").read_bytes().splitlines()
     assert runs(tmp_path)[1]["previous"] == f"sha256:{sha(lines[0])}"

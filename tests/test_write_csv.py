@@ -105,6 +105,8 @@ def test_columns_select_and_order_and_refuse_others(writing: Writing) -> None:
     said, stats = done.stderr.splitlines()
     assert said == "cecil-write: 3 values were left out because no column takes them"
     assert json.loads(stats)["values_dropped"] == 3
+    done = writing("--format", "csv", "--columns", "a", "--extra", "drop", stdin=b'{"a":1,"b":2}\n')
+    assert done.stderr == "cecil-write: 1 value was left out because no column takes it\n"
 
 
 def test_extra_drop_goes_by_the_first_record(writing: Writing) -> None:

@@ -103,6 +103,11 @@ def message(program: str, text: str, hint: str | None = None) -> None:
         return  # nowhere to say that there is nowhere to say it; the status still tells
 
 
+def many(number: int, one: str, more: str) -> str:
+    """`1 day`, `2 days`: a number of what has a name for one, and one for several."""
+    return f"{number:,} {one if number == 1 else more}"
+
+
 def _traceback(error: BaseException) -> None:
     import traceback
 

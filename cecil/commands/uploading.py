@@ -11,7 +11,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cecil.commands.boundary import message
+from cecil.commands.boundary import many, message
 from cecil.commands.options import Parser, count, file_operand, markers_option, path_option, stream_options
 from cecil.errors import RecordError, SourceError, UsageError
 from cecil.stream.offline import VARIABLE, audit_mode
@@ -189,11 +189,11 @@ def _revoke(spool: "Spool") -> int:
 def _withdraw(spool: "Spool") -> None:
     deleted, lost = spool.withdraw()
     if deleted:
-        message(PROGRAM, f"{_many(deleted, 'batch', 'batches')} that waited deleted")
+        message(PROGRAM, f"{many(deleted, 'batch', 'batches')} that waited deleted")
     if lost:
         message(
             PROGRAM,
-            f"{_many(lost, 'batch', 'batches')} not acknowledged may have arrived; they are not sent again",
+            f"{many(lost, 'batch', 'batches')} not acknowledged may have arrived; they are not sent again",
         )
 
 
@@ -304,9 +304,9 @@ def _upload(args: argparse.Namespace) -> int:
             size += len(data)
     left = len(waiting) - sent
     if not args.quiet and (sent or not failure):
-        message(PROGRAM, f"{_many(sent, 'day', 'days')} sent ({size:,} bytes) to {consent.endpoint}")
+        message(PROGRAM, f"{many(sent, 'day', 'days')} sent ({size:,} bytes) to {consent.endpoint}")
     if left:
-        message(PROGRAM, f"{_many(left, 'batch waits', 'batches wait')} in {spool.folder}")
+        message(PROGRAM, f"{many(left, 'batch waits', 'batches wait')} in {spool.folder}")
     more = {"sent": sent, "waiting": left, "bytes": size, "attempts": sender.attempts}
     status = _finish(args, quarantine, made, more)
     if failure:
@@ -349,8 +349,8 @@ def _tell(counts: "Counts", made: "list[Batch]", what: str) -> None:
     from cecil.fingerprint.cells import Rule
     from cecil.fingerprint.terms import MAX_SHARE, MIN_CALLS, MIN_USERS
 
-    days, calls = _many(len(made), "day", "days"), _many(sum(batch.calls for batch in made), "call", "calls")
-    message(PROGRAM, f"{_many(counts.read, 'fingerprint', 'fingerprints')} read: {calls} of {days} {what}")
+    days, calls = many(len(made), "day", "days"), many(sum(batch.calls for batch in made), "call", "calls")
+    message(PROGRAM, f"{many(counts.read, 'fingerprint', 'fingerprints')} read: {calls} of {days} {what}")
     meanings = {
         Rule.LATE: "their day was sent before, or waits to be; a day is sent once",
         Rule.OPEN: "their day is not over",
@@ -361,11 +361,7 @@ def _tell(counts: "Counts", made: "list[Batch]", what: str) -> None:
     for rule, meaning in meanings.items():
         dropped = counts.dropped[rule.value]
         if dropped:
-            message(PROGRAM, f"{_many(dropped, 'fingerprint', 'fingerprints')} left out as {rule}: {meaning}")
-
-
-def _many(number: int, one: str, more: str) -> str:
-    return f"{number:,} {one if number == 1 else more}"
+            message(PROGRAM, f"{many(dropped, 'fingerprint', 'fingerprints')} left out as {rule}: {meaning}")
 
 
 def _gather(args: argparse.Namespace, cells: "Cells", quarantine: "Quarantine") -> "list[Batch]":

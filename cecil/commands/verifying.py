@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
-from cecil.commands.boundary import message
+from cecil.commands.boundary import many, message
 from cecil.errors import SourceError, UsageError, printable
 from cecil.stream import files, manifest, signing
 from cecil.stream.output import Output
@@ -66,9 +66,9 @@ def verify(program: str, args: argparse.Namespace) -> bool:
                 output.write(f"{printable(args.verify)}:{number}: {printable(path)}: {changed}\n".encode())
     output.close()
     if not args.quiet:
-        checked = "" if args.chain_only else f", {len(latest)} files"
+        checked = "" if args.chain_only else f", {many(len(latest), 'file', 'files')}"
         said = "all as it was" if good else "not as it was"
-        message(program, f"{count} runs{checked}: {said}; the last run is {head}")
+        message(program, f"{many(count, 'run', 'runs')}{checked}: {said}; the last run is {head}")
     return good
 
 
@@ -111,7 +111,7 @@ def drift(program: str, args: argparse.Namespace) -> bool:
         output.write(row.encode())
     output.close()
     if not args.quiet and not found:
-        message(program, f"no entity has moved, against {len(runs)} runs")
+        message(program, f"no entity has moved, against {many(len(runs), 'run', 'runs')}")
     return not found
 
 

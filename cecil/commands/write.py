@@ -8,7 +8,7 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
 
-from cecil.commands.boundary import message
+from cecil.commands.boundary import many, message
 from cecil.commands.options import (
     FILE,
     Parser,
@@ -349,9 +349,7 @@ class _Run:
         self._progress.clear()
         dropped = self._writer.values_dropped if self._writer else 0
         if dropped and not self._args.quiet:
-            what = "1 value was left out because no column takes it"
-            if dropped > 1:
-                what = f"{dropped} values were left out because no column takes them"
-            message(PROGRAM, what)
+            values, them = many(dropped, "value was", "values were"), "it" if dropped == 1 else "them"
+            message(PROGRAM, f"{values} left out because no column takes {them}")
         extra = {"format": self._job.format, "values_dropped": dropped}
         return finish(PROGRAM, self._args, self._quarantine, extra=extra, complete=complete)
