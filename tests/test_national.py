@@ -1,6 +1,7 @@
 """National numbers: each row of the table with a number that its country, or python-stdnum, gives as an example."""
 
 import re
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
@@ -8,8 +9,9 @@ import pytest
 
 from cecil.errors import DetectorError
 from cecil.leaktest import values
-from cecil.sanitizer.detectors import national
+from cecil.sanitizer.detectors import checksums, national
 from cecil.sanitizer.detectors.national import NUMBERS, Number
+from cecil.sanitizer.detectors.sums import FORMS, OTHERS, SUMS
 from tests.spotting import LEAST, Spotter
 
 ROWS = {number.entity: number for number in NUMBERS}
@@ -208,7 +210,7 @@ def test_a_library_that_fails_is_no_miss(monkeypatch: pytest.MonkeyPatch) -> Non
         national._module.cache_clear()
 
 
-SUMMED = sorted(national.sums())
+SUMMED = sorted(number.entity for number in NUMBERS if number.module in SUMS)
 SORTS = {sort.kind: sort for sort in values.sorts()}
 
 
@@ -231,6 +233,68 @@ def test_a_sum_is_true_of_all_that_the_library_takes_and_false_of_most_others(en
     refused = [one for one in changed if not adds_up(characters(one))]
     assert len(refused) > 0.8 * len(changed)
     assert not any(map(valid, refused))
+
+
+@pytest.mark.parametrize("entity", sorted(number.entity for number in NUMBERS if number.module in FORMS))
+def test_a_form_is_true_of_all_that_the_library_takes_and_false_of_some_others(entity: str) -> None:
+    has_form, valid = national.sums()[entity], national.checks()[entity]
+    right = next(row[1] for row in EXAMPLES if row[0] == entity)
+    assert valid(right)
+    chance = Random(entity)
+    refused = 0
+    for _ in range(2000):
+        changed = "".join(
+            str(chance.randrange(10))
+            if one.isdigit()
+            else chance.choice("ABDEGLTX")
+            if one.isalpha()
+            else one
+            for one in right
+        )
+        assert has_form(characters(changed)) or not valid(changed), changed
+        refused += not has_form(characters(changed))
+    assert refused > 1000
+
+
+@pytest.mark.parametrize(
+    ("entity", "valid"), [("US_NPI", checksums.npi), ("ABA_ROUTING_NUMBER", checksums.routing)]
+)
+def test_sums_of_numbers_that_the_library_is_not_asked_about(
+    entity: str, valid: Callable[[str], bool]
+) -> None:
+    length = {"US_NPI": 10, "ABA_ROUTING_NUMBER": 9}[entity]
+    numbers = [
+        f"{number:0{length}d}" for number in range(10**length // 4, 10**length // 2, 10**length // 4001)
+    ]
+    right = [number for number in numbers if valid(number)]
+    added = [number for number in numbers if OTHERS[entity](number.encode())]
+    assert right and set(right) <= set(added) and len(added) < len(numbers) / 8
+
+
+def test_a_number_that_was_given_out_with_a_wrong_check_digit() -> None:
+    adds_up, valid = national.sums()["DO_CEDULA"], national.checks()["DO_CEDULA"]
+    assert valid("00000021249") and adds_up(b"00000021249")
+    assert not valid("00000021248") and not adds_up(b"00000021248")
+
+
+def test_each_kind_of_singapore_s_numbers_of_entities() -> None:
+    adds_up, valid = national.sums()["SG_UEN"], national.checks()["SG_UEN"]
+    for right in ("00192200M", "197401143C", "S16FC0121D", "T01FC6132D", "s16fc0121d"):
+        assert valid(right) and adds_up(right.encode())
+        assert not any(
+            adds_up(f"{right[:-1]}{letter}".encode()) for letter in "ABCDE" if letter != right[-1].upper()
+        )
+
+
+def test_secondary_weights_and_the_new_letters() -> None:
+    for entity, right in (
+        ("NZ_IRD", "49098576"),
+        ("NZ_IRD", "136410132"),
+        ("IE_PPS", "6433435F"),
+        ("IE_PPS", "6433435OA"),
+    ):
+        adds_up, valid = national.sums()[entity], national.checks()[entity]
+        assert valid(right) and adds_up(right.encode())
 
 
 def characters(text: str) -> bytes:

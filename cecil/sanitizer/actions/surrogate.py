@@ -182,10 +182,11 @@ def _maker(text: str, entity: str, options: Options) -> Maker:
 def _checked() -> dict[str, Ids]:
     """Of national numbers that have a check digit and no range of their own."""
     from cecil.sanitizer.detectors import national
+    from cecil.sanitizer.detectors.sums import OTHERS
 
     own = {"US_NPI": _of_digits(10, checksums.npi), "ABA_ROUTING_NUMBER": _of_digits(9, checksums.routing)}
     checks = national.checks() | own
-    sums = national.sums()
+    sums = national.sums() | OTHERS
     return {entity: Ids(check, sums.get(entity)) for entity, check in checks.items() if entity not in _MAKERS}
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from cecil.sanitizer.detectors import Recognizer, checksums
 from cecil.sanitizer.detectors.rules import Rule, Rules
-from cecil.sanitizer.detectors.sums import SUMS, Sum
+from cecil.sanitizer.detectors.sums import FORMS, SUMS, Sum
 
 _WEAK = 0.3
 
@@ -420,8 +420,9 @@ def checks() -> dict[str, Callable[[str], bool]]:
 
 
 def sums() -> dict[str, Sum]:
-    """By entity, the sum of every such number whose check digit is right, where there is one."""
-    return {number.entity: SUMS[number.module] for number in NUMBERS if number.module in SUMS}
+    """By entity, what every such number has that is valid: its sum, or its form; where one is known."""
+    known = SUMS | FORMS
+    return {number.entity: known[number.module] for number in NUMBERS if number.module in known}
 
 
 def _holds(number: Number) -> Callable[[str], bool]:

@@ -6,9 +6,14 @@ places, lengths and what was never given out only the library knows.
 
 A sum takes the letters and digits of a number, separators left out, as ASCII. It is false for none that is
 valid, and true for any number of another length than it knows.
+
+Where the library knows no sum, or a costly one, a form that all valid numbers have stands in for it: the
+month and the day of a birth, the letters of a country.
 """
 
+import re
 from collections.abc import Callable
+from functools import cache
 from operator import mul
 from string import ascii_uppercase
 
@@ -68,13 +73,18 @@ def _even(modulus: int, *weights: int, rest: int = 0) -> Sum:
 
 
 def _luhn(
-    *lengths: int, last: int = 0, values: Callable[[str], int] = int, alphabet: str = "0123456789"
+    *lengths: int,
+    last: int = 0,
+    rest: int = 0,
+    values: Callable[[str], int] = int,
+    alphabet: str = "0123456789",
 ) -> Sum:
     """ISO/IEC 7812-1, annex B: every other one twice, and 9 less where that has two digits.
 
     Args:
         lengths: how many characters there may be.
         last: of how many of them, from the right; 0 for all.
+        rest: what they leave; another than 0 where digits stand before them that are never written.
     """
     once = _table(lambda one: values(one) % 10, alphabet)
     twice = _table(lambda one: (2 * values(one) - 9 * (values(one) > 4)) % 10, alphabet)
@@ -84,9 +94,15 @@ def _luhn(
             return True
         if last:
             number = number[-last:]
-        return (sum(number[-1::-2].translate(once)) + sum(number[-2::-2].translate(twice))) % 10 == 0
+        return (sum(number[-1::-2].translate(once)) + sum(number[-2::-2].translate(twice))) % 10 == rest
 
     return holds
+
+
+def _form(length: int, pattern: bytes) -> Sum:
+    """How a number of one length, all digits, begins."""
+    begins = re.compile(pattern).match
+    return lambda number: len(number) != length or begins(number) is not None
 
 
 def _digits(length: int, check: Callable[[bytes], bool]) -> Sum:
@@ -174,6 +190,98 @@ _VENEZUELAN = _table(
 )
 _XYZ = bytes.maketrans(b"XYZ", b"012")
 
+_IRISH = b"WABCDEFGHIJKLMNOPQRSTUV"
+_AT_ONCE, _AT_TWICE = _table(_36.index, _36), _table(lambda one: sum(divmod(2 * _36.index(one), 36)), _36)
+_NRIC = {
+    83: (0, b"JZIHGFEDCBA"),
+    84: (4, b"JZIHGFEDCBA"),
+    70: (0, b"XWUTRQPNMLK"),
+    71: (4, b"XWUTRQPNMLK"),
+    77: (3, b"XWUTRQPNJLK"),
+}
+"""For the letters S, T, F, G and M, what is added, and the letters that stand for what is left."""
+
+_UEN = "ABCDEFGHJKLMNPQRSTUVWX0123456789"
+_AT_UEN = _table(_UEN.index, _UEN)
+_FOUR_TIMES = _table(lambda one: sum(divmod(4 * int(one), 10)))
+_TWICE = _table(lambda one: sum(divmod(2 * int(one), 10)))
+
+
+def _pps(number: bytes) -> bool:
+    if len(number) not in (8, 9):
+        return True
+    number = number.upper()
+    total = sum(map(mul, number[:7].translate(_PLAIN), (8, *_FALLING[2:])))
+    if number[8:] in (b"A", b"B", b"H"):
+        total += 9 * _IRISH.index(number[8:])
+    return _IRISH[total % 23] == number[7]
+
+
+def _gstin(number: bytes) -> bool:
+    if len(number) != 15:
+        return True
+    return (sum(number[0::2].translate(_AT_ONCE)) + sum(number[1::2].translate(_AT_TWICE))) % 36 == 0
+
+
+def _ird(number: bytes) -> bool:
+    if len(number) not in (8, 9):
+        return True
+    digits = number.rjust(9, b"0").translate(_PLAIN)
+    check: int = -sum(map(mul, digits, (3, 2, 7, 6, 5, 4, 3, 2))) % 11
+    if check == 10:
+        check = -sum(map(mul, digits, (7, 4, 3, 2, 5, 2, 7, 6))) % 11
+    return check == digits[8]
+
+
+def _cui(number: bytes) -> bool:
+    if len(number) != 9:
+        return True
+    left = sum(map(mul, number.translate(_PLAIN), (3, 2, 7, 6, 5, 4, 3, 2))) % 11
+    return number.upper()[8] in (b"65432110987"[left], b"KJIHGFEDCBA"[left])
+
+
+def _nric(number: bytes) -> bool:
+    if len(number) != 9:
+        return True
+    number = number.upper()
+    more, letters = _NRIC.get(number[0], (0, b"?" * 11))
+    total = more + sum(map(mul, number[1:8].translate(_PLAIN), (2, *_FALLING[2:])))
+    return letters[total % 11] == number[8]
+
+
+def _uen(number: bytes) -> bool:
+    number = number.upper()
+    if len(number) == 9:
+        total = sum(map(mul, number.translate(_PLAIN), (10, 4, 9, 3, 8, 2, 7, 1)))
+        return b"XMKECAWLJDB"[total % 11] == number[8]
+    if len(number) != 10:
+        return True
+    if number[:1].isdigit():
+        total = sum(map(mul, number.translate(_PLAIN), (10, 8, 6, 4, 9, 7, 5, 3, 1)))
+        return b"ZKCMDNERGWH"[total % 11] == number[9]
+    total = sum(map(mul, number.translate(_AT_UEN), (4, 3, 5, 3, 10, 2, 2, 5, 7)))
+    return ord(_UEN[(total - 5) % 11]) == number[9]
+
+
+def _ubn(number: bytes) -> bool:
+    if len(number) != 8:
+        return True
+    total = sum(number[0:6:2].translate(_PLAIN)) + sum(number[1:6:2].translate(_TWICE))
+    total += _FOUR_TIMES[number[6]] + _PLAIN[number[7]]
+    return total % 10 == 0 or (total % 10 == 9 and number[6] == ord("7"))
+
+
+_CEDULA = _luhn(11)
+
+
+@cache
+def _given_out() -> frozenset[bytes]:
+    """Cédulas whose check digit is wrong, and which are valid all the same."""
+    from stdnum.do import cedula
+
+    return frozenset(number.encode() for number in cedula.whitelist)
+
+
 _LEFT = b"01234567890"
 """What a sum leaves of 11; 10 is written as 0."""
 
@@ -191,6 +299,7 @@ _FINNISH = _letter(
     10, 31, b"0123456789ABCDEFHJKLMNPRSTUVWXY", lambda number: number[:9]
 )  # without its century
 _COMPANY = _checked(10, _LEFT, (9, _INN))
+_MEDICARE = _checked(10, b"0123456789", (8, (1, 3, 7, 9, 1, 3, 7, 9)))
 _PERSON = _checked(12, _LEFT, (10, (7, *_INN)), (11, (3, 7, *_INN)))
 
 SUMS: dict[str, Sum] = {
@@ -198,6 +307,7 @@ SUMS: dict[str, Sum] = {
     "at.vnr": _even(11, 3, 7, 9, -1, 5, 8, 4, 2, 1, 6),
     "au.abn": _even(89, 10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, rest=10),
     "au.acn": _even(10, 8, 7, 6, 5, 4, 3, 2, 1, 1),
+    "au.medicare": lambda number: len(number) not in (10, 11) or _MEDICARE(number[:10]),
     "au.tfn": _even(11, 1, 4, 3, 7, 5, 8, 6, 9, 10),
     "be.nn": _digits(11, _belgian),
     "bg.egn": _checked(10, _LEFT, (9, (2, 4, 8, 5, 10, 9, 7, 3, 6))),
@@ -210,6 +320,7 @@ SUMS: dict[str, Sum] = {
     "co.nit": _checked(10, b"01987654321", (9, (41, 37, 29, 23, 19, 17, 13, 7, 3))),
     "cz.rc": _checked(10, _LEFT, (9, (1, -1) * 4 + (1,))),
     "de.idnr": _digits(11, _mod_11_10),
+    "do.cedula": lambda number: _CEDULA(number) or number in _given_out(),
     "ec.ci": _luhn(10),
     "ee.ik": _digits(11, _baltic),
     "es.ccc": _checked(20, b"01987654321", (8, _CCC[2:]), (9, (*[0] * 10, *_CCC))),
@@ -223,9 +334,11 @@ SUMS: dict[str, Sum] = {
     "gr.vat": _checked(9, _LEFT, (8, (3, 7, 9, 10, 5, 8, 4, 2))),
     "hr.oib": _digits(11, _mod_11_10),
     "hu.anum": _even(10, 9, 7, 3, 1, 9, 7, 3, 1),
+    "ie.pps": _pps,
     "il.idnr": _luhn(8, 9),
     "in_.aadhaar": _digits(12, _verhoeff),
     "in_.epic": _luhn(10, last=7),
+    "in_.gstin": _gstin,
     "is_.kennitala": _even(11, 3, 2, 7, 6, 5, 4, 3, 2, 1, 0),
     "it.codicefiscale": lambda number: len(number) != 16 or _fiscal(number),
     "it.iva": _luhn(11),
@@ -238,6 +351,8 @@ SUMS: dict[str, Sum] = {
     "no.fodselsnummer": _checked(
         11, b"0?987654321", (9, (3, 7, 6, 1, 8, 9, 4, 5, 2)), (10, (5, 4, 3, 2, 7, 6, 5, 4, 3, 2))
     ),
+    "nz.ird": _ird,
+    "pe.cui": _cui,
     "pl.nip": _even(11, 6, 5, 7, 2, 3, 4, 5, 6, 7, -1),
     "pl.pesel": _even(10, 1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1),
     "pt.cc": _luhn(12, values=_36.index, alphabet=_36),
@@ -245,14 +360,38 @@ SUMS: dict[str, Sum] = {
     "ro.cnp": _checked(13, b"01234567891", (12, (2, 7, 9, 1, 4, 6, 3, 5, 8, 2, 7, 9))),
     "ru.inn": lambda number: _COMPANY(number) and _PERSON(number),
     "se.personnummer": _luhn(10, 12, last=10),
+    "sg.nric": _nric,
+    "sg.uen": _uen,
     "si.ddv": _checked(8, b"?0987654321", (7, (8, 7, 6, 5, 4, 3, 2))),
     "si.emso": _checked(13, _LACK, (12, (7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2))),
     "sk.rc": _checked(10, _LEFT, (9, (1, -1) * 4 + (1,))),
     "th.pin": _checked(13, b"10987654321", (12, (2, 1, 0, *range(-1, -10, -1)))),
     "tr.tckimlik": _checked(11, b"0987654321", (9, (3, 1) * 4 + (3,)), (10, (-1,) * 10)),
+    "tw.ubn": _ubn,
     "ua.rntrc": _checked(10, _LEFT, (9, (-1, 5, 7, 9, 4, 6, 10, 5, 7))),
     "uy.rut": _checked(12, b"0?987654321", (11, (4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2))),
     "ve.rif": _checked(10, _LACK, (9, (1, 3, 2, 7, 6, 5, 4, 3, 2)), values=_VENEZUELAN),
     "za.idnr": _luhn(13),
 }
 """By module, below `stdnum.`; weights and letters are from the library's own pages."""
+
+_MONTH, _DAY = b"(?:0[1-9]|1[0-2])", b"(?:0[1-9]|[12][0-9]|3[01])"
+_MEXICANS = re.compile(b"[A-Za-z]*[0-9]{2}" + _MONTH + _DAY).match
+_MEMBERS = frozenset(
+    b"AT BE BG CY CZ DE DK EE EL ES EU FI FR GR HR HU IE IM IT LT LU LV MT NL PL PT RO SE SI SK XI".split()
+)
+
+FORMS: dict[str, Sum] = {
+    "dk.cpr": _form(10, _DAY + _MONTH),
+    "eu.vat": lambda number: number[:2].upper() in _MEMBERS,
+    "id.nik": _form(16, b"[0-9]{6}(?:[048][1-9]|[12569][0-9]|[37][01])" + _MONTH),  # a woman's day: 40 more
+    "mx.rfc": lambda number: _MEXICANS(number) is not None,  # three letters of a company, four of a person
+    "my.nric": _form(12, b"[0-9]{2}" + _MONTH + _DAY),
+}
+"""The same for those without a sum."""
+
+OTHERS: dict[str, Sum] = {
+    "ABA_ROUTING_NUMBER": _even(10, 3, 7, 1, 3, 7, 1, 3, 7, 1),
+    "US_NPI": _luhn(10, rest=6),  # with 80840 before it
+}
+"""By entity, those that python-stdnum is not asked about."""
