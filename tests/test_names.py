@@ -149,6 +149,9 @@ def test_segments_leave_nothing_out(words: list[str]) -> None:
     [
         ("Tomcat started in 17 ms", []),
         ("a Jenkins build failed", []),
+        ("eth0: NIC Link is Up 1000 Mbps Full Duplex", []),
+        ("eth0: NIC Link is Down", []),
+        ("Nov 22 04:11:02 vpn charon: 12[IKE] initiating IKE_SA gw[4] to 198.51.100.7", []),
         ("at Jackson ObjectMapper", []),
         ("Mr. Jackson McDonald came", ["Jackson McDonald"]),
         ("Jenkins started the match for us.", ["Jenkins"]),
@@ -187,6 +190,17 @@ def found(text: str, model: Any = None) -> list[tuple[str, str, float]]:
         ("open C:\\Users\\Zara Zork\\a.txt", [("PERSON", "Zara Zork", 0.9)]),
         ("open C:\\\\Users\\\\Zara Zork\\\\a.txt", [("PERSON", "Zara Zork", 0.9)]),
         ("open C:\\Users\\All Users\\a.txt", []),
+        ("C:\\Users\\z.zork\\a.txt", [("PERSON", "z.zork", 0.9)]),
+        ("in C:\\Users\\Zara.Zork.CORP\\AppData", [("PERSON", "Zara.Zork", 0.9)]),
+        ("in C:\\Users\\Administrator.CORP\\a and C:\\Users\\svc.zork\\a", []),
+        ("in C:\\Users\\desktop.ini and D:\\Data\\z.zork\\a", []),
+        ("<Data Name='User'>CORP\\zara.zork</Data>", [("PERSON", "zara.zork", 0.9)]),
+        ("of <Data>CORP\\svc.zork</Data><File>BIN\\zork.exe</File><Data>CORP\\ZORK$</Data>", []),
+        ("of <Class>Zork\\zara.zork</Class> CORP\\zara.zork", []),
+        ("Account Name:\t\tCorp\\z.zork Type: 3", [("PERSON", "z.zork", 0.9)]),
+        ("user='CORP\\\\zara.zork' in", [("PERSON", "zara.zork", 0.9)]),
+        ("user: CORP\\zork.conf and user: CORP\\zara.zork\\a", []),
+        ("12[Ann] sending, x[Bob] 1 [Bob]", [("PERSON", "Ann", 0.3), *[("PERSON", "Bob", 0.9)] * 2]),
         ("open C:\\Program Files\\Zara Zork\\a.txt", []),
         ("Hello Team, it is", []),
         ("at com.example.Ann.run now", [("PERSON", "Ann", 0.3)]),
@@ -580,3 +594,34 @@ def test_an_embedded_model_that_is_gone_is_an_error(monkeypatch: pytest.MonkeyPa
 )
 def test_languages_of_tags(tag: object, language: str) -> None:
     assert choice.spoken(tag, {"en": 1, "de": 2}) == language
+
+
+@pytest.mark.parametrize(
+    ("line", "new"),
+    [
+        ('{"enduser.id":"anna.schmidt","n":1}', '{"enduser.id":"<PERSON>","n":1}'),
+        ('{"user":{"id":"anna.schmidt"}}', '{"user":{"id":"<PERSON>"}}'),
+        ('{"userId":"Anna"}', '{"userId":"<PERSON>"}'),
+        ('{"user_id":"8812","enduser.role":"admin","login_id":"batch"}', None),
+        ('{"key":"enduser.id","value":{"stringValue":"anna.schmidt"}}', "<PERSON>"),
+        ('{"name":"enduser.id","value":"anna.schmidt"}', "<PERSON>"),
+        ('{"key":"Item","value":{"user_name":{"S":"anna.schmidt"}}}', "<PERSON>"),
+        ('{"value":"anna.schmidt","n":1,"name":"user.name"}', "<PERSON>"),
+        ('{"user":{"n":1,"at":"web","id":{"S":"anna.schmidt"}}}', "<PERSON>"),
+        ('{"id":"anna.schmidt","key":"service.instance","value":{"stringValue":"anna.schmidt"}}', None),
+        (r'{"path":"C:\\Users\\t.novak\\a.txt"}', r'{"path":"C:\\Users\\<PERSON>\\a.txt"}'),
+        (r'{"path":"C:\\Temp\\t.novak\\a.txt"}', None),
+        (r"C:\Users\t.novak\a.txt", r"C:\Users\<PERSON>\a.txt"),
+    ],
+)
+def test_accounts_that_are_made_of_names(line: str, new: str | None) -> None:
+    judge = BlockFilter(Sanitizer("default"))
+    data = f"{line}\n".encode()
+    outcome = judge.judge(data)
+    assert outcome == judge.judge_one_by_one(data)
+    if new is None:
+        assert outcome.data == data
+    elif new == "<PERSON>":
+        assert outcome.data == data.replace(b"anna.schmidt", b"<PERSON>")
+    else:
+        assert outcome.data == f"{new}\n".encode()

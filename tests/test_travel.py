@@ -48,6 +48,7 @@ DOCS = "DOCS SK HK1 P/SWE/AB1234567/SWE/09MAR84/F/20JAN30/LEE/ANN MARIE"
         ("(0010,2154) SH [+1 202 555 0143]", {("PHONE_NUMBER", "+1 202 555 0143")}),
         # Near misses
         ("1.READ/WRITE", set()),
+        ("Deny 3.TCP/UDP MS-DS", set()),
         ("took 1.LEE/ANN", set()),
         ("RATE/MIN MS", set()),
         ("at 11.LEE/ANN MST", set()),

@@ -3,7 +3,7 @@
 Systems of airlines (IATA's AIRIMP, Amadeus, Sabre, Galileo) print a booking's names as SURNAME/GIVEN NAMES
 and a title, behind a number, and what authorities want of a passenger in lines that begin with DOCS, DOCO or
 DOCA, or FQTV for a frequent flyer's number, with slashes between the fields. Owns: names and numbers in these
-places. Refuses: `1.READ/WRITE`, which has no title; what stands in other lines.
+places. Refuses: `1.READ/WRITE`, which has no title; `3.TCP/UDP MS`; what stands in other lines.
 """
 
 import re
@@ -18,6 +18,7 @@ _SCORE = 0.9
 _TITLE = "(?:MRS|MISS|MSTR|MR|MS|CHD|INF)"
 _NAMED = re.compile(
     r"(?<![\w/.])(?:[0-9]{1,2}\.[0-9]{0,2}|NM?[0-9]{1,2}|-[0-9])"
+    r"(?!(?:TCP|UDP|SSL|TLS|HTTPS?|SMB|RPC|DNS)/)"
     rf"(?P<name>[A-Z][A-Z' -]{{1,39}}/[A-Z][A-Z '-]{{0,39}}? ?{_TITLE})(?![A-Za-z0-9/])"
 )
 _LINE = re.compile(

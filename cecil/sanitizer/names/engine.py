@@ -29,16 +29,25 @@ _LONG = 4096
 WHO = """name author owner assignee reviewer approver contact attendee participant speaker customer patient
 nurse doctor physician manager colleague employee guest requester requestor creator recipient sender
 reporter agent operator claimant applicant driver passenger student teacher parent spouse witness
-caller callee user username login principal actor uploader submitter committer editor member by""".split()
+caller callee user enduser username login principal actor uploader submitter committer editor member
+by""".split()
 """A word alone, as a value of a key that ends with one of these, is asked about, and so is a login of two:
 others are identifiers."""
 _WHO = frozenset(WHO)
+
+USERS = "user", "enduser", "login"
+"""Whose id is often what they log in with."""
 
 _ALONE = re.compile(
     r"[A-Z\u00c0-\u00de][a-z\u00df-\u00ff]{2,30}(?:[-'’][A-Z\u00c0-\u00de][a-z\u00df-\u00ff]{1,30})?"
     # first.last, f_last
     r"|[a-z\u00df-\u00ff]{1,30}(?:-[a-z\u00df-\u00ff]{2,30})?[._][a-z\u00df-\u00ff]{2,30}(?:-[a-z\u00df-\u00ff]{2,30})?"
 )
+
+_WHOSE = frozenset((one,) for one in USERS)
+
+FOLDERS = "\\Users\\"
+"""Behind it stands who somebody is, see `evidence`."""
 
 Counts = Callable[[Span], bool]
 """Whether a name is one that a policy takes out."""
@@ -264,8 +273,8 @@ def _without(form: str, marks: Iterable[Mark]) -> str:
 
 
 def is_who(words: Sequence[str]) -> bool:
-    """Whether the words of the keys that lead to a text end with one that asks who somebody is."""
-    return bool(words) and words[-1] in _WHO
+    """Whether the words of the keys that lead to a text end by asking who somebody is."""
+    return bool(words) and (words[-1] in _WHO or (words[-1] == "id" and words[-2:-1] in _WHOSE))
 
 
 def is_alone(text: str) -> bool:
@@ -281,6 +290,6 @@ def _told(text: str) -> str:
 def is_free(text: str) -> bool:
     """Whether a text is free text: no number, no single identifier, no word of a list of choices.
 
-    One without a blank is none, unless its script may do without.
+    One without a blank is none, unless its script may do without, or it is a path to what somebody has.
     """
-    return " " in text or "\n" in text or "\t" in text or not text.isascii()
+    return " " in text or "\n" in text or "\t" in text or not text.isascii() or FOLDERS in text

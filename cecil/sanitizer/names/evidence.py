@@ -6,10 +6,10 @@
     known_in(text, names)       where names that are certain stand in a text
     together(marks, more)       both, without overlaps
 
-For a name: a title, a salutation or Windows' folder of users before it, an address that is spelled as it is,
-its being known from a key of the same record; each also finds a name that the model did not. Against it: that
-it is a part of an identifier, of a path of names or of a call, as only code has them, or software. What a
-legal form follows is a company.
+For a name: a title, a salutation, Windows' folder of users or a domain of its accounts before it, an address
+that is spelled as it is, its being known from a key of the same record; each also finds a name that the model
+did not. Against it: that it is a part of an identifier, of a path of names or of a call, as only code has
+them, or software. What a legal form follows is a company.
 """
 
 import re
@@ -59,12 +59,30 @@ _SALUTATIONS = re.compile(
 )
 _ADDRESSED = re.compile(rf"(?:{_TITLE}|{_SALUTATION})\.?[ ]").search
 """Whether there can be any: without the boundary before, only first letters are looked for, which is fast."""
-_FOLDERS = re.compile(rf"\\Users\\{{1,4}}({_CAPITAL}(?:[ ]{_CAPITAL}){{1,2}})(?=\\)")
-"""Windows names a folder as its user is called."""
+_LOGIN = r"[^\W\d_]{1,30}(?:-[^\W\d_]{2,30})?\.[^\W\d_]{2,30}(?:-[^\W\d_]{2,30})?"
+"""`ann.lee`, `A.Lee`."""
+_FOLDERS = re.compile(
+    rf"\\Users\\{{1,4}}({_CAPITAL}(?:[ ]{_CAPITAL}){{1,2}}|{_LOGIN})(?=(?:\.[A-Z][A-Z0-9-]{{1,14}})?\\)"
+)
+"""Windows names a folder as its user is called, or as the account, and the domain behind it."""
+_ACCOUNTS = re.compile(rf">[A-Z][A-Z0-9-]{{1,14}}\\({_LOGIN})(?=<)")
+"""`<User>CORP\\ann.lee</User>`: all that an element holds, and so no path."""
+_LABELLED = re.compile(
+    r"\b(?i:account|user|log[io]n|caller|owner|member)(?i:[ _-]?(?:name|id))?[\"']?\s{0,3}[:=]\s{0,3}"
+    rf"[\"']?[A-Z][A-Za-z0-9-]{{1,14}}\\{{1,2}}({_LOGIN})(?![\w\\.-])"
+)
+"""`Account Name: CORP\\ann.lee`."""
+_FILES = frozenset(
+    """exe dll sys txt log ini cfg conf config xml json yml yaml js jsx ts cs vb py rb php java jar class bat
+    cmd ps msi tmp dat db csv doc docx xls xlsx ppt pptx pdf zip gz tar html htm aspx asp png jpg jpeg gif ico
+    svg lnk reg inf bak old utils core common api web app data test tests""".split()
+)
+"""What a file's name ends with, and a name of code."""
 _NOBODY = frozenset(
     """all everyone everybody team sir madam sirs friend friends customer customers colleague colleagues
     support there world folks guys user users admin member members reader readers mom dad god lord santa
-    default public president minister secretary director chairman chair who strange no house""".split()
+    default public president minister secretary director chairman chair who strange no house
+    administrator temp system service svc guest""".split()
 )
 _MAIL = re.compile(r"(?<![\w.+-])([^\W\d_][\w.+-]{2,63})@[\w-]+\.[\w.-]+")
 _NEAR = 80
@@ -92,8 +110,10 @@ _RUNS = (
 _SOFTWARE = re.compile(
     rf"(?i:tomcat|nagios|celery|selenium|cortana)(?=[ ](?:{_MACHINES}|{_RUNS}))"
     rf"|(?i:jenkins|hudson|jackson|jersey|cassandra|kafka|watson|alexa|siri)(?=[ ]{_MACHINES})"
+    r"|(?i:(?:nic[ ])?link(?=[ ]is (?:up|down|(?:not )?ready)\b))"
 )
-"""Software that is called as persons are, before a word that is said of machines, and not of persons."""
+"""Software that is called as persons are, before a word that is said of machines, and not of persons; and the
+link of a network, as Linux says of it."""
 _HOUSES = frozenset(
     (
         "wells fargo|merrill lynch|morgan stanley|goldman sachs|lehman brothers|bear stearns|fannie mae"
@@ -105,6 +125,8 @@ _HOUSES = frozenset(
 
 _GLUED_BEFORE = re.compile(r"[\w][.$\\:/-]\Z|[_$\\.~]\Z|::\Z|->\Z|@\Z")
 _GLUED_AFTER = re.compile(r"[_$\\]|[.:/-][A-Za-z0-9_]|::|\(\)|\([\w\"']*\)|->|=[^=\s]|/[0-9]")
+_THREAD = re.compile(r"[0-9]\[").fullmatch
+"""`12[IKE] sending`."""
 _GLUE_BEFORE, _GLUE_AFTER = frozenset(".$\\:/-_~>@"), frozenset("_$\\.:/-(=")
 """What the first ends with, and the second begins with."""
 # Looked for by the capital, which is fast.
@@ -202,6 +224,8 @@ def _in_code(text: str, start: int, end: int, entity: str) -> bool:
         return True
     if text[end : end + 1] in _GLUE_AFTER and _GLUED_AFTER.match(text, end):
         return True
+    if text[end : end + 1] == "]" and _THREAD(text, max(0, start - 2), start):
+        return True
     # A hashtag has no blank between the words of a name.
     return entity == PERSON and _CAMEL.search(value) is not None and text[start - 1 : start] != "#"
 
@@ -230,12 +254,14 @@ def _companies(text: str, marks: Iterable[Mark]) -> list[Mark]:
 
 def _titled(text: str) -> list[Mark]:
     found: list[Mark] = []
-    expressions = [_TITLES, _SALUTATIONS] if _ADDRESSED(text) else []
-    if "\\Users\\" in text:
-        expressions.append(_FOLDERS)
-    for expression in expressions:
+    for expression in (_TITLES, _SALUTATIONS) if _ADDRESSED(text) else ():
         for match in expression.finditer(text):
             if match[1].split()[0].lower() not in _NOBODY:
+                found.append(Mark(match.start(1), match.end(1), PERSON, TITLED))
+    for expression in (_FOLDERS, _ACCOUNTS, _LABELLED) if "\\" in text else ():
+        for match in expression.finditer(text):
+            first, *others = match[1].lower().replace(" ", ".").split(".")
+            if first not in _NOBODY and _FILES.isdisjoint(others):
                 found.append(Mark(match.start(1), match.end(1), PERSON, TITLED))
     return found
 

@@ -8,24 +8,33 @@ or that it holds one; where and which, whoever judges the line finds out.
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
 
 import orjson
 
 from cecil.errors import DetectorError
-from cecil.sanitizer.names.engine import WHO, Names
+from cecil.sanitizer.decoding import WRAPPERS, is_naming
+from cecil.sanitizer.names.engine import FOLDERS, USERS, WHO, Names
 from cecil.sanitizer.names.memory import Memory
 from cecil.sanitizer.names.shape import collapsed
 from cecil.sanitizer.spans import Span
 
 # What ends a key that asks who somebody is, and what stands between it and a value.
-_WHO = re.compile(rf"(?:{'|'.join(WHO)})[^A-Za-z]*+\Z|[\x80-\xff]".encode("latin-1"), re.IGNORECASE)
+_WHO = re.compile(
+    rf"(?:{'|'.join(WHO)}|(?:\A[^A-Za-z]*+|{'|'.join(USERS)})[^A-Za-z]*+id)[^A-Za-z]*+\Z|[\x80-\xff]".encode(
+        "latin-1"
+    ),
+    re.IGNORECASE,
+)
 _DIGITS = ord("9")
 # An octet is looked for ten times as fast as octets.
 _BLANK, _TAB, _LINE, _BACKSLASH, _POINT, _UNDERSCORE = b" \t\n\\._"
 _LONG, _MOST = 2048, 32
 """Octets of a line's strings together, and of one of them on an average, from which on they are long."""
+_FOLDERS = FOLDERS.encode().replace(b"\\", b"\0")
+_BESIDE = 7
+"""Strings before and behind a value, of which one says what it is where its key does not."""
 _BETWEEN = re.compile(rb"\s*:\s*(?:\[\s*)?")
 
 
@@ -130,11 +139,17 @@ class Gate:
         return holding
 
 
-def _free(pieces: Iterable[bytes], block: bytes) -> set[bytes]:
-    """Those of the pieces of a block that can be free text: others have no blank."""
+def _free(pieces: Collection[bytes], block: bytes) -> set[bytes]:
+    """Those of the pieces of a block that can be free text: others have no blank, and no folder of users."""
     if block.isascii() and b"\\" not in block and b"\t" not in block:
-        return {one for one in pieces if _BLANK in one}
-    return {one for one in pieces if _BLANK in one or _BACKSLASH in one or _TAB in one or not one.isascii()}
+        found = {one for one in pieces if _BLANK in one}
+    else:
+        found = {
+            one for one in pieces if _BLANK in one or _BACKSLASH in one or _TAB in one or not one.isascii()
+        }
+    if _FOLDERS in block:
+        found.update(one for one in pieces if _FOLDERS in one)
+    return found
 
 
 def _alone(parts: list[bytes], distinct: set[bytes], block: bytes) -> set[bytes]:
@@ -164,7 +179,13 @@ def _alone(parts: list[bytes], distinct: set[bytes], block: bytes) -> set[bytes]
         and place
         and b":" in parts[2 * place]
         and _BETWEEN.fullmatch(parts[2 * place])
-        and _asks_who(strings[place - 1])
+        and (
+            _asks_who(strings[place - 1])
+            or (
+                _is_beside(strings[place - 1])
+                and any(map(_asks_who, strings[max(0, place - _BESIDE) : place + _BESIDE]))
+            )
+        )
     }
 
 
@@ -176,6 +197,13 @@ def _are_long(strings: list[bytes]) -> bool:
 @lru_cache(maxsize=4096)
 def _asks_who(key: bytes) -> bool:
     return _WHO.search(key) is not None
+
+
+@lru_cache(maxsize=4096)
+def _is_beside(key: bytes) -> bool:
+    """Whether the name of a key's value may stand in another, as in OpenTelemetry's attributes."""
+    text = key.decode()
+    return text in WRAPPERS or is_naming(text)
 
 
 def _text(piece: bytes) -> str | None:
