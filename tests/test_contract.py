@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -229,6 +230,8 @@ def test_help_and_version_as_a_user_sees_them(cecil: object, name: str) -> None:
     assert run.returncode == 0
     assert run.stderr == b""
     assert max(len(line) for line in run.stdout.decode().splitlines()) <= 100
+    run = cecil(name, "--help", env={"COLUMNS": "60"})  # type: ignore[operator]
+    assert not re.search(rb"\w-$", run.stdout, re.MULTILINE), "an option is cut in two"
 
 
 def _version() -> str:

@@ -114,6 +114,16 @@ class _Formatter(argparse.HelpFormatter):
         # The width is not the terminal's: help, man page and their tests are the same everywhere.
         super().__init__(prog, max_help_position=28, width=min(_columns(), 100))
 
+    # Lines do not end within `--max-record` or `cecil-write`: who copies them would copy half.
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        import textwrap
+
+        return textwrap.wrap(" ".join(text.split()), width, break_on_hyphens=False)
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return "\n".join(indent + line for line in self._split_lines(text, width - len(indent)))
+
 
 def _columns() -> int:
     value = os.environ.get("COLUMNS", "")
