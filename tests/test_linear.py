@@ -21,6 +21,7 @@ from cecil.errors import DetectorError, RecordError
 from cecil.sanitizer.blocks import BlockFilter
 from cecil.sanitizer.detectors import context, linear, phones
 from cecil.sanitizer.detectors.catalogue import _known, load
+from cecil.sanitizer.detectors.presidio import PresidioRecognizer
 from cecil.sanitizer.policy import Policy
 from tests import hostile
 from tests.conftest import build_sanitizer
@@ -201,8 +202,8 @@ def test_telephones_are_found_as_presidio_finds_them() -> None:
     """One after the other, in part, with prefixes and extensions, of countries that are asked and others."""
     from presidio_analyzer.predefined_recognizers import PhoneRecognizer
 
-    theirs, ours = PhoneRecognizer(), PhoneRecognizer()
-    phones.speed_up(ours)
+    theirs = PhoneRecognizer()
+    ours = PresidioRecognizer(PhoneRecognizer())
     chance, found = random.Random(1), 0
     forms = phonenumbers.PhoneNumberFormat
     numbers = [
@@ -237,9 +238,31 @@ def test_telephones_are_found_as_presidio_finds_them() -> None:
                 number = "".join(chance.choices("0123456789 ()-./+x", k=chance.randrange(1, 15)))
             text += number + chance.choice(between)
         expected = {(one.start, one.end) for one in theirs.analyze(text, ["PHONE_NUMBER"])}
-        assert {(one.start, one.end) for one in ours.analyze(text, ["PHONE_NUMBER"])} == expected, text
+        assert {(one.start, one.end) for one in ours.find(text)} == expected, text
         found += len(expected)
     assert found > 300
+
+
+def test_numbers_as_in_north_america_are_what_the_library_says() -> None:
+    """Wherever it is not asked: every area code, whatever stands around, and neighbours that it refuses."""
+    chance, found = random.Random(2), 0
+    around = ["", *" :=,;\"'.%$(-x1", "\t", "a", "\n", " \u20ac"]
+    for number in range(8000):
+        area, middle = chance.randrange(200, 1000), chance.randrange(100, 1000)
+        one, two = chance.choice("-. "), chance.choice("-. ")
+        first = f"{area}{one}" if number % 2 else f"({area}){chance.choice((' ', ''))}"
+        behind = chance.choice(around) + chance.choice(("", "at", " x1", "in 2"))
+        key = (chance.choice(around)[:1], f"{first}{middle}{two}{chance.randrange(10000):04}", behind[:4])
+        quick = phones._american(key)
+        if quick:
+            theirs = phones._Judge("".join(key), "US", leniency=1)._extract_match(key[1], len(key[0]))
+            assert theirs == quick, key
+            found += 1
+    assert found > 500
+    assert phones._american(("", "(212) 555-0123", "")) == phones._verdict(
+        ("", "(212) 555-0123", ""), "US", 1
+    )
+    assert phones._american(("", "(999) 555-0123", "")) is None
 
 
 def test_short_numbers_are_ruled_out_only_where_the_library_finds_none() -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any
 
-from phonenumbers import PhoneMetadata, PhoneNumberMatch, PhoneNumberMatcher
+from phonenumbers import Leniency, PhoneMetadata, PhoneNumber, PhoneNumberMatch, PhoneNumberMatcher
 from phonenumbers import phonenumbermatcher as library
 from phonenumbers.phonenumberutil import COUNTRY_CODE_TO_REGION_CODE
 
@@ -113,8 +113,36 @@ def _neighbours(text: str, offset: int, candidate: str) -> _Candidate:
 
 def _verdict(key: _Candidate, region: str, leniency: int) -> PhoneNumberMatch | None:
     """The number that a candidate is, or holds, in a region, by the library's own judgement."""
+    if region == "US" and leniency == Leniency.VALID and (found := _american(key)):
+        return found
     matcher = _Judge("".join(key), region, leniency=leniency, max_tries=_NEVER)
     return matcher._extract_match(key[1], len(key[0]))
+
+
+# As most are written in North America, with nothing at which the library looks twice: no prefix, no bracket
+# that is open, no letter and no sign of money beside it.
+_AMERICAN = re.compile(r"(?:\([2-9][0-9]{2}\)[ ]?|[2-9][0-9]{2}[-. ])[0-9]{3}[-. ][0-9]{4}")
+_BEFORE, _BEHIND = re.compile(r"[ :=,;\"']?"), re.compile(r"(?:[ ,.;\"'].*)?", re.DOTALL)
+
+
+def _american(key: _Candidate) -> PhoneNumberMatch | None:
+    """The number that a candidate is that is written as in North America; None where the library must say."""
+    before, candidate, behind = key
+    if not (_AMERICAN.fullmatch(candidate) and _BEFORE.fullmatch(before) and _BEHIND.fullmatch(behind)):
+        return None
+    digits = candidate.translate(_NO_DIGITS)
+    if not _bodies("US").fullmatch(digits):
+        return None
+    return PhoneNumberMatch(len(before), candidate, PhoneNumber(country_code=1, national_number=int(digits)))
+
+
+@cache
+def _bodies(region: str) -> re.Pattern[str]:
+    """What the digits are of any number of a region itself, of whatever type."""
+    own: Any = PhoneMetadata.metadata_for_region(region)
+    kinds = (getattr(own, kind) for kind in _KINDS)
+    bodies = {kind.national_number_pattern for kind in kinds if kind and kind.national_number_pattern}
+    return re.compile("|".join(sorted(bodies)))
 
 
 @cache
@@ -223,15 +251,3 @@ def _settled(key: _Candidate, match: PhoneNumberMatch) -> bool:
 
 def _is_whole(key: _Candidate, match: PhoneNumberMatch) -> bool:
     return bool(match.raw_string == key[1])
-
-
-def speed_up(recognizer: Any) -> None:
-    """Make Presidio's PhoneRecognizer find its matches by `find`."""
-    from presidio_analyzer import EntityRecognizer
-
-    def analyze(text: str, entities: list[str], nlp_artifacts: Any = None) -> list[Any]:
-        matches = find(text, tuple(recognizer.supported_regions), recognizer.leniency)
-        results = [recognizer._get_recognizer_result(match, text, None, nlp_artifacts) for match in matches]
-        return list(EntityRecognizer.remove_duplicates(results))
-
-    recognizer.analyze = analyze

@@ -103,7 +103,8 @@ class PresidioRecognizer:
             self._find = _Patterns(recognizer, self.name).find
             self.strong, self.weak = _triggers(recognizer)
         else:
-            self._find = _Asked(recognizer, self.name).find
+            phones = recognizer.name == "PhoneRecognizer"
+            self._find = (_Phones if phones else _Asked)(recognizer, self.name).find
             self.strong, self.weak = (_ANY_NUMBER,), ()
         self.triggers = self.strong + self.weak
 
@@ -230,10 +231,6 @@ class _Asked:
     """What the recognizer's own `analyze` gives."""
 
     def __init__(self, recognizer: Any, name: str) -> None:
-        if recognizer.name == "PhoneRecognizer":
-            from cecil.sanitizer.detectors import phones
-
-            phones.speed_up(recognizer)
         self._analyze = recognizer.analyze
         self._entities: list[str] = recognizer.supported_entities
         self._name = name
@@ -241,6 +238,27 @@ class _Asked:
     def find(self, text: str, misses: list[Miss] | None) -> list[Span]:
         results = self._analyze(text, self._entities, None)
         return [Span(r.start, r.end, r.entity_type, float(r.score), self._name) for r in results]
+
+
+class _Phones:
+    """What PhoneRecognizer's own `analyze` gives."""
+
+    def __init__(self, recognizer: Any, name: str) -> None:
+        from cecil.sanitizer.detectors import phones
+
+        self._numbers = phones.find
+        self._regions: tuple[str, ...] = tuple(recognizer.supported_regions)
+        self._leniency: int = recognizer.leniency
+        self._entity: str = recognizer.supported_entities[0]
+        self._score = float(recognizer.SCORE)
+        self._name = name
+
+    def find(self, text: str, misses: list[Miss] | None) -> list[Span]:
+        found = [
+            Span(match.start, match.end, self._entity, self._score, self._name)
+            for match in self._numbers(text, self._regions, self._leniency)
+        ]
+        return found if len(found) < 2 else deduplicated(found)
 
 
 def offline() -> None:
