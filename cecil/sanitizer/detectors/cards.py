@@ -67,7 +67,9 @@ _RULES = (
             "[0-9]{3,4}",
             0.8,
             label="cvv2?|cvc2?|cvn2?|cav2|card[ _-]?(?:verification|security)[ _-]?(?:code|value|number)"
-            "|card[ _-]?code",
+            "|card[ _-]?code|kartenprüfnummer|prüfziffer|cryptogramme"
+            "|exp[a-z]{0,9}[ .:]{0,2}[0-9]{1,2}[/ -][0-9]{2,4}[,; ]{1,3}security code"
+            "|(?:3|three|4|four)[ -]?digits?(?: code| number)? (?:on|from) the (?:back|front)",
         ),
         context=("cvv", "cvc", "card"),
     ),

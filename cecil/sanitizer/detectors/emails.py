@@ -33,9 +33,20 @@ _SPELLED = re.compile(
     r"(?:[ \t]?[\[({<][ \t]?at[ \t]?[\])}>][ \t]?"
     r"(?:[\w-]{1,63}(?:\.|[ \t]?[\[({<][ \t]?dot[ \t]?[\])}>][ \t]?)){1,4}[a-z]{2,24}"
     r"|[ \t]at[ \t](?:gmail|googlemail|yahoo|hotmail|outlook|icloud|aol|protonmail|gmx)"
-    r"(?:\.|[ \t]dot[ \t])(?:com|net|de|co\.uk|me))(?![\w-])",
+    r"(?:\.|[ \t]dot[ \t])(?:com|net|de|co\.uk|me)"
+    # At any host, where a dot is told as well.
+    r"|(?:[ \t](?:dot|underscore|dash|hyphen)[ \t][\w+-]{1,40}){0,4}[ \t]at[ \t]"
+    r"(?:[\w-]{1,63}[ \t]dot[ \t]){1,3}(?:com|org|net|edu|gov|io|co|info|biz|uk|de|fr|nl|it"
+    r"|es|eu|au|ca|in|jp|br|ch|at)"
+    r"(?:[ \t]dot[ \t](?:uk|au|in|br|jp|nz|za))?)(?![\w-])",
     re.IGNORECASE | re.ASCII,
 )
+
+_NO_LOCAL = frozenset(
+    """us me it look find found available hosted visit website site page online here there out up live reach
+    starts runs lives meet works work working sign register login is was are or and""".split()
+)
+"""`find us at example dot com` tells no address."""
 
 _ENTITY = "EMAIL_ADDRESS"
 
@@ -127,6 +138,7 @@ class EmailDetector:
         ),
         Trigger(r"[\w.%+-]@(?:ok(?:sbi|axis|icici|hdfcbank)|ybl|ibl|axl|apl|paytm|upi)", caseless=True),
         Trigger(r"[\[({<][ \t]?at[ \t]?[\])}>]", caseless=True, shape=True),
+        Trigger(r"[ \t]at[ \t][\w-]+[ \t]dot[ \t]", caseless=True),
         Trigger(
             r"[ \t]at[ \t](?:gmail|googlemail|yahoo|hotmail|outlook|icloud|aol|protonmail|gmx)", caseless=True
         ),
@@ -141,7 +153,10 @@ class EmailDetector:
                 spans.append(Span(*match.span(), _ENTITY, 0.95, self.name))
             elif misses is not None:
                 misses.append(Miss(*match.span(), _ENTITY, self.name, why))
-        return spans + [Span(*match.span(), _ENTITY, 0.7, self.name) for match in _SPELLED.finditer(text)]
+        for match in _SPELLED.finditer(text):
+            if match[0].partition(" ")[0].lower() not in _NO_LOCAL:
+                spans.append(Span(*match.span(), _ENTITY, 0.7, self.name))
+        return spans
 
 
 def recognizers(countries: frozenset[str] = frozenset()) -> tuple[Recognizer, ...]:

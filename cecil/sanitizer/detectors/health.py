@@ -25,7 +25,8 @@ _RULES = (
             f"{_UUID}|{_GROUPS}|{_ID}",
             0.85,
             label=r"mrn|medical[ _-]?record(?:[ _-]?(?:number|no|num|nr|id|#))?|(?:medical|patient|hospital)"
-            r"[ _-]?file|chart[ _-]?(?:number|no|#)|patient[ _-]?(?:id|identifier|number|no|#|mrn)",
+            r"[ _-]?file|(?:chart|hospital)[ _-]?(?:number|no|#)"
+            r"|patient[ _-]?(?:id|identifier|number|no|#|mrn)",
         ),
         context=("mrn", "medical", "patient", "chart"),
     ),

@@ -24,6 +24,9 @@ _DATE = (
     r"|(?:datetime\.)?date(?:time)?\([0-9]{4}, ?[0-9]{1,2}, ?[0-9]{1,2})"
 )
 
+_FORM = r"(?: \([a-z /.-]{4,12}\))?"
+"""What a form asks for: `Date of birth (MM/DD/YYYY)`."""
+
 _SAFE_STATES = (
     "AK|AZ|AR|CA|CT|DC|FL|GA|IL|IA|KS|KY|MA|MI|MN|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|PA|RI|TN|TX|UT|VT|VA|WA|WV"
     "|WI|WY"
@@ -31,10 +34,17 @@ _SAFE_STATES = (
 """Those that are no word in capitals, and no unit."""
 _STATES = f"{_SAFE_STATES}|AL|CO|DE|HI|ID|IN|LA|MD|ME|MS|OH|OK|OR|PR|SC|SD"
 
+_SOCIAL = "(?:ssn|social(?: security(?: number)?)?)"
+
 _STREETS = (
     "Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Place|Pl|Square|Sq|Terrace|Ter"
     "|Parkway|Pkwy|Highway|Hwy|Way|Circle|Cir|Trail|Trl|Alley|Plaza|Crescent|Close"
 )
+
+_UK_CODE = "[A-PR-UWYZ][A-HK-Y]?[0-9][0-9A-HJKPSTUW]? [0-9][ABD-HJLNP-UW-Z]{2}"
+"""https://en.wikipedia.org/wiki/Postcodes_in_the_United_Kingdom#Formatting"""
+_CANADIAN_CODE = "[ABCEGHJ-NPRSTVXY][0-9][ABCEGHJ-NPRSTV-Z] [0-9][ABCEGHJ-NPRSTV-Z][0-9]"
+_UNITS = frozenset("GB TB PB HZ PX PT PS NS FT LB XX XL AL".split())
 
 _UNIT = r"(?:,? (?:Apt|Apartment|Suite|Ste|Unit|Floor|Bldg)\.? ?#?[A-Za-z0-9-]{1,6}|,? #[A-Za-z0-9-]{1,6})?"
 
@@ -47,10 +57,14 @@ _CARD = (
 
 _PHONE = (
     "(?:cell ?)?phone|telephone|tel|mobile|mobil|cell|fax|telefax|whatsapp|msisdn|contact[ _-]?number"
-    "|sms (?:sent )?to|texted"
+    "|sms (?:sent )?to|texted|telefono|telefoon|telefone|telefon|cellulare|celular|movil|rufnummer"
+    "|handynummer|teléfono|téléphone|móvil|電話"
 )
 
 _US_PHONE = r"\(?(?:\+?1[ .-]?)?\(?[0-9]{3}\)?[ .-]{0,2}[0-9]{3}[ .-][0-9]{4}"
+
+_MY_NUMBER = "(?:my|his|her|their)(?: new| old| work| home| cell| mobile| phone){0,2} number"
+"""Which has seven digits, where it is near."""
 
 _CALL = "call|call me|call us|call me at|dial|callback|ring|reach me at|reached at|text me at"
 
@@ -66,6 +80,17 @@ def _callable(value: str) -> bool:
     return any(int(number[:length]) in CALLING_CODES for length in (1, 2, 3))
 
 
+def _from_abroad(value: str) -> bool:
+    """Whether digits behind the `00` that leads abroad are a number that somebody can have."""
+    import phonenumbers
+
+    number = checksums.digits(value)
+    try:
+        return len(number) > 9 and phonenumbers.is_valid_number(phonenumbers.parse(f"+{number[2:]}"))
+    except phonenumbers.NumberParseException:
+        return False
+
+
 _DEGREES = r"[+-]?[0-9]{1,3}\.[0-9]{3,15}(?:[^0-9A-Za-z.,;/ ]{0,3} ?[NSEW])?"
 
 
@@ -76,6 +101,7 @@ def _on_earth(value: str) -> bool:
 
 _ACCOUNT = (
     "(?:bank|checking|current|savings?|deposit|giro|member)[ _-]?account"
+    "|konto(?:nummer|[ -]?nr)?|rekeningnummer"
     "|(?:account|acct|a/c)[ _-]?(?:number|no|num|nr|#|details)"
 )
 
@@ -86,7 +112,7 @@ _RULES = (
             "US_SSN",
             r"[0-9]{3}[ .-]?[0-9]{2}[ .-]?[0-9]{4}",
             0.85,
-            label="ssn|ss#|social[ _-]?security(?:[ _-]?(?:number|no|num|#))?|soc(?:ial)?\\.? sec",
+            label="ssn|ss#|social[ _-]?security(?:[ _-]?(?:number|no|num|#))?|soc(?:ial)?\\.? sec|my social",
             check=checksums.ssn,
             why="no such number is issued",
         ),
@@ -98,6 +124,14 @@ _RULES = (
             before=r"(?<![A-Z0-9_.+-])",  # small letters may: `…@example.com078-05-1120`
             cased=True,
             why="no such number is issued",
+        ),
+        # The part of it by which callers are asked to prove who they are.
+        Rule(
+            "US_SSN",
+            "[0-9]{4}",
+            0.8,
+            label=f"last (?:4|four)(?: digits)?(?: of)?(?: (?:the|my|his|her|their|your))? {_SOCIAL}"
+            rf"|{_SOCIAL}[ ,]{{1,2}}(?:\(?last (?:4|four)(?: digits)?\)?|end(?:s|ing)(?: in| with)?)",
         ),
         context=("social", "security", "ssn", "ssns"),
     ),
@@ -199,7 +233,21 @@ _RULES = (
             sure=True,
         ),
         Rule("ABA_ROUTING_NUMBER", "[0-9]{9}", 0.7, label="routing[ _-]number", check=checksums.clear),
+        Rule("UK_SORT_CODE", "[0-9]{2}[ -]?[0-9]{2}[ -]?[0-9]{2}", 0.8, label="sort[ _-]?code"),
         context=("account", "bank", "checking", "savings", "routing"),
+    ),
+    Rules(
+        "immigration",
+        # Receipts of the U.S. Citizenship and Immigration Services, by the office that wrote them.
+        Rule("UNIQUE_ID", "(?:EAC|WAC|LIN|SRC|MSC|NBC|IOE|YSC)[0-9]{10}", 0.7, cased=True),
+        Rule(
+            "UNIQUE_ID",
+            "A?-?[0-9]{8,9}|[A-Z]{1,3}[0-9]{7,10}",
+            0.7,
+            label="alien (?:registration )?(?:number|no)|a-number|green card(?: number| no)?"
+            "|visa (?:number|no)|uscis(?: number| no| #)?",
+        ),
+        context=("alien", "uscis", "immigration"),
     ),
     Rules(
         "passport",
@@ -217,10 +265,10 @@ _RULES = (
         "driver-license",
         Rule(
             "US_DRIVER_LICENSE",
-            "[A-Z]{0,3}:?[A-Z]{0,2}[0-9]{2,14}[A-Z]{0,2}(?:-[0-9A-Z]{2,6}){0,4}",
+            "[A-Z]{0,3}[:-]?[A-Z]{0,2}[0-9]{2,14}[A-Z]{0,2}(?:-[0-9A-Z]{2,6}){0,4}",
             0.8,
             label=f"(?:driver|driving)(?:'|’)?s?(?:'|’)?[ _-]?licen[cs]e{_NUMBER}"
-            "|licen[cs]e[ _-]?(?:number|no|id)|dvla(?: no| number)?",
+            "|licen[cs]e[ _-]?(?:number|no|id|#)|dvla(?: no| number)?|my dl|dl (?:number|no|#)",
             check=lambda value: len(checksums.digits(value)) > 4 and checksums.clear(value),
             why="no licence's number",
         ),
@@ -254,6 +302,33 @@ _RULES = (
             why="no telephone number",
         ),
         Rule("PHONE_NUMBER", _US_PHONE, 0.7, label=_CALL),
+        Rule("PHONE_NUMBER", "[0-9]{3}[.-][0-9]{4}", 0.7, label=_MY_NUMBER),
+        # Ten digits in a row are anything, but not behind `text`.
+        Rule(
+            "PHONE_NUMBER",
+            "[2-9][0-9]{2}[2-9][0-9]{6}",
+            0.7,
+            before=r"(?:(?<=\btext )|(?<=\bcall )|(?<=\bdial )|(?<= me at )|(?<= me on ))",
+            hint=r"(?:\btext|\bcall|\bdial| me at| me on) [2-9][0-9]{9}\b",
+        ),
+        Rule(
+            "PHONE_NUMBER",
+            "00[1-9][0-9]{0,2}(?:[ .-][0-9]{2,5}){2,5}",
+            0.7,
+            check=_from_abroad,
+            why="no telephone number",
+        ),
+        # As signatures have them: `P 03 9555 0123 M 0491 570 156`.
+        Rule(
+            "PHONE_NUMBER",
+            r"\(?0[0-9]{1,4}\)? [0-9]{3,4} [0-9]{3,4}",
+            0.7,
+            cased=True,
+            before=r"(?:(?<=\b[PTMFHO] )|(?<=\b[PTMFHO]: )|(?<=\b[PTMFHO]\. ))",
+            hint=r"\b[PTMFHO][:.]? \(?0[0-9]{1,4}\)? [0-9]{3,4} [0-9]{3,4}\b",
+        ),
+        Rule("PHONE_NUMBER", "[0-9]{4,7}", 0.7, label="pager(?: number| no| #)?|beeper"),
+        Rule("PHONE_NUMBER", "[0-9]{4,5}", 0.5, label=r"ext\.|extn\.?"),
         Rule(
             "PHONE_NUMBER",
             r"\(?\+[0-9][0-9 ().-]{5,18}[0-9]",
@@ -316,7 +391,16 @@ _RULES = (
             "DATE_OF_BIRTH",
             _DATE,
             0.85,
-            label=r"d\.?o\.?b\.?|date[ _-]of[ _-]birth|birth[ _-]?(?:day|date)|bday|born|born on",
+            label=rf"(?:d\.?o\.?b\.?|date[ _-]of[ _-]birth|birth[ _-]?(?:day|date)){_FORM}|bday|born|born on"
+            "|geboren(?: am)?|geb\\. am|geburtsdatum|née? le|né\\(e\\) le|date de naissance"
+            "|fecha de nacimiento|data de nascimento|nascid[oa] em|nat[oa] il|data di nascita",
+        ),
+        Rule(
+            "DATE_OF_BIRTH",
+            rf"(?:0[1-9]|[12][0-9]|3[01])[0-3][0-9](?:19|20)[0-9]{{2}}"
+            rf"|{_MONTH}\.? [0-9]{{1,2}}(?:st|nd|rd|th)?|[0-9]{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}",
+            0.8,
+            label=r"d\.?o\.?b\.?|date[ _-]of[ _-]birth|birth[ _-]?(?:day|date)|bday",
         ),
         context=("birth", "dob", "born", "birthday"),
     ),
@@ -334,6 +418,14 @@ _RULES = (
             label="age|aged",
             after=r"(?![\w%]|[-.:/,][0-9]| ?(?:s|ms|sec|min|hours?|days?|h|d|weeks?|months?|bytes|kB|MB)\b"
             r"|(?<=90)\+)",  # 90+ is what Safe Harbor wants instead
+        ),
+        Rule(
+            "AGE",
+            "9[0-9]|10[0-9]",
+            0.6,
+            label="(?:my|his|her|their|our) (?:grand)?(?:mother|father|mom|mum|dad|ma|pa|aunt|uncle|wife"
+            "|husband)(?: just)?(?: turned| turns)?",
+            after=r"(?![\w%]|[-.:/,][0-9]| ?(?:percent|kg|lbs?|pounds|cm|miles|km|minutes|hours|days)\b)",
         ),
         context=("age", "patient"),
     ),
@@ -355,6 +447,25 @@ _RULES = (
             label="zip[ _-]?code|zip|zip\\+4|postal[ _-]?code",
             apart="(?<![A-Za-z.])",  # `file.zip`
         ),
+        # Those of other countries, by their word or, of Britain and Canada, by their form behind a place.
+        Rule(
+            "US_ZIP_CODE",
+            f"{_UK_CODE.replace(' ', ' ?')}|{_CANADIAN_CODE.replace(' ', '[ -]?')}|[0-9]{{4}} ?[A-Z]{{2}}"
+            "|[0-9]{5}-[0-9]{3}|[0-9]{3}-[0-9]{4}|[0-9]{4,6}",
+            0.7,
+            label="post ?code|postal code|postleitzahl|plz|code postal|c(?:o|ó)digo postal|cep|eircode|〒",
+        ),
+        Rule(
+            "US_ZIP_CODE",
+            _UK_CODE,
+            0.5,
+            cased=True,
+            before=r"(?:(?<=[a-z] )|(?<=[a-z], )|(?<=[a-z]\n)|(?<=[a-z],\n))",
+            check=lambda value: value[-2:] not in _UNITS,
+            hint=rf"\b{_UK_CODE}\b",
+            why="a size",
+        ),
+        Rule("US_ZIP_CODE", _CANADIAN_CODE, 0.5, cased=True),
         Rule(
             "US_ZIP_CODE",
             "[0-9]{5}(?:-[0-9]{4})?",
@@ -443,11 +554,12 @@ _RULES = (
             "DEVICE_SERIAL",
             "[A-Z0-9]{2,32}(?:-[A-Z0-9]{1,12}){0,4}",
             0.6,
-            label="(?:device|equipment|pump|implant|pacemaker|machine|hardware|unit|meter)(?:'s)?"
+            label="(?:device|equipment|pump|implant|pacemaker|lead|stent|machine|hardware|unit|meter)(?:'s)?"
             "[ _-](?:serial(?:[ _-]?(?:number|no|num|nr|#))?|s/n)",
             check=lambda value: len(value) > 4 and len(checksums.digits(value)) > 2,
             why="too few digits",
         ),
+        Rule("DEVICE_SERIAL", "[A-Z]{2,5}[0-9]{5,10}[A-Z]{0,2}|[0-9]{6,12}[A-Z]{0,2}", 0.5, label="s/n"),
         context=("imei", "device", "serial"),
     ),
     Rules(
@@ -530,12 +642,34 @@ _RULES = (
         "unique-id",
         Rule(
             "UNIQUE_ID",
-            "[A-Z]{0,6}[-_]?[0-9]{3}[A-Z0-9]{0,32}(?:-[A-Z0-9]{1,12}){0,4}",
+            "[A-Z]{0,6}[-_]?[0-9]{3}[A-Z0-9]{0,32}(?:-[A-Z0-9]{1,12}){0,4}"
+            "|[A-Z]{1,3}[0-9]{2}-[0-9]{3,10}(?:-[A-Z0-9]{1,6})?",
             0.6,
             label="(?:employee|customer|client|case|claim|applicant|student|voter|citizen|tribal|person"
             "|subject|participant|badge|membership|prescription|rx|accession)"
             "[ _-]?(?:id|number|no|identifier|#)"
             "|id number",
+        ),
+        # Of a stay in hospital, what was taken there, and who gives.
+        Rule("UNIQUE_ID", "[0-9]{6,12}", 0.6, label="CSN|HAR|FIN", cased=True),
+        Rule(
+            "UNIQUE_ID",
+            "[A-Z]{1,3}[0-9]{2}-[0-9]{3,10}(?:-[A-Z0-9]{1,6})?|[A-Z]{2,4}[0-9]{3,6}",
+            0.6,
+            label="specimen|slide|(?:unos|donor)[ -]id",
+        ),
+        Rule(
+            "UNIQUE_ID",
+            "[A-Z]{2,6}-(?:[0-9]{2,4}-)?[0-9]{6,12}",
+            0.6,
+            label="(?:my |our )?policy|claim",
+        ),
+        Rule(
+            "UNIQUE_ID",
+            r"[0-9]{6,12}|[A-Z]{1,3}-[0-9]{5,12}",
+            0.6,
+            label="kundennummer|kundennr|vertragsnummer|vertragsnr|versichertennummer|n° client"
+            "|numéro de client|klantnummer|número de cliente",
         ),
         context=("employee", "customer", "case"),
     ),

@@ -39,11 +39,36 @@ RULES = Rules(
         label="otp|one[ -]?time[ -]?(?:pass)?(?:code|word|pin)"
         "|(?:verification|login|2fa|mfa|sms|pin|your|sign[ -]in)[ -]code",
     ),
+    # What opens a door, not a program.
+    Rule(
+        "SECRET",
+        "[0-9]{4,8}#?",
+        0.7,
+        label="(?:door|gate|alarm|entry|lock ?box|key ?pad|safe|garage|building|pick-?up)[ -](?:code|pin)"
+        "|pin for pick-?up",
+        after=r"(?![\w]|-\w|\.[0-9])",
+    ),
+    Rule(
+        "SECRET",
+        "[0-9]{6}",
+        0.7,
+        before=r"(?:(?<=got code )|(?<=the code )|(?<=received code )|(?<=enter code )|(?<=entered code ))",
+        hint="(?:got|the|received|enter|entered) code [0-9]{6}",
+    ),
+    Rule("SECRET", "[0-9]{4,8}", 0.7, label="[Yy]our [A-Z][A-Za-z0-9]{1,20} code is", cased=True),
+    Rule(
+        "SECRET",
+        "[0-9a-z]{4,5}-[0-9a-z]{4,5}(?:[ ,\n]{1,3}[0-9a-z]{4,5}-[0-9a-z]{4,5}){0,15}",
+        0.7,
+        label="(?:backup|recovery)[ -]code",
+        check=lambda value: any(map(str.isdigit, value)),
+        why="words",
+    ),
     # Less sure than a name that a policy gives: `pci` calls it the PIN of a card.
     Rule("SECRET", "[0-9]{4}(?:[0-9]{2})?", 0.7, label="pin"),
     Rule(
         "SECRET",
-        "[0-9]{4,8}",
+        "(?:G-)?[0-9]{4,8}",
         0.8,
         after=r"(?= is your [A-Za-z0-9' -]{0,40}(?:code|password|passcode|pin|otp)\b)",
         hint="[0-9]{4,8} is your ",

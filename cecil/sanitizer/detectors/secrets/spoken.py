@@ -82,8 +82,8 @@ _TURNS = (
     # `user: jo pass: …`, `login jo, pw …`
     _Turn(
         "PASSWORD",
-        rf"(?<![\w-])(?:user(?:name)?|login|account|e-?mail)[ :=]{{1,3}}{_USER}[ \t]{{0,3}}[,;/|&]?[ \t\r\n]{{1,3}}"
-        r"(?:and[ ]|with[ ])?(?:the[ ])?(?:pass(?:word|code)?|pwd?)(?:[ ]is)?(?![\w-])"
+        rf"(?<![\w-])(?:user(?:name)?|login|account|e-?mail)[ :=]{{1,3}}{_USER}[ \t]{{0,3}}[,;/|&]?"
+        r"[ \t\r\n]{1,3}(?:and[ ]|with[ ])?(?:the[ ])?(?:pass(?:word|code)?|pwd?)(?:[ ]is)?(?![\w-])"
         rf"[ \t:=]{{1,6}}{_VALUE}",
         rf"(?:password|passcode|pass|pwd?[ \t:=])(?:[ ]?is)?[ \t:=]*{_TELLING}",
     ),
