@@ -14,6 +14,7 @@ import logging
 import threading
 import traceback
 from collections.abc import Callable
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from cecil.middleware import built, judged
@@ -114,10 +115,12 @@ class RedactFilter(logging.Filter):
 
 def _plain(value: Any) -> Any:
     """A value as JSON could have it: what is no text, number or container, as it would be printed."""
-    if value is None or isinstance(value, (bool, int, float, str)):
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()  # a file's name need not be UTF-8
+    if value is None or isinstance(value, (bool, int)) or (isinstance(value, float) and isfinite(value)):
         return value
     if isinstance(value, dict):
-        return {str(key): _plain(one) for key, one in value.items()}
+        return {_plain(str(key)): _plain(one) for key, one in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [_plain(one) for one in value]
     return str(value)

@@ -182,17 +182,22 @@ class _Lines:
         self._judge = judge
         self._filter = BlockFilter(judge.sanitizer, form, collect=True)
         self._keeper = self._filter.keeper()
-        self._rest = b""
+        self._tail: list[bytes] = []
+        self._held = 0
 
     def feed(self, data: bytes) -> bytes:
-        whole, newline, rest = (self._rest + data).rpartition(b"\n")
-        self._rest = rest
-        if len(rest) > self._judge.limit:
+        cut = data.rfind(b"\n") + 1
+        whole = b"".join([*self._tail, data[:cut]]) if cut else b""
+        if cut:
+            self._tail, self._held = [], 0
+        self._tail.append(data[cut:])
+        self._held += len(data) - cut
+        if self._held > self._judge.limit:
             raise Unjudged("a line is longer than the limit")
-        return self._lines(whole + newline) if newline else b""
+        return self._lines(whole) if whole else b""
 
     def end(self) -> bytes:
-        rest, self._rest = self._rest, b""
+        rest, self._tail = b"".join(self._tail), []
         done = self._lines(rest) if rest else b""
         held = self._keeper.rest()
         return done + self._judged(held.data) if held else done
@@ -459,7 +464,10 @@ class WSGIMiddleware(_Middleware[Callable[..., Iterable[bytes]]]):
         size = int(length) if length.isdecimal() else 0
         if environ.get("wsgi.input_terminated"):
             size = self._judge.limit + 1
-        if min(size, self._judge.limit + 1) == 0:
+        if not size:
+            if environ.get("HTTP_TRANSFER_ENCODING"):
+                raise Unjudged("nothing says where the body ends")
+            environ["wsgi.input"] = BytesIO(b"")  # a server may let more be read than it says
             return
         body = environ["wsgi.input"].read(min(size, self._judge.limit + 1))
         if len(body) > self._judge.limit:

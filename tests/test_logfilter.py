@@ -149,6 +149,17 @@ def test_lone_surrogates_are_escaped(log: Any) -> None:
     assert log.text == "\\ud800 by <EMAIL_ADDRESS>\n"
 
 
+def test_what_json_cannot_have_keeps_no_record_back(log: Any) -> None:
+    log.handler.setFormatter(Json())
+    extra = {"rate": float("nan"), "most": float("inf"), "file": "caf\udce9", "by": {"\udce9": [MAIL]}}
+    log.logger.info("took long", extra=extra)
+    told = json.loads(log.text)
+    assert told["message"] == "took long"
+    assert (told["rate"], told["most"], told["file"]) == ("nan", "inf", "caf\\udce9")
+    assert told["by"] == {"\\udce9": ["<EMAIL_ADDRESS>"]}
+    assert log.filter.withheld == 0
+
+
 def test_many_threads(log: Any) -> None:
     def work(number: int) -> None:
         for index in range(40):

@@ -483,6 +483,13 @@ class TestWSGI:
         }
         list(WSGIMiddleware(app, sanitizer, requests=True)(environ, lambda *a: None))
         assert seen == [b"to <EMAIL_ADDRESS>"]
+        # What a server lets an application read without a word on its end is not judged, and not read.
+        begun: list[str] = []
+        for told in ({}, {"HTTP_TRANSFER_ENCODING": "chunked"}):
+            environ = {"wsgi.input": io.BytesIO(b"to " + MAIL), "CONTENT_TYPE": TEXT, **told}
+            list(WSGIMiddleware(app, sanitizer, requests=True)(environ, lambda *a: begun.append(a[0])))
+        assert begun == ["204 Nothing", "400 Bad Request"]
+        assert seen[1:] == [b""]
 
 
 def test_examples(monkeypatch: pytest.MonkeyPatch, sanitizer: Sanitizer) -> None:

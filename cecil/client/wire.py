@@ -117,7 +117,7 @@ class Reader:
 
     def __init__(self, refuse: Refuse | None) -> None:
         self._refuse = refuse
-        self._rest = b""
+        self._tail: list[bytes] = []
         self.counts: dict[str, Any] | None = None
 
     def feed(self, data: bytes) -> list[bytes]:
@@ -127,8 +127,12 @@ class Reader:
             RecordError: one was refused, and nobody is told of such.
             TruncatedError: the server says that it read only a part.
         """
-        pieces = (self._rest + data).split(b"\n")
-        self._rest = pieces.pop()
+        cut = data.rfind(b"\n") + 1
+        pieces: list[bytes] = []
+        if cut:
+            pieces = b"".join([*self._tail, data[: cut - 1]]).split(b"\n")
+            self._tail = []
+        self._tail.append(data[cut:])
         return [
             piece + b"\n" for piece in pieces if not (piece.startswith(_CONTROL) and self._control(piece))
         ]
