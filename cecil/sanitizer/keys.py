@@ -49,7 +49,7 @@ _SAID = {
         password passwords passwd passwds pwd pwds passphrase passcode pswd passwrd userpass user-pass db-pass
         database-pass auth-pass login-pass http-pass proxy-pass smtp-pass ftp-pass root-pass admin-pass
         mysql-pass become-pass sudo-pass ssh-pass pg-pass postgres-pass redis-pass my-pass mail-pass
-        admin-pw user-pw db-pw root-pw login-pw
+        pass-phrase pass-word admin-pw user-pw db-pw root-pw login-pw
         passwort kennwort contraseña mot-de-passe motdepasse mdp senha wachtwoord haslo lösenord parola
         пароль 密码 密碼 パスワード 비밀번호""",
     "SECRET": """
@@ -61,7 +61,7 @@ _SAID = {
         subscription-key storage-key functions-key deploy-key write-key
         application-key consumer-key integration-key ingestion-key webhook-key instrumentation-key
         psk wpa-psk pre-shared-key preshared-key security-answer security-answers secret-answer
-        hmac-key aes-key rsa-key pgp-key gpg-key tls-key ssl-key private-key-pem
+        secret-key-base hmac-key aes-key rsa-key pgp-key gpg-key tls-key ssl-key private-key-pem
         api-keys secret-keys private-keys access-keys signing-keys encryption-keys
         access-tokens refresh-tokens auth-tokens api-tokens bearer-tokens id-tokens session-tokens
         security-code verification-code mfa-code otp-code auth-code authorization-code recovery-code
@@ -73,7 +73,8 @@ _SAID = {
         seed-phrase seed-words wallet-mnemonic recovery-phrase secret-phrase mnemonic-phrase
         proxy-authorization basic-auth http-auth proxy-auth registry-auth docker-auth x-auth
         amz-signature session-cookie auth-cookie key-material client-assertion saml-response saml-assertion
-        code-verifier id-token-hint bip-mnemonic seed-mnemonic mnemonic-words""",
+        code-verifier id-token-hint bip-mnemonic seed-mnemonic mnemonic-words
+        activation-code auth-header stripe-key sendgrid-key openai-key twilio-key mailgun-key""",
     "EMAIL_ADDRESS": """
         email emails mail mails e-mail e-mails email-address email-addresses mail-address email-id emailid
         courriel courriels correo correos correo-electrónico e-post epost adresse-mail mail-adresse
@@ -84,13 +85,13 @@ _SAID = {
         phone-num contact-number landline whatsapp whatsapp-number caller-number callee-number
         called-number calling-number sms-number from-number to-number phne-nb mob-nb mob mob-no mob-num
         mob-number contact-no contact-num contact-tel cell-ph home-ph work-ph mob-ph contact-ph guardian-ph
-        cust-ph sms-to calling-party called-party
+        cust-ph sms-to calling-party called-party whatsapp-no recipient-number sender-number dialed-number
         telefon telefono teléfono telefone telefoon telefonnummer handynummer rufnummer mobilnummer celular
         móvil numero-telephone numéro-de-téléphone numero-telefono telefax телефон 手机号 手机 电话 電話番号
         전화번호""",
     "US_SSN": """
         ssn ssns social-security security-number socialsecurity ssn-last last-ssn""",
-    "US_ITIN": "itin taxpayer-id taxpayer-number taxpayer-identification-number tax-id tax-number",
+    "US_ITIN": "itin taxpayer-id taxpayer-number taxpayer-identification-number tax-id tax-number tax-no",
     "US_EIN": "ein fein ein-number employer-identification-number",
     "UK_NINO": "nino ni-number national-insurance national-insurance-number national-insurance-no",
     "UK_NHS": "nhs nhs-number nhs-no nhs-id",
@@ -102,7 +103,9 @@ _SAID = {
         national-id national-number national-identity national-identity-number national-identification-number
         identity-number identity-no identity-card id-card-number id-card-no citizen-id citizen-number cpf curp
         bsn nir num-secu nric cnic hkid emirates-id voter-id cédula ktp nik bvn tfn social-insurance-number
-        personnummer fødselsnummer cpr-number
+        social-insurance-no id-card national-id-number identity-document identity-document-number
+        id-document-number residence-permit residence-permit-no visa-number visa-no alien-number military-id
+        pension-number personnummer fødselsnummer cpr-number
         steuer-id steuernummer steueridentifikationsnummer sozialversicherungsnummer svnr ahv-nummer
         numero-sécurité-sociale 身份证 身份证号 マイナンバー 주민등록번호""",
     "PERSON": """
@@ -110,6 +113,10 @@ _SAID = {
         fname lname mname first-nm frst-nm mid-nm last-nm
         cust-name cust-nm emp-name emp-nm rcpt-name buyer-nm real-name preferred-name
         account-holder card-holder policyholder-name name-on-card name-on-account
+        borrower-name consignee-name father-name mother-name parent-name nominee-name next-of-kin-name
+        billing-name registrant-name representative-name resident-name rider-name visitor-name taxpayer-name
+        voter-name teacher-name nurse-name signatory-name pax-name given-names family-names former-name
+        contact-person referring-physician
         first-name last-name full-name given-name family-name middle-name maiden-name sur-name birth-name
         patient-name customer-name employee-name contact-name cardholder-name holder-name recipient-name
         sender-name person-name member-name subscriber-name passenger-name guest-name student-name
@@ -123,7 +130,7 @@ _SAID = {
         dob birthday birthdate birth-date of-birth birth-day birthdatetime dateofbirth born-on
         geburtsdatum geburtstag fecha-nacimiento fecha-de-nacimiento date-naissance date-de-naissance
         data-nascimento data-de-nascimento data-di-nascita geboortedatum födelsedatum 出生日期 生年月日
-        birth-dt bday date-birth dt-nasc gbdat""",
+        birth-dt bday bdate born date-birth dob-date dt-nasc gbdat""",
     "CREDIT_CARD": """
         card-number card-no card-num card-numbers cc-number cc-num
         creditcard credit-card debit-card payment-card credit-cards card-pan pan-number pan-no
@@ -149,7 +156,7 @@ _SAID = {
         account-number account-no account-num acct-number acct-no acct-num bank-account bank-acct
         bank-account-number bank-number kontonummer numero-cuenta número-de-cuenta numero-compte
         numéro-de-compte rekeningnummer conto-corrente bankn clabe beneficiary-account payee-account
-        payer-account""",
+        payer-account bank-acc checking-account savings-account deposit-account""",
     "ABA_ROUTING_NUMBER": "routing-number routing-no aba aba-number aba-routing routing-transit",
     "UK_SORT_CODE": "sort-code sortcode bank-sort-code",
     "CRYPTO": """
@@ -163,14 +170,15 @@ _SAID = {
         member-id member-number member-no subscriber-id subscriber-number subscriber-no policy-number
         policy-no policyholder-id insurance-number insurance-id insurance-policy health-plan-id plan-member-id
         beneficiary-id beneficiary-number medicaid-id medicaid-number enrollee-id health-card health-card-no
-        health-card-number hcn""",
+        health-card-number hcn insurance-no""",
     "US_MBI": "mbi medicare-id medicare-number medicare-no medicare-beneficiary-id",
     "US_NPI": "npi npi-number provider-npi national-provider-identifier",
     "MEDICAL_LICENSE": "dea dea-number dea-no dea-registration medical-license medical-licence",
     "VIN": "vin vins vin-number vehicle-identification-number chassis-number fahrgestellnummer",
     "LICENSE_PLATE": """
         license-plate licence-plate number-plate plate-number plate-no vehicle-plate car-plate
-        registration-plate vehicle-registration vehicle-reg vehicle-reg-no car-reg kennzeichen matricula
+        registration-plate vehicle-registration vehicle-registration-number vehicle-reg vehicle-reg-no
+        car-reg kennzeichen matricula
         plaque-immatriculation numberplate""",
     "IMEI": "imei imeis imeisv meid imei-number imsi iccid",
     "DEVICE_SERIAL": """
@@ -199,8 +207,8 @@ _SAID = {
         addr-line address-lines strt-nm bldg-nb stras
         dirección domicilio anschrift straße strasse indirizzo endereço 住所 地址""",
     "LOCATION": """
-        city cities town suburb address-locality localidad localidade hometown home-town birthplace
-        birth-place place-of-birth birth-city city-name town-name
+        city cities town suburb municipality city-of-birth address-locality localidad localidade hometown
+        home-town birthplace birth-place place-of-birth birth-city city-name town-name
         stadt wohnort geburtsort ciudad lugar-nacimiento lugar-de-nacimiento ville lieu-naissance
         lieu-de-naissance città luogo-di-nascita cidade woonplaats geboorteplaats miasto город 城市 twn-nm""",
     "US_ZIP_CODE": """
@@ -226,14 +234,13 @@ _HARMLESS = (
 # What a key says below another, and not by itself: `user_name` is a login, and a `number` anything.
 _PERSONS = """user patient customer employee person contact cardholder holder recipient sender member
 subscriber passenger guest student beneficiary applicant doctor physician guardian insured author committer
-actor shopper buyer debtor attendee claimant traveller traveler spouse nurse borrower consignee shipper
-payee payer policyholder assignee""".split()
+actor shopper buyer debtor attendee claimant traveller traveler spouse nurse borrower""".split()
 
 _BELOW: dict[str, list[str]] = {
     "PERSON": [f"{who}-{name}" for who in _PERSONS for name in ("name", "display-name", "real-name")]
     + "name-family name-given name-first name-last name-middle passenger-first passenger-last".split(),
     "STREET_ADDRESS": [f"{who}-address" for who in _PERSONS]
-    + "user-addr customer-addr contact-addr recipient-addr consignee-addr shipper-addr".split()
+    + "customer-addr contact-addr consignee-address consignee-addr shipper-address shipper-addr".split()
     + """billing-address shipping-address mailing-address home-address delivery-address postal-address
     address-line billing-line shipping-line""".split(),
     "LOCATION": ["city-name", "town-name", "address-locality"],
