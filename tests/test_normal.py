@@ -207,7 +207,8 @@ _PARTS = st.sampled_from(
 )  # fmt: skip
 
 
-@given(st.lists(_PARTS | st.characters(), max_size=30).map("".join))
+# With more NULs it could be text in UTF-16, which is refused.
+@given(st.lists(_PARTS | st.characters(), max_size=30).map("".join).filter(lambda text: text.count("\0") < 3))
 def test_any_text(text: str) -> None:
     """A shadow has a trigger, nothing is left in it to see through, and it lies over the text in order."""
     shadow = plain(text)
