@@ -171,6 +171,8 @@ from tests.conftest import build_cache
         ("fatherName", "PERSON"),
         ("provider_name", None),
         ("signerName", None),
+        ("parent_name", None),
+        ("auth_header", None),
         ("tenant_name", None),
         ("pass_word", "PASSWORD"),
         ("compass_word", None),

@@ -74,7 +74,7 @@ _SAID = {
         proxy-authorization basic-auth http-auth proxy-auth registry-auth docker-auth x-auth
         amz-signature session-cookie auth-cookie key-material client-assertion saml-response saml-assertion
         code-verifier id-token-hint bip-mnemonic seed-mnemonic mnemonic-words
-        activation-code auth-header stripe-key sendgrid-key openai-key twilio-key mailgun-key""",
+        activation-code stripe-key sendgrid-key openai-key twilio-key mailgun-key""",
     "EMAIL_ADDRESS": """
         email emails mail mails e-mail e-mails email-address email-addresses mail-address email-id emailid
         courriel courriels correo correos correo-electrónico e-post epost adresse-mail mail-adresse
@@ -113,9 +113,9 @@ _SAID = {
         fname lname mname first-nm frst-nm mid-nm last-nm
         cust-name cust-nm emp-name emp-nm rcpt-name buyer-nm real-name preferred-name
         account-holder card-holder policyholder-name name-on-card name-on-account
-        borrower-name consignee-name father-name mother-name parent-name nominee-name next-of-kin-name
+        borrower-name consignee-name father-name mother-name nominee-name next-of-kin-name
         billing-name registrant-name representative-name resident-name rider-name visitor-name taxpayer-name
-        voter-name teacher-name nurse-name signatory-name pax-name given-names family-names former-name
+        voter-name nurse-name signatory-name pax-name given-names family-names former-name
         contact-person referring-physician
         first-name last-name full-name given-name family-name middle-name maiden-name sur-name birth-name
         patient-name customer-name employee-name contact-name cardholder-name holder-name recipient-name
