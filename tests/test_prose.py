@@ -4,6 +4,7 @@ import pytest
 
 from cecil.sanitizer.detectors import cards, emails, health, identity
 from cecil.sanitizer.detectors.secrets.codes import RULES
+from cecil.sanitizer.detectors.secrets.structures import StructureRecognizer
 from tests.conftest import build_sanitizer
 from tests.spotting import Spotter
 
@@ -103,6 +104,27 @@ def ours() -> Spotter:
 def test_what_is_told(ours: Spotter, text: str, entity: str, value: str | None) -> None:
     said = {found for kind, found in ours.said(text) if kind == entity}
     assert value in said if value else not said
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ('requests.get(url, auth=("app", "s3cr3tPw!"))', ["s3cr3tPw!"]),
+        ("DriverManager.getConnection(url, 'app', 'hunterx');", ["hunterx"]),
+        ('get(url, auth=("user", "${PW}")); x.getConnection(url, props)', []),
+        ('fill("#email", "jo"); fill("#password", "hunter2x")', ["hunter2x"]),
+        ("page.type('input[name=\"password\"]', 'hunter2x')", ["hunter2x"]),
+        ("cy.get('#password').type('hunter2x')", ["hunter2x"]),
+        ('find_element(By.ID, "passwd").send_keys("hunter2x")', ["hunter2x"]),
+        ('{"selector": "#password", "text": "hunter2x"}', ["hunter2x"]),
+        (r"{\"selector\": \"#password\", \"text\": \"hunter2x\"}", ["hunter2x"]),
+        ('x.type("#password-hint", "label"); fill("#user", "hunter2x")', []),
+        ('{"selector": "#user", "text": "hunter2x"}', []),
+    ],
+)
+def test_passwords_in_code_and_in_what_agents_type(text: str, values: list[str]) -> None:
+    spans = Spotter([StructureRecognizer()]).spans(text)
+    assert [text[one.start : one.end] for one in spans] == values
 
 
 def test_a_long_prompt_comes_out_clean_and_stays_so() -> None:

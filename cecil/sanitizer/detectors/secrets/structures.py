@@ -689,6 +689,40 @@ PLACES = (
         "(",
         anchors=tuple("credential directoryentry passwordauthentication basicauth basic_auth".split()),
     ),
+    Place(
+        "tuple-login",
+        "PASSWORD",
+        0.85,
+        # Of Python's requests and httpx, and of JDBC.
+        re.compile(
+            r"(?:(?<![A-Za-z_])auth=\([ \t]{0,3}|\.getConnection\([^,\r\n]{1,300},[ \t]{0,3})"
+            r"[\"'][^\"'\r\n]{0,100}[\"'][ \t]{0,3},[ \t]{0,3}[\"'](?P<s>[^\"'\r\n]{1,200})[\"'][ \t]{0,3}\)"
+        ),
+        r"(?:auth=\([ \t]*|\.getConnection\([^,\n]*,[ \t]*)[\"'][^\"'\n]*[\"'][ \t]*,[ \t]*[\"']",
+        "(",
+        anchors=tuple("auth=( .getconnection(".split()),
+    ),
+    # What a browser's driver types into a field of that name: Playwright, Selenium, Cypress, agents' tools.
+    Place(
+        "typed-password",
+        "PASSWORD",
+        0.8,
+        re.compile(
+            r"(?i:\b(?:fill|type|send_?keys|set_?value|(?:input|enter|type)_?text|press_?sequentially)\("
+            r"[ \t]{0,3}[\"'`][^\r\n,]{0,80}passw(?:or)?d[^\r\n,]{0,40}[\"'`][ \t]{0,3},[ \t]{0,3}"
+            r"|passw(?:or)?d[^\r\n,]{0,20}[\"'`]\)?\)?[ \t]{0,3}\.(?:fill|type|send_?keys|set_?value"
+            r"|press_?sequentially)\([ \t]{0,3}"
+            r"|selector\\?\"[ \t]{0,3}:[ \t]{0,3}\\?\"[^\r\n,]{0,80}passw(?:or)?d[^\r\n,]{0,40}\"[ \t]{0,3},"
+            r"[ \t]{0,3}\\?\"(?:text|value|keys|input)\\?\"[ \t]{0,3}:[ \t]{0,3}\\?)"
+            r"[\"'`](?P<s>[^\"'`\\\r\n]{3,200})"
+        ),
+        r"(?i:(?:fill|type|keys|value|text|sequentially)\([ \t]*[\"'`][^\n,]*passw(?:or)?d[^\n,]*[\"'`]"
+        r"[ \t]*,"
+        r"|passw(?:or)?d[^\n,]*[\"'`]\)?\)?[ \t]*\.(?:fill|type|send_?keys|set_?value|press_?sequentially)\("
+        r"|selector\\?\"[ \t]*:[^\n,]*passw(?:or)?d)",
+        "passw",
+        lambda value: "a word" if value.isalpha() else noise.stand_in(value),
+    ),
     # Arguments, as PHP and .NET put them into a trace: the third one, the second, the first.
     Place(
         "connecting-call",
