@@ -95,6 +95,17 @@ def ours() -> Spotter:
         # Documents
         ("passport number XG9382049 to", "US_PASSPORT", "XG9382049"),
         ("passport: P4789023X", "US_PASSPORT", "P4789023X"),
+        ("passport 09AB12345 scanned", "US_PASSPORT", "09AB12345"),
+        ("passport no. C01X00T47", "US_PASSPORT", "C01X00T47"),
+        ("passport CHCKNGFRM", "US_PASSPORT", None),
+        # Of the ranges that are kept for examples, which no one has
+        ("sent to +44 7700 900123 now", "PHONE_NUMBER", "+44 7700 900123"),
+        ("sent to +447700900123: ok", "PHONE_NUMBER", "+447700900123"),
+        ("sms delivered to 9185550142 in 2.1s", "PHONE_NUMBER", "9185550142"),
+        ("delta +1234567 ms at +0200", "PHONE_NUMBER", None),
+        ("zone +0000 12345 678901", "PHONE_NUMBER", None),
+        ("a+447700900123", "PHONE_NUMBER", None),
+        ("+1000 12345 6789", "PHONE_NUMBER", None),
         ("passport control 12", "US_PASSPORT", None),
         ("passport.js 0.4.1", "US_PASSPORT", None),
         ("passport 000000000", "US_PASSPORT", None),

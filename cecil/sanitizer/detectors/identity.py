@@ -57,8 +57,8 @@ _CARD = (
 
 _PHONE = (
     "(?:cell ?)?phone|telephone|tel|mobile|mobil|cell|fax|telefax|whatsapp|msisdn|contact[ _-]?number"
-    "|sms (?:sent )?to|texted|telefono|telefoon|telefone|telefon|cellulare|celular|movil|rufnummer"
-    "|handynummer|teléfono|téléphone|móvil|電話"
+    "|sms (?:(?:sent|delivered|queued) )?to|texted|telefono|telefoon|telefone|telefon|cellulare|celular"
+    "|movil|rufnummer|handynummer|teléfono|téléphone|móvil|電話"
 )
 
 _US_PHONE = r"\(?(?:\+?1[ .-]?)?\(?[0-9]{3}\)?[ .-]{0,2}[0-9]{3}[ .-][0-9]{4}"
@@ -253,10 +253,11 @@ _RULES = (
         "passport",
         Rule(
             "US_PASSPORT",
-            "[A-Z]{0,3}[0-9]{6,9}[A-Z]?",
+            # With letters between the digits in France and Germany.
+            "[A-Z]{0,3}[0-9]{6,9}[A-Z]?|[0-9]{2}[A-Z]{2}[0-9]{5}|[CFGHJK][0-9CFGHJKLMNPRTVWXYZ]{8}",
             0.8,
             label=f"passport{_NUMBER}",
-            check=checksums.clear,
+            check=lambda value: len(checksums.digits(value)) > 3 and checksums.clear(value),
             why="no passport's number",
         ),
         context=("passport",),
@@ -299,6 +300,15 @@ _RULES = (
             label=_PHONE,
             apart="(?<![A-Za-z/])",  # `/etc/phones`
             check=_callable,
+            why="no telephone number",
+        ),
+        # As written for all the world; Presidio leaves numbers that no one has been given yet.
+        Rule(
+            "PHONE_NUMBER",
+            r"\+[1-9][0-9]{10,13}|\+[1-9][0-9]{1,2} [0-9]{2,5} [0-9]{3,8}(?: [0-9]{2,4})?",
+            0.5,
+            check=lambda value: len(checksums.digits(value)) > 9 and _callable(value),
+            before=r"(?<![\w+.-])",
             why="no telephone number",
         ),
         Rule("PHONE_NUMBER", _US_PHONE, 0.7, label=_CALL),

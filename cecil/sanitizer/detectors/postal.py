@@ -63,7 +63,8 @@ class Postal:
     def find(self, text: str, misses: list[Miss] | None = None) -> list[Span]:
         """See `Recognizer.find`."""
         return [
-            Span(*match.span("value"), "STREET_ADDRESS", score, self.name)
+            # As a whole: a postcode in it does not name it.
+            Span(*match.span("value"), "STREET_ADDRESS", score, self.name, True)
             for match, score in _candidates(text)
             if _is_address(match["value"])
         ]
