@@ -84,6 +84,19 @@ recognizers:
 """
 
 
+@pytest.mark.parametrize("escaped", [b"", b'{"m":"a\\tb"}\n'], ids=["as it stands", "with an escape"])
+def test_a_word_and_a_number_in_two_strings_are_passed_over(escaped: bytes) -> None:
+    """Unless a key has the word; the number is then judged, as it is line by line."""
+    sanitizer = build_sanitizer()
+    quiet = b'{"m":"retrying call to a","path":"/v1/orders/6177798066"}\n'
+    loud = b'{"call":{"n":"x","to":"617 779 8066"}}\n'
+    data = escaped + quiet + loud + quiet
+    judge = BlockFilter(sanitizer, collect=True)
+    done = judge.judge(data)
+    assert done.data == escaped + quiet + loud.replace(b"617 779 8066", b"<PHONE_NUMBER>") + quiet
+    assert done == judge.judge_one_by_one(data)
+
+
 def test_what_a_replacement_makes_of_what_stands_near_goes_too() -> None:
     """What became of the texts of a block is searched at once; where something stands there, text by text."""
     judge = BlockFilter(build_sanitizer(recognizers=Own(GREEDY, "own")), collect=True)
