@@ -18,6 +18,7 @@ _NAMED = (
     "(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)\.?)"
 )
+_SEASON = "(?:Spring|Summer|Fall|Autumn|Winter|Christmas|Thanksgiving|Easter)"
 _WEEKDAY = "(?:mon|tue|wed|thu|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
 _ON = rf"(?:{_WEEKDAY}[,.]? )?"
 _DAY = "(?:0?[1-9]|[12][0-9]|3[01])(?:st|nd|rd|th)?"
@@ -43,6 +44,18 @@ _RECOGNIZERS = (
         Rule("DATE_TIME", rf"(?:0?[1-9]|1[0-2])[-/]{_YEAR}", 0.5, before=_APART, after=_APART_AFTER),
         Rule("DATE_TIME", rf"{_NAMED} (?:{_DAY}|{_YEAR})", 0.5, cased=True),
         Rule("DATE_TIME", rf"{_DAY} (?:of )?{_NAMED}", 0.5, cased=True),
+        # As notes have them: `Mar-05-2024`, `March '24`, `Spring 2019`, `next appt 3/19`.
+        Rule("DATE_TIME", rf"{_NAMED}-{_DAY}-{_YEAR}", 0.6, cased=True),
+        Rule("DATE_TIME", rf"{_NAMED} (?:'|’)[0-9]{{2}}", 0.5, cased=True),
+        Rule("DATE_TIME", rf"{_SEASON} (?:of )?{_YEAR}", 0.5, cased=True),
+        Rule(
+            "DATE_TIME",
+            "(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12][0-9]|3[01])",
+            0.5,
+            label="(?:seen|admitted|discharged|appt|appointment|visit|surgery|last dose|dated?"
+            "|follow[ -]?up|f/u)(?: on| in ed)?",
+            after=r"(?![\w/%]|[.,][0-9]| (?:tab|strength|cup|dose|of)\b)",
+        ),
         context=("date", "day", "time", "since", "until"),
     ),
 )
