@@ -14,6 +14,7 @@ from cecil.sanitizer.finder import Finder
 from cecil.sanitizer.sanitizer import _base
 from cecil.sanitizer.scanner import Scanner
 from cecil.sanitizer.spans import Miss, Span
+from cecil.sanitizer.triggers import of
 from tests.conftest import build_sanitizer, examples
 
 ROWS = [
@@ -150,8 +151,9 @@ def test_words_without_a_key_say_nothing_of_values_in_other_strings(line: bytes,
 
 
 def test_every_word_for_which_a_value_waits_is_heard_in_a_key() -> None:
-    """In a line of which nothing is heard, the words of no key wake whom its value does not wake alone."""
+    """In a line of which nothing is heard, the words of no key wake one of those that wait for words."""
     finder = build_sanitizer(countries=frozenset({"de", "in", "sg", "au"})).finder
+    waiting = sum(1 << bit for bit, one in finder._recognizers.items() if any(two.wide for two in of(one)))
     values = ("4406492", "6177798066", "12345678901", "A1234567", "S1234567D", "123456789", "x")
     words = {word for one in finder._recognizers.values() for word in one.context} | {"message", "n", "path"}
     deaf = woken = 0
@@ -159,13 +161,13 @@ def test_every_word_for_which_a_value_waits_is_heard_in_a_key() -> None:
         spoken = keys.context(key)
         for value in values:
             line = json.dumps({"msg": "call of an account", key: value}).encode()
-            more = finder.woken(value, spoken) & ~finder.woken(value)
+            more = finder.woken(value, spoken) & ~finder.woken(value) & waiting
             if b"\\" not in line and finder.deaf(line, finder.hits(line)):
                 deaf += 1
                 assert not more, key
             woken += bool(more)
     assert deaf > 50
-    assert woken > 500
+    assert woken > 200
 
 
 def test_what_is_looked_into_ahead_is_what_is_found() -> None:
