@@ -211,7 +211,7 @@ def _pps(number: bytes) -> bool:
     if len(number) not in (8, 9):
         return True
     number = number.upper()
-    total = sum(map(mul, number[:7].translate(_PLAIN), (8, *_FALLING[2:])))
+    total: int = sum(map(mul, number[:7].translate(_PLAIN), (8, *_FALLING[2:])))
     if number[8:] in (b"A", b"B", b"H"):
         total += 9 * _IRISH.index(number[8:])
     return _IRISH[total % 23] == number[7]
@@ -236,7 +236,7 @@ def _ird(number: bytes) -> bool:
 def _cui(number: bytes) -> bool:
     if len(number) != 9:
         return True
-    left = sum(map(mul, number.translate(_PLAIN), (3, 2, 7, 6, 5, 4, 3, 2))) % 11
+    left: int = sum(map(mul, number.translate(_PLAIN), (3, 2, 7, 6, 5, 4, 3, 2))) % 11
     return number.upper()[8] in (b"65432110987"[left], b"KJIHGFEDCBA"[left])
 
 
@@ -245,14 +245,14 @@ def _nric(number: bytes) -> bool:
         return True
     number = number.upper()
     more, letters = _NRIC.get(number[0], (0, b"?" * 11))
-    total = more + sum(map(mul, number[1:8].translate(_PLAIN), (2, *_FALLING[2:])))
+    total: int = more + sum(map(mul, number[1:8].translate(_PLAIN), (2, *_FALLING[2:])))
     return letters[total % 11] == number[8]
 
 
 def _uen(number: bytes) -> bool:
     number = number.upper()
     if len(number) == 9:
-        total = sum(map(mul, number.translate(_PLAIN), (10, 4, 9, 3, 8, 2, 7, 1)))
+        total: int = sum(map(mul, number.translate(_PLAIN), (10, 4, 9, 3, 8, 2, 7, 1)))
         return b"XMKECAWLJDB"[total % 11] == number[8]
     if len(number) != 10:
         return True
