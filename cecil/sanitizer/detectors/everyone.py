@@ -5,6 +5,7 @@ from typing import NamedTuple
 from cecil.sanitizer import keys
 from cecil.sanitizer.detectors import (
     Recognizer,
+    abroad,
     cards,
     catalogue,
     contacts,
@@ -67,6 +68,7 @@ def everyone(
         *contacts.recognizers(),
         *travel.recognizers(),
         *identity.recognizers(),
+        *abroad.recognizers(),
         *postal.recognizers(),
         *cards.recognizers(),
         *national.recognizers(wanted),

@@ -131,13 +131,13 @@ def _american(key: _Candidate) -> PhoneNumberMatch | None:
     if not (_AMERICAN.fullmatch(candidate) and _BEFORE.fullmatch(before) and _BEHIND.fullmatch(behind)):
         return None
     digits = candidate.translate(_NO_DIGITS)
-    if not _bodies("US").fullmatch(digits):
+    if not bodies("US").fullmatch(digits):
         return None
     return PhoneNumberMatch(len(before), candidate, PhoneNumber(country_code=1, national_number=int(digits)))
 
 
 @cache
-def _bodies(region: str) -> re.Pattern[str]:
+def bodies(region: str) -> re.Pattern[str]:
     """What the digits are of any number of a region itself, of whatever type."""
     own: Any = PhoneMetadata.metadata_for_region(region)
     kinds = (getattr(own, kind) for kind in _KINDS)
