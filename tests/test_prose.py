@@ -61,6 +61,7 @@ def ours() -> Spotter:
         ("released March 14, birthday party in room 12", "DATE_OF_BIRTH", None),
         ("My mother is 92 and takes metformin", "AGE", "92"),
         ("my mother is 82", "AGE", None),
+        ("my mother is 90+", "AGE", None),  # what Safe Harbor wants instead
         ("my father is 92 kg; my wife ran 95 miles", "AGE", None),
         ("postcode SW1A 1AA", "US_ZIP_CODE", "SW1A 1AA"),
         ("PLZ 10115", "US_ZIP_CODE", "10115"),

@@ -435,7 +435,7 @@ _RULES = (
             0.6,
             label="(?:my|his|her|their|our) (?:grand)?(?:mother|father|mom|mum|dad|ma|pa|aunt|uncle|wife"
             "|husband)(?: just)?(?: turned| turns)?",
-            after=r"(?![\w%]|[-.:/,][0-9]| ?(?:percent|kg|lbs?|pounds|cm|miles|km|minutes|hours|days)\b)",
+            after=r"(?![\w%]|[-.:/,][0-9]|(?<=90)\+| ?(?:percent|kg|lbs?|pounds|miles|minutes|hours|days)\b)",
         ),
         context=("age", "patient"),
     ),
