@@ -164,6 +164,14 @@ def digits_of(text: str) -> str:
     return "".join([str(int(character)) for character in text if character.isdecimal()])
 
 
+def number_of(text: str) -> str:
+    """The digits of a number; none where letters stand beside them, which nobody would replace."""
+    if not text.isascii():
+        return "" if any(map(str.isalpha, text)) else digits_of(text)
+    said = text.encode().translate(None, NO_LETTERS)
+    return said.decode() if said.isdigit() else ""
+
+
 def said_of(text: str) -> str:
     """Its letters and digits."""
     if text.isascii():

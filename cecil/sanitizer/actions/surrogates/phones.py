@@ -17,7 +17,15 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from cecil.sanitizer.actions.surrogates.base import Placing, Source, Told, digits_of, digits_to_0, placing
+from cecil.sanitizer.actions.surrogates.base import (
+    Placing,
+    Source,
+    Told,
+    digits_of,
+    digits_to_0,
+    number_of,
+    placing,
+)
 
 FEWEST = 7
 """Digits; an extension of a house is no number that could have a realistic stand-in."""
@@ -54,7 +62,7 @@ class Phones(Told):
             return False
         _, main = _apart(text)
         form = _MADE if "+" in main else _MADE_NUMBER
-        return form.fullmatch(digits_of(main)) is not None
+        return form.fullmatch(number_of(main)) is not None
 
     def number(self, text: str, source: Source) -> str | None:
         """A number has no plus sign: it always begins with 999."""
@@ -82,8 +90,8 @@ def _apart(text: str) -> tuple[re.Match[str] | None, str]:
 def _number(text: str) -> tuple[str, bool]:
     """The digits, without what is dialled to leave a country, and whether they begin with a country's."""
     if "+" in text:
-        return digits_of(_TRUNK.sub("", text)), True
-    digits = digits_of(text)
+        return number_of(_TRUNK.sub("", text)), True
+    digits = number_of(text)
     if digits[:1] == "0" and len(digits) > 10:
         for prefix in ("00", "011"):
             if digits.startswith(prefix):

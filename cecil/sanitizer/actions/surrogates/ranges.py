@@ -9,7 +9,7 @@ from collections.abc import Callable
 from operator import mul
 from typing import NamedTuple
 
-from cecil.sanitizer.actions.surrogates.base import Maker, Source, digits_of, filled, laid, said_of
+from cecil.sanitizer.actions.surrogates.base import Maker, Source, filled, laid, number_of, said_of
 
 _FORMED = re.compile(r"9[0-9]{2}-(?!00)[0-4][0-9]-(?!0000)[0-9]{4}")
 """A taxpayer's number that is written as a person's: behind `TIN:` it may be found under either name."""
@@ -58,11 +58,11 @@ class Ranges(Maker):
         self._row = row
 
     def stand_in(self, text: str, source: Source) -> str | None:
-        digits = digits_of(text)  # once for both
+        digits = number_of(text)  # once for both
         return text if self._made(digits) else self._make(text, digits, source)
 
     def make(self, text: str, source: Source) -> str | None:
-        return self._make(text, digits_of(text), source)
+        return self._make(text, number_of(text), source)
 
     def _make(self, text: str, digits: str, source: Source) -> str | None:
         family, prefixes, sizes, last = self._row
@@ -80,7 +80,7 @@ class Ranges(Maker):
         return filled(text, new + digit)
 
     def made(self, text: str, source: Source) -> bool:
-        return self._made(digits_of(text))
+        return self._made(number_of(text))
 
     def _made(self, digits: str) -> bool:
         row = self._row
@@ -107,7 +107,7 @@ class Taxpayers(Maker):
     """
 
     def make(self, text: str, source: Source) -> str | None:
-        digits = digits_of(text)
+        digits = number_of(text)
         if len(digits) != 9:
             return None
         number = source.number(f"tin\0{digits}")
@@ -115,7 +115,7 @@ class Taxpayers(Maker):
         return filled(text, f"9{area:02d}{group:02d}{serial:04d}")
 
     def made(self, text: str, source: Source) -> bool:
-        digits = digits_of(text)
+        digits = number_of(text)
         return len(digits) == 9 and digits[0] == "9" and "01" <= digits[3:5] <= "49" and digits[5:] != "0000"
 
 
@@ -187,7 +187,7 @@ class Zips(Maker):
     """
 
     def make(self, text: str, source: Source) -> str | None:
-        digits = digits_of(text)
+        digits = number_of(text)
         if not re.fullmatch("[0-9]{5}(?:[ -]?[0-9]{4})?", text):
             return None
         number = source.number(f"zip\0{digits[:5]}")
