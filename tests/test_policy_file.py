@@ -1017,14 +1017,14 @@ def test_the_command_prints_the_schema(cecil: Run) -> None:
 
 def test_a_policy_that_names_an_entity_has_it_looked_for() -> None:
     """One that is off by default too; an entity that nothing finds is refused."""
-    text = "the postcode is SW1A 1AA"
+    text = "postcode, by law: (SW1A 1AA)"
     for more, found in (
         ("", False),
         ("entities: {UK_POSTCODE: redact}", True),
         ("entities: {UK_POSTCODE: keep}", False),
     ):
         new = build_sanitizer(parse(V + f"extends: default\n{more}")).redact(text)[0]
-        assert new == ("the postcode is <UK_POSTCODE>" if found else text)
+        assert new == ("postcode, by law: (<UK_POSTCODE>)" if found else text)
 
 
 # --- rules that match nothing

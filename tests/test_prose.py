@@ -99,7 +99,11 @@ def ours() -> Spotter:
         ("jane underscore roe at example dot com", "EMAIL_ADDRESS", "jane underscore roe at example dot com"),
         ("email john at company dot co dot uk", "EMAIL_ADDRESS", "john at company dot co dot uk"),
         ("j.roe AT example DOT org", "EMAIL_ADDRESS", "j.roe AT example DOT org"),
+        ("write to my sister ann at example dot com", "EMAIL_ADDRESS", "ann at example dot com"),
+        ("roe42 at example dot com", "EMAIL_ADDRESS", "roe42 at example dot com"),
         ("find us at example dot com, meet at noon dot", "EMAIL_ADDRESS", None),
+        ("contact us at example dot com", "EMAIL_ADDRESS", None),
+        ("bought at example dot com, by mail.\nSold at example dot com", "EMAIL_ADDRESS", None),
     ],
 )
 def test_what_is_told(ours: Spotter, text: str, entity: str, value: str | None) -> None:

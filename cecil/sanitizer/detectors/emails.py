@@ -35,18 +35,31 @@ _SPELLED = re.compile(
     r"|[ \t]at[ \t](?:gmail|googlemail|yahoo|hotmail|outlook|icloud|aol|protonmail|gmx)"
     r"(?:\.|[ \t]dot[ \t])(?:com|net|de|co\.uk|me)"
     # At any host, where a dot is told as well.
-    r"|(?:[ \t](?:dot|underscore|dash|hyphen)[ \t][\w+-]{1,40}){0,4}[ \t]at[ \t]"
+    r"|(?P<anywhere>(?:[ \t](?:dot|underscore|dash|hyphen)[ \t][\w+-]{1,40}){0,4}[ \t]at[ \t]"
     r"(?:[\w-]{1,63}[ \t]dot[ \t]){1,3}(?:com|org|net|edu|gov|io|co|info|biz|uk|de|fr|nl|it"
     r"|es|eu|au|ca|in|jp|br|ch|at)"
-    r"(?:[ \t]dot[ \t](?:uk|au|in|br|jp|nz|za))?)(?![\w-])",
+    r"(?:[ \t]dot[ \t](?:uk|au|in|br|jp|nz|za))?))(?![\w-])",
     re.IGNORECASE | re.ASCII,
 )
 
-_NO_LOCAL = frozenset(
-    """us me it look find found available hosted visit website site page online here there out up live reach
-    starts runs lives meet works work working sign register login is was are or and""".split()
+# `jane dot roe at`, `j.roe at`, `roe42 at`; or words before it that announce an address.
+_OF_MAIL = re.compile(r"\w+(?:[ \t](?:dot|underscore|dash|hyphen)[ \t]|\w*[.+\d-])", re.IGNORECASE | re.ASCII)
+_ANNOUNCED = re.compile(
+    r"(?:mails?|reach|contact|write|address|send|sent)[^\w.!?\n](?:[^.!?\n]{0,23}[^\w.!?\n])?\Z",
+    re.IGNORECASE | re.ASCII,
 )
-"""`find us at example dot com` tells no address."""
+_LONGEST_ANNOUNCED = 40
+_NO_LOCAL = frozenset("us me him her them you it".split())
+"""`contact us at example dot com` tells no address."""
+
+
+def _spelled(text: str, match: re.Match[str]) -> bool:
+    """Whether what is spelled out is an address, and not where something is: `sold at example dot com`."""
+    if match["anywhere"] is None or _OF_MAIL.match(match[0]):
+        return True
+    before = text[max(0, match.start() - _LONGEST_ANNOUNCED) : match.start()]
+    return match[0].partition(" ")[0].lower() not in _NO_LOCAL and _ANNOUNCED.search(before) is not None
+
 
 _ENTITY = "EMAIL_ADDRESS"
 
@@ -153,10 +166,8 @@ class EmailDetector:
                 spans.append(Span(*match.span(), _ENTITY, 0.95, self.name))
             elif misses is not None:
                 misses.append(Miss(*match.span(), _ENTITY, self.name, why))
-        for match in _SPELLED.finditer(text):
-            if match[0].partition(" ")[0].lower() not in _NO_LOCAL:
-                spans.append(Span(*match.span(), _ENTITY, 0.7, self.name))
-        return spans
+        spelled = (match for match in _SPELLED.finditer(text) if _spelled(text, match))
+        return spans + [Span(*match.span(), _ENTITY, 0.7, self.name) for match in spelled]
 
 
 def recognizers(countries: frozenset[str] = frozenset()) -> tuple[Recognizer, ...]:
