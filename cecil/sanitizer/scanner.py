@@ -93,9 +93,11 @@ class Scanner:
             DetectorError: the scan failed.
         """
         data = text.encode("utf-8", "surrogatepass")
-        found: dict[int, list[int]] = {}
-        for end, bit in sorted(set(self._scan(data, through=False))):
-            found.setdefault(bit, []).append(end)
+        ends: dict[int, list[int]] = {}
+        for end, bit in self._scan(data, through=False):
+            ends.setdefault(bit, []).append(end)
+        # By bit they are almost in order, and there can be as many as characters.
+        found = {bit: sorted(set(some)) for bit, some in ends.items()}
         return found if len(data) == len(text) else _in_characters(data, found)
 
     def _scan(self, data: bytes, *, through: bool) -> list[tuple[int, int]]:
