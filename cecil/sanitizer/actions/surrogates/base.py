@@ -157,8 +157,6 @@ def _replaced(character: str) -> bool:
 
 def digits_of(text: str) -> str:
     """Its digits, of all scripts, as 0 to 9."""
-    if text.isdigit() and text.isascii():
-        return text
     if text.isascii():
         return text.encode().translate(None, _NO_DIGITS).decode()
     return "".join([str(int(character)) for character in text if character.isdecimal()])
