@@ -155,19 +155,15 @@ def _replaced(character: str) -> bool:
     return character.isalpha() or character.isdecimal()
 
 
-def digits_of(text: str) -> str:
-    """Its digits, of all scripts, as 0 to 9."""
-    if text.isascii():
-        return text.encode().translate(None, _NO_DIGITS).decode()
-    return "".join([str(int(character)) for character in text if character.isdecimal()])
-
-
 def number_of(text: str) -> str:
-    """The digits of a number; none where letters stand beside them, which nobody would replace."""
-    if not text.isascii():
-        return "" if any(map(str.isalpha, text)) else digits_of(text)
-    said = text.encode().translate(None, NO_LETTERS)
-    return said.decode() if said.isdigit() else ""
+    """The digits of a number, of all scripts, as 0 to 9; none where letters stand beside them, which nobody
+    would replace."""
+    if text.isascii():
+        said = text.encode().translate(None, NO_LETTERS)
+        return said.decode() if said.isdigit() else ""
+    if any(map(str.isalpha, text)):
+        return ""
+    return "".join([str(int(character)) for character in text if character.isdecimal()])
 
 
 def said_of(text: str) -> str:
@@ -178,7 +174,6 @@ def said_of(text: str) -> str:
 
 
 _ASCII = [chr(code) for code in range(128)]
-_NO_DIGITS = "".join(character for character in _ASCII if not character.isdigit()).encode()
 NO_LETTERS = "".join(character for character in _ASCII if not character.isalnum()).encode()
 _DIGITS_TO_0 = bytes.maketrans(b"123456789", b"0" * 9)
 _ALL_TO_0 = bytes(48 if chr(code).isalnum() else code for code in range(128)) + bytes(range(128, 256))

@@ -17,15 +17,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from cecil.sanitizer.actions.surrogates.base import (
-    Placing,
-    Source,
-    Told,
-    digits_of,
-    digits_to_0,
-    number_of,
-    placing,
-)
+from cecil.sanitizer.actions.surrogates.base import Placing, Source, Told, digits_to_0, number_of, placing
 
 FEWEST = 7
 """Digits; an extension of a house is no number that could have a realistic stand-in."""
@@ -70,7 +62,7 @@ class Phones(Told):
         if len(digits) < FEWEST:
             return None
         made = _american(text, digits, abroad, source) or _foreign(text, digits, abroad, source)
-        made = digits_of(made)
+        made = number_of(made)
         return made if made.startswith("999") else "999" + made[1:]
 
     def own(self, text: str, source: Source) -> Iterator[tuple[int, int]]:
