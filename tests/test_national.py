@@ -256,6 +256,18 @@ def test_a_form_is_true_of_all_that_the_library_takes_and_false_of_some_others(e
     assert refused > 1000
 
 
+def test_a_cpf_of_any_check_digits_adds_up_as_the_library_says() -> None:
+    """Those of 10 and 11 are written 0, in the first place, the second and both."""
+    adds_up, valid = national.sums()["BR_CPF"], national.checks()["BR_CPF"]
+    zeros = set()
+    for place in range(300):
+        body = f"{place * 499_979 + 1:09d}"[-9:]
+        right = [end for end in range(100) if valid(f"{body}{end:02d}")]
+        assert [end for end in range(100) if adds_up(f"{body}{end:02d}".encode())] == right
+        zeros.update((end // 10 == 0, end % 10 == 0) for end in right)
+    assert len(zeros) == 4
+
+
 @pytest.mark.parametrize(
     ("entity", "valid"), [("US_NPI", checksums.npi), ("ABA_ROUTING_NUMBER", checksums.routing)]
 )

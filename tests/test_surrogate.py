@@ -215,6 +215,22 @@ def test_separators_beyond_ascii_stay() -> None:
     assert made.replace("\u2013", ":") == stand_in("3c:22:fb:1a:00:01", "MAC_ADDRESS")
 
 
+def test_what_is_remembered_of_numbers_is_what_would_be_made() -> None:
+    """More tenants, and more numbers, than are remembered; each comes back after all others."""
+    kind, plain = Surrogate(Keyring(KEY)), Surrogate(Keyring(KEY))
+    tenants = [{"account": str(number)} for number in range(20)]
+    texts = [f"123.4{number // 1000:02d}.{number % 1000:03d}-09" for number in range(5000)]
+
+    def made(kind: Surrogate, text: str, scope: dict[str, str]) -> str:
+        return kind.text(text, "BR_CPF", {"tenant": "account"} if scope else {}, scope)
+
+    asked = [(text, {}) for text in texts] + [(texts[0], scope) for scope in tenants]
+    first = [made(kind, *one) for one in asked]
+    assert [made(kind, *one) for one in reversed(asked)] == first[::-1]
+    assert len({*first[-20:], first[0]}) == 21
+    assert [made(plain, *one) for one in asked[::500]] == first[::500]
+
+
 def test_no_wrong_number_is_looked_for_without_end() -> None:
     assert Ids(lambda _: True).make("1234567890", Source((KEY,))) is None
 

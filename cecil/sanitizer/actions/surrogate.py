@@ -166,15 +166,23 @@ def _maker(text: str, entity: str, options: Options) -> Maker:
     """The family of a value: by its entity, or by its form where that says more."""
     if "@" in text and _MAIL.fullmatch(text):
         return mail.MAIL
-    maker = _MAKERS.get(entity) or _checked().get(entity)
-    if maker is None:
-        maker = IDS
+    maker = _FAMILIES.get(entity) or _family(entity)
+    if maker is IDS:
         if len(text) == 36 and _UUID.fullmatch(text):
             maker = networks.UUIDS
         elif text.count(".") == 3 and _QUAD.fullmatch(text):
             maker = networks.ADDRESSES
     if maker is networks.ADDRESSES and options.get("network") == "prefix":
         return networks.PREFIXES
+    return maker
+
+
+_FAMILIES: dict[str, Maker] = {}
+"""By entity, those that were asked for: to look here costs less than a call."""
+
+
+def _family(entity: str) -> Maker:
+    maker = _FAMILIES[entity] = _MAKERS.get(entity) or _checked().get(entity) or IDS
     return maker
 
 

@@ -9,7 +9,19 @@ import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from struct import Struct
-from typing import Protocol
+from typing import NamedTuple, Protocol
+
+
+class Hashes(NamedTuple):
+    """A source's hashes, for those who ask for many: each call copies one, to be given the value.
+
+    Attributes:
+        stream: for `Source.stream`.
+        seals: for `Source.seals`.
+    """
+
+    stream: "Callable[[], hashlib.blake2b]"
+    seals: "tuple[Callable[[], hashlib.blake2b], ...]"
 
 
 class Source:
@@ -30,45 +42,43 @@ class Source:
             first = hashlib.blake2b(said, key=first, digest_size=32, person=b"tenant").digest()
         self._stream = hashlib.blake2b(key=first, digest_size=32, person=b"value").copy
         self._seals = [hashlib.blake2b(key=key, digest_size=8, person=b"seal").copy for key in keys]
-        self._seal = self._seals[0]
         self.older = tuple(Source((key,)) for key in keys[1:])
+        self._families: dict[bytes, Hashes] = {}
+
+    def of(self, family: bytes) -> "Hashes":
+        """Hashes that have taken in the name of a family and its NUL."""
+        hashes = self._families.get(family)
+        if hashes is None:
+            stream, *seals = (copy() for copy in (self._stream, *self._seals))
+            for one in (stream, *seals):
+                one.update(family)
+            hashes = self._families[family] = Hashes(stream.copy, tuple(one.copy for one in seals))
+        return hashes
 
     def stream(self, value: str) -> bytes:
         """32 bytes, the same for the same value. A value begins with the name of its family and a NUL."""
-        return self.stream_of(encoded(value))
-
-    def stream_of(self, value: bytes) -> bytes:
-        """The same for a value in UTF-8."""
         one = self._stream()
-        one.update(value)
+        one.update(encoded(value))
         return one.digest()
 
     def number(self, value: str) -> int:
         """The same as a number of 256 bits."""
-        return int.from_bytes(self.stream_of(encoded(value)), "big")
+        return int.from_bytes(self.stream(value), "big")
 
     def seal(self, value: str) -> bytes:
         """8 bytes that go into a stand-in, of all that stands before them."""
-        return self.seal_of(encoded(value))
+        seal = self._seals[0]()
+        seal.update(encoded(value))
+        return seal.digest()
 
     def seals(self, value: str) -> list[bytes]:
         """The seals of all keys; that of the one in use first."""
-        return self.seals_of(encoded(value))
-
-    def seals_of(self, value: bytes) -> list[bytes]:
-        """The same of what is in UTF-8."""
         made = []
         for copy in self._seals:
             seal = copy()
-            seal.update(value)
+            seal.update(encoded(value))
             made.append(seal.digest())
         return made
-
-    def seal_of(self, value: bytes) -> bytes:
-        """That of the key in use."""
-        seal = self._seal()
-        seal.update(value)
-        return seal.digest()
 
 
 def encoded(text: str) -> bytes:

@@ -26,6 +26,7 @@ from typing import NamedTuple
 from cecil.sanitizer.actions.surrogates.base import (
     LONGEST,
     NO_LETTERS,
+    Hashes,
     Maker,
     Placing,
     Source,
@@ -44,6 +45,10 @@ _ROOM = 9.0
 _GROWN = 15
 _HEX = re.compile(rb"[0-9]*+(?:[a-f][0-9a-f]*+|[A-F][0-9A-F]*+)")
 _FEWEST_HEX = 16
+_FAMILY = b"id\0"
+_KNOWN, _SOURCES = 4096, 16
+"""Numbers of a source whose stand-ins are remembered, and sources of which some are, at most."""
+
 _TURNS = 64
 """A check digit is right by chance once in seven or more: so many in a row never are."""
 
@@ -63,6 +68,7 @@ class _Plan(NamedTuple):
         length: how many those are.
         seal: the same for those behind them, which are the seal.
         small: that in small letters.
+        first: the first character of that, by the first byte.
         more: how many grow on.
         hexadecimal: whether they are.
         placed: all of them where they stand.
@@ -72,6 +78,7 @@ class _Plan(NamedTuple):
     length: int
     seal: Draw
     small: Draw
+    first: bytes
     more: int
     hexadecimal: bool
     placed: Placing
@@ -115,8 +122,11 @@ def _planned(said: bytes, hexadecimal: bool) -> _Plan | None:
     last = form.rindex(shape[-1]) + 1  # it grows behind the last of them, so that what follows stays the end
     places = (form[:last] + "0" * more + form[last:]).translate(_TO_0)
     body, seal = tables[:-sealed], tables[-sealed:]
-    small = _drawing([table.lower() for table in seal])
-    return _Plan(_drawing(body), len(body), _drawing(seal), small, more, hexadecimal, placing(places))
+    small = [table.lower() for table in seal]
+    first = _of_bytes(small[0])
+    return _Plan(
+        _drawing(body), len(body), _drawing(seal), _drawing(small), first, more, hexadecimal, placing(places)
+    )
 
 
 _remembered = lru_cache(maxsize=4096)(_planned)
@@ -157,57 +167,79 @@ class Ids(Maker):
     def __init__(self, valid: Callable[[str], bool] | None = None, adds_up: Sum | None = None) -> None:
         self._valid = valid
         self._adds_up = adds_up
-        # Check digits cost more than all else, and people come again in a log.
-        self._remembered = lru_cache(maxsize=16384)(self._stand_in)
+        self._known: dict[Source, dict[str, str | None]] = {}
 
     def stand_in(self, text: str, source: Source) -> str | None:
-        return (self._stand_in if self._valid is None else self._remembered)(text, source)
+        if self._valid is None:
+            return self._stand_in(text, source)
+        # Check digits cost more than all else, and people come again in a log.
+        known = self._known.get(source)
+        if known is None or len(known) >= _KNOWN:
+            known = self._anew(source)
+        if text in known:
+            return known[text]
+        new = known[text] = self._stand_in(text, source)
+        return new
+
+    def _anew(self, source: Source) -> dict[str, str | None]:
+        if len(self._known) >= _SOURCES:
+            self._known.clear()
+        known = self._known[source] = {}
+        return known
 
     def _stand_in(self, text: str, source: Source) -> str | None:
         said, plan = _read(text)
         if plan is None:
             return None
-        return text if self._made(text, said, plan, source) else self._make(said, plan, source)
+        hashes = source.of(_FAMILY)
+        return text if self._made(text, said, plan, hashes) else self._make(said, plan, hashes)
 
     def make(self, text: str, source: Source) -> str | None:
         said, plan = _read(text)
-        return None if plan is None else self._make(said, plan, source)
+        return None if plan is None else self._make(said, plan, source.of(_FAMILY))
 
     def made(self, text: str, source: Source) -> bool:
         said, plan = _read(text)
-        return plan is not None and self._made(text, said, plan, source)
+        return plan is not None and self._made(text, said, plan, source.of(_FAMILY))
 
-    def _make(self, said: bytes, plan: _Plan, source: Source) -> str | None:
-        new = _filled(plan, source, b"id\0" + said)
+    def _make(self, said: bytes, plan: _Plan, hashes: Hashes) -> str | None:
+        new = _filled(plan, hashes, said)
         valid, adds_up = self._valid, self._adds_up
         if valid is None or (adds_up is not None and not adds_up(new)):
             return plan.placed(new)
         for turn in range(_TURNS):
             if not valid(placed := plan.placed(new)):
                 return placed
-            new = _filled(plan, source, b"id\0%b\0%d" % (said, turn))
+            new = _filled(plan, hashes, b"%b\0%d" % (said, turn))
         return None
 
-    def _made(self, text: str, said: bytes, plan: _Plan, source: Source) -> bool:
+    def _made(self, text: str, said: bytes, plan: _Plan, hashes: Hashes) -> bool:
         if plan.more:
             return False
-        length, small = plan.length, plan.small
-        seal = said[length:]
-        for one in source.seals_of(b"id\0" + said[:length]):
-            if small(one) == seal:
+        length, first = plan.length, plan.first
+        for copy in hashes.seals:
+            one = copy()
+            one.update(said[:length])
+            stream = one.digest()
+            # Mostly its first character is another, which costs less to see.
+            if first[stream[0]] == said[length] and plan.small(stream) == said[length:]:
                 return self._valid is None or not self._valid(text)
         if plan.hexadecimal:  # perhaps by chance: what it stands for was not
             _, other = _read(text, plainly=True)
-            return other is not None and self._made(text, said, other, source)
+            return other is not None and self._made(text, said, other, hashes)
         return False
 
 
-def _filled(plan: _Plan, source: Source, said: bytes) -> bytes:
-    stream = source.stream_of(said)
+def _filled(plan: _Plan, hashes: Hashes, said: bytes) -> bytes:
+    one = hashes.stream()
+    one.update(said)
+    stream = one.digest()
     if plan.length > len(stream):
         stream = hashlib.shake_256(stream).digest(plan.length)
     body = plan.drawn(stream)
-    return body + plan.seal(source.seal_of(b"id\0" + body.lower()))
+    one = hashes.seals[0]()
+    one.update(body.lower())
+    return body + plan.seal(one.digest())
 
 
 def _read(text: str, *, plainly: bool = False) -> tuple[bytes, _Plan | None]:
@@ -223,7 +255,7 @@ def _read(text: str, *, plainly: bool = False) -> tuple[bytes, _Plan | None]:
     else:
         form = encoded("".join(map(_form, text)))
         said = encoded(said_of(text).lower())
-    if said.startswith(b"0"):
+    if said[:1] == b"0":
         form = form.replace(b"9", b"0", 1)
     hexadecimal = (
         len(said) >= _FEWEST_HEX and not plainly and _HEX.fullmatch(encoded(said_of(text))) is not None
