@@ -170,6 +170,20 @@ def test_every_word_for_which_a_value_waits_is_heard_in_a_key() -> None:
     assert woken > 200
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        json.dumps({"says": "no pass is set", "values": ["10.7"] * 300}, separators=(",", ":")),
+        "key FwoGZXIvYXdz" + "aB3" * 300,
+        "token y0_" + "aB3_-" * 60,
+        "address 17 Birch " + "and so on " * 100,
+    ],
+)
+def test_what_goes_on_behind_a_trigger_is_not_told_at_each_character(line: str) -> None:
+    """A line of a log can go on for thousands of them, and for each a place was told, and looked at."""
+    assert len(build_sanitizer().finder.hits(line.encode())) < 30
+
+
 def test_what_is_looked_into_ahead_is_what_is_found() -> None:
     """By one recognizer after the other; what fails there fails for whoever asks for it."""
 

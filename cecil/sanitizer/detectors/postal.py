@@ -56,8 +56,9 @@ class Postal:
     @cached_property
     def triggers(self) -> tuple[Trigger, ...]:
         # A number with a word beside it: no address of a network has a blank.
-        word, number = r"[A-Z\x80-\xff][^\n\":=_@]*", r"#?[0-9][0-9A-Za-z/-]*"
-        beside = f'(?:{word}[ ]{number}|{number}[ ,][^\\n":=_@]*{word}|[a-z]+[. ]{{1,2}}{word}[ ]{number})'
+        word, number = r"[A-Z\x80-\xff]", r"#?[0-9]"
+        between, rest = r"[^\n\":=_@]*", "[0-9A-Za-z/-]*"
+        beside = f"(?:(?:[a-z]+[. ]{{1,2}})?{word}{between}[ ]{number}|{number}{rest}[ ,]{between}{word})"
         return (Trigger(rf"(?i:{_NAME})[^A-Za-z0-9\n]+(?:is |was )?{beside}"),)
 
     def find(self, text: str, misses: list[Miss] | None = None) -> list[Span]:

@@ -51,7 +51,8 @@ class _Turn(NamedTuple):
 
 _GO_ON = r"[\w\t '.\x80-\xff-]*"
 _QUOTE = r"[ \t:=]*[\"'`\x80-\xff]*"
-_TELLING = r"[^\s]*[0-9!#$%^&*@?+=~_-]"
+# As long as a value goes on: behind its end a line of JSON can go on for thousands of characters.
+_TELLING = r"[^\s\"'`<>,;(){}\[\]]*[0-9!#$%^&*@?+=~_-]"
 
 _TURNS = (
     _Turn(
@@ -85,7 +86,7 @@ _TURNS = (
         rf"(?<![\w-])(?:user(?:name)?|login|account|e-?mail)[ :=]{{1,3}}{_USER}[ \t]{{0,3}}[,;/|&]?"
         r"[ \t\r\n]{1,3}(?:and[ ]|with[ ])?(?:the[ ])?(?:pass(?:word|code)?|pwd?)(?:[ ]is)?(?![\w-])"
         rf"[ \t:=]{{1,6}}{_VALUE}",
-        rf"(?:password|passcode|pass|pwd?[ \t:=])(?:[ ]?is)?[ \t:=]*{_TELLING}",
+        rf"[ \t](?:pass(?:word|code)?|pwd?)(?:[ ]is)?[ \t:=]+{_TELLING}",
     ),
     # `creds are admin / …`
     _Turn(

@@ -12,7 +12,10 @@ and cities in general too. Refuses: columns that blanks alone keep apart, and he
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
 
+from cecil.sanitizer import linear
 from cecil.sanitizer.detectors import Trigger
 from cecil.sanitizer.detectors.secrets.names import ByName
 
@@ -146,13 +149,16 @@ def _tables(text: str) -> Iterator[_Table]:
     if "\n" not in text:
         return
     lines = _lines(text)
+    telling = _telling(text)
     number = 0
     while number < len(lines) - 1:
         head, sign, barred = lines[number], "|", _is_barred(text, lines[number], lines[number + 1])
         if barred:
             number += 1
             cells = _between_bars(text, head)
-        elif head[1] - head[0] <= _LONGEST_HEAD and (told := _TELLS.search(text, *head)):
+        elif (
+            number in telling and head[1] - head[0] <= _LONGEST_HEAD and (told := _TELLS.search(text, *head))
+        ):
             sign = next(one for one in told[0] if one in _SIGNS)
             cells = _delimited(text, head, sign)
         else:
@@ -172,6 +178,24 @@ def _tables(text: str) -> Iterator[_Table]:
             number += 1
         if rows:
             yield _names(text, cells), rows
+
+
+def _telling(text: str) -> set[int]:
+    """The numbers of the lines that may say what a head of CSV says. Few do, and RE2 passes the others over
+    in a tenth of the time that `re` takes to look into each."""
+    found: set[int] = set()
+    data = text.encode("utf-8", "surrogatepass")
+    number = place = 0
+    for match in _quick().finditer(data):
+        number += data.count(b"\n", place, match.start())
+        place = match.start()
+        found.add(number)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _quick() -> Any:
+    return linear.compiled(_TELLS.pattern, ignore_case=True)
 
 
 def _is_barred(text: str, head: _Cell, dashes: _Cell) -> bool:

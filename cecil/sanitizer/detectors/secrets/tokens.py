@@ -121,13 +121,16 @@ def _why_not(row: Row, token: str) -> str | None:
 
 _LOOK = re.compile(r"\(\?[=!][^)]*\)")
 _UPPER_BOUND = re.compile(r"\{(\d+),\d+\}")
+_PADDED = re.compile(r"=\{0,\}(?=\)*\Z)")
+_GOES_ON = re.compile(r"(?<!\{0),(?=\}\)*\Z)")
 
 
 @lru_cache(maxsize=1024)
 def trigger(row: Row) -> Trigger:
     """What a text holds that holds a row's token."""
     body = regex(_LOOK.sub("", row.pattern)).replace("(?P<s>", "(?:")
-    body = _UPPER_BOUND.sub(r"{\1,}", body)
+    # As short as it may be: it would end anew at each character with which a token goes on.
+    body = _GOES_ON.sub("", _PADDED.sub("", _UPPER_BOUND.sub(r"{\1,}", body)))
     if row.near:
         # Hyperscan pays for each number that it has to count to: anywhere behind the word, in the line.
         return Trigger(rf"(?:^|[^A-Za-z])(?i:{'|'.join(row.near)})[^\n]*{body}")
