@@ -382,6 +382,28 @@ def test_a_tenant_has_stand_ins_of_its_own_that_every_run_knows() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("2014-02-17", "2014-11-30", True),
+        ("2014-02-17", "2015-02-17", False),
+        ("2014-2-7", "2014-3-9", True),
+        ("06/15/1984", "12/24/1984", True),
+        ("06/15/84", "06/15/85", False),
+        ("19840615", "19841224", True),
+        ("March 3rd, 1981", "June 30th, 1981", True),
+        ("2014-02-17T19:53:45+02:00", "2014-03-01T00:00:00+02:00", True),
+        ("2014-02-17T19:53:45+02:00", "2014-02-17T19:53:45+05:30", False),
+    ],
+)
+def test_dates_of_a_year_that_are_written_alike_have_one_stand_in(one: str, other: str, alike: bool) -> None:
+    made = stand_in(one, "DATE_TIME")
+    assert made not in (one, other)
+    assert (made == stand_in(other, "DATE_TIME")) is alike
+    if "+" in one:
+        assert made.endswith(one[-6:])
+
+
 def test_dates_have_no_tenant_and_those_of_an_older_key_stay() -> None:
     options = {"tenant": "account"}
     now = Surrogate(Keyring(KEY).rotated())

@@ -10,7 +10,7 @@ moves them; `generalise` says openly what is left.
 import re
 from functools import lru_cache
 
-from cecil.sanitizer.actions.surrogates.base import Maker, Source
+from cecil.sanitizer.actions.surrogates.base import Maker, Source, digits_to_0
 
 _MONTHS = """january february march april may june july august september october november
 december""".split()
@@ -38,10 +38,26 @@ class Days(Maker):
     """`1985-07-04` for any day of 1985."""
 
     def make(self, text: str, source: Source) -> str | None:
-        return _made(text, source) if len(text) <= _LONGEST else None
+        if len(text) > _LONGEST:
+            return None
+        shape = digits_to_0(text)
+        kept = _kept(shape)
+        if kept:
+            # All dates of a year that are written alike, and of one zone, have one stand-in.
+            start, end, rest = kept
+            text = shape[:start] + text[start:end] + shape[end:rest] + text[rest:]
+        return _made(text, source)
 
     def made(self, text: str, source: Source) -> bool:
         return any(self.make(text, one) == text for one in (source, *source.older))
+
+
+@lru_cache(maxsize=1024)
+def _kept(shape: str) -> tuple[int, int, int] | None:
+    """Where the year begins and ends in whatever has such a shape, and where the zone begins; None where that
+    depends on the digits."""
+    match = next((match for form in _FORMS if (match := form.fullmatch(shape))), None)
+    return (*match.span("y"), match.start("rest")) if match else None
 
 
 @lru_cache(maxsize=8192)
