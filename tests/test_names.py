@@ -366,6 +366,17 @@ def test_what_is_left_of_a_replaced_name_is_asked_about_with_it() -> None:
     assert toy.asked == ["Ann took 0 ms of Acme", "<~> took 0 ms of Acme"]
 
 
+def test_how_html_looks_is_asked_about_with_it() -> None:
+    toy = Toy()
+    names = Names(toy)
+    gate = Gate(names, counts)
+    gate.lines(b"Ann &amp; 5 others\nBob &" + b"amp;" * 99 + b" others\n")
+    before = list(toy.asked)
+    assert "Ann & 0 others" in before
+    assert len(names.spans("Ann & 17 others")) == len(names.spans("<PERSON> & 17 others")) + 1
+    assert toy.asked == before
+
+
 @examples(100)
 @given(texts=st.lists(TEXTS, max_size=6))
 def test_the_answer_depends_on_the_text_alone(texts: list[str]) -> None:

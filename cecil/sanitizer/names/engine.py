@@ -143,20 +143,19 @@ class Names:
         """
         if not is_free(text) and not (is_who(words) and is_alone(text)):
             return []
-        way: Way | None = None
         found = self._texts.get(text, len(text))
         if found is None:
             told = _told(text)
-            way = Way(told) if self._sees_shapes else None
-            form = way.shape if way else told
-            found = _Text(self._judged([form])[form])
+            form = shaped(told) if self._sees_shapes else told
+            marks = self._forms.get(form, len(form))
+            found = _Text(self._judged([form])[form] if marks is None else marks)
             self._texts.put(text, found, len(text))
         spans = found.spans
         if spans is None:
             if counts and not has_mail(text) and not self._any(found.marks, counts):
                 return []
-            if way is None and self._sees_shapes:
-                way = Way(_told(text))
+            # Most texts hold no name, and need no way back.
+            way = Way(_told(text)) if self._sees_shapes and found.marks else None
             spans = found.spans = self._spans(text, found.marks, way)
         return spans
 

@@ -18,6 +18,7 @@ from cecil.sanitizer.decoding import WRAPPERS, is_naming
 from cecil.sanitizer.names.engine import FOLDERS, USERS, WHO, Names
 from cecil.sanitizer.names.memory import Memory
 from cecil.sanitizer.names.shape import collapsed
+from cecil.sanitizer.normal import layers
 from cecil.sanitizer.spans import Span
 
 # What ends a key that asks who somebody is, and what stands between it and a value.
@@ -127,11 +128,13 @@ class Gate:
         if not new:
             return holding
         try:
-            found = self._names.held(new.values(), self._counts)
+            # What is written for HTML is read as well, as it looks: that is asked for soon.
+            looks = [look for text in new.values() if "&" in text and ";" in text for look in _looks(text)]
+            found = self._names.held([*new.values(), *looks], self._counts)
         except DetectorError:
             # Each is asked again by itself, and the line that fails is told.
             return holding.union(new)
-        for piece, spans in zip(new, found, strict=True):
+        for piece, spans in zip(new, found, strict=False):
             holds = any(map(self._counts, spans))
             known.put(piece, holds, len(piece))
             if holds:
@@ -192,6 +195,13 @@ def _alone(parts: list[bytes], distinct: set[bytes], block: bytes) -> set[bytes]
 def _are_long(strings: list[bytes]) -> bool:
     size = sum(map(len, strings))
     return size >= _LONG and size > _MOST * len(strings)
+
+
+def _looks(text: str) -> list[str]:
+    try:
+        return [layer.text for layer in layers(text)]
+    except DetectorError:
+        return []  # and so will be whoever reads the line
 
 
 @lru_cache(maxsize=4096)

@@ -45,7 +45,7 @@ _UNFOLDED = re.compile(r"[^\D0]").search
 _FOLD = {ord(c): "0" for c in map(chr, range(0x20000)) if unicodedata.category(c) == "Nd"}
 _CHUNK = 1024
 """Tokens that go through the layers together: what they need fits into a core's cache."""
-_BATCH = 32 * _CHUNK
+_BATCH = 64 * _CHUNK
 """Tokens whose distinct ones are looked up together."""
 
 _TALK = frozenset(
@@ -128,24 +128,37 @@ class Vocabulary:
 
     def features(self, token: str) -> Features:
         """The features of a token as `tokens` gives it."""
-        raw = token.strip()
-        spaced = token[0] != raw[:1]
-        word = "0" if raw[:1] == "0" else _plain(raw[:32])
-        whole = word.encode()
-        first, last = (whole[:3], whole[-3:]) if word.isascii() else (word[:3].encode(), word[-3:].encode())
-        return Features(
-            self._pieces(word),
-            zlib.crc32(first) % self.affixes,
-            zlib.crc32(last) % self.affixes,
-            zlib.crc32(whole) % self.words,
-            _shape(raw) + SHAPES * spaced,
+        pieces, *rows = self.of_all([token])
+        return Features(pieces[0], *(some[0] for some in rows))
+
+    def of_all(
+        self, tokens: Sequence[str]
+    ) -> tuple[list[tuple[int, ...]], list[int], list[int], list[int], list[int]]:
+        """Those of many tokens, feature by feature in the order of `Features`: a list is soon made."""
+        raws = [token.strip() for token in tokens]
+        words = ["0" if raw[:1] == "0" else _plain(raw[:32]) for raw in raws]
+        row_of, crc, affixes = self.rows.get, zlib.crc32, self.affixes
+        pieces = [self._pieces(word) if (row := row_of(word)) is None else (row,) for word in words]
+        whole = [word.encode() for word in words]
+        # Of three characters each, and not octets.
+        both = [
+            (octets[:3], octets[-3:]) if len(octets) == len(word) else (word[:3].encode(), word[-3:].encode())
+            for octets, word in zip(whole, words, strict=True)
+        ]
+        return (
+            pieces,
+            [crc(first) % affixes for first, _ in both],
+            [crc(last) % affixes for _, last in both],
+            [crc(octets) % self.words for octets in whole],
+            [
+                _shape(raw) + (SHAPES if len(raw) < len(token) else 0)
+                for raw, token in zip(raws, tokens, strict=True)
+            ],
         )
 
     def _pieces(self, word: str) -> tuple[int, ...]:
-        """Greedy, the longest piece first; [UNK] where no piece fits."""
+        """Those of a word that is none itself. Greedy, the longest first; [UNK] where none fits."""
         rows = self.rows
-        if (row := rows.get(word)) is not None:
-            return (row,)
         if not word:
             return (rows["[SEP]"],)
         found: list[int] = []
@@ -294,16 +307,19 @@ class Network:
 
     def vectors(self, words: Sequence[str]) -> Floats:
         """The vectors of some tokens, a row each, in steps."""
-        pieces, *others = zip(*map(self.vocabulary.features, words), strict=True)
+        pieces, *others = self.vocabulary.of_all(words)
         table = self._arrays["pieces"]
-        total: Floats = table[[some[0] for some in pieces]].astype(np.float32)
+        total: Floats = np.take(table, [some[0] for some in pieces], axis=0).astype(np.float32)
         # Most words have one piece, and few have many.
+        several = more = [row for row, some in enumerate(pieces) if len(some) > 1]
         for n in range(1, PIECES):
-            more = [row for row, some in enumerate(pieces) if len(some) > n]
             total[more] += table[[pieces[row][n] for row in more]]
-        total /= np.array([[len(some)] for some in pieces], np.float32)
+            more = [row for row in more if len(pieces[row]) > n + 1]
+        total[several] /= np.array([[len(pieces[row])] for row in several], np.float32).reshape(-1, 1)
+        rest = np.zeros(total.shape, np.int16)
         for name, rows in zip(("prefix", "suffix", "word", "shape"), others, strict=True):
-            total += self._arrays[name][list(rows)]
+            rest += np.take(self._arrays[name], rows, axis=0)
+        total += rest
         total *= np.float32(TABLE / STEP)
         _round(total)
         inner = total @ self._inner
