@@ -15,6 +15,7 @@ from cecil.sanitizer.sanitizer import _base
 from cecil.sanitizer.scanner import Scanner
 from cecil.sanitizer.spans import Miss, Span
 from cecil.sanitizer.triggers import of
+from cecil.stream.jsonl import proven
 from tests.conftest import build_sanitizer, examples
 
 ROWS = [
@@ -98,6 +99,50 @@ def test_a_scan_that_fails_is_an_error_without_the_text() -> None:
     with pytest.raises(DetectorError) as caught:
         Scanner(ROWS).hits("planted text")  # type: ignore[arg-type]
     assert "planted" not in str(caught.value)
+
+
+PIECES = (
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b",",
+    b"\n",
+    b"\n",
+    b"\r\n",
+    b"\r",
+    b" ",
+    b"\t",
+    b'{"a":1}',
+    b"{}",
+    b'"}{"',
+    b"{}\n{}",
+)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map(b"".join))
+def test_lines_that_are_sure_to_be_apart_need_not_be_counted(data: bytes) -> None:
+    if Scanner([]).parted(data):
+        assert proven(data, parted=True) == proven(data)
+
+
+@pytest.mark.parametrize(
+    ("lines", "parted"),
+    [
+        (b'{"a":1}\n{"a":{"b":{}}}\r\n{}\n', True),
+        (b"{}", True),
+        (b'{"a":"}{"}\n{}\n', False),  # it may be two
+        (b"{} {}\n", False),
+        (b'{"a":\n1}\n', False),
+        (b"{}\n\n{}\n", False),
+        (b"{} \r\n{}\n", False),
+    ],
+)
+def test_what_speaks_against_one_object_a_line(lines: bytes, parted: bool) -> None:
+    assert Scanner(ROWS).parted(lines) == parted
+    assert proven(b"{}\n{}{\n}\n", parted=False) == 0
+    with pytest.raises(DetectorError):
+        Scanner([]).parted("planted text")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

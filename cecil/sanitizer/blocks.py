@@ -146,14 +146,20 @@ class BlockFilter:
             account.write(new, findings, self._sanitizer.misses)
 
     def _block(self, data: bytes, account: "_Account") -> None:
-        if not self._sanitizer.passes_unread or not _utf8(data):
+        if not self._sanitizer.passes_unread:
             self._one_by_one(data, account)
-        elif self._form != "text" and (lines := proven(data)):
+        elif self._form != "text" and (lines := self._proven(data)):
             self._lines(data, account, json=True, count=lines)
+        elif not _utf8(data):
+            self._one_by_one(data, account)
         elif self._form == "text" or (self._form == "auto" and not _BRACE.search(data)):
             self._lines(data, account, json=False)
         else:
             self._mixed(data, account)
+
+    def _proven(self, data: bytes) -> int:
+        begins = data.startswith(b"{")
+        return proven(data, parted=self._sanitizer.finder.parted(data)) if begins else 0
 
     def _one_by_one(self, data: bytes, account: "_Account") -> None:
         for line in Block(data, 0).lines():
@@ -203,6 +209,7 @@ class BlockFilter:
         if not hits and not names:
             account.pass_on(data, count)
             return
+        end = None if count is None else account.line() + count
         if seen is data and not names:
             read, rest = self._by_place(data, hits, json=json)
         else:
@@ -214,6 +221,8 @@ class BlockFilter:
             self._one(one.line, account, one.awake, one.stood)
         if rest:
             account.pass_on(rest)
+        if end is not None:
+            account.stands_at(end)
 
     def _by_place(
         self, data: bytes, hits: list[tuple[int, int]], *, json: bool
@@ -331,6 +340,7 @@ class _Account:
     def __init__(self, collect: bool) -> None:
         self._collect = collect
         self._line = 0
+        self._passed: list[bytes] = []
         self._kept: list[bytes] = []
         self._refused: list[Refused] = []
         self._found: Counter[str] = Counter()
@@ -338,9 +348,24 @@ class _Account:
         self._misses: list[tuple[int, NearMiss]] = []
 
     def pass_on(self, lines: bytes, count: int | None = None) -> None:
-        """Lines as they came; `count` where it is known how many."""
+        """Lines as they came; `count` where it is known how many. Others are counted when that is asked."""
         self._kept.append(lines)
-        self._line += lines.count(b"\n") + (not lines.endswith(b"\n")) if count is None else count
+        if count is None:
+            self._passed.append(lines)
+        else:
+            self._line += count
+
+    def line(self) -> int:
+        """How many lines there were."""
+        for lines in self._passed:
+            self._line += lines.count(b"\n") + (not lines.endswith(b"\n"))
+        self._passed.clear()
+        return self._line
+
+    def stands_at(self, line: int) -> None:
+        """Be told how many lines there were."""
+        self._line = line
+        self._passed.clear()
 
     def write(self, line: bytes, findings: list[Finding], misses: list[NearMiss]) -> None:
         self._kept.append(line)
@@ -348,16 +373,16 @@ class _Account:
             if one.action != "trust":  # told by an audit, and nothing was found
                 self._found[one.entity] += 1
         if self._collect:
-            self._findings += [(self._line, one) for one in findings]
-        self._misses += [(self._line, one) for one in misses]
+            self._findings += [(self.line(), one) for one in findings]
+        self._misses += [(self.line(), one) for one in misses]
         self._line += 1
 
     def refuse(self, reason: str, line: bytes) -> None:
-        self._refused.append(Refused(self._line, reason, line.rstrip(b"\r\n")))
+        self._refused.append(Refused(self.line(), reason, line.rstrip(b"\r\n")))
         self._line += 1
 
     def outcome(self) -> Outcome:
-        written = self._line - len(self._refused)
+        written = self.line() - len(self._refused)
         return Outcome(
             b"".join(self._kept), written, self._found, self._findings, self._misses, self._refused
         )

@@ -213,6 +213,10 @@ class Finder:
         hits = self._scanner.hits(lines)
         return [hit for hit in hits if hit[1] % _WIDE not in self._idle] if self._idle else hits
 
+    def parted(self, lines: bytes) -> bool:
+        """See `Scanner.parted`."""
+        return self._scanner.parted(lines)
+
     def waking(self, texts: Sequence[tuple[str, tuple[str, ...]]]) -> list[int]:
         """Which of some texts, behind the words of their keys, wake more than names, or seem to; at once."""
         data = [_worded(text, words).encode("utf-8", "surrogatepass") for text, words in texts]

@@ -60,7 +60,7 @@ def records(blocks: Iterator[Block], name: str, quarantine: Quarantine) -> Itera
         yield from _one_by_one(block, name, quarantine)
 
 
-def proven(data: bytes, newlines: int | None = None) -> int:
+def proven(data: bytes, newlines: int | None = None, *, parted: bool = False) -> int:
     """How many objects the lines hold, if each is surely one object; 0 where that is not proven.
 
     Between the brackets of two lines `}\\n{` can only be a boundary of values (no string holds a raw
@@ -69,9 +69,13 @@ def proven(data: bytes, newlines: int | None = None) -> int:
 
     Args:
         newlines: how many there are in `data`, where that is known; counting is a third of the work.
+        parted: whether it is known that all of them stand in such places, and that nowhere in a line one
+            bracket closes and the next opens: then there are as many lines as values.
     """
     if not data.startswith(b"{"):
         return 0
+    if parted:
+        return _values(data)
     if newlines is None:
         newlines = data.count(b"\n")
     newlines -= data.endswith(b"\n")
@@ -80,12 +84,17 @@ def proven(data: bytes, newlines: int | None = None) -> int:
         joints += data.count(b"}\r\n{")
     if joints != newlines:
         return 0
+    values = _values(data)
+    return values if values == newlines + 1 else 0
+
+
+def _values(data: bytes) -> int:
+    """How many objects stand in some bytes; 0 where that is not all."""
     try:
         data.isascii() or data.decode()
-        values = len(_decoder.decode_lines(data))
+        return len(_decoder.decode_lines(data))
     except (UnicodeDecodeError, msgspec.DecodeError, RecursionError):
         return 0
-    return values if values == newlines + 1 else 0
 
 
 def _one_by_one(block: Block, name: str, quarantine: Quarantine) -> Iterator[Records]:
