@@ -21,6 +21,8 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from random import Random
+from string import ascii_letters, digits
 from subprocess import DEVNULL, run
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -74,12 +76,27 @@ SURROGATES = {
     "USER_ID": [f"EMP-{n:06d}" for n in range(COUNT)],
 }
 
+_CHANCE = Random(20261122)
+_LETTERS = ascii_letters + digits
+
+# Identifiers of which few have one shape.
+IDS = {
+    "12 letters and digits": ["".join(_CHANCE.choices(_LETTERS, k=12)) for _ in range(COUNT)],
+    "24 of them": ["".join(_CHANCE.choices(_LETTERS, k=24)) for _ in range(COUNT)],
+    "behind a prefix": [
+        "usr_" + "".join(_CHANCE.choices(_LETTERS[:26] + digits, k=16)) for _ in range(COUNT)
+    ],
+    "32 hexadecimal": [f"{_CHANCE.getrandbits(128):032x}" for _ in range(COUNT)],
+    "64 of them": [f"{_CHANCE.getrandbits(256):064x}" for _ in range(COUNT)],
+}
+
 ROWS = (
     Row("redact", "EMAIL_ADDRESS", EMAILS),
     Row("hash", "EMAIL_ADDRESS", EMAILS),
     Row("hash", "EMAIL_ADDRESS", EMAILS, {"tenant": "account"}, {"account": "one"}),
     Row("encrypt", "EMAIL_ADDRESS", EMAILS),
     *(Row("surrogate", entity, values) for entity, values in SURROGATES.items()),
+    *(Row("surrogate", "USER_ID", values, note=note) for note, values in IDS.items()),
     Row("surrogate", "IP_ADDRESS", SURROGATES["IP_ADDRESS"], {"network": "prefix"}),
     Row("surrogate", "BR_CPF", [SURROGATES["BR_CPF"][n // 4] for n in range(COUNT)], note="each 4 times"),
 )
@@ -100,14 +117,14 @@ def cost(row: Row) -> float:
 def table(rows: Iterable[Row] = ROWS) -> int:
     """Print what each costs; how many miss what is asked."""
     missed = 0
-    print(f"{'action':12} {'entity':16} {'options':16} {'us a value':>10}   asked: less than {ASKED:g}")
+    print(f"{'action':12} {'entity':16} {'options':21} {'us a value':>10}   asked: less than {ASKED:g}")
     for row in rows:
         options = ", ".join(f"{name} {value}" for name, value in row.options.items()) or row.note
         took = cost(row)
         asked = row.action in ("hash", "surrogate")
         missed += asked and took >= ASKED
         verdict = ("MISS" if took >= ASKED else "ok") if asked else ""
-        print(f"{row.action:12} {row.entity:16} {options:16} {took:10.2f}   {verdict}", flush=True)
+        print(f"{row.action:12} {row.entity:16} {options:21} {took:10.2f}   {verdict}", flush=True)
     return missed
 
 

@@ -64,8 +64,8 @@ def _checked(length: int, checks: bytes, first: Row, second: Row | None = None) 
 
 
 def _shifted(checks: bytes, weights: tuple[int, ...]) -> bytes:
-    """The same for what the characters of digits leave, of which each is a 0 more than its digit: that is taken
-    off here once, and not in every number."""
+    """The same for what the characters of digits leave: each is a 0 more than its digit, which is taken off
+    here once, and not in every number."""
     more = ord("0") * sum(weights)
     return bytes(checks[(left - more) % len(checks)] for left in range(len(checks)))
 

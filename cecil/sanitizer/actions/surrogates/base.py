@@ -11,13 +11,16 @@ from functools import lru_cache
 from struct import Struct
 from typing import NamedTuple, Protocol
 
+IDENTIFIER = b"id\0"
+"""Begins what is hashed of an identifier: the name of its family."""
+
 
 class Hashes(NamedTuple):
-    """A source's hashes, for those who ask for many: each call copies one, to be given the value.
+    """Hashes that have taken in the name of a family: each call copies one, to be given a value.
 
     Attributes:
-        stream: for `Source.stream`.
-        seals: for `Source.seals`.
+        stream: of 64 bytes.
+        seals: as those of `Source.seals`.
     """
 
     stream: "Callable[[], hashlib.blake2b]"
@@ -32,6 +35,7 @@ class Source:
         tenant: values of two tenants have other stand-ins; seals do not differ.
 
     Attributes:
+        ids: for identifiers, of which there are most.
         older: a source of each of the other keys, for stand-ins without a seal.
     """
 
@@ -43,17 +47,8 @@ class Source:
         self._stream = hashlib.blake2b(key=first, digest_size=32, person=b"value").copy
         self._seals = [hashlib.blake2b(key=key, digest_size=8, person=b"seal").copy for key in keys]
         self.older = tuple(Source((key,)) for key in keys[1:])
-        self._families: dict[bytes, Hashes] = {}
-
-    def of(self, family: bytes) -> "Hashes":
-        """Hashes that have taken in the name of a family and its NUL."""
-        hashes = self._families.get(family)
-        if hashes is None:
-            stream, *seals = (copy() for copy in (self._stream, *self._seals))
-            for one in (stream, *seals):
-                one.update(family)
-            hashes = self._families[family] = Hashes(stream.copy, tuple(one.copy for one in seals))
-        return hashes
+        stream = hashlib.blake2b(IDENTIFIER, key=first, digest_size=64, person=b"value").copy
+        self.ids = Hashes(stream, tuple(_after(seal(), IDENTIFIER).copy for seal in self._seals))
 
     def stream(self, value: str) -> bytes:
         """32 bytes, the same for the same value. A value begins with the name of its family and a NUL."""
@@ -79,6 +74,11 @@ class Source:
             seal.update(encoded(value))
             made.append(seal.digest())
         return made
+
+
+def _after(hashed: "hashlib.blake2b", said: bytes) -> "hashlib.blake2b":
+    hashed.update(said)
+    return hashed
 
 
 def encoded(text: str) -> bytes:

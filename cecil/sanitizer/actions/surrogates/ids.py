@@ -19,8 +19,8 @@ are as any identifier.
 import hashlib
 import re
 from collections.abc import Callable
-from functools import cache, lru_cache
-from math import log10
+from functools import lru_cache
+from math import ceil, log10
 from typing import NamedTuple
 
 from cecil.sanitizer.actions.surrogates.base import (
@@ -36,124 +36,213 @@ from cecil.sanitizer.actions.surrogates.base import (
 )
 from cecil.sanitizer.detectors.sums import Sum
 
-_SMALL = "abcdefghijklmnopqrstuvwxyz"
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _DIGITS = "0123456789"
-_SEALS = ((14.0, 4), (20.0, 6), (float("inf"), 8))
 _ROOM = 9.0
 """Digits' worth that a shape has at least."""
 
-_GROWN = 15
+_GROWN, _LONGEST_SEAL = 15, 8
 _HEX = re.compile(rb"[0-9]*+(?:[a-f][0-9a-f]*+|[A-F][0-9A-F]*+)")
 _FEWEST_HEX = 16
-_FAMILY = b"id\0"
+_LONG = 64
+"""Letters and digits for which a stream is enough."""
+
 _KNOWN, _SOURCES = 4096, 16
 """Numbers of a source whose stand-ins are remembered, and sources of which some are, at most."""
 
 _TURNS = 64
 """A check digit is right by chance once in seven or more: so many in a row never are."""
 
-_TO_0 = str.maketrans("9aA", "000")
-_TO_SMALL = bytes.maketrans(_SMALL.upper().encode(), _SMALL.encode())
-_FORMS = bytes.maketrans((_DIGITS + _SMALL + _SMALL.upper()).encode(), b"9" * 10 + b"a" * 26 + b"A" * 26)
+_TO_SMALL = bytes.maketrans(_LETTERS.upper().encode(), _LETTERS.encode())
+_FORMS = bytes.maketrans((_DIGITS + _LETTERS + _LETTERS.upper()).encode(), b"9" * 10 + b"a" * 26 + b"A" * 26)
+_NO_FORM = bytes(octet for octet in range(256) if octet not in b"09aA")
+_TO_0 = bytes.maketrans(b"9aA", b"000")
+
+# What may stand at a place: six bits of a byte choose among the 64 characters that one of the four classes of
+# a table has. So all places are filled at once, whatever stands at each.
+_DIGIT, _LOWER, _UPPER, _NO_ZERO = 0x00, 0x40, 0x80, 0xC0
+_LETTER, _ANY = _LOWER, _UPPER
+"""What the second and the third are of hexadecimal ones."""
+
+_CLASSES = bytes.maketrans(b"09aA", bytes([_DIGIT, _DIGIT, _LOWER, _UPPER]))
+_TO_CLASSES = _FORMS.translate(_CLASSES)
+_ALL_TO_0 = _FORMS.translate(_TO_0)
+_BITS = 0x3F
+_BITS_OF_SEALS = 0x3F3F3F3F3F3F3F3F
+
+_number = int.from_bytes
 
 
-Draw = Callable[[bytes], bytes]
+def _table(*classes: str) -> bytes:
+    return "".join((characters * 64)[:64] for characters in classes).encode()
+
+
+_PLAIN = _table(_DIGITS, _LETTERS, _LETTERS.upper(), _DIGITS[1:])
+_HEX_LOWER = _table(_DIGITS, "abcdef", _DIGITS + "abcdef", _DIGITS[1:])
+_HEX_UPPER = _HEX_LOWER.upper()
+_SMALL = {
+    table: [table[begin : begin + 64].lower() * 4 for begin in range(0, 256, 64)]
+    for table in (_PLAIN, _HEX_LOWER, _HEX_UPPER)
+}
+_SMALL_OF_PLAIN = _SMALL[_PLAIN]
+_OF_HEX = _DIGITS.encode() + b"abcdef"
+_TO_DIGITS = _PLAIN[:64] * 4
+_FIRST = [_PLAIN[_NO_ZERO + (octet & _BITS) :][:1] for octet in range(256)]
+_ZERO = [b"0"] * 256
+_WORTH = {_DIGIT: log10(10), _LOWER: log10(26), _UPPER: log10(26)}
+_WORTH_OF_HEX = {_DIGIT: log10(10), _LETTER: log10(6), _ANY: log10(16)}
 
 
 class _Plan(NamedTuple):
     """How the letters and digits of a value are replaced.
 
     Attributes:
-        drawn: the characters of the body by a stream of bytes.
-        length: how many those are.
-        seal: the same for those behind them, which are the seal.
-        small: that in small letters.
-        first: the first character of that, by the first byte.
+        length, sealed: how many characters the body has, and the seal behind it.
+        bits, classes: of a stream of as many bytes as the body has, those that choose, and what may stand at
+            each place; as one number.
+        seal_classes: the same of the seal, of whose bytes the same bits choose.
+        table: of the characters.
+        first: the first of the seal, in small letters, by a byte.
         more: how many grow on.
-        hexadecimal: whether they are.
+        number: of digits alone, the first by a byte: then each is drawn by itself, in half the time.
         placed: all of them where they stand.
     """
 
-    drawn: Draw
     length: int
-    seal: Draw
-    small: Draw
+    sealed: int
+    bits: int
+    classes: int
+    seal_classes: int
+    table: bytes
     first: bytes
     more: int
-    hexadecimal: bool
+    number: list[bytes] | None
     placed: Placing
 
 
-def _planned(said: bytes, hexadecimal: bool) -> _Plan | None:
+def _planned(form: bytes, hexadecimal: bool) -> _Plan | None:
     """How a value is replaced that looks so; None where it has neither letter nor digit.
 
     Args:
-        said: the value with a and A for its letters, 9 for its digits; the first of them may be 0.
+        form: the value with a and A for its letters, 9 for its digits; the first of them may be 0.
     """
-    form = said.decode("utf-8", "surrogatepass")
-    shape = "".join([character for character in form if character in "09aA"])
-    tables: list[str] = []
-    large = hexadecimal and "A" in shape
-    for character in shape:
-        if character.isdecimal():
-            table = _DIGITS if tables else _DIGITS[1:] if character != "0" else "0"
-        else:
-            table = _SMALL.upper() if character.isupper() else _SMALL
-        if hexadecimal and tables:
-            # The second is always a letter, by which the stand-in is known to be hexadecimal too.
-            table = _DIGITS + "abcdef" if len(tables) > 1 else "abcdef"
-        elif hexadecimal and table.isalpha():
-            table = "abcdef"
-        tables.append(table.upper() if large else table)
-    if not tables:
+    shape = form if form.isalnum() else form.translate(None, _NO_FORM)
+    count = len(shape)
+    if not count:
         return None
-    worth = sum(log10(len(table)) for table in tables)
-    if worth < _ROOM - 0.1:
-        table = _DIGITS if any(map(str.isdecimal, shape)) else _SMALL.upper() if shape.isupper() else _SMALL
-        while worth < _GROWN - 0.1:
-            tables.append(table)
-            worth += log10(len(table))
-    needed = next(seal for most, seal in _SEALS if worth < most - 0.1)
-    sealed, strength = 0, 1
-    while strength < 10**needed:
-        sealed += 1
-        strength *= len(tables[-sealed])
-    more = len(tables) - len(shape)
-    last = form.rindex(shape[-1]) + 1  # it grows behind the last of them, so that what follows stays the end
-    places = (form[:last] + "0" * more + form[last:]).translate(_TO_0)
-    body, seal = tables[:-sealed], tables[-sealed:]
-    small = [table.lower() for table in seal]
-    first = _of_bytes(small[0])
+    classes = shape.translate(_CLASSES)
+    if hexadecimal:
+        classes = _classes_of_hex(bool(classes[0]), count)
+    begin, digits = shape[0], classes.count(_DIGIT)
+    needed, more = _measured(begin, count, digits, hexadecimal)
+    if more:
+        grows = _DIGIT if digits else _UPPER if shape.isupper() else _LOWER
+        classes += bytes([grows]) * more
+    sealed = _at_least(classes[-_LONGEST_SEAL:], needed, hexadecimal)
+    length = count + more - sealed
+    table = _PLAIN if not hexadecimal else _HEX_UPPER if b"A" in shape else _HEX_LOWER
+    bits, chosen = _bits(length), _number(classes)
+    if begin == _0:
+        bits >>= 8  # it stays
+    elif begin == _9:
+        chosen |= _NO_ZERO << 8 * (count + more - 1)
     return _Plan(
-        _drawing(body), len(body), _drawing(seal), _drawing(small), first, more, hexadecimal, placing(places)
+        length,
+        sealed,
+        bits,
+        chosen >> 8 * sealed,
+        chosen & (1 << 8 * sealed) - 1,
+        table,
+        _SMALL[table][classes[length] >> 6],
+        more,
+        None if digits < count else _ZERO if begin == _0 else _FIRST,
+        _placing(form, count, more),
     )
 
 
 _remembered = lru_cache(maxsize=4096)(_planned)
 
-
-def _drawing(tables: list[str]) -> Draw:
-    """What makes characters of a stream of bytes, which has enough of them: in runs, not one by one."""
-    runs: list[tuple[int, int, bytes]] = []
-    for place, table in enumerate(tables):
-        made = _of_bytes(table)
-        if runs and runs[-1][2] is made:
-            runs[-1] = (runs[-1][0], place + 1, made)
-        else:
-            runs.append((place, place + 1, made))
-    if len(runs) == 1:
-        _, end, only = runs[0]
-        return lambda stream: stream[:end].translate(only)
-    if len(runs) == 2:  # letters, then digits: most others
-        (_, middle, left), (_, end, right) = runs
-        return lambda stream: stream[:middle].translate(left) + stream[middle:end].translate(right)
-    return lambda stream: b"".join([stream[start:end].translate(table) for start, end, table in runs])
+_0, _9 = b"09"
 
 
-@cache
-def _of_bytes(table: str) -> bytes:
-    """For each byte a character of a table."""
-    return (table * 256)[:256].encode()
+@lru_cache(maxsize=16384)
+def _measured(begin: int, count: int, digits: int, hexadecimal: bool) -> tuple[int, int]:
+    """How many digits the seal of a shape is worth, and how many characters it grows.
+
+    Args:
+        begin: its first character.
+        count, digits: how many characters it has, and how many of those are digits.
+    """
+    worths = _WORTH_OF_HEX if hexadecimal else _WORTH
+    if hexadecimal:
+        worth = worths[_DIGIT if digits else _LETTER] + worths[_LETTER] + (count - 2) * worths[_ANY]
+    else:
+        worth = digits + (count - digits) * worths[_LOWER]
+    if begin == _0:
+        worth -= worths[_DIGIT]
+    elif begin <= _9:
+        worth -= worths[_DIGIT] - log10(9)
+    more = 0
+    if worth < _ROOM - 0.1:
+        grown = worths[_DIGIT if digits else _LOWER]
+        more = ceil((_GROWN - 0.1 - worth) / grown)
+        worth += more * grown
+    return 4 if worth < 13.9 else 6 if worth < 19.9 else 8, more
+
+
+@lru_cache(maxsize=4096)
+def _classes_of_hex(letter: bool, count: int) -> bytes:
+    """What may stand at each place of hexadecimal characters, of which the first is a letter or none.
+
+    The second is always a letter, by which the stand-in is known to be hexadecimal too.
+    """
+    return bytes([_LETTER if letter else _DIGIT, _LETTER]) + bytes([_ANY]) * (count - 2)
+
+
+@lru_cache(maxsize=4096)
+def _bits(count: int) -> int:
+    return _number(bytes([_BITS]) * count)
+
+
+@lru_cache(maxsize=16384)
+def _at_least(tail: bytes, needed: int, hexadecimal: bool) -> int:
+    """How many characters, from the last on, are worth so many digits."""
+    worths = _WORTH_OF_HEX if hexadecimal else _WORTH
+    sealed, worth = 0, 0.0
+    while worth < needed - 1e-9:
+        sealed += 1
+        worth += worths[tail[-sealed]]
+    return sealed
+
+
+@lru_cache(maxsize=4096)
+def _plan_of_hex(begin: int, count: int, upper: bool) -> _Plan:
+    """How hexadecimal characters are replaced that stand together.
+
+    Args:
+        begin: the first of their form.
+    """
+    letter = b"A" if upper else b"a"
+    plan = _planned((bytes([begin]) if begin <= _9 else letter) + letter * (count - 1), True)
+    assert plan
+    return plan
+
+
+def _placing(form: bytes, count: int, more: int) -> Placing:
+    """What puts characters where a form has letters and digits."""
+    if len(form) == count:
+        return bytes.decode
+    places = form.translate(_TO_0)
+    last = places.rindex(b"0") + 1  # it grows behind the last of them, so that what follows stays the end
+    places = places[:last] + b"0" * more + places[last:]
+    return (_placings if len(places) <= LONGEST else _placed)(places)
+
+
+def _placed(places: bytes) -> Placing:
+    return placing(places.decode("utf-8", "surrogatepass"))
+
+
+_placings = lru_cache(maxsize=4096)(_placed)
 
 
 class Ids(Maker):
@@ -171,7 +260,8 @@ class Ids(Maker):
 
     def stand_in(self, text: str, source: Source) -> str | None:
         if self._valid is None:
-            return self._stand_in(text, source)
+            new = _at_once(text, source) if len(text) >= _SHORTEST and text.isascii() else None
+            return self._stand_in(text, source) if new is None else new
         # Check digits cost more than all else, and people come again in a log.
         known = self._known.get(source)
         if known is None or len(known) >= _KNOWN:
@@ -191,16 +281,16 @@ class Ids(Maker):
         said, plan = _read(text)
         if plan is None:
             return None
-        hashes = source.of(_FAMILY)
+        hashes = source.ids
         return text if self._made(text, said, plan, hashes) else self._make(said, plan, hashes)
 
     def make(self, text: str, source: Source) -> str | None:
         said, plan = _read(text)
-        return None if plan is None else self._make(said, plan, source.of(_FAMILY))
+        return None if plan is None else self._make(said, plan, source.ids)
 
     def made(self, text: str, source: Source) -> bool:
         said, plan = _read(text)
-        return plan is not None and self._made(text, said, plan, source.of(_FAMILY))
+        return plan is not None and self._made(text, said, plan, source.ids)
 
     def _make(self, said: bytes, plan: _Plan, hashes: Hashes) -> str | None:
         new = _filled(plan, hashes, said)
@@ -221,50 +311,128 @@ class Ids(Maker):
     def _made(self, text: str, said: bytes, plan: _Plan, hashes: Hashes) -> bool:
         if plan.more:
             return False
-        length, first = plan.length, plan.first
-        for copy in hashes.seals:
-            one = copy()
-            one.update(said[:length])
-            stream = one.digest()
-            # Mostly its first character is another, which costs less to see.
-            if first[stream[0]] == said[length] and plan.small(stream) == said[length:]:
-                return self._valid is None or not self._valid(text)
-        if plan.hexadecimal:  # perhaps by chance: what it stands for was not
-            _, other = _read(text, plainly=True)
-            return other is not None and self._made(text, said, other, hashes)
-        return False
+        return _is_sealed(said, plan, hashes) and (self._valid is None or not self._valid(text))
+
+
+def _is_sealed(said: bytes, plan: _Plan, hashes: Hashes) -> bool:
+    """Whether letters and digits end with the seal of what stands before, of any key."""
+    length, first = plan.length, plan.first
+    for copy in hashes.seals:
+        one = copy()
+        one.update(said[:length])
+        stream = one.digest()
+        # Mostly its first character is another, which costs less to see.
+        if first[stream[0]] == said[length] and _sealing(plan, stream).lower() == said[length:]:
+            return True
+    return False
 
 
 def _filled(plan: _Plan, hashes: Hashes, said: bytes) -> bytes:
     one = hashes.stream()
     one.update(said)
     stream = one.digest()
-    if plan.length > len(stream):
-        stream = hashlib.shake_256(stream).digest(plan.length)
-    body = plan.drawn(stream)
+    length = plan.length
+    if length > _LONG:
+        stream = hashlib.shake_256(stream).digest(length)
+    if plan.number:
+        body = plan.number[stream[0]] + stream[1:length].translate(_TO_DIGITS)
+        one = hashes.seals[0]()
+        one.update(body)
+        return body + one.digest()[: plan.sealed].translate(_TO_DIGITS)
+    table = plan.table
+    body = (_number(stream[:length]) & plan.bits | plan.classes).to_bytes(length).translate(table)
     one = hashes.seals[0]()
     one.update(body.lower())
-    return body + plan.seal(one.digest())
+    new = body + _sealing(plan, one.digest())
+    if table is _PLAIN and len(new) >= _FEWEST_HEX and _HEX.fullmatch(new):
+        # It would be taken for what stands for a hexadecimal one.
+        return _filled(plan, hashes, said + b"\0")
+    return new
 
 
-def _read(text: str, *, plainly: bool = False) -> tuple[bytes, _Plan | None]:
-    """Its letters and digits, in small letters, and how they are replaced.
+_SHORTEST = 9
+"""Characters of a text that hardly grows."""
 
-    Args:
-        plainly: though they are hexadecimal.
+
+def _at_once(text: str, source: Source) -> str | None:
+    """What stands for an identifier, without a plan: of the shapes of letters and digits few come twice.
+
+    The same as by a plan, at half the cost; None where a plan is needed.
     """
+    octets = text.encode()
+    said = octets.translate(_TO_SMALL, NO_LETTERS)
+    count = len(said)
+    if not count or count > _LONG:
+        return None
+    begin = said[0]
+    classes = octets.translate(_TO_CLASSES, NO_LETTERS)
+    hashes = source.ids
+    if count >= _FEWEST_HEX and not said.strip(_OF_HEX) and (_UPPER in classes) is not (_LOWER in classes):
+        plan = _plan_of_hex(_9 if _0 < begin <= _9 else begin, count, _UPPER in classes)
+        return text if _is_sealed(said, plan, hashes) else _laid(octets, _filled(plan, hashes, said))
+    needed, more = _measured(begin, count, classes.count(_DIGIT), False)
+    if more:
+        return None
+    sealed = _at_least(classes[-_LONGEST_SEAL:], needed, False)
+    length = count - sealed
+    seal_classes = _number(classes[length:])
+    first = _SMALL_OF_PLAIN[classes[length] >> 6]
+    for copy in hashes.seals:
+        one = copy()
+        one.update(said[:length])
+        stream = one.digest()
+        if first[stream[0]] == said[length]:
+            seal = (_number(stream[:sealed]) & _BITS_OF_SEALS | seal_classes).to_bytes(sealed)
+            if seal.translate(_PLAIN).lower() == said[length:]:
+                return text
+    chosen, bits = _number(classes[:length]), _bits(length)
+    if begin == _0:
+        bits >>= 8
+    elif begin <= _9:
+        chosen |= _NO_ZERO << 8 * (length - 1)
+    one = hashes.stream()
+    one.update(said)
+    body = (_number(one.digest()[:length]) & bits | chosen).to_bytes(length).translate(_PLAIN)
+    one = hashes.seals[0]()
+    one.update(body.lower())
+    seal = (_number(one.digest()[:sealed]) & _BITS_OF_SEALS | seal_classes).to_bytes(sealed)
+    new = body + seal.translate(_PLAIN)
+    if count >= _FEWEST_HEX and not new.lower().strip(_OF_HEX):
+        return None
+    return new.decode() if len(octets) == count else _laid(octets, new)
+
+
+def _laid(octets: bytes, new: bytes) -> str:
+    """Characters where a text has its letters and digits, which are as many."""
+    places = octets.translate(_ALL_TO_0)
+    return (_placings if len(places) <= LONGEST else _placed)(places)(new)
+
+
+def _sealing(plan: _Plan, stream: bytes) -> bytes:
+    """The characters of a seal by a stream of bytes, which has enough of them."""
+    sealed = plan.sealed
+    return (
+        (_number(stream[:sealed]) & _BITS_OF_SEALS | plan.seal_classes).to_bytes(sealed).translate(plan.table)
+    )
+
+
+def _read(text: str) -> tuple[bytes, _Plan | None]:
+    """Its letters and digits, in small letters, and how they are replaced."""
     if text.isascii():
         octets = text.encode()
         form = octets.translate(_FORMS)
         said = octets.translate(_TO_SMALL, NO_LETTERS)
     else:
+        octets = encoded(said_of(text))
         form = encoded("".join(map(_form, text)))
         said = encoded(said_of(text).lower())
     if said[:1] == b"0":
         form = form.replace(b"9", b"0", 1)
-    hexadecimal = (
-        len(said) >= _FEWEST_HEX and not plainly and _HEX.fullmatch(encoded(said_of(text))) is not None
-    )
+    hexadecimal = len(said) >= _FEWEST_HEX and _HEX.fullmatch(octets.translate(None, NO_LETTERS)) is not None
+    if hexadecimal:
+        # But for the first, all of them are replaced alike.
+        begin = form.find(said[:1] if said[0] == _0 else form.translate(None, _NO_FORM)[:1]) + 1
+        form = form[:begin] + form[begin:].replace(b"9", b"A" if b"A" in form else b"a")
     return said, (_remembered if len(form) <= LONGEST else _planned)(form, hexadecimal)
 
 
