@@ -212,8 +212,9 @@ _NRIC = {
 """For the letters S, T, F, G and M, what is added, and the letters that stand for what is left."""
 
 _MONTH, _DAY = b"(?:0[1-9]|1[0-2])", b"(?:0[1-9]|[12][0-9]|3[01])"
-# To look at a birth costs less than a sum: of a year in four digits behind six, of one in two behind four.
-_BORN_AT_6, _BORN_AT_4 = re.compile(b".{10}" + _MONTH + _DAY).match, re.compile(b".{6}" + _MONTH + _DAY).match
+# To look at a birth costs less than a sum.
+_CHINESE_BIRTH = re.compile(b".{10}" + _MONTH + _DAY).match
+_MEXICANS = re.compile(b"[A-Za-z]*[0-9]{2}" + _MONTH + _DAY).match
 # A woman's month is 50 more, and 20 more where a day had too many births.
 _BIRTH = re.compile(b"[0-9]{2}(?:[024579][1-9]|[1368][0-2])" + _DAY).match
 
@@ -226,7 +227,6 @@ def _rc(number: bytes) -> bool:
 _UEN = "ABCDEFGHJKLMNPQRSTUVWX0123456789"
 _AT_UEN = _table(_UEN.index, _UEN)
 _FOUR_TIMES = _table(lambda one: sum(divmod(4 * int(one), 10)))
-_TWICE = _table(lambda one: sum(divmod(2 * int(one), 10)))
 
 
 _CC_ONCE = _table(lambda one: _36.index(one) % 10, _36)
@@ -299,7 +299,7 @@ def _uen(number: bytes) -> bool:
 def _ubn(number: bytes) -> bool:
     if len(number) != 8:
         return True
-    total = sum(number[0:6:2].translate(_PLAIN)) + sum(number[1:6:2].translate(_TWICE))
+    total = sum(number[0:6:2].translate(_PLAIN)) + sum(number[1:6:2].translate(_DOUBLED))
     total += _FOUR_TIMES[number[6]] + _PLAIN[number[7]]
     return total % 10 == 0 or (total % 10 == 9 and number[6] == ord("7"))
 
@@ -355,7 +355,7 @@ SUMS: dict[str, Sum] = {
     "ch.ssn": _even(10, *(1, 3) * 6, 1),
     "cl.rut": lambda number: len(number) < 8 or _CHILEAN(number.rjust(9, b"0").upper()),
     "cn.ric": lambda number: (
-        len(number) != 18 or (_BORN_AT_6(number) is not None and _CHINESE(number.upper()))
+        len(number) != 18 or (_CHINESE_BIRTH(number) is not None and _CHINESE(number.upper()))
     ),
     "co.nit": _checked(10, b"01987654321", (9, (41, 37, 29, 23, 19, 17, 13, 7, 3))),
     "cz.rc": _rc,
@@ -387,7 +387,7 @@ SUMS: dict[str, Sum] = {
     "lt.asmens": _digits(11, _baltic),
     "lv.pvn": _digits(11, _latvian),
     "mx.curp": lambda number: (
-        len(number) != 18 or (_BORN_AT_4(number) is not None and _CURP(number.translate(_MEXICAN)))
+        len(number) != 18 or (_MEXICANS(number) is not None and _CURP(number.translate(_MEXICAN)))
     ),
     "nl.bsn": _even(11, *_FALLING, -1),
     "no.fodselsnummer": _checked(
@@ -417,7 +417,6 @@ SUMS: dict[str, Sum] = {
 }
 """By module, below `stdnum.`; weights and letters are from the library's own pages."""
 
-_MEXICANS = re.compile(b"[A-Za-z]*[0-9]{2}" + _MONTH + _DAY).match
 _MEMBERS = frozenset(
     b"AT BE BG CY CZ DE DK EE EL ES EU FI FR GR HR HU IE IM IT LT LU LV MT NL PL PT RO SE SI SK XI".split()
 )

@@ -48,7 +48,8 @@ class Source:
         self._seals = [hashlib.blake2b(key=key, digest_size=8, person=b"seal").copy for key in keys]
         self.older = tuple(Source((key,)) for key in keys[1:])
         stream = hashlib.blake2b(IDENTIFIER, key=first, digest_size=64, person=b"value").copy
-        self.ids = Hashes(stream, tuple(_after(seal(), IDENTIFIER).copy for seal in self._seals))
+        seals = [hashlib.blake2b(IDENTIFIER, key=key, digest_size=8, person=b"seal").copy for key in keys]
+        self.ids = Hashes(stream, tuple(seals))
 
     def stream(self, value: str) -> bytes:
         """32 bytes, the same for the same value. A value begins with the name of its family and a NUL."""
@@ -74,11 +75,6 @@ class Source:
             seal.update(encoded(value))
             made.append(seal.digest())
         return made
-
-
-def _after(hashed: "hashlib.blake2b", said: bytes) -> "hashlib.blake2b":
-    hashed.update(said)
-    return hashed
 
 
 def encoded(text: str) -> bytes:
@@ -130,14 +126,16 @@ def placing(shape: str) -> Placing:
     return lambda characters: (form % runs(characters)).decode("utf-8", "surrogatepass")
 
 
-_remembered = lru_cache(maxsize=4096)(placing)
+placings = lru_cache(maxsize=4096)(placing)
+"""The same, remembered."""
+
 LONGEST = 64
 """Characters of a shape that is remembered."""
 
 
 def placed(shape: str, characters: str) -> str:
     """The same of a shape as it is."""
-    return (_remembered if len(shape) <= LONGEST else placing)(shape)(characters.encode())
+    return (placings if len(shape) <= LONGEST else placing)(shape)(characters.encode())
 
 
 def digits_to_0(text: str) -> str:
@@ -157,7 +155,7 @@ def laid(text: str, characters: str) -> str:
     if len(characters) == len(text):
         return characters
     if text.isascii():
-        return placed(text.encode().translate(_ALL_TO_0).decode(), characters)
+        return placed(text.encode().translate(ALL_TO_0).decode(), characters)
     return placed("".join(["0" if _replaced(character) else character for character in text]), characters)
 
 
@@ -186,4 +184,4 @@ def said_of(text: str) -> str:
 _ASCII = [chr(code) for code in range(128)]
 NO_LETTERS = "".join(character for character in _ASCII if not character.isalnum()).encode()
 _DIGITS_TO_0 = bytes.maketrans(b"123456789", b"0" * 9)
-_ALL_TO_0 = bytes(48 if chr(code).isalnum() else code for code in range(128)) + bytes(range(128, 256))
+ALL_TO_0 = bytes(48 if chr(code).isalnum() else code for code in range(128)) + bytes(range(128, 256))

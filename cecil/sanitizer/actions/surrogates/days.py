@@ -52,18 +52,22 @@ class Days(Maker):
         return any(self.make(text, one) == text for one in (source, *source.older))
 
 
+def _matched(text: str) -> "re.Match[str] | None":
+    return next((match for form in _FORMS if (match := form.fullmatch(text))), None)
+
+
 @lru_cache(maxsize=1024)
 def _kept(shape: str) -> tuple[int, int, int] | None:
     """Where the year begins and ends in whatever has such a shape, and where the zone begins; None where that
     depends on the digits."""
-    match = next((match for form in _FORMS if (match := form.fullmatch(shape))), None)
+    match = _matched(shape)
     return (*match.span("y"), match.start("rest")) if match else None
 
 
 @lru_cache(maxsize=8192)
 def _made(text: str, source: Source) -> str | None:
     """The stand-in. There are few days, and logs are full of them: it is remembered."""
-    match = next((match for form in _FORMS if (match := form.fullmatch(text))), None)
+    match = _matched(text)
     if match is None:
         return None
     # 85 is 1985, and 2085 too.

@@ -24,6 +24,7 @@ from math import ceil, log10
 from typing import NamedTuple
 
 from cecil.sanitizer.actions.surrogates.base import (
+    ALL_TO_0,
     LONGEST,
     NO_LETTERS,
     Hashes,
@@ -32,6 +33,7 @@ from cecil.sanitizer.actions.surrogates.base import (
     Source,
     encoded,
     placing,
+    placings,
     said_of,
 )
 from cecil.sanitizer.detectors.sums import Sum
@@ -66,7 +68,6 @@ _LETTER, _ANY = _LOWER, _UPPER
 
 _CLASSES = bytes.maketrans(b"09aA", bytes([_DIGIT, _DIGIT, _LOWER, _UPPER]))
 _TO_CLASSES = _FORMS.translate(_CLASSES)
-_ALL_TO_0 = _FORMS.translate(_TO_0)
 _BITS = 0x3F
 _BITS_OF_SEALS = 0x3F3F3F3F3F3F3F3F
 
@@ -171,7 +172,9 @@ def _measured(begin: int, count: int, digits: int, hexadecimal: bool) -> tuple[i
 
     Args:
         begin: its first character.
-        count, digits: how many characters it has, and how many of those are digits.
+        count, digits: how many characters it has, and how many of those are digits; of hexadecimal ones only
+            whether the first is.
+        hexadecimal: whether they are.
     """
     worths = _WORTH_OF_HEX if hexadecimal else _WORTH
     if hexadecimal:
@@ -234,15 +237,8 @@ def _placing(form: bytes, count: int, more: int) -> Placing:
         return bytes.decode
     places = form.translate(_TO_0)
     last = places.rindex(b"0") + 1  # it grows behind the last of them, so that what follows stays the end
-    places = places[:last] + b"0" * more + places[last:]
-    return (_placings if len(places) <= LONGEST else _placed)(places)
-
-
-def _placed(places: bytes) -> Placing:
-    return placing(places.decode("utf-8", "surrogatepass"))
-
-
-_placings = lru_cache(maxsize=4096)(_placed)
+    shape = (places[:last] + b"0" * more + places[last:]).decode("utf-8", "surrogatepass")
+    return (placings if len(shape) <= LONGEST else placing)(shape)
 
 
 class Ids(Maker):
@@ -404,8 +400,8 @@ def _at_once(text: str, source: Source) -> str | None:
 
 def _laid(octets: bytes, new: bytes) -> str:
     """Characters where a text has its letters and digits, which are as many."""
-    places = octets.translate(_ALL_TO_0)
-    return (_placings if len(places) <= LONGEST else _placed)(places)(new)
+    shape = octets.translate(ALL_TO_0).decode()
+    return (placings if len(shape) <= LONGEST else placing)(shape)(new)
 
 
 def _sealing(plan: _Plan, stream: bytes) -> bytes:
