@@ -289,6 +289,25 @@ def test_a_number_that_was_given_out_with_a_wrong_check_digit() -> None:
     assert not valid("00000021248") and not adds_up(b"00000021248")
 
 
+@pytest.mark.parametrize(
+    ("entity", "right"),
+    [
+        ("GR_AFM", "EL 094259216"),
+        ("HR_OIB", "HR 33392005961"),
+        ("HU_TAX", "HU-12892312"),
+        ("IT_VAT_CODE", "IT 00743110157"),
+        ("PL_NIP", "PL 8567346215"),
+        ("PT_NIF", "PT 501 964 843"),
+        ("SI_DDV", "SI 5022 3054"),
+    ],
+)
+def test_the_letters_of_a_country_before_a_number_are_its_own(entity: str, right: str) -> None:
+    adds_up, valid = national.sums()[entity], national.checks()[entity]
+    assert valid(right) and adds_up(characters(right)) and adds_up(characters(right.lower()))
+    for other in (f"QX{right[2:]}", f"{right[:-1]}{(int(right[-1]) + 1) % 10}"):
+        assert not valid(other) and not adds_up(characters(other))
+
+
 def test_each_kind_of_singapore_s_numbers_of_entities() -> None:
     adds_up, valid = national.sums()["SG_UEN"], national.checks()["SG_UEN"]
     for right in ("00192200M", "197401143C", "S16FC0121D", "T01FC6132D", "s16fc0121d"):

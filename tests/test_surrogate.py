@@ -183,6 +183,7 @@ def test_who_has_a_made_up_surname_has_no_common_one() -> None:
         ("IMEI", "490154203237518", checksums.luhn),
         ("UK_NHS", "943 476 5919", lambda one: __import__("stdnum.gb.nhs", fromlist=["nhs"]).is_valid(one)),
         ("IBAN_CODE", "DE89370400440532013000", lambda one: int(_moved(one)) % 97 == 1),
+        ("IBAN_CODE", "MT84MALT011000012345MTLCAST0001", lambda one: int(_moved(one)) % 97 == 1),
     ],
 )
 def test_check_digits_are_right(entity: str, text: str, valid: Any) -> None:
@@ -262,6 +263,18 @@ def test_what_is_remembered_of_numbers_is_what_would_be_made() -> None:
     assert [made(plain, *one) for one in asked[::500]] == first[::500]
 
 
+def test_numbers_of_more_shapes_than_are_remembered_have_the_same_stand_ins_again() -> None:
+    texts = [
+        "123" + "".join(map("".join, zip("45678909", between, strict=True)))
+        for between in itertools.product(("", "-", "."), repeat=8)
+    ]
+    assert len(set(texts)) > 4096
+    first = [stand_in(text, "BR_CPF") for text in texts]
+    assert {re.sub("[-.]", "", one) for one in first} == {first[0]}
+    again = Surrogate(Keyring(KEY))
+    assert [stand_in(text, "BR_CPF", again) for text in texts[::-50]] == first[::-50]
+
+
 def test_no_wrong_number_is_looked_for_without_end() -> None:
     assert Ids(lambda _: True).make("1234567890", Source((KEY,))) is None
 
@@ -292,6 +305,8 @@ def test_national_numbers_are_in_a_range_of_nobody_or_wrong(number: national.Num
         ("IP_ADDRESS", "1:2:3"),
         ("IP_ADDRESS", "1::2::3.4.5.6"),
         ("IP_ADDRESS", "2606:4700:99999::1"),
+        ("IP_ADDRESS", "2606:4700:1:2:3:4:5:"),
+        ("IBAN_CODE", "DE89\u00df70400440532013000"),  # two letters once they are large
         ("PERSON", "A. B."),
         ("USER_ID", "A1" * 513),
         ("MAC_ADDRESS", "3c:22"),

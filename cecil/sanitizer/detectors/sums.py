@@ -121,11 +121,26 @@ def _letter(length: int, modulus: int, letters: bytes, digits: Callable[[bytes],
     return holds
 
 
+def _of_country(length: int, adds_up: Sum, *countries: bytes) -> Sum:
+    """A sum of one length, before which the letters of a country may stand, and no others."""
+    longer = length + 2
+    return lambda number: (
+        adds_up(number) if len(number) != longer else number[:2].upper() in countries and adds_up(number[2:])
+    )
+
+
+def _after(check: int) -> bytes:
+    return _table(lambda digit: ((check or 10) * 2 % 11 + int(digit)) % 10)
+
+
+_AFTER = [_after(check) for check in range(10)]
+
+
 def _mod_11_10(number: bytes) -> bool:
     """ISO/IEC 7064, MOD 11,10."""
     check = 5
-    for digit in number.translate(_PLAIN):
-        check = ((check or 10) * 2 % 11 + digit) % 10
+    for digit in number:
+        check = _AFTER[check][digit]
     return check == 1
 
 
@@ -139,12 +154,29 @@ for _ in range(6):
     _TURNED.append(_TURNED[-1].translate(_TURNED[1] + bytes(246)))
 
 
+@cache
+def _products() -> list[bytes]:
+    """What any four digits come to, where the last of them is the first from the right, and the fifth."""
+    tables = []
+    for place in (0, 4):
+        products = [0]
+        for turned in _TURNED[place : place + 4]:
+            products = [_DIHEDRAL[one][turned[digit]] for digit in range(10) for one in products]
+        tables.append(bytes(products))
+    return tables
+
+
 def _verhoeff(number: bytes) -> bool:
-    """Verhoeff's check digit. https://en.wikipedia.org/wiki/Verhoeff_algorithm"""
-    check = 0
-    for place, digit in enumerate(number[::-1].translate(_PLAIN)):
-        check = _DIHEDRAL[check][_TURNED[place % 8][digit]]
-    return check == 0
+    """Verhoeff's check digit, of twelve. https://en.wikipedia.org/wiki/Verhoeff_algorithm"""
+    digits = int(number)
+    last, middle = _products()
+    check = _DIHEDRAL[last[digits % 10000]][middle[digits // 10000 % 10000]]
+    return _DIHEDRAL[check][last[digits // 10**8]] == 0
+
+
+def _idnr(number: bytes) -> bool:
+    """Of its first ten digits one comes twice or three times, all others once: seldom so by chance."""
+    return 8 <= len(set(number[:10])) <= 9 and _mod_11_10(number)
 
 
 def _nir(number: bytes) -> bool:
@@ -183,6 +215,8 @@ _ODD = (1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16
 
 
 def _fiscal(number: bytes) -> bool:
+    if number[8] not in b"ABCDEHLMPRSTabcdehlmprst":
+        return False  # no month
     total = sum(number[0:15:2].translate(_AT_ODD)) + sum(number[1:15:2].translate(_AT_EVEN))
     return total % 26 == number.upper()[15] - ord("A")
 
@@ -221,7 +255,9 @@ _BIRTH = re.compile(b"[0-9]{2}(?:[024579][1-9]|[1368][0-2])" + _DAY).match
 
 def _rc(number: bytes) -> bool:
     """Before 1954 they had nine digits, and none of them was a check digit."""
-    return _RC(number) if len(number) == 10 else len(number) != 9 or _BIRTH(number) is not None
+    if len(number) != 10 or not number.isdigit():
+        return len(number) != 9 or _BIRTH(number) is not None
+    return int(number[:9]) % 11 % 10 == number[9] - ord("0")
 
 
 _UEN = "ABCDEFGHJKLMNPQRSTUVWX0123456789"
@@ -277,7 +313,9 @@ def _nric(number: bytes) -> bool:
     if len(number) != 9:
         return True
     number = number.upper()
-    more, letters = _NRIC.get(number[0], (0, b"?" * 11))
+    if number[0] not in _NRIC:
+        return False
+    more, letters = _NRIC[number[0]]
     total: int = more + sum(map(mul, number[1:8].translate(_PLAIN), (2, *_FALLING[2:])))
     return letters[total % 11] == number[8]
 
@@ -335,7 +373,6 @@ _COMPANY = _checked(10, _LEFT, (9, _INN))
 _CPF = _checked(11, _LACK, (9, (10, *_FALLING)), (10, (11, 10, *_FALLING)))
 _CURP = _checked(18, b"0987654321", (17, tuple(range(18, 1, -1))))
 _NIE = _letter(9, 23, _DNI, lambda number: number[:8].upper().translate(_XYZ))
-_RC = _checked(10, _LEFT, (9, (1, -1) * 4 + (1,)))
 _RIF = _checked(10, _LACK, (9, (1, 3, 2, 7, 6, 5, 4, 3, 2)))
 _MEDICARE = _checked(10, b"0123456789", (8, (1, 3, 7, 9, 1, 3, 7, 9)))
 _PERSON = _checked(12, _LEFT, (10, (7, *_INN)), (11, (3, 7, *_INN)))
@@ -359,7 +396,7 @@ SUMS: dict[str, Sum] = {
     ),
     "co.nit": _checked(10, b"01987654321", (9, (41, 37, 29, 23, 19, 17, 13, 7, 3))),
     "cz.rc": _rc,
-    "de.idnr": _digits(11, _mod_11_10),
+    "de.idnr": _digits(11, _idnr),
     "do.cedula": lambda number: _CEDULA(number) or number in _given_out(),
     "ec.ci": _luhn(10),
     "ee.ik": _digits(11, _baltic),
@@ -371,9 +408,9 @@ SUMS: dict[str, Sum] = {
     "fr.nir": _digits(15, _nir),
     "gb.utr": _checked(10, b"21987654321", (0, (0, 6, 7, 8, 9, 10, 5, 4, 3, 2))),
     "gr.amka": _luhn(11),
-    "gr.vat": _checked(9, _LEFT, (8, (3, 7, 9, 10, 5, 8, 4, 2))),
-    "hr.oib": _digits(11, _mod_11_10),
-    "hu.anum": _even(10, 9, 7, 3, 1, 9, 7, 3, 1),
+    "gr.vat": _of_country(9, _checked(9, _LEFT, (8, (3, 7, 9, 10, 5, 8, 4, 2))), b"EL", b"GR"),
+    "hr.oib": _of_country(11, _digits(11, _mod_11_10), b"HR"),
+    "hu.anum": _of_country(8, _even(10, 9, 7, 3, 1, 9, 7, 3, 1), b"HU"),
     "ie.pps": _pps,
     "il.idnr": _luhn(8, 9),
     "in_.aadhaar": _digits(12, _verhoeff),
@@ -381,7 +418,7 @@ SUMS: dict[str, Sum] = {
     "in_.gstin": _gstin,
     "is_.kennitala": _even(11, 3, 2, 7, 6, 5, 4, 3, 2, 1, 0),
     "it.codicefiscale": lambda number: len(number) != 16 or _fiscal(number),
-    "it.iva": _luhn(11),
+    "it.iva": _of_country(11, _luhn(11), b"IT"),
     "jp.in_": _checked(12, _LACK, (11, (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2))),
     "kr.rrn": _checked(13, b"10987654321", (12, (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5))),
     "lt.asmens": _digits(11, _baltic),
@@ -395,16 +432,16 @@ SUMS: dict[str, Sum] = {
     ),
     "nz.ird": _ird,
     "pe.cui": _cui,
-    "pl.nip": _even(11, 6, 5, 7, 2, 3, 4, 5, 6, 7, -1),
+    "pl.nip": _of_country(10, _even(11, 6, 5, 7, 2, 3, 4, 5, 6, 7, -1), b"PL"),
     "pl.pesel": _even(10, 1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1),
     "pt.cc": _cc,
-    "pt.nif": _checked(9, _LACK, (8, _FALLING)),
+    "pt.nif": _of_country(9, _checked(9, _LACK, (8, _FALLING)), b"PT"),
     "ro.cnp": _checked(13, b"01234567891", (12, (2, 7, 9, 1, 4, 6, 3, 5, 8, 2, 7, 9))),
     "ru.inn": lambda number: _COMPANY(number) and _PERSON(number),
     "se.personnummer": _luhn(10, 12, last=10),
     "sg.nric": _nric,
     "sg.uen": _uen,
-    "si.ddv": _checked(8, b"?0987654321", (7, (8, 7, 6, 5, 4, 3, 2))),
+    "si.ddv": _of_country(8, _checked(8, b"?0987654321", (7, (8, 7, 6, 5, 4, 3, 2))), b"SI"),
     "si.emso": _checked(13, _LACK, (12, (7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2))),
     "sk.rc": _rc,
     "th.pin": _checked(13, b"10987654321", (12, (2, 1, 0, *range(-1, -10, -1)))),
@@ -412,7 +449,9 @@ SUMS: dict[str, Sum] = {
     "tw.ubn": _ubn,
     "ua.rntrc": _checked(10, _LEFT, (9, (-1, 5, 7, 9, 4, 6, 10, 5, 7))),
     "uy.rut": _checked(12, b"0?987654321", (11, (4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2))),
-    "ve.rif": lambda number: _RIF(number.translate(_VENEZUELAN)),
+    "ve.rif": lambda number: (
+        len(number) != 10 or (number[0] in b"VEJPGvejpg" and _RIF(number.translate(_VENEZUELAN)))
+    ),
     "za.idnr": _luhn(13),
 }
 """By module, below `stdnum.`; weights and letters are from the library's own pages."""

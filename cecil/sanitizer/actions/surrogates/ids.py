@@ -21,7 +21,6 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 from math import ceil, log10
-from typing import NamedTuple
 
 from cecil.sanitizer.actions.surrogates.base import (
     ALL_TO_0,
@@ -32,6 +31,7 @@ from cecil.sanitizer.actions.surrogates.base import (
     Placing,
     Source,
     encoded,
+    laid,
     placing,
     placings,
     said_of,
@@ -94,7 +94,7 @@ _WORTH = {_DIGIT: log10(10), _LOWER: log10(26), _UPPER: log10(26)}
 _WORTH_OF_HEX = {_DIGIT: log10(10), _LETTER: log10(6), _ANY: log10(16)}
 
 
-class _Plan(NamedTuple):
+class _Plan:
     """How the letters and digits of a value are replaced.
 
     Attributes:
@@ -105,20 +105,52 @@ class _Plan(NamedTuple):
         table: of the characters.
         first: the first of the seal, in small letters, by a byte.
         more: how many grow on.
-        number: of digits alone, the first by a byte: then each is drawn by itself, in half the time.
+        number: of digits alone, and not too many, the first by a byte: then each is drawn by itself, in
+            half the time.
+        looks_hexadecimal: whether what is none may come out as one.
         placed: all of them where they stand.
     """
 
-    length: int
-    sealed: int
-    bits: int
-    classes: int
-    seal_classes: int
-    table: bytes
-    first: bytes
-    more: int
-    number: list[bytes] | None
-    placed: Placing
+    # No tuple with names: those take longer to read.
+    __slots__ = (
+        "bits",
+        "classes",
+        "first",
+        "length",
+        "looks_hexadecimal",
+        "more",
+        "number",
+        "placed",
+        "seal_classes",
+        "sealed",
+        "table",
+    )
+
+    def __init__(
+        self,
+        length: int,
+        sealed: int,
+        bits: int,
+        classes: int,
+        seal_classes: int,
+        table: bytes,
+        first: bytes,
+        more: int,
+        number: list[bytes] | None,
+        looks_hexadecimal: bool,
+        placed: Placing,
+    ) -> None:
+        self.length = length
+        self.sealed = sealed
+        self.bits = bits
+        self.classes = classes
+        self.seal_classes = seal_classes
+        self.table = table
+        self.first = first
+        self.more = more
+        self.number = number
+        self.looks_hexadecimal = looks_hexadecimal
+        self.placed = placed
 
 
 def _planned(form: bytes, hexadecimal: bool) -> _Plan | None:
@@ -142,7 +174,7 @@ def _planned(form: bytes, hexadecimal: bool) -> _Plan | None:
     sealed = _at_least(classes[-_LONGEST_SEAL:], needed, hexadecimal)
     length = count + more - sealed
     table = _PLAIN if not hexadecimal else _HEX_UPPER if b"A" in shape else _HEX_LOWER
-    bits, chosen = _bits(length), _number(classes)
+    bits, chosen = _number(bytes([_BITS]) * length), _number(classes)
     if begin == _0:
         bits >>= 8  # it stays
     elif begin == _9:
@@ -156,12 +188,30 @@ def _planned(form: bytes, hexadecimal: bool) -> _Plan | None:
         table,
         _SMALL[table][classes[length] >> 6],
         more,
-        None if digits < count else _ZERO if begin == _0 else _FIRST,
+        None if digits < count or length > _LONG else _ZERO if begin == _0 else _FIRST,
+        table is _PLAIN and digits < count and count + more >= _FEWEST_HEX,
         _placing(form, count, more),
     )
 
 
-_remembered = lru_cache(maxsize=4096)(_planned)
+_PLANS = 4096
+"""That are remembered of each sort, at most."""
+
+_plan_of_form = lru_cache(maxsize=_PLANS)(_planned)
+"""For what is hexadecimal, and seldom comes here."""
+
+_plans: dict[bytes, _Plan] = {}
+"""By form, for all else: to look here costs a third of a call."""
+
+
+def _planned_anew(form: bytes) -> _Plan | None:
+    plan = _planned(form, False)
+    if plan and len(form) <= LONGEST:
+        if len(_plans) >= _PLANS:
+            _plans.clear()
+        _plans[form] = plan
+    return plan
+
 
 _0, _9 = b"09"
 
@@ -202,9 +252,7 @@ def _classes_of_hex(letter: bool, count: int) -> bytes:
     return bytes([_LETTER if letter else _DIGIT, _LETTER]) + bytes([_ANY]) * (count - 2)
 
 
-@lru_cache(maxsize=4096)
-def _bits(count: int) -> int:
-    return _number(bytes([_BITS]) * count)
+_ALL_BITS = [_number(bytes([_BITS]) * count) for count in range(_LONG + 1)]
 
 
 @lru_cache(maxsize=16384)
@@ -264,7 +312,21 @@ class Ids(Maker):
             known = self._anew(source)
         if text in known:
             return known[text]
-        new = known[text] = self._stand_in(text, source)
+        said, plan = _read(text)
+        if plan is None:
+            known[text] = None
+            return None
+        hashes, length = source.ids, plan.length
+        if not plan.more:
+            # Most are told from stand-ins by the first character of their seal, and without a call.
+            body, sealing, first = said[:length], said[length], plan.first
+            for copy in hashes.seals:
+                one = copy()
+                one.update(body)
+                if first[one.digest()[0]] == sealing and self._made(text, said, plan, hashes):
+                    known[text] = text
+                    return text
+        new = known[text] = self._make(said, plan, hashes)
         return new
 
     def _anew(self, source: Source) -> dict[str, str | None]:
@@ -289,19 +351,27 @@ class Ids(Maker):
         return plan is not None and self._made(text, said, plan, source.ids)
 
     def _make(self, said: bytes, plan: _Plan, hashes: Hashes) -> str | None:
-        new = _filled(plan, hashes, said)
         valid, adds_up = self._valid, self._adds_up
-        if valid is None or (adds_up is not None and not adds_up(new)):
-            return plan.placed(new)
-        # Whether a number that adds up is valid costs more to ask than another one; but of a length that it
-        # does not know a sum says so always.
-        hasty = adds_up is not None and not plan.more
+        if valid is None:
+            return plan.placed(_filled(plan, hashes, said))
+        # Whether a number that adds up is valid costs more to ask than another one, of the next bytes; but of
+        # a length that it does not know a sum says so always.
+        if adds_up is not None and not plan.more and not plan.looks_hexadecimal:
+            values = hashes.stream()
+            values.update(said)
+            stream = values.digest()
+            copy, length = hashes.seals[0], plan.length
+            begin = 0
+            while (end := begin + length) <= _LONG:
+                new = _drawn(plan, stream[begin:end], copy())
+                if not adds_up(new):
+                    return plan.placed(new)
+                begin = end
         for turn in range(_TURNS):
-            if not (hasty and turn == 0) and not valid(placed := plan.placed(new)):
+            new = _filled(plan, hashes, b"%b\0%d" % (said, turn) if turn else said)
+            placed = plan.placed(new)
+            if (adds_up is not None and not adds_up(new)) or not valid(placed):
                 return placed
-            new = _filled(plan, hashes, b"%b\0%d" % (said, turn))
-            if adds_up is not None and not adds_up(new):
-                return plan.placed(new)
         return None
 
     def _made(self, text: str, said: bytes, plan: _Plan, hashes: Hashes) -> bool:
@@ -324,30 +394,37 @@ def _is_sealed(said: bytes, plan: _Plan, hashes: Hashes) -> bool:
 
 
 def _filled(plan: _Plan, hashes: Hashes, said: bytes) -> bytes:
-    one = hashes.stream()
-    one.update(said)
-    stream = one.digest()
+    values = hashes.stream()
+    values.update(said)
+    stream = values.digest()
     length = plan.length
     if length > _LONG:
         stream = hashlib.shake_256(stream).digest(length)
-    if plan.number:
-        body = plan.number[stream[0]] + stream[1:length].translate(_TO_DIGITS)
-        one = hashes.seals[0]()
-        one.update(body)
-        return body + one.digest()[: plan.sealed].translate(_TO_DIGITS)
-    table = plan.table
-    body = (_number(stream[:length]) & plan.bits | plan.classes).to_bytes(length).translate(table)
-    one = hashes.seals[0]()
-    one.update(body.lower())
-    new = body + _sealing(plan, one.digest())
-    if table is _PLAIN and len(new) >= _FEWEST_HEX and _HEX.fullmatch(new):
+    new = _drawn(plan, stream[:length], hashes.seals[0]())
+    if plan.looks_hexadecimal and _HEX.fullmatch(new):
         # It would be taken for what stands for a hexadecimal one.
         return _filled(plan, hashes, said + b"\0")
     return new
 
 
+def _drawn(plan: _Plan, stream: bytes, one: "hashlib.blake2s") -> bytes:
+    """Characters by a stream of as many bytes as the body has, and their seal, by a hash of its key."""
+    sealed, number, table = plan.sealed, plan.number, plan.table
+    if number:
+        body = number[stream[0]] + stream[1:].translate(_TO_DIGITS)
+        one.update(body)
+        return body + one.digest()[:sealed].translate(_TO_DIGITS)
+    body = (_number(stream) & plan.bits | plan.classes).to_bytes(plan.length).translate(table)
+    one.update(body.lower())
+    seal = (_number(one.digest()[:sealed]) & _BITS_OF_SEALS | plan.seal_classes).to_bytes(sealed)
+    return body + seal.translate(table)
+
+
 _SHORTEST = 9
 """Characters of a text that hardly grows."""
+
+_MANY = 22
+"""Letters and digits whose seal is the longest, whichever they are."""
 
 
 def _at_once(text: str, source: Source) -> str | None:
@@ -365,10 +442,12 @@ def _at_once(text: str, source: Source) -> str | None:
     hashes = source.ids
     if count >= _FEWEST_HEX and not said.strip(_OF_HEX) and (_UPPER in classes) is not (_LOWER in classes):
         plan = _plan_of_hex(_9 if _0 < begin <= _9 else begin, count, _UPPER in classes)
-        return text if _is_sealed(said, plan, hashes) else _laid(octets, _filled(plan, hashes, said))
-    needed, more = _measured(begin, count, classes.count(_DIGIT), False)
-    if more:
-        return None
+        return text if _is_sealed(said, plan, hashes) else laid(text, _filled(plan, hashes, said).decode())
+    needed = _LONGEST_SEAL
+    if count < _MANY:
+        needed, more = _measured(begin, count, classes.count(_DIGIT), False)
+        if more:
+            return None
     sealed = _at_least(classes[-_LONGEST_SEAL:], needed, False)
     length = count - sealed
     seal_classes = _number(classes[length:])
@@ -381,25 +460,23 @@ def _at_once(text: str, source: Source) -> str | None:
             seal = (_number(stream[:sealed]) & _BITS_OF_SEALS | seal_classes).to_bytes(sealed)
             if seal.translate(_PLAIN).lower() == said[length:]:
                 return text
-    chosen, bits = _number(classes[:length]), _bits(length)
+    chosen, bits = _number(classes[:length]), _ALL_BITS[length]
     if begin == _0:
         bits >>= 8
     elif begin <= _9:
         chosen |= _NO_ZERO << 8 * (length - 1)
-    one = hashes.stream()
-    one.update(said)
-    body = (_number(one.digest()[:length]) & bits | chosen).to_bytes(length).translate(_PLAIN)
+    values = hashes.stream()
+    values.update(said)
+    body = (_number(values.digest()[:length]) & bits | chosen).to_bytes(length).translate(_PLAIN)
+    small = body.lower()
     one = hashes.seals[0]()
-    one.update(body.lower())
+    one.update(small)
     seal = (_number(one.digest()[:sealed]) & _BITS_OF_SEALS | seal_classes).to_bytes(sealed)
     new = body + seal.translate(_PLAIN)
-    if count >= _FEWEST_HEX and not new.lower().strip(_OF_HEX):
+    if count >= _FEWEST_HEX and not small.strip(_OF_HEX) and not new.lower().strip(_OF_HEX):
         return None
-    return new.decode() if len(octets) == count else _laid(octets, new)
-
-
-def _laid(octets: bytes, new: bytes) -> str:
-    """Characters where a text has its letters and digits, which are as many."""
+    if len(octets) == count:
+        return new.decode()
     shape = octets.translate(ALL_TO_0).decode()
     return (placings if len(shape) <= LONGEST else placing)(shape)(new)
 
@@ -424,12 +501,17 @@ def _read(text: str) -> tuple[bytes, _Plan | None]:
         said = encoded(said_of(text).lower())
     if said[:1] == b"0":
         form = form.replace(b"9", b"0", 1)
-    hexadecimal = len(said) >= _FEWEST_HEX and _HEX.fullmatch(octets.translate(None, NO_LETTERS)) is not None
+    hexadecimal = (
+        len(said) >= _FEWEST_HEX
+        and not said.strip(_OF_HEX)
+        and _HEX.fullmatch(octets.translate(None, NO_LETTERS)) is not None
+    )
     if hexadecimal:
         # But for the first, all of them are replaced alike.
         begin = form.find(said[:1] if said[0] == _0 else form.translate(None, _NO_FORM)[:1]) + 1
         form = form[:begin] + form[begin:].replace(b"9", b"A" if b"A" in form else b"a")
-    return said, (_remembered if len(form) <= LONGEST else _planned)(form, hexadecimal)
+        return said, (_plan_of_form if len(form) <= LONGEST else _planned)(form, True)
+    return said, _plans.get(form) or _planned_anew(form)
 
 
 def _form(character: str) -> str:

@@ -18,11 +18,13 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from ipaddress import AddressValueError, IPv6Address
+from struct import Struct
 
 from cecil.sanitizer.actions.surrogates.base import Maker, Source, Told, laid, said_of
 
 _V4 = re.compile(r"(?<![0-9])([0-9]{1,3})([.-])([0-9]{1,3})\2([0-9]{1,3})\2([0-9]{1,3})(?![0-9])")
-_V6 = re.compile(
+_V6 = re.compile("[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:]{1,38}")
+_V6_OF_V4 = re.compile(
     r"[0-9A-Fa-f]{0,4}:(?:[0-9A-Fa-f:]{0,30}(?<=:)(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9A-Fa-f:]{1,38})"
 )
 _MAPPED = re.compile(r"(?:::ffff:|64:ff9b::)(?=[0-9]+\.)", re.IGNORECASE)
@@ -31,6 +33,8 @@ _RESERVED = 0xF0000000
 _BROADCAST = 0xFFFFFFFF
 _LOW_96 = (1 << 96) - 1
 _DB8 = 0x20010DB8
+_SIX_GROUPS = Struct(">6H").unpack
+_OF_DB8 = "2001:db8:%x:%x:%x:%x:%x:%x"
 
 
 class Addresses(Maker):
@@ -48,23 +52,27 @@ class Addresses(Maker):
     def stand_in(self, text: str, source: Source) -> str | None:
         if _is_four(text):
             return self._four(text, source, stays=True)
-        return super().stand_in(text, source)
+        return self._six(text, source, stays=True)
 
     def make(self, text: str, source: Source) -> str | None:
         if _is_four(text):
             return self._four(text, source, stays=False)
-        match = _V6.search(text)
-        number = _six(match[0]) if match else None
+        return self._six(text, source, stays=False)
+
+    def _six(self, text: str, source: Source, *, stays: bool) -> str | None:
+        match = _matched_six(text)
+        number = _groups(match[0]) if match else None
         if match is None or number is None:
             return None
+        if stays and number >> 96 == _DB8:
+            return text
         if self._prefix:
             high, low = number >> 64, number & (1 << 64) - 1
             upper = self._upper(source, "6", high, -1, 64)
             new = (upper << 64 | _preserved(source, "6", low, high, 64)) & _LOW_96
         else:
             new = source.number(f"ip6\0{number:x}") & _LOW_96
-        groups = ":".join([f"{new >> shift & 0xFFFF:x}" for shift in range(80, -1, -16)])
-        return f"{text[: match.start()]}2001:db8:{groups}{text[match.end() :]}"
+        return f"{text[: match.start()]}{_OF_DB8 % _SIX_GROUPS(new.to_bytes(12))}{text[match.end() :]}"
 
     def _four(self, text: str, source: Source, *, stays: bool) -> str | None:
         match = _V4.search(text)
@@ -91,8 +99,8 @@ class Addresses(Maker):
             return number is not None and _nobodys(number)
         if "db8" not in text and "DB8" not in text:
             return False
-        six = _V6.search(text)
-        number = _six(six[0]) if six else None
+        six = _matched_six(text)
+        number = _groups(six[0]) if six else None
         return number is not None and number >> 96 == _DB8
 
     def number(self, text: str, source: Source) -> str | None:
@@ -101,7 +109,7 @@ class Addresses(Maker):
 
 def _is_four(text: str) -> bool:
     """Whether it is read as an address of version 4, perhaps with a port, or as one that is mapped."""
-    return ":" not in text or _MAPPED.search(text) is not None or text.count(":") == 1
+    return text.count(":") < 2 or ("." in text and _MAPPED.search(text) is not None)
 
 
 def _nobodys(number: int) -> bool:
@@ -113,7 +121,11 @@ def _quad(match: re.Match[str]) -> int | None:
     return None if a > 255 or b > 255 or c > 255 or d > 255 else a << 24 | b << 16 | c << 8 | d
 
 
-def _six(text: str) -> int | None:
+def _matched_six(text: str) -> "re.Match[str] | None":
+    return (_V6_OF_V4 if "." in text else _V6).search(text)
+
+
+def _groups(text: str) -> int | None:
     """An IPv6 address as a number. Quick for those that are only digits and colons."""
     if "." not in text:
         head, cut, tail = text.partition("::")
@@ -121,9 +133,10 @@ def _six(text: str) -> int | None:
         last = tail.split(":") if tail else []
         gap = 8 - len(first) - len(last)
         groups = first + ["0"] * gap + last if cut and gap > 0 else first
-        if len(groups) == 8 and all(groups) and max(map(len, groups)) <= 4:
-            return int("".join([group.zfill(4) for group in groups]), 16)
-        return None
+        if len(groups) != 8 or "" in groups:
+            return None
+        all_of_them = "".join([group.zfill(4) for group in groups])
+        return int(all_of_them, 16) if len(all_of_them) == 32 else None
     try:
         return int(IPv6Address(text))
     except AddressValueError:

@@ -9,7 +9,16 @@ from collections.abc import Callable
 from operator import mul
 from typing import NamedTuple
 
-from cecil.sanitizer.actions.surrogates.base import Maker, Source, filled, laid, number_of, said_of
+from cecil.sanitizer.actions.surrogates.base import (
+    NO_LETTERS,
+    Maker,
+    Source,
+    encoded,
+    filled,
+    laid,
+    number_of,
+    said_of,
+)
 
 _FORMED = re.compile(r"9[0-9]{2}-(?!00)[0-4][0-9]-(?!0000)[0-9]{4}")
 """A taxpayer's number that is written as a person's: behind `TIN:` it may be found under either name."""
@@ -141,42 +150,61 @@ class Insured(Maker):
 class Ibans(Maker):
     """`ZZ`, which is no country's code (ISO 3166-1, user-assigned), with check digits after ISO/IEC 7064."""
 
-    _FORM = re.compile(r"[A-Za-z]{2}[0-9]{2}[A-Za-z0-9]{11,30}")
+    def stand_in(self, text: str, source: Source) -> str | None:
+        said = _iban(text)  # once for both
+        return text if self._made(said) else self._make(text, said, source)
 
     def make(self, text: str, source: Source) -> str | None:
-        said = said_of(text).upper()
-        if not self._FORM.fullmatch(said):
+        return self._make(text, _iban(text), source)
+
+    def _make(self, text: str, said: bytes, source: Source) -> str | None:
+        if not said:
             return None
-        stream = source.stream(f"iban\0{said}")
-        body = stream[: len(said) - 4].translate(_TO_DIGITS).decode()
-        if not said[4:].isdigit():
-            drawn = zip(said[4:], body, stream, strict=False)
-            body = "".join([new if old.isdigit() else _LETTERS[byte % 26] for old, new, byte in drawn])
-        return _in_case(text, f"ZZ{98 - _remainder(body + '353500'):02d}{body}")
+        stream = source.stream(f"iban\0{said.decode()}")
+        # All places at once: seven bits choose, and the eighth says whether among letters.
+        length = len(said) - 4
+        letters = int.from_bytes(said[4:].translate(_TO_EIGHTH_BIT))
+        drawn = int.from_bytes(stream[:length]) & _SEVEN_BITS[length] | letters
+        body = drawn.to_bytes(length).translate(_CHARACTERS)
+        return _in_case(text, (_CHECKED[_remainder(body, b"00")] + body).decode())
 
     def made(self, text: str, source: Source) -> bool:
-        if "Z" not in text and "z" not in text:
-            return False
-        said = said_of(text).upper()
-        if not said.startswith("ZZ") or not self._FORM.fullmatch(said):
-            return False
-        return _remainder(said[4:] + said[:4]) == 1
+        return self._made(_iban(text))
+
+    def _made(self, said: bytes) -> bool:
+        return said.startswith(b"ZZ") and _remainder(said[4:], said[2:4]) == 1
 
 
-def _remainder(text: str) -> int:
-    """Modulo 97, a letter as its two digits."""
-    if not text.isdigit():
-        text = "".join([str(int(character, 36)) for character in text])
-    return int(text) % 97
+def _iban(text: str) -> bytes:
+    """The letters and digits of a number of that form, in capitals; none of another form."""
+    said = text.encode().translate(None, NO_LETTERS) if text.isascii() else encoded(said_of(text))
+    said = said.upper()
+    formed = 15 <= len(said) <= 34 and said.isalnum() and said[:2].isalpha() and said[2:4].isdigit()
+    return said if formed else b""
 
 
-_TO_DIGITS = bytes(48 + byte % 10 for byte in range(256))
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+def _remainder(account: bytes, check: bytes) -> int:
+    """Modulo 97, of what stands behind `ZZ` and its check digits, and those: a letter as its two digits."""
+    if not account.isdigit():
+        pairs = bytearray(2 * len(account))
+        pairs[0::2] = account.translate(_TENS)
+        pairs[1::2] = account.translate(_ONES)
+        account = bytes(pairs).translate(None, b" ")
+    return int(account + b"3535" + check) % 97
+
+
+_CHECKED = [b"ZZ%02d" % (98 - left) for left in range(97)]
+_DIGITS, _LETTERS = b"0123456789", b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_TO_EIGHTH_BIT = bytes(0x80 * (code in _LETTERS) for code in range(256))
+_SEVEN_BITS = [int.from_bytes(b"\x7f" * length) for length in range(31)]
+_CHARACTERS = (_DIGITS * 13)[:128] + (_LETTERS * 5)[:128]
+_TENS = bytes.maketrans(_DIGITS + _LETTERS, b" " * 10 + b"1" * 10 + b"2" * 10 + b"3" * 6)
+_ONES = bytes.maketrans(_LETTERS, (_DIGITS * 3)[:26])
 
 
 def _in_case(text: str, characters: str) -> str:
     """The letters and digits of a text replaced by others, all in small letters if it has no large one."""
-    return laid(text, characters if any(map(str.isupper, text)) else characters.lower())
+    return laid(text, characters.lower() if text.islower() else characters)
 
 
 class Zips(Maker):
