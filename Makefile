@@ -12,7 +12,7 @@ PREFIX ?= /usr/local
 COMMANDS := fetch redact map fingerprint report write leaktest serve spark
 
 .DEFAULT_GOAL := help
-.PHONY: help demo model test coverage services services-stop crash slow browser spark fuzz corpus lint format man completions drift bench bench-detect bench-equality bench-quality bench-names bench-actions bench-rules bench-focus bench-fingerprint bench-leaktest bench-scale bench-serve install uninstall clean
+.PHONY: help demo model model-further test coverage services services-stop crash slow browser spark fuzz corpus lint format man completions drift bench bench-detect bench-equality bench-quality bench-names bench-actions bench-rules bench-focus bench-fingerprint bench-leaktest bench-scale bench-serve install uninstall clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -149,6 +149,10 @@ $(MODEL): tests/model/requirements.txt
 model: $(MODEL) ## train the model of names, in about two hours: make model DATA=DIR TEXT="FILE DIR ..." (ARGS=--small tries it)
 	@OMP_NUM_THREADS=1 .venv-model/bin/python -m tests.model.train $(addprefix --text ,$(TEXT)) $(ARGS) \
 	  --keep bench-out/model --out cecil/sanitizer/models/en $(DATA)
+
+model-further: $(MODEL) ## go on with the training of the model that is there: make model-further DATA=DIR TEXT="FILE DIR ..."
+	@OMP_NUM_THREADS=1 .venv-model/bin/python -m tests.model.further $(addprefix --text ,$(TEXT)) $(ARGS) \
+	  --begin cecil/sanitizer/models/en/names.bin --out cecil/sanitizer/models/en/names.bin $(DATA)
 
 # schemathesis brings a web framework and more of its own: an environment of its own.
 $(SCHEMA):

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.model import open_text
+from tests.model import open_text, written
 from tests.model.corpus import TESTING, TRAINING, Text, held_out, read, samples, seen
 from tests.model.score import score
 
@@ -85,6 +85,31 @@ def test_no_set_for_testing_is_trained_on() -> None:
 def test_one_text_in_ten_is_put_aside() -> None:
     share = np.mean([held_out(Text("", str(n), [])) for n in range(5000)])
     assert 0.08 < share < 0.12
+
+
+def test_what_was_written_is_marked() -> None:
+    texts = list(written.texts())
+    assert len(texts) > 5000
+    assert len({one.text for one in texts}) > 0.99 * len(texts)
+    for one in texts:
+        for start, end, label in one.spans:
+            name = one.text[start:end]
+            assert name and name == name.strip(), one
+            assert label in ("PERSON", "LOCATION", "ORGANIZATION")
+    unnamed = sum(not one.spans for one in texts)
+    assert 0.1 < unnamed / len(texts) < 0.4, "a model that sees names everywhere takes them out everywhere"
+
+
+def test_marks_are_read(tmp_path: Path) -> None:
+    (tmp_path / "mails.txt").write_text("Hi [[P|Ana Lee]],\\nsee [[L|St. Ives]]\n\n[[O|IBM]]\n")
+    one, two = written.texts(tmp_path)
+    assert one == Text(
+        "written/mails", "Hi Ana Lee,\nsee St. Ives", [(3, 10, "PERSON"), (16, 24, "LOCATION")]
+    )
+    assert two.spans == [(0, 3, "ORGANIZATION")]
+    (tmp_path / "mails.txt").write_text("ok\nHi [[X|Ana]]\n")
+    with pytest.raises(ValueError, match=r"mails\.txt:2: "):
+        list(written.texts(tmp_path))
 
 
 def test_open_text_is_read_from_whatever_holds_it(tmp_path: Path) -> None:

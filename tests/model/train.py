@@ -1,7 +1,8 @@
 """Trains the model of names from scratch: `make model DATA=DIR`.
 
 The steps, in order:
-1. Read the labelled sets below DATA that are marked for training; put one text in ten aside.
+1. Read the labelled sets below DATA that are marked for training, and what was written for it (written.py);
+   put one text in ten aside.
 2. Fine-tune a large tagger (teacher.py) on them.
 3. Let it label them, and open text without labels.
 4. Train the small network (student.py) on labels, on what the teacher says, and on texts that are made up
@@ -33,12 +34,12 @@ import numpy as np
 
 from cecil.sanitizer.names.network import LABELS, Network, Vocabulary
 
-from . import corpus, generate, open_text, pools, student, teacher
+from . import corpus, generate, open_text, pools, student, teacher, written
 from .corpus import Sample, Text
 from .score import score
 from .student import Lesson
 
-SHAPE = student.Shape(width=96, dilations=(1, 2, 4), inner=256, affixes=4096, words=65536)
+SHAPE = student.Shape(width=96, dilations=(1, 2, 4), inner=512, affixes=4096, words=65536)
 
 
 class Part(NamedTuple):
@@ -106,6 +107,8 @@ def read(data: Path, config: Config) -> tuple[list[Text], list[Text]]:
             if name.startswith("lifebench") and rng.random() >= config.lifebench:
                 continue
             (aside if corpus.held_out(text) else train).append(text)
+    for text in islice(written.texts(), config.some or None):
+        (aside if corpus.held_out(text) else train).append(text)
     return train, aside
 
 
@@ -195,14 +198,23 @@ def lessons_of(
     config: Config,
     twice: tuple[str, ...],
     seed: int,
+    fresh: Sequence[Text] = (),
 ) -> Any:
-    """What the student sees in round n, as a function of n."""
+    """What the student sees in round n, as a function of n.
+
+    Args:
+        train: texts with labels, of which a share gets other names.
+        said: what is known of texts by who was asked: `labelled`, `silver`, `variants`.
+        twice: sources of what is seen more often.
+        fresh: texts with labels that nobody was asked about: seen each time, as they are and with other names.
+    """
     maker = generate.Maker(seed, generate.heard(train))
     weighted = [text for text in train for _ in range(1 + text.source.startswith(twice))]
 
     def round_of(turn: int) -> list[Lesson]:
         rng = maker.rng
         others = [maker.replaced(text) for text in weighted if rng.random() < config.replaced]
+        others += [*fresh, *(maker.replaced(text, 0.5) for text in fresh)]
         found = [Lesson(s, None, 1.0) for text in others for s in corpus.samples(recased(text, rng))]
         for lesson in said["labelled"]:
             found += [lesson] * (1 + (lesson.sample.source.startswith(twice) and rng.random() < 0.5))

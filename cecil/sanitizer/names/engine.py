@@ -35,6 +35,17 @@ by""".split()
 others are identifiers."""
 _WHO = frozenset(WHO)
 
+_THINGS = frozenset(
+    (one,)
+    for one in """action alarm api app application attribute bucket bundle branch class cluster column
+    command container cookie database db deployment device environment error event exception
+    feature field file flag font function header host image index instance job key library logger machine
+    method metric module node operation package parameter path pipeline plugin pod policy process product
+    program project property queue region repo repository resource role rule schema server service stage step
+    stream table tag task test thread topic type variable version volume vpc workflow zone""".split()
+)
+"""Before `name`, what is called so: `eventName` is `Encrypt`, and nobody."""
+
 USERS = "user", "enduser", "login"
 """Whose id is often what they log in with."""
 
@@ -273,7 +284,12 @@ def _without(form: str, marks: Iterable[Mark]) -> str:
 
 def is_who(words: Sequence[str]) -> bool:
     """Whether the words of the keys that lead to a text end by asking who somebody is."""
-    return bool(words) and (words[-1] in _WHO or (words[-1] == "id" and words[-2:-1] in _WHOSE))
+    if not words:
+        return False
+    last, before = words[-1], tuple(words[-2:-1])
+    if last == "name" and before in _THINGS:
+        return False
+    return last in _WHO or (last == "id" and before in _WHOSE)
 
 
 def is_alone(text: str) -> bool:

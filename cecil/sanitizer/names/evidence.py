@@ -51,8 +51,11 @@ _TITLE = (
 )
 _SALUTATION = "Dear|Hi|Hello|Hey|Hallo|Liebe|Lieber|Bonjour|Hola"
 _TITLES = re.compile(rf"\b(?:{_TITLE})\.?[ ]+(?:(?:Dr|Prof|med)\.?[ ]+)*+({_NAME})")
-_BARE = re.compile(r"(?:Mrs?|Ms|Mx|Miss|Dr|Prof|Sir|Herr|Frau)\.?")
+_PLAIN_TITLE = r"(?:Mrs?|Ms|Mx|Miss|Dr|Prof|Herr|Frau)"
+_BARE = re.compile(rf"(?:{_PLAIN_TITLE}|Sir)\.?")
 """Titles, which are no names by themselves."""
+_CALLED = re.compile(rf"{_PLAIN_TITLE}\b\.?[ ]+(?=\w)").match
+"""Those of them that are no part of the name behind them."""
 
 _SALUTATIONS = re.compile(
     rf"\b(?:{_SALUTATION})[ ]+(?!(?:M[rsx]s?|Dr|Prof|Sir|Madam)\b)({_NAME})(?=[ ]*(?:[,!:\n]|\Z))"
@@ -208,6 +211,8 @@ def _in_place(text: str, mark: Mark) -> Mark | None:
     if not any(map(str.isalpha, text[start:end])) or _BARE.fullmatch(text, start, end):
         return None
     label, score = mark.label, mark.score
+    if label == PERSON and (title := _CALLED(text, start, end)):
+        start = title.end()
     if _in_code(text, start, end, label):
         score = max(0.01, round(score - _LESS, 2))
     if label != PERSON and text[start - 1 : start] == "#" and _HASH.search(text, start - 1, start):
