@@ -265,23 +265,27 @@ def test_numbers_as_in_north_america_are_what_the_library_says() -> None:
     assert phones._american(("", "(999) 555-0123", "")) is None
 
 
-def test_short_numbers_are_ruled_out_only_where_the_library_finds_none() -> None:
+def test_candidates_are_ruled_out_only_where_the_library_finds_none() -> None:
     chance = random.Random(4)
     asked, ruled_out = 0, 0
     for _ in range(1500):
         region = chance.choice(("US", "DE", "IL", "BR", "IN", "AT", "FI"))
-        digits = "".join(chance.choices("0123456789", k=chance.randrange(4, 8)))
-        candidate = "".join(digit + chance.choice(("", "", "", "-", " ", ".", " (", "/")) for digit in digits)
-        if phones._possible(candidate, region):
+        digits = "".join(chance.choices("0123456789", k=chance.choice((4, 5, 6, 7, 8, 10, 11, 16))))
+        marks = ("", "", "", "", "-", " ", ".", " (", "/", " - ", "   ")
+        candidate = "".join(digit + chance.choice(marks) for digit in digits)
+        key = (" ", candidate, chance.choice((" ", ":30", " 12")))
+        if phones._possible(phones._parts(key), region):
             asked += 1
         else:
             ruled_out += 1
-            assert phones._verdict((" ", candidate, " "), region, 1) is None, (candidate, region)
+            assert phones._verdict(key, region, 1) is None, (candidate, region)
     assert asked > 100
     assert ruled_out > 100
-    assert phones._possible("555 0100", "DE")
-    assert phones._possible("+49", "DE"), "what is not plain is for the library to judge"
-    assert phones._possible("12345678", "DE"), "nor is what is long"
+    assert phones._possible(phones._parts((" ", "555 0100", "")), "DE")
+    assert phones._possible(phones._parts(("", "+49", "")), "DE"), (
+        "what is not plain is for the library to judge"
+    )
+    assert not phones._possible(phones._parts((" ", "2012-01-02 08", ":00")), "DE"), "a time"
 
 
 def test_a_region_that_is_none_has_numbers_with_a_plus_only() -> None:

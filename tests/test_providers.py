@@ -75,6 +75,18 @@ def test_a_provider_is_closed_when_its_user_fails() -> None:
     assert provider.states == ["connected", "closed"]
 
 
+def test_a_provider_that_got_half_the_way_is_closed() -> None:
+    class Refused(Numbers):
+        def connect(self) -> None:
+            super().connect()
+            raise UsageError("the query names a column twice")
+
+    provider = Refused(Quarantine("unused"))
+    with pytest.raises(UsageError), provider:
+        pytest.fail("entered")
+    assert provider.states == ["connected", "closed"]
+
+
 def made(records: int = 200, seed: int = 0, truth: Path | None = None) -> bytes:
     with MockDataProvider(
         records, seed, quarantine=Quarantine("unused"), truth=truth and str(truth)

@@ -137,7 +137,11 @@ class BaseDataProvider(ABC):
         raise NotImplementedError
 
     def __enter__(self) -> "BaseDataProvider":
-        self.connect()
+        try:
+            self.connect()
+        except BaseException:
+            self.close()  # it may have got half the way, and nobody leaves what he has not entered
+            raise
         return self
 
     def __exit__(
