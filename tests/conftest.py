@@ -3,10 +3,12 @@
 No test reaches beyond loopback: a socket to any other address fails the test.
 """
 
+import gc
 import os
 import signal
 import socket
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -15,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
-from tests.forked import Forks
+from cecil.stream.cache import FileCache
+from tests.forked import Forks, alone
 
 # `make test` is the same every time; `make fuzz` looks where nobody has looked.
 settings.register_profile("same", derandomize=True, deadline=None, max_examples=40)
@@ -40,7 +43,6 @@ BIN = ROOT / "bin"
 
 if TYPE_CHECKING:
     from cecil import Sanitizer
-    from cecil.stream.cache import FileCache
 
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
@@ -83,12 +85,36 @@ def write_key(path: Path, secret: bytes) -> None:
     path.write_bytes(Keyring(secret).file())
 
 
-@cache
-def build_cache() -> "FileCache":
-    """Where the tests keep what was compiled. It is one: sanitizers of one cache share what was read of it."""
-    from cecil.stream.cache import FileCache
+class Cache(FileCache):
+    """What the commands have in theirs, and more: tests have more policies than a user, and would push each other's
+    out."""
 
-    return FileCache(str(ROOT / ".test-cache" / "cecil"))
+    def __init__(self) -> None:
+        super().__init__(str(ROOT / ".test-cache" / "tests"), kept=400)
+        self.commands = FileCache(str(ROOT / ".test-cache" / "cecil"))
+
+    def get(self, key: str) -> bytes | None:
+        return super().get(key) or self.commands.get(key)
+
+
+@cache
+def build_cache() -> Cache:
+    """Where the tests keep what was compiled. It is one: sanitizers of one cache share what was read of it."""
+    from cecil import Sanitizer
+
+    cache = Cache()
+    with alone():
+        Sanitizer(cache=cache.commands, nlp="none")
+    return cache
+
+
+def pytest_configure() -> None:
+    # What is loaded stays: a tenth of the time would go into looking whether somebody needs it.
+    gc.set_threshold(20_000)
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
 
 
 UNMEASURED = frozenset(
@@ -122,15 +148,32 @@ def nameless(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.fixture(scope="session")
-def forks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forks]:
-    """What `cecil` forks commands from."""
+def forks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forks | None]:
+    """What commands are forked from; None where it has to be another system's way."""
+    if sys.platform != "linux":
+        yield None
+        return
     made = Forks(environment(tmp_path_factory.mktemp("forks")))
     yield made
     made.close()
 
 
 @pytest.fixture
-def cecil(tmp_path: Path, forks: Forks) -> Run:
+def launchers(forks: Forks | None) -> Path:
+    """A folder of commands for shell lines, and for what starts commands itself: forked, as those of `cecil`.
+
+    For tests in which the launcher itself does not matter, and which send it no signal.
+    """
+    return forks.bin if forks else BIN
+
+
+def with_commands(folder: Path, env: dict[str, str]) -> dict[str, str]:
+    """An environment in which a shell finds the commands of a folder: `launchers`, or `BIN`."""
+    return env | {"PATH": f"{folder}:{env['PATH']}"}
+
+
+@pytest.fixture
+def cecil(tmp_path: Path, forks: Forks | None) -> Run:
     """`cecil("redact", "--check", stdin=b"...")` runs cecil-redact in `tmp_path`.
 
     As a process that is forked from one which has loaded what it loads, where nothing that it is given
@@ -147,10 +190,9 @@ def cecil(tmp_path: Path, forks: Forks) -> Run:
     ) -> "subprocess.CompletedProcess[bytes]":
         more.setdefault("stdout", subprocess.PIPE)
         given = environment(tmp_path) | (env or {})
-        if not more.keys() - {"stdout"}:
-            done = forks.run([command, *map(str, args)], stdin, more["stdout"], tmp_path, given, timeout)
-            if done is not None:
-                return done
+        out = more["stdout"]
+        if forks and not more.keys() - {"stdout"} and (out == subprocess.PIPE or hasattr(out, "fileno")):
+            return forks.run([command, *map(str, args)], stdin, out, tmp_path, given, timeout)
         return subprocess.run(
             [str(BIN / f"cecil-{command}"), *map(str, args)],
             input=stdin,

@@ -17,7 +17,7 @@ from cecil.sanitizer.blocks import BlockFilter, Outcome
 from cecil.sanitizer.keyring import Keyring
 from cecil.stream.lines import Block
 from tests import planting
-from tests.conftest import BIN, Run, build_sanitizer, examples
+from tests.conftest import Run, build_sanitizer, examples, with_commands
 
 GONE = "<PRIVATE_KEY>"
 BODY = [f"MIIEvQIBADAN{i}" + "Abc/Def+" * 6 for i in range(3)]
@@ -446,9 +446,14 @@ def test_the_same_for_every_number_of_workers_and_every_chunking(
         assert process.communicate()[0] == expected
 
 
+@pytest.fixture
+def env(env: dict[str, str], launchers: Path) -> dict[str, str]:
+    return with_commands(launchers, env)
+
+
 def started(folder: Path, env: dict[str, str], *options: str) -> Any:
     return subprocess.Popen(
-        [str(BIN / "cecil-redact"), "--nlp", "none", *options],
+        ["cecil-redact", "--nlp", "none", *options],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         cwd=folder,

@@ -18,16 +18,36 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import BIN, with_commands
+
 CASES = Path(__file__).parent / "cases"
-BIN = Path(__file__).parent.parent / "bin"
 
 
 def read(path: Path) -> bytes:
     return path.read_bytes() if path.exists() else b""
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in CASES.iterdir()))
-def test_case(name: str, tmp_path: Path, env: dict[str, str]) -> None:
+NAMES = sorted(path.name for path in CASES.iterdir())
+
+STARTED = """
+    fetch-jsonl fetch-parquet-cut fingerprint map-draft policy-llm redact-gzip redact-names redact-shapes
+    report report-html settings-file write-csv
+""".split()
+"""Cases whose commands are started as a shell starts them; those of the others are forked."""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_case(name: str, tmp_path: Path, env: dict[str, str], launchers: Path) -> None:
+    compare(name, tmp_path, with_commands(BIN if name in STARTED else launchers, env))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(set(NAMES) - set(STARTED)))
+def test_case_of_launchers(name: str, tmp_path: Path, env: dict[str, str]) -> None:
+    compare(name, tmp_path, with_commands(BIN, env))
+
+
+def compare(name: str, tmp_path: Path, env: dict[str, str]) -> None:
     case = CASES / name
     work = tmp_path / "work"
     shutil.copytree(
@@ -38,7 +58,7 @@ def test_case(name: str, tmp_path: Path, env: dict[str, str]) -> None:
         input=read(case / "input"),
         capture_output=True,
         cwd=work,
-        env=env | {"PATH": f"{BIN}:{env['PATH']}"},
+        env=env,
         timeout=120,
         check=False,
     )

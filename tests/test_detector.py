@@ -19,8 +19,7 @@ from cecil import Detector, Finding, Policy, Sanitizer
 from cecil.errors import DetectorError, PolicyError, UsageError
 from cecil.sanitizer.keyring import Keyring
 from cecil.sanitizer.spans import Span, resolve
-from cecil.stream.cache import FileCache
-from tests.conftest import ROOT, Run, build_sanitizer
+from tests.conftest import ROOT, Run, build_cache, build_sanitizer
 
 MAIL = "bob@example.com"
 CARD = "4111 1111 1111 1111"
@@ -28,7 +27,7 @@ CARD = "4111 1111 1111 1111"
 
 def detector(policy: Any = "default", **more: Any) -> Detector:
     """As a program makes it that keeps what is compiled."""
-    return Detector(policy, cache=FileCache(str(ROOT / ".test-cache" / "cecil")), **{"nlp": "none"} | more)
+    return Detector(policy, cache=build_cache(), **{"nlp": "none"} | more)
 
 
 @pytest.fixture(scope="module")

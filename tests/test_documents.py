@@ -14,8 +14,7 @@ import pytest
 import cecil
 from cecil import Detector, Policy, Sanitizer
 from cecil.sanitizer.keyring import Keyring
-from cecil.stream.cache import FileCache
-from tests.conftest import BIN, ROOT, build_sanitizer
+from tests.conftest import ROOT, build_cache, build_sanitizer, with_commands
 
 README = (ROOT / "README.md").read_text()
 
@@ -26,14 +25,14 @@ def shown(kind: str, holds: str) -> str:
     return next(block for language, block in blocks if language == kind and holds in block)
 
 
-def test_what_comes_out(tmp_path: Path, env: dict[str, str]) -> None:
+def test_what_comes_out(tmp_path: Path, env: dict[str, str], launchers: Path) -> None:
     """Commands and their output, as a terminal shows them; the first command shows the input."""
     parts = re.split(r"^\$ (.+)\n", shown("", "$ cat app.log"), flags=re.MULTILINE)[1:]
     (tmp_path / "app.log").write_text(parts[1])
     for command, output in zip(parts[::2], parts[1::2], strict=True):
         run = subprocess.run(
             ["bash", "-c", command], capture_output=True, cwd=tmp_path, check=False,
-            env=env | {"PATH": f"{BIN}:{env['PATH']}"},
+            env=with_commands(launchers, env),
         )  # fmt: skip
         assert (run.stdout.decode(), run.stderr) == (output, b"")
 
@@ -44,7 +43,7 @@ def test_in_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("app.log").write_text("GET /health 200\n")
     pyarrow.parquet.write_table(pyarrow.table({"msg": ["mail bob@example.com"]}), "app.parquet")
-    cache = FileCache(str(ROOT / ".test-cache" / "cecil"))
+    cache = build_cache()
     monkeypatch.setattr(cecil, "Sanitizer", functools.partial(Sanitizer, cache=cache), raising=False)
     monkeypatch.setattr(cecil, "Detector", functools.partial(Detector, cache=cache), raising=False)
     names: dict[str, object] = {}

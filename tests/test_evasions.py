@@ -19,7 +19,7 @@ import pytest
 from cecil import Policy, Sanitizer
 from cecil.errors import RecordError
 from cecil.sanitizer.blocks import BlockFilter
-from tests.conftest import BIN, Run, build_sanitizer
+from tests.conftest import Run, build_sanitizer
 
 MAIL = "bob.miller@example.com"
 CARD = "4111 1111 1111 1111"
@@ -332,14 +332,14 @@ def _lines() -> tuple[bytes, list[str]]:
 
 @pytest.mark.parametrize("chunk", [4093, 200_003])
 def test_values_at_the_borders_of_blocks(
-    default: Sanitizer, chunk: int, env: dict[str, str], tmp_path: Path
+    default: Sanitizer, chunk: int, env: dict[str, str], tmp_path: Path, launchers: Path
 ) -> None:
     """However the bytes arrive, every line is judged as it would be alone: first, last and in between."""
     data, values = _lines()
     assert len(data) > 3 * 131072
     with (tmp_path / "out").open("wb") as out:
         process = subprocess.Popen(
-            [str(BIN / "cecil-redact"), "--nlp", "none"],
+            [str(launchers / "cecil-redact"), "--nlp", "none"],
             stdin=subprocess.PIPE,
             stdout=out,
             stderr=subprocess.PIPE,

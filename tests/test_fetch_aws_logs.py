@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from cecil.providers.cloud import aws_client, aws_logs
+from cecil.providers.cloud import aws_client, aws_logs, retry
 from cecil.providers.cloud.retry import Effort, Retry
 from tests.aws_command import Fetch, fetching
 from tests.aws_service import ACCOUNT, REGION, SECRET, Service, running
@@ -205,6 +205,7 @@ def test_every_event_comes_through_every_fault(
 
 def test_a_storm_of_everything(aws: Service, fetch: Fetch, group: str, monkeypatch: Any) -> None:
     monkeypatch.setattr(aws_logs, "PAGE", 50)
+    monkeypatch.setattr(retry, "MOST", 0.1)  # so many on end wait for long
     aws.put(group, "web", [(now() - HOUR + i, str(i)) for i in range(300)])
     storm = [one for one in FAULTS if one not in ("stall", "expired", "throttle:1")] * 2
     result = fetch("--log-group", group, "--since", "2h", faults=storm)

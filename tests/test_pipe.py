@@ -9,19 +9,23 @@ from typing import Any
 import orjson
 import pytest
 
-from tests.conftest import BIN, Run, build_sanitizer
+from tests.conftest import Run, build_sanitizer, with_commands
 
 DATA = Path(__file__).parent / "data"
 
 
+@pytest.fixture
+def env(env: dict[str, str], launchers: Path) -> dict[str, str]:
+    return with_commands(launchers, env)
+
+
 def pipe(line: str, folder: Path, env: dict[str, str]) -> "subprocess.CompletedProcess[bytes]":
     """Run a shell line; its status is that of the first command that failed."""
-    path = f"{BIN}:{env['PATH']}"
     return subprocess.run(
         ["bash", "-o", "pipefail", "-c", line],
         capture_output=True,
         cwd=folder,
-        env=env | {"PATH": path},
+        env=env,
         timeout=120,
         check=False,
     )

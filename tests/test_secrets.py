@@ -477,6 +477,8 @@ def test_a_private_key_is_its_own_entity() -> None:
         ("password 'hunter2'", ["hunter2"]),
         ('the password for the user "bob" is "hunter2"', ["hunter2"]),
         ("the password is 'changeme'", []),
+        ('Unexpected token "March" at position 12', []),
+        ("expected token 'endif', got 'x'", []),
         # What a number, a mailbox and a name must have; in a group of numbers or of names all goes.
         ("China Mobile: Data Usage Alert", []),
         ("fax:x:21:", []),

@@ -142,6 +142,23 @@ def right_check_digits(make: object) -> None:
     assert found > 100
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("https://a.co/x?y=1", "see www.example.com.", "'http://1.2.example.museum/a'", '"x.de"', "A.ORG"),
+        *("-.uk", "x.xn--p1ai", "http://x.compute", "wWw12.a-b.Travel/path", "x.\u212ay"),
+    ],
+)
+def test_a_url_is_woken_by_the_end_of_its_host(url: str, recognizers: tuple[Recognizer, ...]) -> None:
+    finder = build_sanitizer(Policy.parse(b"version: 1\nentities: {URL: redact}\n", "policy.yaml")).finder
+    (theirs,) = (one for one in recognizers if one.name == "presidio:UrlRecognizer")
+    assert finder.find(url) == finder.find(url, (), -1)
+    assert bool(theirs.find(url)) <= bool(finder.woken(url))
+    assert len(triggers.of(theirs)) == 2 < len(theirs.triggers)
+    other = (theirs.triggers[0]._replace(regex="x"),)
+    assert triggers._ends_of_hosts(other) == other, "of another release of Presidio"
+
+
 def test_texts_are_spelled_in_many_ways() -> None:
     chance = Random(5)
     assert len({respelled(chance, "a 1-2") for _ in range(500)}) > 100

@@ -12,7 +12,7 @@ import stat
 import tempfile
 
 KEPT = 64
-"""Files in the folder; those that were used longest ago go first."""
+"""Files that stay in the folder; those that were used longest ago go first."""
 
 _SUM = hashlib.sha256().digest_size
 
@@ -22,10 +22,12 @@ class FileCache:
 
     Args:
         folder: where; None for `$XDG_CACHE_HOME/cecil`, by default `~/.cache/cecil`.
+        kept: how many files stay in the folder.
     """
 
-    def __init__(self, folder: str | None = None) -> None:
+    def __init__(self, folder: str | None = None, kept: int = KEPT) -> None:
         self._folder = folder or _default()
+        self._kept = kept
 
     def get(self, key: str) -> bytes | None:
         """What was put under a key; None where nothing was, or it is damaged or not ours.
@@ -74,7 +76,7 @@ class FileCache:
                 for entry in entries
                 if not entry.name.startswith(".")
             )
-        for _, path in files[:-KEPT]:
+        for _, path in files[: -self._kept]:
             with contextlib.suppress(FileNotFoundError):  # another process was faster
                 os.unlink(path)
 

@@ -17,6 +17,10 @@ from phonenumbers.phonenumberutil import COUNTRY_CODE_TO_REGION_CODE
 
 # Not in the library's own list of types.
 _SECOND_NUMBER: Any = library._SECOND_NUMBER_START_PATTERN  # type: ignore[attr-defined]
+_DATES: Any = library._SLASH_SEPARATED_DATES
+_TIMES: Any = library._TIME_STAMPS
+_TIMES_END: Any = library._TIME_STAMPS_SUFFIX
+_INNER: Any = library._INNER_MATCHES
 
 _PLUS = frozenset(library._PLUS_CHARS)  # type: ignore[attr-defined]
 
@@ -25,9 +29,6 @@ _FEWEST_DIGITS = 4
 
 _FEWEST_ABROAD = 7
 """Digits of a number abroad without a plus sign: two to leave a country, one to enter another, and those."""
-
-_SHORT = 7
-"""Digits of a candidate whose parts are all tried before the library is asked."""
 
 _NEVER = 1 << 62
 """Candidates after which the library gives up on a text. What stands behind them would pass unseen."""
@@ -86,23 +87,31 @@ class _Judge(PhoneNumberMatcher):
         return found
 
 
-def _possible(candidate: str, region: str) -> bool:
-    """Whether a candidate, or a part of it that the library would try by itself, can be a number of a region.
+def _parts(key: _Candidate) -> list[str] | None:
+    """The digits of a candidate, and of its parts that the library would try by themselves in any region.
 
-    Asked of short ones only: they have few parts, and most numbers of a log are short.
+    Returns:
+        None for a candidate of which only the library says that; those that are too short are left out.
     """
+    _, candidate, behind = key
     if not _PLAIN.fullmatch(candidate):
-        return True
-    digits = candidate.translate(_NO_DIGITS)
-    most = len(digits)
-    if most > _SHORT:
-        return True
-    fullmatch = _numbers(region).fullmatch
-    return any(
-        fullmatch(digits, start, end)
-        for start in range(most - _FEWEST_DIGITS + 1)
-        for end in range(start + _FEWEST_DIGITS, most + 1)
-    )
+        return None
+    if _DATES.search(candidate) or (_TIMES.search(candidate) and _TIMES_END.match(behind)):
+        return []
+    parts = [candidate]
+    for inner in _INNER:
+        match = inner.search(candidate)
+        if match:
+            parts.append(candidate[: match.start()])
+        while match:
+            parts.append(match[1])
+            match = inner.search(candidate, match.start() + 1)
+    digits = dict.fromkeys(part.translate(_NO_DIGITS) for part in parts)
+    return [part for part in digits if len(part) >= _FEWEST_DIGITS]
+
+
+def _possible(parts: list[str] | None, region: str) -> bool:
+    return parts is None or any(map(_numbers(region).fullmatch, parts))
 
 
 def _neighbours(text: str, offset: int, candidate: str) -> _Candidate:
@@ -228,11 +237,12 @@ def _everywhere(
     if digits < _FEWEST_DIGITS:
         return ()
     abroad = not _PLUS.isdisjoint(key[1])
+    parts = _parts(key)
     verdicts: list[PhoneNumberMatch | None] = []
     settled = False
     for region in regions:
         match = None
-        if not settled and (abroad or (digits >= _fewest(region) and _possible(key[1], region))):
+        if not settled and (abroad or (digits >= _fewest(region) and _possible(parts, region))):
             match = _verdict(key, region, leniency)
             settled = match is not None and _settled(key, match)
         verdicts.append(match)

@@ -75,10 +75,11 @@ _VENDOR = re.compile(
     r"(?<![A-Za-z0-9_])(?P<name>[A-Za-z0-9]{3,24})[ \t]{1,4}(?P<value>[0-9A-Za-z_.+/=-]{16,4000}+)"
 )
 
-# Quoted, without an operator: `password 'x'` in Groovy and Ruby, `the password is "x"` in prose.
+# Quoted, without an operator: `password 'x'` in Groovy and Ruby, `the password is "x"` in prose; not what a
+# parser did not expect: `Unexpected token "x"`.
 _SPOKEN = re.compile(
     rf"(?={_FIRST})"
-    r"(?i:(?P<name>password|passwd|passphrase|secret|token|api[_ ]?key)"
+    r"(?i:(?<!xpected[ ])(?P<name>password|passwd|passphrase|secret|token|api[_ ]?key)"
     r"(?:[ \t]+for[ \t]+(?:the[ \t]+|user[ \t]+){0,2}[\"']?[\w.@-]{1,60}[\"']?){0,2}"
     r"(?:[ \t]{1,4}|[ \t]+(?:is|was|set to|will be|from|to)[ \t:]+))"
     r"(?P<quote>[\"'])(?P<value>[^\"'\r\n]{3,200})(?P=quote)"
