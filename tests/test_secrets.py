@@ -567,6 +567,33 @@ def test_names(text: str, values: list[str], triggers: Triggers) -> None:
     assert all(miss.why for miss in misses)
 
 
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("пароль: Xk9-f2LmQ7", "пароль: <PASSWORD>"),
+        ("Новый пароль=Xk9f2LmQ7zz, вход", "Новый пароль=<PASSWORD>, вход"),
+        ("您的密码: Xk9-f2LmQ7", "您的密码: <PASSWORD>"),
+        ("密码：Xk9-f2LmQ7", "密码：<PASSWORD>"),
+        ("パスワード: 'abc 12345'", "パスワード: '<PASSWORD>'"),
+        ("비밀번호=Xk9f2LmQ7zz", "비밀번호=<PASSWORD>"),
+        ("电话：13912345678", "电话：<PHONE_NUMBER>"),
+        ("телефон: 555-0100-22", "телефон: <PHONE_NUMBER>"),
+        ("имя: Иван Петров, время: 12", "имя: <PERSON>, время: 12"),
+        ("地址: 北京市朝阳区建国路88号", "地址: <STREET_ADDRESS>"),
+        ("пароль неверный: попробуйте ещё раз", None),
+        ("пароль: ******", None),
+        ("время: 12, файл=Xk9f2LmQ7zz", None),
+        ("/пароль: x", None),
+        ("电话会议：下午", None),
+    ],
+)
+def test_names_in_other_letters(text: str, clean: str | None) -> None:
+    ours = build_sanitizer()
+    assert ours.redact_text(text)[0] == (clean or text)
+    assert ours.redact({"m": text})[0] == {"m": clean or text}
+    assert next(iter(ours.redact_lines([text.encode() + b"\n"]))) == (clean or text).encode() + b"\n"
+
+
 def test_names_keep_their_entity() -> None:
     (password,) = NAMES.find("db_password=hunter2")
     (email,) = NAMES.find("email=bob@example.com")

@@ -191,3 +191,12 @@ def test_finds_behind_a_line_that_wakes_and_before_one() -> None:
         ends = {end for end, _ in alone}
         starts = (6, 6 + len(value) + 1, 6 + 2 * (len(value) + 1), len(block) - len(value))
         assert places >= {start + end for start in starts for end in ends}, value
+
+
+def test_letters_beyond_ascii_before_a_colon_wake_and_marks_do_not() -> None:
+    finder = build_sanitizer().finder
+    assert finder.find("contraseña: Xk9-f2LmQ7") != []
+    for text in ("clé: a1", "Straße: a1", "p\u200bin: a1", "\U00020000: a1", "ｐｉｎ: a1", "№: a1"):
+        assert finder.woken(text), text
+    for text in ("‘see’: a1", "one – two: a1", "and so…: a1", "• this: a1", "so 🎶 😀: a1"):
+        assert not finder.woken(text), text

@@ -614,10 +614,11 @@ _OPEN = r"[0-9_-]{0,2}\\?\"[ :]{1,8}[{\[]"
 
 _OTHER_LETTERS = (
     r"(?:\xc2[\xa0-\xbf]|[\xc3-\xe1]|\xe2(?:\x80[\x80-\x8f\xa0\xa1\xa3-\xa5\xa7-\xbf]|[\x81-\xbf])|[\xe3-\xef]"
-    r"|\xf0(?:[\x80-\x9e\xa0-\xbf]|\x9f[\x80-\x8b\xaf])|[\xf1-\xff])[^\n\":=]*[\"'\\ ]*[:=]"
+    r"|\xf0(?:[\x80-\x9e\xa0-\xbf]|\x9f[\x80-\x8b\xaf])|[\xf1-\xff])"
+    r"[^\n\":=]*[\"'\\ ]*(?:[:=]|\xef\xbc[\x9a\x9d])"
 )
-"""A letter beyond ASCII in what may be a name, in UTF-8. Dashes, quotation marks, bullets, dots of which some are
-left out (U+2010 to 201F, 2022, 2026) and most emoji (from U+1F300 on) are none, and stand in most texts of people."""
+"""A letter beyond ASCII in what may be a name, in UTF-8. Dashes, quotation marks and the like (U+2010 to
+201F, 2022, 2026) and most emoji (from U+1F300 on) are none, and stand in most texts of people."""
 
 
 def _words(alternatives: Iterable[str]) -> str:

@@ -56,10 +56,10 @@ out nothing else."""
 
 _PATIENCE = 1.0
 _PACE = 200_000
-"""A pattern may take a second, and for longer texts one for every 200,000 characters. The slowest of them takes
-half a second of CPU for a megabyte that was made for it, and a tenth for ordinary text; a virtual machine
-whose neighbours are busy counts their time as ours. Presidio's own 60 seconds would hold up a pipe for a
-minute at a short line that was made to be slow."""
+"""A pattern may take a second, and for longer texts one for every 200,000 characters. The slowest of them
+takes half a second of CPU for a megabyte that was made for it, and a tenth for ordinary text; a virtual
+machine whose neighbours are busy counts their time as ours. Presidio's own 60 seconds would hold up a pipe
+for a minute at a short line that was made to be slow."""
 
 _SHORT = 1000
 """Characters up to which Presidio's own patterns run without a time-out, which costs more than the search. A

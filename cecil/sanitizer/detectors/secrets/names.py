@@ -50,6 +50,10 @@ _VALUE = (
 )
 
 _STRICT = re.compile(_NAME + _OPERATOR)
+_OTHER_LETTERS = re.compile(r"(?<!\w)(?P<name>(?![\x00-\x7f])[^\W\d][\w.-]{0,79}+)" + _OPERATOR)
+"""Names that begin beyond ASCII: `пароль=…`, `您的密码: …`."""
+_FULL_WIDTH = str.maketrans({"\uff1a": ":", "\uff1d": "="})
+"""What stands behind names in Chinese and Japanese."""
 # An element of XML with attributes, `<Password xsi:type="…">`: the groups are those of an operator.
 _ELEMENT = re.compile(
     r"<(?:[\w.-]{1,30}:)?(?P<name>[A-Za-z_][\w.-]{0,79}+)\s[^<>]{1,300}+"
@@ -108,8 +112,10 @@ _SECRET = frozenset({"SECRET", "PASSWORD"})
 # A value without quotes ends at a blank; a number in groups and a name of several words go on behind it.
 _GROUPED = re.compile(r"[A-Za-z]{0,3}[0-9]{0,4}\Z")
 _GROUPS = re.compile(r"(?:[ -][0-9]{1,6}(?![\w.:=])){1,7}+(?: [A-Za-z](?!\w))?")
+_CAPITAL = r"[A-Z\u00c0-\u00de\u0386-\u03ab\u0401-\u042f]"  # Latin, Greek, Cyrillic
 _NAMES = re.compile(
-    r"(?:[ ](?:[A-Z]\.|[A-Z][\w'-]{1,30}+(?![\w.:=\[(/])|(?:van|von|de|der|la|bin|al)(?= [A-Za-z]))){1,4}+"
+    rf"(?:[ ](?:{_CAPITAL}\.|{_CAPITAL}[\w'-]{{1,30}}+(?![\w.:=\[(/])"
+    r"|(?:van|von|de|der|la|bin|al)(?= [A-Za-z]))){1,4}+"
 )
 
 _MEASURED = re.compile(r"[0-9.,/]+[A-Za-z%]{1,5}|[A-Za-z]{1,5}[0-9]")
@@ -193,6 +199,11 @@ class NameRecognizer:
             if span:
                 found.append(span)
                 done = span.end
+        if not text.isascii():
+            plain = text.translate(_FULL_WIDTH)
+            others = [one for one in _OTHER_LETTERS.finditer(plain) if self._promise(one["name"])[0]]
+            found += filter(None, (self._assigned(plain, one, misses) for one in others))
+            found.sort()
         if "</" in text:
             # What is empty promises nothing: `<Password xsi:nil="true"/>`.
             elements = [one for one in _ELEMENT.finditer(text) if text[one.start("tag") - 1] != "/"]
