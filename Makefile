@@ -152,7 +152,7 @@ model: $(MODEL) ## train the model of names, in about two hours: make model DATA
 
 model-further: $(MODEL) ## go on with the training of the model that is there: make model-further DATA=DIR TEXT="FILE DIR ..."
 	@OMP_NUM_THREADS=1 .venv-model/bin/python -m tests.model.further $(addprefix --text ,$(TEXT)) $(ARGS) \
-	  --begin cecil/sanitizer/models/en/names.bin --out cecil/sanitizer/models/en/names.bin $(DATA)
+	  --keep bench-out/model --begin cecil/sanitizer/models/en/names.bin --out cecil/sanitizer/models/en/names.bin $(DATA)
 
 # schemathesis brings a web framework and more of its own: an environment of its own.
 $(SCHEMA):

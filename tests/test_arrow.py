@@ -34,11 +34,11 @@ NAMES = (
     "message user items amount subject zip"
 ).split()
 TEXTS = [
-    "", "x", "job 9 done", "mail bob@example.com", "bob@example.com", "Marla Orlim", "job Orlim 9 done",
+    "", "x", "job 9 done", "mail bob@example.com", "bob@example.com", "Marla Grove", "job Grove 9 done",
     "Dear Ann Lee, call 212-555-0147", "4111 1111 1111 1111", "4111111111111111", "219-09-9999",
-    "192.0.2.7", "2026-11-21T10:11:12Z", '{"user":{"name":"Marla Orlim"},"n":[1,"a@example.com"]}',
+    "192.0.2.7", "2026-11-21T10:11:12Z", '{"user":{"name":"Marla Grove"},"n":[1,"a@example.com"]}',
     '{"email": "cut', "Authorization", "password", "email", "a@example.com", "<EMAIL_ADDRESS>", "Patient",
-    *PEM, DEEP, "aGVsbG8gYm9iQGV4YW1wbGUuY29tIGhlbGxv", "12345", "Orlim", "1980-02-03", "ünï 漢字",
+    *PEM, DEEP, "aGVsbG8gYm9iQGV4YW1wbGUuY29tIGhlbGxv", "12345", "Grove", "1980-02-03", "ünï 漢字",
 ]  # fmt: skip
 OWN = {
     "rules": """
@@ -291,28 +291,28 @@ class TestWhatARowSays:
 
     def test_a_name_that_a_key_tells(self) -> None:
         rows = [
-            {"user": {"name": "Marla Orlim"}, "log": {"m": "job Orlim 9 done", "n": ["Orlim"]}, "t": b"x"},
-            {"user": {"name": "Ann Lee"}, "log": {"m": "job Orlim 9 done", "n": []}, "t": b"the Lee job"},
-            {"user": {"name": None}, "log": {"m": "job Orlim 9 done", "n": None}, "t": None},
+            {"user": {"name": "Marla Grove"}, "log": {"m": "job Grove 9 done", "n": ["Grove"]}, "t": b"x"},
+            {"user": {"name": "Ann Lee"}, "log": {"m": "job Grove 9 done", "n": []}, "t": b"the Lee job"},
+            {"user": {"name": None}, "log": {"m": "job Grove 9 done", "n": None}, "t": None},
         ]
         rows = [row | {"number": 1} for row in rows]
         made = redacted(judge("default", "deep"), pa.RecordBatch.from_pylist(rows))
-        assert [row["log"]["m"] for row in made] == ["job <PERSON> 9 done", *["job Orlim 9 done"] * 2]
+        assert [row["log"]["m"] for row in made] == ["job <PERSON> 9 done", *["job Grove 9 done"] * 2]
         assert made[1]["t"] == b"the <PERSON> job"
         kind = pa.map_(pa.string(), pa.string())
-        columns_of = [pa.array(["Marla Orlim", "Ann"]), pa.array([[("k", "job Orlim 9 done")], None], kind)]
+        columns_of = [pa.array(["Marla Grove", "Ann"]), pa.array([[("k", "job Grove 9 done")], None], kind)]
         made = redacted(
             judge("default", "deep"), pa.RecordBatch.from_arrays(columns_of, names=["full_name", "m"])
         )
         assert made[0]["m"] == [("k", "job <PERSON> 9 done")]
 
     def test_a_name_that_json_in_a_text_tells_is_told_each_time(self) -> None:
-        row = {"payload": '{"user":{"name":"Marla Orlim"}}', "m": "job Orlim 9 done"}
+        row = {"payload": '{"user":{"name":"Marla Grove"}}', "m": "job Grove 9 done"}
         sanitizer = judge("default", "deep")
         assert {sanitizer.redact(row)[0]["m"] for _ in range(3)} == {"job <PERSON> 9 done"}
         made = redacted(sanitizer, pa.RecordBatch.from_pylist([row] * 3))
         assert {one["m"] for one in made} == {"job <PERSON> 9 done"}
-        escaped = {"payload": json.dumps({"user": {"name": "Zoë Orlim"}}), "m": "job Zoë Orlim 9 done"}
+        escaped = {"payload": json.dumps({"user": {"name": "Zoë Grove"}}), "m": "job Zoë Grove 9 done"}
         assert sanitizer.redact(escaped)[0]["m"] == "job <PERSON> 9 done"
 
     def test_a_member_that_another_names(self, plain: Sanitizer) -> None:

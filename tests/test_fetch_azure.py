@@ -295,7 +295,7 @@ def test_what_passes_is_tried_again(
     assert fetched.stats["retries"] == 4
     assert fetched.stats["throttles"] == (4 if fault in ((429, 0), (429, 1), 429, 503) else 0)
     if fault == (429, 1):
-        assert min(waits) >= 1  # Retry-After is honoured
+        assert sum(wait >= 1 for wait in waits) == 4  # Retry-After is honoured; others keep the calls apart
 
 
 @pytest.mark.parametrize("fault", [("pause", 3), pytest.param(("stall", 3), marks=pytest.mark.slow)], ids=str)

@@ -10,6 +10,7 @@ import numpy as np
 import optax
 
 from cecil.sanitizer.names.network import (
+    FAR,
     LIMIT,
     OUTPUTS,
     PIECES,
@@ -22,6 +23,10 @@ from cecil.sanitizer.names.network import (
 )
 
 from .corpus import Sample
+
+EARLY = 0.2
+"""What counts of the loss of each layer before the last. So a token that is no name is known as such early, and
+goes through few of them."""
 
 
 class Shape(NamedTuple):
@@ -99,7 +104,7 @@ def _stepped(x: Any, step: float) -> Any:
 def answers(
     w: Any, dilations: Sequence[int], rows: Any, places: Any, real: Any, key: Any = None, drop: float = 0.0
 ) -> Any:
-    """What the last layer says of each place; `rows` are the features of the tokens that `places` points to."""
+    """What each layer says of each place; `rows` are the features of the tokens that `places` points to."""
 
     def dropped(x: Any, n: int, part: float, axes: int) -> Any:
         if key is None:
@@ -123,6 +128,9 @@ def answers(
     x = _stepped(x + dropped(inner, 20, drop, 2) @ _stepped(w["outer"], WEIGHT), STEP)
     h = x[places] * real[:, None]
     h = dropped(h, 4, drop, 2)
+    head = _stepped(w["head"], WEIGHT)
+    near = real > 0
+    said = []
     for n, dilation in enumerate(dilations):
         before, here, after = _stepped(w[f"w{n}"], WEIGHT)
         y = (
@@ -132,8 +140,11 @@ def answers(
             + _stepped(w[f"b{n}"], STEP)
         )
         y = dropped(jax.nn.relu(y), 5 + n, drop, 2)
-        h = _stepped(h + y, STEP) * real[:, None]
-    return h @ _stepped(w["head"], WEIGHT)
+        h = jnp.where(near[:, None], _stepped(h + y, STEP), h) * real[:, None]
+        said.append(h @ head)
+        margin = said[-1][:, 1:-1].max(1) - said[-1][:, 0]
+        near &= jax.lax.stop_gradient(margin) >= -FAR[min(n, len(FAR) - 1)]
+    return said
 
 
 def _moved(h: Any, by: int) -> Any:
@@ -222,7 +233,7 @@ def train(
     def step(w: Any, mean: Any, state: Any, b: Any, key: Any) -> Any:
         def loss(w: Any) -> Any:
             out = answers(w, shape.dilations, b["rows"], b["places"], b["real"], key, drop)
-            return loss_of(out, b)
+            return loss_of(out[-1], b) + EARLY * sum(loss_of(early, b) for early in out[:-1])
 
         value, grad = jax.value_and_grad(loss)(w)
         change, state = optimiser.update(grad, state, w)

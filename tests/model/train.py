@@ -39,7 +39,7 @@ from .corpus import Sample, Text
 from .score import score
 from .student import Lesson
 
-SHAPE = student.Shape(width=96, dilations=(1, 2, 4), inner=512, affixes=4096, words=65536)
+SHAPE = student.Shape(width=96, dilations=(1, 2, 4, 1, 2, 4), inner=512, affixes=4096, words=65536)
 
 
 class Part(NamedTuple):
@@ -77,7 +77,7 @@ class Config:
     recased: float = 0.12  # of what the teacher labelled, seen in lower case; a quarter as often in upper
     replaced: float = 0.3  # share of the labelled texts that get other names
     trust: float = 0.35  # share of the labels in the loss where the teacher was asked too
-    lower: float = 3.0  # how sure of a single word in lower case: most are a name of something else
+    lower: float = 4.0  # how sure of a single word in lower case: most are a name of something else
     bias: float = 0.0  # how sure of a word; at -0.5 real logs gave 14 false alarms per MB
     lifebench: float = 0.25  # of the one silver set among the labelled ones
     unasked: tuple[str, ...] = ("lifebench", "sec_")  # the teacher is not asked about these
@@ -206,7 +206,8 @@ def lessons_of(
         train: texts with labels, of which a share gets other names.
         said: what is known of texts by who was asked: `labelled`, `silver`, `variants`.
         twice: sources of what is seen more often.
-        fresh: texts with labels that nobody was asked about: seen each time, as they are and with other names.
+        fresh: texts with labels that nobody was asked about: seen each time, a third of them
+            with other names too.
     """
     maker = generate.Maker(seed, generate.heard(train))
     weighted = [text for text in train for _ in range(1 + text.source.startswith(twice))]
@@ -214,7 +215,7 @@ def lessons_of(
     def round_of(turn: int) -> list[Lesson]:
         rng = maker.rng
         others = [maker.replaced(text) for text in weighted if rng.random() < config.replaced]
-        others += [*fresh, *(maker.replaced(text, 0.5) for text in fresh)]
+        others += [*fresh, *(maker.replaced(text, 0.5) for text in fresh if rng.random() < 0.3)]
         found = [Lesson(s, None, 1.0) for text in others for s in corpus.samples(recased(text, rng))]
         for lesson in said["labelled"]:
             found += [lesson] * (1 + (lesson.sample.source.startswith(twice) and rng.random() < 0.5))

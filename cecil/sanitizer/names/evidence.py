@@ -114,9 +114,12 @@ _SOFTWARE = re.compile(
     rf"(?i:tomcat|nagios|celery|selenium|cortana)(?=[ ](?:{_MACHINES}|{_RUNS}))"
     rf"|(?i:jenkins|hudson|jackson|jersey|cassandra|kafka|watson|alexa|siri)(?=[ ]{_MACHINES})"
     r"|(?i:(?:nic[ ])?link(?=[ ]is (?:up|down|(?:not )?ready)\b))"
+    r"|Dev(?=[ ][0-9])"
 )
-"""Software that is called as persons are, before a word that is said of machines, and not of persons; and the
-link of a network, as Linux says of it."""
+"""Software that is called as persons are, before a word that is said of machines, and not of persons; the
+link of a network, as Linux says of it; and a device by its number."""
+_AGENT = re.compile(r"Mozilla/[0-9.]+[ ]\([^()\n]*\Z")
+"""A browser, up to what it says of itself in brackets, which is nobody: `Mozilla/5.0 (Android; Mobile; …`."""
 _HOUSES = frozenset(
     (
         "wells fargo|merrill lynch|morgan stanley|goldman sachs|lehman brothers|bear stearns|fannie mae"
@@ -237,9 +240,12 @@ def _in_code(text: str, start: int, end: int, entity: str) -> bool:
 
 def _companies(text: str, marks: Iterable[Mark]) -> list[Mark]:
     """Names with those that end with a form of companies as such, together with the form and the partners,
-    and those of well-known companies; without software."""
+    and those of well-known companies; without software, and what a browser says of itself."""
     found: list[Mark] = []
+    browser = text.find("Mozilla/")
     for mark in marks:
+        if 0 <= browser < mark.start and _AGENT.search(text, browser, mark.start):
+            continue
         if mark.label == PERSON:
             software = _SOFTWARE.match(text, mark.start)
             if software and software.end() == mark.end:
