@@ -71,7 +71,9 @@ def tiny(**more: Any) -> bytes:
     arrays |= {"inner": zero[0], "bi": zero[0, 0], "outer": zero[0]}
     arrays |= {"shape": shape, "w0": zero, "b0": zero[0, 0], "w1": zero, "b1": zero[0, 0], "head": head}
     return pack(
-        arrays, pieces, {"affixes": 8, "words": 8, "dilations": [1, 2], "bias": 0.0, "lower": 0.0} | more
+        arrays,
+        pieces,
+        {"affixes": 8, "words": 8, "dilations": [1, 2], "bias": 0.0, "lower": 0.0, "far": [9.0]} | more,
     )
 
 
@@ -340,11 +342,12 @@ def plainly(network: Network, text: str, far: Sequence[float]) -> list[list[floa
     return [list(one) for one in said] if h else []
 
 
-@pytest.mark.parametrize("far", [module.FAR, (math.inf,)])
+@pytest.mark.parametrize("early", [False, True])
 @examples(30)
 @given(st.lists(WRITTEN, min_size=1, max_size=4))
-def test_the_network_is_equal_to_its_sums_token_by_token(far: Sequence[float], texts: list[str]) -> None:
+def test_the_network_is_equal_to_its_sums_token_by_token(early: bool, texts: list[str]) -> None:
     network = embedded()
+    far = network.far if early else (math.inf,)
     cuts = [tokens(fold(text)) for text in texts]
     sizes = np.array([len(cut) for cut in cuts], np.int32)
     out = network.run(*network._seen([token for cut in cuts for token in cut]), sizes, far)
@@ -376,9 +379,9 @@ def test_what_is_no_name_goes_through_few_layers() -> None:
         np.array(list(map(len, cuts)), np.int32),
     )
     one, two, all_of_them = (
-        network.run(*asked, far) for far in ((-math.inf,), (module.FAR[0], -math.inf), module.FAR)
+        network.run(*asked, far) for far in ((-math.inf,), (network.far[0], -math.inf), network.far)
     )
     after_one, after_two = ((some == all_of_them).all(axis=0) for some in (one, two))
     assert 0.3 < after_one.mean() < after_two.mean() < 0.9
-    assert (network._margin(all_of_them)[after_one] < -module.FAR[0]).all()
+    assert (network._margin(all_of_them)[after_one] < -network.far[0]).all()
     assert sum(map(len, network.tag(texts))) > 500

@@ -22,7 +22,7 @@ os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_
 import jax
 import numpy as np
 
-from cecil.sanitizer.names.network import FAR, STEP, TABLE, WEIGHT, Network
+from cecil.sanitizer.names.network import STEP, TABLE, WEIGHT, Network
 
 from . import generate, open_text, pools, student
 from .corpus import Sample
@@ -79,7 +79,9 @@ def said(network: Network, samples: Sequence[Sample]) -> Iterator[np.ndarray]:
     for at in range(0, len(samples), 50):
         part = samples[at : at + 50]
         sizes = np.array([len(sample.tokens) for sample in part], np.int32)
-        out = network.run(*network._seen(list(chain.from_iterable(s.tokens for s in part))), sizes, FAR).T
+        out = network.run(
+            *network._seen(list(chain.from_iterable(s.tokens for s in part))), sizes, network.far
+        ).T
         for some in np.split(out, np.cumsum(sizes)[:-1]):
             yield some.astype(np.float16)
 

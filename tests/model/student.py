@@ -10,7 +10,6 @@ import numpy as np
 import optax
 
 from cecil.sanitizer.names.network import (
-    FAR,
     LIMIT,
     OUTPUTS,
     PIECES,
@@ -23,6 +22,9 @@ from cecil.sanitizer.names.network import (
 )
 
 from .corpus import Sample
+
+FAR = (5.0, 5.0, 4.0)
+"""See `Network.far`."""
 
 EARLY = 0.2
 """What counts of the loss of each layer before the last. So a token that is no name is known as such early, and
@@ -279,6 +281,7 @@ def packed(shape: Shape, w: dict[str, Any], pieces: Sequence[str], bias: float, 
             "dilations": shape.dilations,
             "bias": bias,
             "lower": lower,
+            "far": FAR,
         },
     )
 

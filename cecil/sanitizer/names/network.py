@@ -76,11 +76,6 @@ _TERSE = _Manner(0.0, math.inf)
 _WRITTEN = _Manner(0.25, math.inf)
 _TALKED = _Manner(1.0, 1.0)
 
-FAR = (5.0, 5.0, 4.0)
-"""A token that is less than a name by more than this, by what the layers so far say, is none, and goes
-through no further one: the first counts behind the first layer, the last behind all from the third on. The
-network was trained so: it learned to say early what is none, and to do without more of it."""
-
 REMEMBERED = 50_000
 """So many tokens' vectors are kept, 10 MB of them; past that they are worked out anew."""
 
@@ -204,6 +199,13 @@ def _shape(raw: str) -> int:
 class Network:
     """A trained network. `tag` finds the names of texts; threads may share it.
 
+    Attributes:
+        version: what tells it from every other.
+        reach: a name depends on so many tokens to each side.
+        far: a token that is less than a name by more than this, by what the layers so far say, is none, and
+            goes through no further one: the first counts behind the first layer, the last behind all that
+            follow. It was trained so, to say early what is none, and to do without more of it.
+
     Raises ValueError for bytes that are not a network of this format."""
 
     FORMAT = 1
@@ -232,6 +234,7 @@ class Network:
         self.reach = sum(self._dilations)
         self._bias: float = about["bias"]
         self._lower: float = about["lower"]
+        self.far: tuple[float, ...] = tuple(about["far"])
         self._first, *self._further = (
             _Layer(dilation, self._arrays[f"w{n}"], self._arrays[f"b{n}"])
             for n, dilation in enumerate(self._dilations)
@@ -262,7 +265,7 @@ class Network:
 
     def _tag(self, batch: list[list[str]]) -> list[list[Name]]:
         sizes = np.array([len(cut) for cut in batch], np.int32)
-        out = self.run(*self._seen(list(chain.from_iterable(batch))), sizes, FAR)
+        out = self.run(*self._seen(list(chain.from_iterable(batch))), sizes, self.far)
         sure = self._margin(out)
         hot = np.flatnonzero(sure > -_TALKED.less)
         found: list[list[Name]] = [[] for _ in batch]
@@ -339,7 +342,7 @@ class Network:
             places: the row of `vectors` of each place, text after text.
             vectors: in steps, as all that is worked out from them.
             sizes: places of each text.
-            far: see `FAR`. Of a place that is so far from a name is told what the layers until then say.
+            far: as of `Network`. Of a place so far from a name is told what the layers until then say.
         """
         out = np.empty((OUTPUTS, len(places)), np.float32)
         # Words come again: their products are worked out once. Beyond a text there is nothing.
