@@ -211,7 +211,9 @@ def test_in_prose_a_little_less_is_asked_for() -> None:
     assert less.tag(["met Bob"]) == much_less.tag(["he met Bob"]) == [[]]
 
 
-@pytest.mark.parametrize("data", [b"", b"no network\n\0\0", b'{"format": 99}\n', b"[1]\n"])
+@pytest.mark.parametrize(
+    "data", [b"", b"no network\n\0\0", b'{"format": 99}\n', b'{"format": 1}\n', b"[1]\n"]
+)
 def test_bytes_that_are_no_network(data: bytes) -> None:
     with pytest.raises(ValueError, match="network"):
         Network(data)

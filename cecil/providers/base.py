@@ -4,6 +4,7 @@ Owns the contract. A provider never holds more than a block of its source: peak 
 process stays below 50 MB (120 MB for Parquet), whatever the size of the source.
 """
 
+import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -140,7 +141,8 @@ class BaseDataProvider(ABC):
         try:
             self.connect()
         except BaseException:
-            self.close()  # it may have got half the way, and nobody leaves what he has not entered
+            # It may have got half the way, and nobody leaves what he has not entered.
+            self.__exit__(*sys.exc_info())
             raise
         return self
 

@@ -9,10 +9,10 @@ training (train.py), which stays the way to begin anew.
 import argparse
 import hashlib
 import os
-import pickle
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -22,12 +22,27 @@ os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_
 import jax
 import numpy as np
 
-from cecil.sanitizer.names.network import STEP, TABLE, WEIGHT, Network
+from cecil.sanitizer.names.network import Network
 
 from . import generate, open_text, pools, student
 from .corpus import Sample
 from .student import Lesson
-from .train import CONFIG, SHAPE, TWEETS, WRITTEN, cut, lessons_of, log, read, scores
+from .train import (
+    CONFIG,
+    SHAPE,
+    TWEETS,
+    WRITTEN,
+    Part,
+    cut,
+    ended,
+    kept,
+    lessons_of,
+    log,
+    log_scores,
+    mean,
+    read,
+    scores,
+)
 
 SEEDS = (26, 27)
 """Of each a training: what they end with is averaged."""
@@ -43,11 +58,8 @@ FURTHER = replace(CONFIG, replaced=1.0, silver=10000, made=7000, negatives=10000
 
 def weights(network: Network) -> dict[str, Any]:
     """The weights of a network, as `student` trains them."""
-    tables = ("pieces", "prefix", "suffix", "word", "shape")
     return {
-        name: jax.numpy.asarray(
-            array.astype(np.float32) * (TABLE if name in tables else STEP if name[0] == "b" else WEIGHT)
-        )
+        name: jax.numpy.asarray(array.astype(np.float32) * student.step_of(name))
         for name, array in network._arrays.items()
     }
 
@@ -62,16 +74,6 @@ def deepened(w: dict[str, Any], shape: student.Shape) -> dict[str, Any]:
             w[f"w{n}"] = jax.numpy.asarray(new, jax.numpy.float32)
             w[f"b{n}"] = jax.numpy.zeros(shape.width)
     return w
-
-
-def ended(keep: Path, *given: Any) -> dict[str, Any]:
-    """What a training ends with, of `keep` when it is there."""
-    if not keep.exists():
-        keep.write_bytes(
-            pickle.dumps(jax.tree.map(np.asarray, student.train(SHAPE, *given, drop=CONFIG.drop)))
-        )
-    found: dict[str, Any] = pickle.loads(keep.read_bytes())
-    return found
 
 
 def said(network: Network, samples: Sequence[Sample]) -> Iterator[np.ndarray]:
@@ -118,26 +120,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = student.Words(network.vocabulary)
     begin = deepened(weights(network), SHAPE)
     options.keep.mkdir(parents=True, exist_ok=True)
+    part = Part(options.steps, RATE, WRITTEN + TWEETS)
     ends = []
     for seed in SEEDS if options.seed is None else [options.seed]:
-        rounds = lessons_of(train, told, negatives, FURTHER, WRITTEN + TWEETS, seed, fresh)
+        rounds = lessons_of(train, told, negatives, FURTHER, part.twice, seed, fresh)
         keep = options.keep / f"further-{seed}-{network.version}.pickle"
-        ends.append(ended(keep, begin, words, rounds, options.steps, RATE, seed, log))
+        ends.append(kept(keep, partial(ended, CONFIG, part, begin, words, rounds, seed)))
     if options.seed is not None:
         return 0
     end = jax.tree.map(lambda *some: sum(some) / len(some), *ends)
     pieces = list(network.vocabulary.rows)
     for share in [SHARE, *options.share]:
-        mean = {name: (1 - share) * begin[name] + share * end[name] for name in begin}
-        data = student.packed(SHAPE, mean, pieces, CONFIG.bias, CONFIG.lower)
+        data = student.packed(SHAPE, mean(begin, end, share), pieces, CONFIG.bias, CONFIG.lower)
         out = options.out if share == SHARE else options.out.with_suffix(f".{share}.bin")
         out.write_bytes(data)
         log(f"{out.name} {len(data)} octets, SHA-256 {hashlib.sha256(data).hexdigest()[:16]}")
-        for source, by in scores(Network(data), aside).items():
-            for label, s in by.items():
-                log(
-                    f"{source:<22}{label:<14}P {s.precision:.3f} R {s.recall:.3f} F1 {s.f1:.3f} characters {s.character_recall:.3f}"
-                )
+        log_scores(scores(Network(data), aside))
     return 0
 
 

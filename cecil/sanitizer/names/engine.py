@@ -155,11 +155,9 @@ class Names:
         if not is_free(text) and not (is_who(words) and is_alone(text)):
             return []
         found = self._texts.get(text, len(text))
-        way: Way | None = None
         if found is None:
             told = _told(text)
-            way = Way(told) if self._sees_shapes else None
-            form = way.shape if way else told
+            form = shaped(told) if self._sees_shapes else told
             marks = self._forms.get(form, len(form))
             found = _Text(self._judged([form])[form] if marks is None else marks)
             self._texts.put(text, found, len(text))
@@ -168,8 +166,7 @@ class Names:
             if counts and not has_mail(text) and not self._any(found.marks, counts):
                 return []
             # Most texts hold no name, and need no way back.
-            if not way and self._sees_shapes and found.marks:
-                way = Way(_told(text))
+            way = Way(_told(text)) if self._sees_shapes and found.marks else None
             spans = found.spans = self._spans(text, found.marks, way)
         return spans
 

@@ -208,7 +208,7 @@ class Network:
 
     Raises ValueError for bytes that are not a network of this format."""
 
-    FORMAT = 1
+    FORMAT = 2
 
     def __init__(self, data: bytes) -> None:
         """`data`: a file that `pack` made."""
@@ -397,7 +397,7 @@ class Network:
         y += np.take(after, rows, axis=0, out=side, mode="clip")
         _grow(h, y)
         np.matmul(self._head, h.T, out=out)
-        near, said = here, out
+        near, said, width = here, out, h.shape[1]
         for n, layer in enumerate(self._further):
             near = near[self._margin(said) >= -far[min(n, len(far) - 1)]]
             apart = layer.dilation
@@ -405,10 +405,10 @@ class Network:
             around[:, 0] = np.where(ahead[near] < apart, size, near - apart)
             around[:, 1] = near
             around[:, 2] = np.where(behind[near] <= apart, size, near + apart)
-            seen = np.take(held, around.ravel(), axis=0, mode="clip").reshape(len(near), 3 * h.shape[1])
-            y = np.matmul(seen, layer.weights.reshape(-1, h.shape[1]), out=y[: len(near)])
+            seen = np.take(held, around.ravel(), axis=0, mode="clip").reshape(len(near), 3 * width)
+            y = np.matmul(seen, layer.weights.reshape(-1, width), out=y[: len(near)])
             y += layer.bias
-            those = np.take(h, near, axis=0, out=side[: len(near)], mode="clip")
+            those = seen[:, width : 2 * width]
             _grow(those, y)
             h[near] = those
             said = self._head @ those.T

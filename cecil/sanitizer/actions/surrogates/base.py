@@ -8,6 +8,7 @@ The seals of identifiers, which are most, are of BLAKE2s: it takes a fifth less.
 import hashlib
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from struct import Struct
 from typing import Protocol
@@ -16,6 +17,8 @@ IDENTIFIER = b"id\0"
 """Begins what is hashed of an identifier: the name of its family."""
 
 
+# No tuple with names: those take longer to read.
+@dataclass(slots=True, eq=False)
 class Hashes:
     """Hashes that have taken in the name of a family: each call copies one, to be given a value.
 
@@ -24,16 +27,8 @@ class Hashes:
         seals: of 8 bytes, one of each key, that in use first.
     """
 
-    # No tuple with names: those take longer to read.
-    __slots__ = ("seals", "stream")
-
-    def __init__(
-        self,
-        stream: "Callable[[], hashlib.blake2b]",
-        seals: "tuple[Callable[[], hashlib.blake2s], ...]",
-    ) -> None:
-        self.stream = stream
-        self.seals = seals
+    stream: "Callable[[], hashlib.blake2b]"
+    seals: "tuple[Callable[[], hashlib.blake2s], ...]"
 
 
 class Source:

@@ -19,6 +19,7 @@ are as any identifier.
 import hashlib
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil, log10
 
@@ -94,6 +95,8 @@ _WORTH = {_DIGIT: log10(10), _LOWER: log10(26), _UPPER: log10(26)}
 _WORTH_OF_HEX = {_DIGIT: log10(10), _LETTER: log10(6), _ANY: log10(16)}
 
 
+# No tuple with names: those take longer to read.
+@dataclass(slots=True, eq=False)
 class _Plan:
     """How the letters and digits of a value are replaced.
 
@@ -111,46 +114,17 @@ class _Plan:
         placed: all of them where they stand.
     """
 
-    # No tuple with names: those take longer to read.
-    __slots__ = (
-        "bits",
-        "classes",
-        "first",
-        "length",
-        "looks_hexadecimal",
-        "more",
-        "number",
-        "placed",
-        "seal_classes",
-        "sealed",
-        "table",
-    )
-
-    def __init__(
-        self,
-        length: int,
-        sealed: int,
-        bits: int,
-        classes: int,
-        seal_classes: int,
-        table: bytes,
-        first: bytes,
-        more: int,
-        number: list[bytes] | None,
-        looks_hexadecimal: bool,
-        placed: Placing,
-    ) -> None:
-        self.length = length
-        self.sealed = sealed
-        self.bits = bits
-        self.classes = classes
-        self.seal_classes = seal_classes
-        self.table = table
-        self.first = first
-        self.more = more
-        self.number = number
-        self.looks_hexadecimal = looks_hexadecimal
-        self.placed = placed
+    length: int
+    sealed: int
+    bits: int
+    classes: int
+    seal_classes: int
+    table: bytes
+    first: bytes
+    more: int
+    number: list[bytes] | None
+    looks_hexadecimal: bool
+    placed: Placing
 
 
 def _planned(form: bytes, hexadecimal: bool) -> _Plan | None:
