@@ -466,6 +466,15 @@ def test_python_values_beyond_json(default: Sanitizer) -> None:
         # What stands for a value speaks for none behind it.
         ("phone 415-555-0132 12345678 x", "phone <PHONE_NUMBER> 12345678 x"),
         ("<PHONE_NUMBER> 12345678", "<PHONE_NUMBER> 12345678"),
+        # Brackets around a number are none of its own, and do not hold it back.
+        ("her son (415-555-0132) knows", "her son (<PHONE_NUMBER>) knows"),
+        ("call (415.555.0132)", "call (<PHONE_NUMBER>)"),
+        ("[415-555-0132 cell]", "[<PHONE_NUMBER> cell]"),
+        ("(phone: +1 415 555 0132)", "(phone: <PHONE_NUMBER>)"),
+        ("(415 555 0132 / 415 555 0133)", "(<PHONE_NUMBER> / <PHONE_NUMBER>)"),
+        ("((415) 555-0132)", "(<PHONE_NUMBER>)"),
+        ("(+44 (0)20 7946 0958)", "(<PHONE_NUMBER>)"),
+        ("(4155550132)", "(4155550132)"),
         ("tokens: 17 max_tokens=5", "tokens: 17 max_tokens=5"),
         ("password: ", "password: "),
     ],

@@ -17,7 +17,7 @@ from cecil.stream.jsontext import loads
 from cecil.stream.lines import Block
 
 # What was meant as JSON: a brace and a quote. `{worker-3} started` is text.
-_MEANT_AS_JSON = re.compile(rb'[ \t]*(?:\{[ \t]*["}]|\{\s*\Z)')
+_MEANT_AS_JSON = re.compile(rb'[ \t]*\{[ \t]*["}]')
 
 
 _BRACE = re.compile(rb"^[ \t]*\{|^[ \t]*\[.*\\", re.MULTILINE)

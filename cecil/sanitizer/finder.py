@@ -16,7 +16,7 @@ import orjson
 
 from cecil.errors import DetectorError
 from cecil.sanitizer import decoding, keys, normal, shields, triggers, windows
-from cecil.sanitizer.detectors import Recognizer, Trigger, emails, network
+from cecil.sanitizer.detectors import Recognizer, Trigger, emails, network, phones
 from cecil.sanitizer.detectors.context import enhance
 from cecil.sanitizer.names import labels
 from cecil.sanitizer.names.engine import Names, is_who
@@ -431,6 +431,10 @@ class Finder:
                 start = emails.begin(text, span.start, span.end)
                 if start != span.start:
                     span = span._replace(start=start)
+            elif span.entity == "PHONE_NUMBER":
+                start, end = phones.bare(text, span.start, span.end)
+                if (start, end) != span[:2]:
+                    span = span._replace(start=start, end=end)
             named.append(span)
         return named
 

@@ -227,6 +227,23 @@ def find(text: str, regions: tuple[str, ...], leniency: int) -> list[PhoneNumber
     return found
 
 
+_PAIRS = {"(": ")", "[": "]"}
+
+
+def bare(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where a number stands without brackets that only stand around it: `(617-482-9143)`.
+
+    The library takes the first of such a pair for one of the number's own.
+    """
+    for first, last in _PAIRS.items():
+        more = text.count(first, start, end) - text.count(last, start, end)
+        if more > 0 and text[start] == first:
+            start += 1
+        elif more < 0 and text[end - 1] == last:
+            end -= 1
+    return start, end
+
+
 @lru_cache(maxsize=16384)
 def _everywhere(
     key: _Candidate, regions: tuple[str, ...], leniency: int
