@@ -2,10 +2,10 @@
 
 Whole runs of `cecil-redact -j 1`, as the kernel accounts for them: CPU seconds less those of a run over an empty
 file, so that others on the machine count little; the memory is the peak. Inputs: application logs (logs.py), and
-transcripts of chats made of the texts in DIR, once such that no text comes twice, and once with histories that
-grow by a turn a record, below four system prompts. Presidio's AnalyzerEngine gets the embedded model as a spaCy
-pipeline, and the texts of lines of the application logs, and of the real logs in DIR, as the model sees them; its
-spans are held against ours.
+transcripts made of the texts in DIR: such that no text comes twice; of chats, whose histories grow by a turn a
+record below four system prompts; and of agents, whose prompts and histories are longer, so that less is new.
+Presidio's AnalyzerEngine gets the embedded model as a spaCy pipeline, and the texts of lines of the application
+logs, and of the real logs in DIR, as the model sees them; its spans are held against ours.
 """
 
 import argparse
@@ -98,19 +98,32 @@ def fresh(some: list[str]) -> Iterator[str]:
         yield _call(r, [{"role": "user", "content": user}, {"role": "assistant", "content": answer}])
 
 
-def histories(some: list[str], size: int) -> Iterator[str]:
-    """Calls whose histories grow, below four system prompts."""
+def histories(some: list[str], size: int, prompt: int, turns: range) -> Iterator[str]:
+    """Calls whose histories grow by a turn each, below four system prompts of so many texts."""
     r, left = random.Random(3), itertools.cycle(some)
-    systems = [" ".join(itertools.islice(left, 12)) for _ in range(4)]
+    systems = [" ".join(itertools.islice(left, prompt)) for _ in range(4)]
     done = 0
     while done < size:
         messages = [{"role": "system", "content": r.choice(systems)}]
-        for _ in range(r.randrange(6, 20)):
+        for _ in range(r.choice(turns)):
             messages.append({"role": "user", "content": next(left)})
             line = _call(r, messages)
             done += len(line)
             yield line
             messages.append({"role": "assistant", "content": " ".join(itertools.islice(left, 4))})
+
+
+def share_of_new(path: Path) -> float:
+    """How much of the text of some calls did not stand in a call before, from 0 to 1."""
+    seen: set[str] = set()
+    new = every = 0
+    for line in path.open(encoding="utf-8"):
+        for message in json.loads(line)["messages"]:
+            text = message["content"]
+            every += len(text)
+            new += len(text) * (text not in seen)
+            seen.add(text)
+    return new / every
 
 
 def speeds(inputs: dict[str, Path], runs: int) -> dict[str, Any]:
@@ -250,11 +263,13 @@ def main() -> None:
         inputs["real logs"] = real(args.data / "logs")
     some = texts(args.data)
     for name, made in (
-        ("transcripts, histories repeat", histories(some, args.size * MB)),
-        ("transcripts, nothing repeats", fresh(some)),
+        ("chats", histories(some, args.size * MB, 12, range(6, 20))),
+        ("agents", histories(some, args.size * MB, 100, range(20, 60))),
+        ("new", fresh(some)),
     ):
-        path = inputs[name] = OUT / f"{name.replace(', ', '-').replace(' ', '-')}.jsonl"
+        path = OUT / f"transcripts-{name}.jsonl"
         path.write_text("".join(made), encoding="utf-8")
+        inputs[f"transcripts, {name}: {share_of_new(path):.1%} never seen before"] = path
     found = speeds(inputs, args.runs)
     for name in logs:
         found[f"Presidio, {name}"] = presidio(inputs[name], some, args.records, found[name]["en"])
