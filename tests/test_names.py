@@ -538,6 +538,19 @@ def test_records_that_cannot_be_read_pass_only_without_names(toy: Toy) -> None:
 # What a run is told.
 
 
+@pytest.mark.parametrize(
+    ("record", "new"),
+    [
+        ({"Ann Lee": 3, "Bob Stone": 4}, {"<PERSON>": 3, "<PERSON>_2": 4}),
+        ({"of Ann Lee and Bob": 3}, {"of <PERSON> and <PERSON>": 3}),
+        # What says what its value is: a table would lose its column.
+        ({"Ann é": 3, "de Bob": "x", "Oslo é": 1}, None),
+    ],
+)
+def test_a_key_is_a_name_with_two_words_in_capitals(toy: Toy, record: Any, new: Any) -> None:
+    assert build_sanitizer(nlp="en").redact(record)[0] == (new or record)
+
+
 def test_a_name_that_a_key_tells_is_known_in_the_whole_record(toy: Toy) -> None:
     sanitizer = build_sanitizer(nlp="en", explain=True)
     record = {"user": {"full_name": "Zora Quux"}, "msg": "zora quux and Quux left at 5", "x": "none here"}

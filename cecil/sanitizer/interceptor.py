@@ -11,7 +11,7 @@ from cecil.sanitizer.actions import SCANNED, Action
 from cecil.sanitizer.changes import Change, Drop, Path, Rename, Replace, without_item
 from cecil.sanitizer.leaves import Found, Leaves
 from cecil.sanitizer.names.evidence import told_again
-from cecil.sanitizer.names.labels import PERSON
+from cecil.sanitizer.names.labels import ENTITIES, PERSON
 from cecil.sanitizer.paths import Matcher, State
 from cecil.sanitizer.spans import Miss
 
@@ -358,6 +358,8 @@ class Interceptor:
         if type(key) is not str:  # not from JSON
             raise RecordError("a key that is not a string")
         new, found = self._leaves.text(key)
+        if found and all(one.entity in ENTITIES and not _is_full(key, one) for one in found):
+            new, found = key, ()
         said = self._leaves.evidence(new)  # as a second run will read it
         names = (*place.names, said)[-_PATH_KEYS:]
         entity = self._promise(names) or keys.inherited(place.entity, said)
@@ -369,6 +371,15 @@ class Interceptor:
             place.below[key] = made
             self._places += 1
         return made
+
+
+def _is_full(key: str, name: Found) -> bool:
+    """Whether what a model takes for a name in a key has two words in capitals.
+
+    One alone, as `Сумма` or `Quantité`, says what its value is: a table would lose its column.
+    """
+    words = key[name.start : name.end].split()
+    return sum(word[0].isupper() for word in words) > 1
 
 
 def people(text: str, found: Iterable[Found]) -> Iterator[str]:
