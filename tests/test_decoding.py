@@ -205,6 +205,29 @@ def test_encoded(name: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "inner", "after"),
+    [
+        ("To: =?utf-8?Q?bob=40example=2Ecom?= ok", [MAIL], "To: <EMAIL_ADDRESS> ok"),
+        ("=?UTF-8?B?Ym9iQGV4YW1wbGUuY29t?=", [MAIL], "<EMAIL_ADDRESS>"),
+        (
+            "=?ISO-8859-1?Q?J=F6rg_?=\r\n =?utf-8*de?B?Ym9iQGV4YW1wbGUuY29t?=, x",
+            [f"Jörg {MAIL}"],
+            "=?utf-8?q?J=C3=B6rg_=3CEMAIL=5FADDRESS=3E?=, x",
+        ),
+        (f"{RECORD} =?us-ascii?q?a_b?= {RECORD}", [RECORD, "a b", RECORD], None),
+        # A charset that nobody knows, no base64, no words: text as any other.
+        ("=?nope?Q?jane?= =?utf-8?B?#?= =?utf-8?X?jane?= ?=?= a=?b", [], None),
+    ],
+)
+def test_words_of_a_mails_header(text: str, inner: list[str], after: str | None) -> None:
+    assert [one for _, one in looked_into(text)] == inner
+    assert not inner or triggered(text)
+    if after:
+        assert replaced(text) == after
+        assert build_sanitizer().redact_text(text)[0] == after
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "short Ym9iQGV4YW1wbGU=",

@@ -1,4 +1,4 @@
-r"""Text within text: JSON in a string, base64, hexadecimal digits, gzip.
+r"""Text within text: JSON in a string, base64, hexadecimal digits, gzip, words of mail headers.
 
 Owns: where such a piece stands, what it says, and how it is written again once what it says has changed;
 and records that name a member of themselves: `{"name": "Authorization", "value": "…"}`.
@@ -10,10 +10,15 @@ as any other.
 """
 
 import base64
+import contextlib
+import email.errors
 import re
 import zlib
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from email.charset import QP, Charset
+from email.header import decode_header, make_header
+from functools import partial
 from itertools import pairwise
 from typing import Any, NamedTuple
 from urllib.parse import quote, unquote
@@ -36,7 +41,7 @@ class Piece(NamedTuple):
 
     Attributes:
         start, end: where it stands, in characters, half-open.
-        kind: `json`, `escaped`, `base64`, `gzip` or `hex`.
+        kind: `json`, `escaped`, `header`, `base64`, `gzip` or `hex`.
         text: what it says. Of bytes that are not text as a whole, the stretches of text in them, with a
             `GAP` between.
         encode: writes a changed text as the piece was written; what did not change keeps its spelling as
@@ -94,6 +99,14 @@ _STRETCH = re.compile(
     rb"|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}"
     rb"|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2})++[\t\n\r -~]*+)*+"
 )
+
+# What a mail's header writes beyond ASCII (RFC 2047): words with their charset, in base64 or quoted.
+_ENCODED_WORD = r"=\?[A-Za-z0-9_.:-]{1,40}(?:\*[A-Za-z-]{1,20})?\?[BbQq]\?[^?\s]{0,4096}+\?="
+_TONGUE = re.compile(r"(?<=[A-Za-z0-9])\*[A-Za-z-]{1,20}(?=\?[BbQq]\?)")
+"""The language, which may follow the charset (RFC 2231)."""
+_QUOTED = Charset("utf-8")
+_QUOTED.header_encoding = QP  # in which a replacement can be read
+_ENCODED_WORDS = re.compile(rf"{_ENCODED_WORD}(?:\s{{1,4}}{_ENCODED_WORD}){{0,64}}+")
 
 _BLANK = r"[ \t\r\n]*+"
 _STRING = r'"[^"\\\x00-\x1f]*+(?:\\.[^"\\\x00-\x1f]*+)*+"'
@@ -163,6 +176,11 @@ def pieces(text: str) -> list[Piece]:
     found: list[Piece] = []
     if '"' in text and ("{" in text or "[" in text):
         found = list(_json(text))
+    if "=?" in text:
+        ends = [0, *(piece.end for piece in found)]
+        starts = [*(piece.start for piece in found), len(text)]
+        gaps = list(zip(ends, starts, strict=True))
+        found = sorted([*found, *(one for gap in gaps for one in _header(text, *gap))])
     if len(text) >= 20:
         found = sorted([*found, *_encoded(text, found)])
     return found
@@ -287,6 +305,21 @@ def alike(one: str, other: str) -> int:
     """How many characters two texts have in common at their beginnings."""
     shorter = min(len(one), len(other))
     return next((i for i in range(shorter) if one[i] != other[i]), shorter)
+
+
+def _header(text: str, start: int, end: int) -> Iterator[Piece]:
+    """Encoded words of a mail's header; those side by side are one text."""
+    for match in _ENCODED_WORDS.finditer(text, start, end):
+        # A blank between two says nothing, and what has a charset that nobody knows is text as any other.
+        with contextlib.suppress(email.errors.HeaderParseError, LookupError, ValueError):
+            words = str(make_header(decode_header(_TONGUE.sub("", match[0]))))
+            yield Piece(*match.span(), "header", words, partial(_as_header, match[0], words))
+
+
+def _as_header(written: str, before: str, text: str) -> str:
+    if text == before:
+        return written
+    return text if text.isascii() else _QUOTED.header_encode(text)
 
 
 def _encoded(text: str, taken: list[Piece]) -> Iterator[Piece]:
@@ -546,6 +579,7 @@ def triggers() -> tuple[Trigger, ...]:
         Trigger(_GZIP),
         Trigger(rf"(?:\b|_|[0\\]x){_HEX}", shape=True),
         Trigger(f"proctitle={_BYTES}"),
+        Trigger(r"=\?[A-Za-z0-9_.:*-]{1,64}\?[BbQq]\?"),
         # For `named_items` and `is_command`; in JSON of a text quotes are escaped.
         Trigger(rf"\"--?[A-Za-z][A-Za-z0-9_.-]{{1,60}}{_BETWEEN}"),
         Trigger(rf"\"(?i:{'|'.join(_HEADERS)}){_BETWEEN}"),
