@@ -260,6 +260,11 @@ def test_what_a_sensitive_object_hands_down() -> None:
     assert keys.inherited("SECRET", "claims") is None
     assert keys.inherited("SECRET", "createDate") is None
     assert keys.inherited("SECRET", "action") is None
+    # Of a volume in Kubernetes, a cookie, a parser.
+    for key in "secretName defaultMode expirationSeconds namespace uid maxAge sameSite start end".split():
+        assert keys.inherited("SECRET", key) is None
+    for key in "data tls.key value uidKey modeToken model endpoint_key".split():
+        assert keys.inherited("SECRET", key) == "SECRET"
     assert keys.inherited("PERSON", "user") is None
     assert keys.inherited(None, "user") is None
 

@@ -286,7 +286,8 @@ _NOT_INHERITED_BY = frozenset(
     """type kind name id arn claims status state version count length limit size algorithm alg expires expiry
     expiration ttl created updated at in on scope scopes region provider issuer enabled required path url
     uri domain verified action actions role roles principal evidence resource effect decision reason result
-    method date time""".split()
+    method date time mode seconds minutes hours days age site namespace uid start end line column offset
+    position index labels annotations""".split()
 )
 
 _TIMES = frozenset(
