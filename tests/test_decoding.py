@@ -405,6 +405,13 @@ def test_a_megabyte_takes_no_more_than_seconds(unit: str) -> None:
         ({"ParameterKey": "DbPassword", "ParameterValue": "x"}, ("DbPassword", "ParameterValue")),
         ({"NAME": "TOKEN", "VALUE": "x"}, ("TOKEN", "VALUE")),
         ({"name": "id", "value": ["a"]}, ("id", "value")),
+        ({"token": " the", "logprob": -0.42, "bytes": [], "top_logprobs": []}, ("piece_token", "token")),
+        (
+            {"token": "a", "start_offset": 0, "end_offset": 1, "type": "b", "position": 0},
+            ("piece_token", "token"),
+        ),
+        ({"token": "a", "logprob": "-0.42"}, None),
+        ({"token": "a", "start": 0}, None),
         ({"name": 1, "value": 2}, None),
         ({"value": 2, "unit": "s"}, None),
         ({"value": 2}, None),

@@ -57,6 +57,8 @@ from tests.conftest import build_cache
         ("next_token", None),
         ("nextPageToken", None),
         ("eos_token", None),
+        ("input_token", None),
+        ("piece_token", None),
         ("author", None),
         ("secretary", None),
         ("passenger", None),
@@ -414,6 +416,14 @@ def test_a_policy_adds_and_silences() -> None:
         ("LOCATION", 7, False),
         ("LOCATION", "node.city1", False),
         ("LOCATION", "unknown", False),
+        ("SECRET", "include", False),
+        ("SECRET", "same-origin", False),
+        ("SECRET", "EOF", False),
+        ("SECRET", "ed25519", False),
+        ("SECRET", "erlang/26.1", False),
+        ("SECRET", "include2", True),
+        ("SECRET", "erlang/x26.1", True),
+        ("SECRET", "26.1", True),
     ],
 )
 def test_what_a_value_cannot_be(entity: str, value: object, can: bool) -> None:

@@ -494,8 +494,11 @@ def named_value(record: Mapping[str, Any]) -> tuple[str, str] | None:
 
     `{"name": "Authorization", "value": "…"}`, `{"Key": "email", "Value": "…"}`, OpenTelemetry's
     `{"key": "user.email", "value": {"stringValue": "…"}}`, CloudFormation's `{"ParameterKey": …}`. What
-    `WRAPPERS` names is looked through below it.
+    `WRAPPERS` names is looked through below it. A token beside its probability, or its place in a text, is a
+    piece of that.
     """
+    if "token" in record and any(type(record.get(key)) in (int, float) for key in _OF_A_PIECE):
+        return "piece_token", "token"
     if not 2 <= len(record) <= 4:
         return None
     for key in record:
@@ -507,6 +510,9 @@ def named_value(record: Mapping[str, Any]) -> tuple[str, str] | None:
                     return name, key
     return None
 
+
+_OF_A_PIECE = ("logprob", "start_offset")
+"""Of the answer of a model, and of Elasticsearch's `_analyze`."""
 
 _PASSES = frozenset("pass pw storepass keypass".split())
 """Options that are a password, which as the names of keys say what came of a test, or nothing."""
@@ -543,7 +549,8 @@ def is_naming(key: str) -> bool:
 
 def to_be_named(keys: Collection[str]) -> set[str]:
     """Those of an object's keys that `named_value` may give for it, whatever its values are."""
-    return {key for key in keys if any(other in keys for other in _NAMING.get(key, ()))}
+    named = {key for key in keys if any(other in keys for other in _NAMING.get(key, ()))}
+    return named | {"token"} if "token" in keys and any(key in keys for key in _OF_A_PIECE) else named
 
 
 def naming_triggers() -> tuple[Trigger, ...]:

@@ -216,12 +216,13 @@ _SAID = {
         code-postal codigo-postal código-postal cep pst-cd pstlz""",
 }
 
-# In `next_token` the token is a place in a list, in `eos_token` a word of a vocabulary.
+# In `next_token` the token is a place in a list, in `eos_token` a word of a vocabulary; `input_token` names
+# the member in which AWS wants a place.
 _HARMLESS = (
     *(
         f"{modifier}-token"
         for modifier in """next page continuation sync cursor pagination start stop eos bos pad unk special
-        delta sample marker skip cls sep mask image audio text""".split()
+        delta sample marker skip cls sep mask image audio text piece input output""".split()
     ),
     # What etcd's logs call its members, Windows and Kubernetes their things; a token that says which step of
     # a scaling it is, and one against a cache.
@@ -339,6 +340,14 @@ _FEWEST_DIGITS = {
 _MAC = re.compile(r"(?:[0-9a-f]{2}[-: .]?){5}[0-9a-f]{2}")
 VERSION = re.compile(r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}")
 """What is no secret, whatever its name says."""
+
+NO_SECRETS = frozenset(
+    """eof include same-origin omit inherit inherited rsa dsa ec ecdsa ecdh ed25519 x25519""".split()
+)
+"""What stands where a secret could, and says of which kind it is, or whose: `credentials: "include"` in the
+fetch of a browser, `secrets: inherit` in a workflow, `private_key: rsa`; and a parser's last token."""
+
+_PRODUCT = re.compile(r"[a-z]{2,20}/[0-9]{1,3}(?:\.[0-9]{1,3}){1,3}")
 
 _MEMBER_OF_A_CLUSTER = re.compile(r"(?=.*[a-f])(?=.*[0-9])[0-9a-f]{15,16}")
 """As etcd numbers them, `"member_id": "8e9e05c52164694d"`."""
@@ -704,8 +713,8 @@ def can_be(entity: str, value: object) -> bool:
         return _MAC.fullmatch(text) is not None and not is_no_device(text)
     if entity == "HEALTH_PLAN_NUMBER" and _MEMBER_OF_A_CLUSTER.fullmatch(str(value)):
         return False
-    if entity == "SECRET" and VERSION.fullmatch(text):
-        return False  # `dsn=2.0.0` is what became of a mail
+    if entity == "SECRET" and (text in NO_SECRETS or VERSION.fullmatch(text) or _PRODUCT.fullmatch(text)):
+        return False  # `dsn=2.0.0` is what became of a mail, `"otp": "erlang/26.1"` a platform
     fewest = _FEWEST_DIGITS.get(entity, 0)
     return fewest == 0 or any(
         sum(map(str.isdigit, one)) >= fewest for one in (text, _from_base64(str(value).strip()))

@@ -103,6 +103,9 @@ _LONG = 400
 """Characters of a value by which it is judged; what is taken is all of it. In what is turned down more names
 may stand, and each is read as far: so the time is linear."""
 
+_FEWEST_DIGITS = 3
+"""Of a code: `invalid token: 42` is a place."""
+
 _SCORE = 0.85
 _SCORE_LOOSE = 0.65
 _SCORE_RANDOM = 0.5
@@ -136,6 +139,13 @@ _HEADS_OF_VENDORS = _HEADS | frozenset(
 )
 
 # `<Password>`, `<ns2:Password>`
+# `createToken = (name, value) => {`: what is named is a function.
+_ARROW = re.compile(r"[\w\s,$=:.?{}\[\]|&'\"]{0,200}+\)\s{0,3}(?::[^=\n]{1,60}+)?=>")
+_WORD = re.compile(r"[A-Za-z_]+")
+# `Secrets: fewer false alarms`
+_SENTENCE = re.compile(r"(?: [a-z]{2,20}(?![\w-])){2}")
+_PLURAL = re.compile(r"(?i:secrets|credentials|cookies|passwords)")
+
 _OPENED = re.compile(r"<(?:[\w.-]{1,30}:)?\Z")
 _LONGEST_PREFIX = 32
 
@@ -315,6 +325,8 @@ class NameRecognizer:
                 return None  # `when crossing the street: look`
             return Span(start, end, entity, _SCORE, self.name)
         following = text[end : end + 1] if kind == "bare" else None
+        if following is not None and _is_code(text, name, said, value[kind], end):
+            return None
         score, why = _judge(said, entity, value[kind][:_LONG], following)
         if why is None:
             return Span(start, end, entity or "SECRET", score, self.name)
@@ -415,6 +427,25 @@ def _vendor_ends(text: str, at: int) -> bool:
     return word is not None and vendors.named((word[0].lower(),))
 
 
+def _is_code(text: str, name: re.Match[str], said: str, value: str, end: int) -> bool:
+    """Whether what stands behind a name without quotes is code, or a sentence, by what stands around it.
+
+    Args:
+        name: the name and its operator.
+        said: the name.
+        value: its value, which ends at `end`.
+    """
+    if not _WORD.fullmatch(value):
+        return False
+    if name[0].endswith("(") and _ARROW.match(text, end):
+        return True
+    if _PLURAL.fullmatch(said) and value.islower() and _SENTENCE.match(text, end):
+        return True
+    if said.lower() == "token" and text.endswith("xpected ", 0, name.start("name")):
+        return True  # `Unexpected token: identifier (foo)`
+    return said[0] == "_" and name[0].endswith(" = ") and value.islower()
+
+
 def _glued(name: str) -> str | None:
     """What a name promises whose last words are written as one: `jwtsecret`; and `DB_PASS`."""
     last = keys.words(name)[-1:]
@@ -468,7 +499,7 @@ def _judge(name: str, entity: str | None, value: str, following: str | None) -> 
     why = noise.stand_in(value)
     if why:
         return 0, why
-    if value.lower() == name.lower():
+    if value.lower() in (name.lower(), name.lower().rpartition(".")[2]):
         return 0, "its own name"
     if following and following in "([{" and not value.endswith("="):
         return 0, "code"
@@ -480,6 +511,8 @@ def _judge(name: str, entity: str | None, value: str, following: str | None) -> 
         return 0, "a count of what passed"
     if name.lower() == "pass":
         return _SCORE, _no_pass(value)
+    if entity == "SECRET" and value.isdigit() and len(value) < _FEWEST_DIGITS:
+        return 0, "too few digits"
     if entity == "PASSWORD" and keys.is_folder(value):
         return 0, "a folder"
     if entity:

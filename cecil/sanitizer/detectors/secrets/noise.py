@@ -10,7 +10,7 @@ from collections import Counter
 from itertools import pairwise
 from operator import sub
 
-from cecil.sanitizer.keys import VERSION
+from cecil.sanitizer.keys import NO_SECRETS, VERSION
 
 _TEMPLATE = re.compile(
     r"""
@@ -36,7 +36,14 @@ _TEMPLATE = re.compile(
 
 # What stands between two strings of code, where a closing quote was taken for an opening one.
 _BETWEEN = re.compile(
-    r"\s?\+\s?(?:new\s|[A-Za-z_$][\w.$]*[\s(\[+]).*|\.\$\w.*|\s?,\s{0,3}[\w$.]*\s?:?", re.DOTALL
+    r"\s?\+\s?(?:new\s|[A-Za-z_$][\w.$]*[\s(\[+]).*|\.\$\w.*|\s?,\s{0,3}[\w$.]*\s?:?"
+    r"|,\s{0,3}[A-Za-z_$][\w$.]*\s?[=(].*|\)\s.*",
+    re.DOTALL,
+)
+# The end of a call or of a signature: `password=None):`, `password=None, timeout=3)`.
+_DEFAULT = re.compile(
+    r"(?:None|NULL|null|nil|undefined|True|False|true|false)(?:\)\W*(?:->.*)?|,[\w*]{1,80}+[=:,)].*)",
+    re.DOTALL,
 )
 
 _STAND_INS = frozenset(
@@ -45,7 +52,7 @@ _STAND_INS = frozenset(
     hidden filtered removed sensitive secret_here your_password yourpassword your-password password_here
     username user pass x-oauth-basic string str text number int integer bool boolean object array bytes
     public private static const final void self this enabled disabled default value unknown
-    await async yield new not lambda return
+    await async yield new not lambda return function func fn
     amd64 arm64 armhf armel i386 i686 x86_64 aarch64 ppc64el ppc64le s390x riscv64 noarch latest""".split()
 )
 
@@ -57,7 +64,8 @@ _SAID = frozenset(
     known the a an this that these those its it is was are were be been has have had do does did don doesn can
     could cannot should would will must may might not never no only also and or but if when while where which
     who for from in into of off on onto to too with without by as at via per than then so use uses used using
-    fix fixed fixes add added adds avoid ensure allow allows make makes don't doesn't can't isn't""".split()
+    fix fixed fixes add added adds avoid ensure allow allows make makes don't doesn't can't isn't
+    val""".split()
 )
 
 _MARKED = re.compile(
@@ -73,6 +81,7 @@ _FILE = re.compile(
     r"[\w.-]{1,60}\.(?:pem|crt|cer|key|pub|p12|pfx|jks|ya?ml|json|toml|ini|conf|cfg|env|txt|log|csv|xml|html?"
     r"|zip|gz|tgz|tar|png|jpe?g|gif|svg|pdf|py|pyc|js|ts|go|rs|java|rb|php|sh|so|dll|exe|class|md|lock):?"
 )
+_PACKAGES = (".deb", ".rpm", ".whl")
 _ACCOUNT = re.compile(r"[*x!]?:[0-9]*:.*")
 _RUN = re.compile(r"(.)\1{7}")
 _RUN_OF_NOTHING = re.compile(r"([x*#.?_0-])\1{4}", re.IGNORECASE)
@@ -93,9 +102,11 @@ def stand_in(value: str, said: bool = True) -> str | None:
         return "nothing"
     if bare.lower() in _STAND_INS:
         return "a stand-in word"
-    if said and bare.lower().rstrip(".:!?") in _SAID:
+    if said and ((word := bare.lower().rstrip(".:!?")) in _SAID or word in NO_SECRETS):
         return "said of a secret, and none"
-    if len(bare) < 400 and (_TEMPLATE.fullmatch(bare) or _BETWEEN.fullmatch(value)):
+    if len(bare) < 400 and (
+        _TEMPLATE.fullmatch(bare) or _BETWEEN.fullmatch(value) or _DEFAULT.fullmatch(bare)
+    ):
         return "a template or code"
     if marked(bare) or bare.endswith(("EXAMPLE", "EXAMPLEKEY")):
         return "a stand-in word"
@@ -103,6 +114,8 @@ def stand_in(value: str, said: bool = True) -> str | None:
         return "a line of /etc/passwd or its like"
     if VERSION.fullmatch(bare):
         return "a version"
+    if bare.endswith(_PACKAGES):
+        return "a package's file"
     if len(bare) == 1:
         return "one character"
     if not any(c.isalnum() for c in bare):

@@ -75,8 +75,22 @@ def _bearer(value: str) -> str | None:
     )
 
 
+_ARGUMENT = re.compile(r"[A-Za-z_]{1,40}+(?=[,)]\W*\Z)")
+
+
 def _assigned(value: str) -> str | None:
-    return "a folder" if keys.is_folder(value) else noise.stand_in(value)  # `PWD=/home/…`
+    if keys.is_folder(value):
+        return "a folder"  # `PWD=/home/…`
+    called = _ARGUMENT.match(value)
+    code = called is not None and keys.entity(called[0]) in ("SECRET", "PASSWORD")
+    return "code" if code else noise.stand_in(value)  # `connect(user=user, password=password)`
+
+
+def _option(value: str) -> str | None:
+    bare = value.rstrip("])},.")
+    plain = bare.isupper() and re.search("[^A-Z_-]", bare) is None
+    usage = plain and (bare == "KEY" or keys.entity(bare) in ("SECRET", "PASSWORD"))
+    return "what a usage text calls it" if usage else noise.stand_in(value)  # `--token TOKEN`
 
 
 def _userinfo(value: str) -> str | None:
@@ -303,6 +317,7 @@ PLACES = (
         ),
         rf"(?:--?|/){_OPTION}(?:[ \t]{{1,3}}|[=:])[\"']?[^\s\"'<>|;-]",
         "",
+        _option,
     ),
     Place(
         "tool-password",
