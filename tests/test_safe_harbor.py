@@ -154,6 +154,8 @@ PHOTO = "data:image/png;base64," + "iVBORw0KGgoAAAANSUhEUgAAAAEAAAAB" * 2
         ("saw 1M8GDM9AXKP042788 there", "VIN", "1M8GDM9AXKP042788"),
         ("saw 1M8GDM9A1KP042788 there", "VIN", None),
         ("vin 12345678901234567", "VIN", None),
+        ("vin 20260630195503894", "VIN", "20260630195503894"),
+        ("commit 20260630195503894 state COMPLETED", "VIN", None),
         ("license plate 7ABC123 was", "LICENSE_PLATE", "7ABC123"),
         ("Plate number: B-EX 1234", "LICENSE_PLATE", "B-EX 1234"),
         ("license plate scan", "LICENSE_PLATE", None),

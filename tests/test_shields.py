@@ -135,6 +135,46 @@ def test_cards(text: str, why: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "<Thread(Thread-1 (run), started daemon ⟦147468361265450⟧)>",
+        "OS thread handle ⟦149825634532172⟧, query",
+        "---TRANSACTION ⟦421987815325120⟧, not started",
+        "log segment at offset ⟦4014641359655⟧ in 3 ms.",
+        'container_fs_reads_bytes_total{id="/"} ⟦6926873474762109⟧',
+        "Counter64: ⟦389236720237644⟧",
+        "usage_usec ⟦55526904460063599⟧",
+        '{"seq": ⟦4012888888881881⟧}',
+    ],
+)
+def test_a_count_is_no_card(text: str) -> None:
+    assert _why(text, "CREDIT_CARD", score=1.0) == "the word before it says what it counts"
+
+
+@pytest.mark.parametrize(
+    ("text", "context"),
+    [
+        ("⟦4012888888881881⟧", ()),
+        ("⟦4012888888881881⟧", ("payload",)),
+        ("⟦4012888888881881⟧", ("card", "total")),
+        ("typed ⟦4012888888881881⟧", ("size",)),
+        ("card at offset ⟦4012888888881881⟧", ()),
+        ("total ⟦4012 8888 8888 1881⟧", ()),
+        ("transaction ⟦4012888888881881⟧ declined", ()),
+        ('{"a":"b"} ⟦4012888888881881⟧', ()),
+        ("__ ⟦4012888888881881⟧", ()),
+    ],
+)
+def test_a_card_without_a_word(text: str, context: tuple[str, ...]) -> None:
+    assert _why(text, "CREDIT_CARD", score=1.0, context=context) is None
+
+
+@pytest.mark.parametrize("context", [("thread",), ("counter", "64"), ("cpu", "usage", "ns")])
+def test_a_count_under_a_key(context: tuple[str, ...]) -> None:
+    assert _why("⟦147468361265450⟧", "CREDIT_CARD", score=1.0, context=context) is not None
+
+
+@pytest.mark.parametrize(
     ("entity", "text", "score", "why"),
     [
         ("UK_NHS", "received ⟦9434765919⟧", 1.0, "no word near speaks for it"),

@@ -252,6 +252,18 @@ _WORD_BEFORE = 24
 _ID_BEFORE = re.compile(r"(?:([A-Za-z]*)(?<=\w)[-.+~$\\]|()[/%])\Z", re.ASCII)
 _ID_AFTER = re.compile(r"[-/.@]\w", re.ASCII)
 
+_COUNTS = frozenset(
+    """offset handle thread daemon ident bytes size total counter segment seq sequence sum count hash usec nsec
+    usecs nsecs us ns""".split()
+)
+_COUNT_BEFORE = 64
+# `offset 40…`, `Counter64: 40…`, `bytes_total{id="/"} 40…`; InnoDB's `---TRANSACTION 42…`.
+_COUNTED = re.compile(
+    r"([A-Za-z_]{1,40}+)(?:64)?(?:\\*\"[ \t]*:[ \t]*|[:=][ \t]*|[ \t]{1,4})\Z"
+    r"|(=\"[^\"\\]{0,60}\"\} |---TRANSACTION )\Z",
+    re.ASCII,
+)
+
 _CLOUD_ACCOUNT = 12
 """Digits of an account with AWS, near which "account" says nothing of a bank."""
 _BANKS = re.compile(r"bank|acct|checking|saving|debit|deposit", re.IGNORECASE)
@@ -355,6 +367,8 @@ def _why(text: str, span: Span, context: tuple[str, ...], around: _Around) -> st
     near = _has_label(span) or _word_near(text, span, context)
     if near and (span.validated or span.score == 1.0):
         return None
+    if span.entity == "CREDIT_CARD" and not near and _is_count(text, span, context):
+        return "the word before it says what it counts"
     why = _part_of(text, span, around)
     judge = (_SPOKEN if near else _ALONE).get(span.entity)
     return judge(text, span) if why is None and judge else why
@@ -469,6 +483,20 @@ def _spoken_account(text: str, span: Span) -> str | None:
 def _card(text: str, span: Span) -> str | None:
     value = text[span.start : span.end]
     return None if _CARD.fullmatch(value) else "no card's numbers begin or are grouped so"
+
+
+def _is_count(text: str, span: Span, context: tuple[str, ...]) -> bool:
+    """Whether digits in a row stand behind a word for a size, a place or a thread, or under a key that ends in
+    one: of such numbers one in ten passes Luhn's check."""
+    if not text[span.start : span.end].isdigit():
+        return False
+    if context and span.end - span.start == len(text):
+        said = [word for word in context[-2:] if not word.isdigit()]
+        return bool(said) and said[-1] in _COUNTS
+    before = _COUNTED.search(text, max(0, span.start - _COUNT_BEFORE), span.start)
+    if before is None:
+        return False
+    return before[2] is not None or not _COUNTS.isdisjoint(keys.words(before[1])[-1:])
 
 
 _Judge = Callable[[str, Span], "str | None"]

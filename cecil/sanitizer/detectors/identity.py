@@ -516,7 +516,8 @@ _RULES = (
             "VIN",
             f"[A-HJ-NPR-Z1-5]{_VIN}{{7}}[0-9X]{_VIN}{{3}}[0-9]{{5}}",
             0.6,
-            check=checksums.vin,
+            # Of digits alone are times and sizes: one in eleven adds up.
+            check=lambda value: not value.isdigit() and checksums.vin(value),
             sure=True,
             cased=True,
             hint=rf"\b[A-HJ-NPR-Z1-5]{_VIN}{{7}}[0-9X]{_VIN}{{3}}[0-9]{{5}}\b",
