@@ -301,6 +301,8 @@ def test_a_token_that_only_names_something() -> None:
         (("user", "name"), "PERSON"),
         (("buyer", "name"), "PERSON"),
         (("driver", "name"), None),
+        (("driver", "license"), "US_DRIVER_LICENSE"),
+        (("software", "license"), None),
         (("name", "first"), "PERSON"),
         (("user", "last"), None),
         (("vehicle", "plate"), "LICENSE_PLATE"),

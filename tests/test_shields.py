@@ -169,6 +169,21 @@ def test_a_card_without_a_word(text: str, context: tuple[str, ...]) -> None:
     assert _why(text, "CREDIT_CARD", score=1.0, context=context) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('driver: "⟦i915⟧"', "too few digits"),
+        ('dialect.driver == "⟦pg8000⟧"', "too few digits"),
+        ("Apache Licence ⟦v2⟧", "too few digits"),
+        ("driver's license ⟦a1234⟧", None),
+        ("license ⟦A1234⟧", None),
+        ("licence ⟦a12345⟧", None),
+    ],
+)
+def test_drivers_and_licences(text: str, why: str | None) -> None:
+    assert _why(text, "US_DRIVER_LICENSE") == why
+
+
 @pytest.mark.parametrize("context", [("thread",), ("counter", "64"), ("cpu", "usage", "ns")])
 def test_a_count_under_a_key(context: tuple[str, ...]) -> None:
     assert _why("⟦147468361265450⟧", "CREDIT_CARD", score=1.0, context=context) is not None

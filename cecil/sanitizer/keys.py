@@ -252,7 +252,8 @@ _BELOW: dict[str, list[str]] = {
     "US_BANK_NUMBER": "account-number account-no account-num bank-account bank-number".split(),
     "ABA_ROUTING_NUMBER": "bank-routing routing-number".split(),
     "US_PASSPORT": "passport-number passport-no passport-id".split(),
-    "US_DRIVER_LICENSE": "license-number licence-number license-no licence-no".split(),
+    "US_DRIVER_LICENSE": """license-number licence-number license-no licence-no driver-license
+        driver-licence""".split(),
     "DATE_OF_BIRTH": ["birth-date", "birth-day"],
     "UK_SORT_CODE": ["bank-sort"],
     "MEDICAL_RECORD_NUMBER": "patient-id patient-number patient-identifier patient-record".split(),

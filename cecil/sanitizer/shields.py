@@ -480,6 +480,19 @@ def _spoken_account(text: str, span: Span) -> str | None:
     return "an account with a cloud"
 
 
+_FEWEST_OF_A_LICENSE = 5
+_LICENSE_OF_A_DRIVER = re.compile(r"driv[a-z]{2,3}(?:'|’)?s?[ _-]?licen[cs]e", re.IGNORECASE)
+
+
+def _spoken_license(text: str, span: Span) -> str | None:
+    """The driver of a device, `i915`, and a licence of software, `v2`, are in small letters and short."""
+    value = text[span.start : span.end]
+    if not value.islower() or sum(map(str.isdigit, value)) >= _FEWEST_OF_A_LICENSE:
+        return None
+    said = _LICENSE_OF_A_DRIVER.search(text, max(0, span.start - _BEFORE), span.start)
+    return None if said else "too few digits"
+
+
 def _card(text: str, span: Span) -> str | None:
     value = text[span.start : span.end]
     return None if _CARD.fullmatch(value) else "no card's numbers begin or are grouped so"
@@ -545,5 +558,9 @@ _ALONE: dict[str, _Judge] = {
 }
 """What is said of a span that nothing else holds back, when no word near speaks for it."""
 
-_SPOKEN: dict[str, _Judge] = {"PHONE_NUMBER": _spoken_phone, "US_BANK_NUMBER": _spoken_account}
+_SPOKEN: dict[str, _Judge] = {
+    "PHONE_NUMBER": _spoken_phone,
+    "US_BANK_NUMBER": _spoken_account,
+    "US_DRIVER_LICENSE": _spoken_license,
+}
 """And when one does."""
