@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cecil.sanitizer.detectors import network
-from cecil.sanitizer.detectors.network import is_no_device, is_private, is_version
+from cecil.sanitizer.detectors.network import is_code, is_no_device, is_private, is_version
 
 
 @pytest.mark.parametrize(
@@ -211,3 +211,31 @@ def test_an_address_is_private_as_its_ranges_say() -> None:
         assert is_private(text) == is_private(f" {text}"), text
     for text in ("010.0.0.1", "10.0.0.256", "10.0.0", "10.0.0.1.", "１0.0.0.1"):
         assert not network._DOTTED.fullmatch(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "address", "code"),
+    [
+        ("std::basic_ios<char>::bad() const", "::bad", True),
+        ("::fd()", "::fd", True),
+        ("abc::def", "abc::def", True),
+        ("face::", "face::", True),
+        ("a[1::2]", "1::2", True),
+        ("a[2000::2]", "2000::2", True),
+        ("::add-mask::", "::add", True),
+        ("12::34", "12::34", True),
+        ("::1", "::1", False),
+        ("::", "::", False),
+        ("2606::1", "2606::1", False),
+        ("[2606::1]:443", "2606::1", False),
+        ("fe80::1%eth0", "fe80::1%eth0", False),
+        ("fd00::1", "fd00::1", False),
+        ("2606::/32", "2606::/32", False),
+        ("2606:4700::", "2606:4700::", False),
+        ("::ffff:8.8.8.8", "::ffff:8.8.8.8", False),
+        ("8.8.8.8", "8.8.8.8", False),
+    ],
+)
+def test_a_double_colon_of_code(text: str, address: str, code: bool) -> None:
+    start = text.index(address)
+    assert is_code(text, start, start + len(address)) is code

@@ -421,7 +421,9 @@ class Finder:
         named = []
         for span in spans:
             if span.entity == "IP_ADDRESS":
-                if network.is_version(text, span.start, span.end):
+                if network.is_version(text, span.start, span.end) or network.is_code(
+                    text, span.start, span.end
+                ):
                     continue
                 if network.is_private(text[span.start : span.end]):
                     span = span._replace(entity=PRIVATE_IP)

@@ -100,6 +100,28 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
         return None
 
 
+_SHORT = re.compile(r"([0-9a-f]{0,4})::([0-9a-f]{0,4})(?=[%/]|\Z)", re.IGNORECASE)
+# 2000::/3, of which all that is handed out is; fc00::/7, fe80::/10, fec0::/10, ff00::/8.
+_HANDED_OUT = re.compile(r"[23][0-9a-f]{3}|f[cdf][0-9a-f]{2}|fe[89a-f][0-9a-f]", re.IGNORECASE)
+_INDEXED = re.compile(r"[\w)\]]\[\Z", re.ASCII)
+
+
+def is_code(text: str, start: int, end: int) -> bool:
+    """Whether a double colon with no more than a group on either side is a scope of C++, or a slice.
+
+    `ios::bad`, `::fd()`, `abc::def`, `a[1::2]`, `12::34`; not `::1`, `2001:db8::1`, `2606::1`.
+
+    Args:
+        text: the whole text.
+        start, end: where it stands in it, half-open.
+    """
+    short = _SHORT.match(text[start:end])
+    if short is None or not any(short.groups()) or (not short[1] and short[2] == "1"):
+        return False
+    plain = _HANDED_OUT.fullmatch(short[1]) and any(map(str.isdigit, short[0]))
+    return not plain or _INDEXED.search(text, max(0, start - 2), start) is not None
+
+
 def is_no_device(text: str) -> bool:
     """Whether a MAC address is nobody's: broadcast, multicast, or not set.
 
