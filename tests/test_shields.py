@@ -120,6 +120,10 @@ def test_the_keys_speak_too() -> None:
         ("wheel ⟦16777221 72981507⟧ -rw", "no card's numbers begin or are grouped so"),
         ("ts ⟦1595191347127689⟧ x", "no card's numbers begin or are grouped so"),
         ("read ⟦4111111111111111⟧ bytes", "a size or a duration"),
+        ("gid://shop/Product/⟦4222455640546⟧", "no word near speaks for it"),
+        ("seen ⟦36227206271667⟧ done", "no word near speaks for it"),
+        ("card ⟦4222455640546⟧ ok", None),
+        ("seen ⟦3622 720627 1667⟧ done", None),
         ("x⟦4111111111111111⟧", "part of a word"),
         ("order ⟦4111111111111111⟧ ok", None),
         ("order-⟦4111111111111111⟧ ok", None),
@@ -187,6 +191,53 @@ def test_drivers_and_licences(text: str, why: str | None) -> None:
 @pytest.mark.parametrize("context", [("thread",), ("counter", "64"), ("cpu", "usage", "ns")])
 def test_a_count_under_a_key(context: tuple[str, ...]) -> None:
     assert _why("⟦147468361265450⟧", "CREDIT_CARD", score=1.0, context=context) is not None
+
+
+@pytest.mark.parametrize(
+    ("entity", "text", "context", "why"),
+    [
+        (
+            "CREDIT_CARD",
+            "⟦4111111111111111⟧",
+            ("transaction", "id"),
+            "its key says that it is something else",
+        ),
+        ("CREDIT_CARD", "⟦4111111111111111⟧", ("amount",), "its key says that it is something else"),
+        ("CREDIT_CARD", "⟦4111111111111111⟧", ("card", "id"), None),
+        ("CREDIT_CARD", "card ⟦4111111111111111⟧", ("id",), None),
+        ("CREDIT_CARD", "⟦4111111111111111⟧", ("id", "text"), None),
+        ("US_SSN", "⟦219-09-9999⟧", ("sku",), "its key says that it is something else"),
+        ("US_SSN", "⟦219-09-9999⟧", ("note",), None),
+    ],
+)
+def test_a_key_can_say_that_it_is_something_else(
+    entity: str, text: str, context: tuple[str, ...], why: str | None
+) -> None:
+    assert _why(text, entity, score=1.0 if entity == "CREDIT_CARD" else 0.5, context=context) == why
+
+
+@pytest.mark.parametrize(
+    ("entity", "text", "score", "why"),
+    [
+        ("US_BANK_NUMBER", "account opened ⟦20240607⟧ by", 0.4, "a date or a time"),
+        ("US_BANK_NUMBER", "account ⟦1717755570⟧ last seen", 0.4, "a date or a time"),
+        ("US_BANK_NUMBER", "account ⟦20249907⟧ closed", 0.4, None),
+        ("US_BANK_NUMBER", "account balance: ⟦12345678⟧", 0.4, "the word before it says what it is"),
+        ("US_BANK_NUMBER", "bank account ⟦38491726⟧ cents", 0.4, "a size or a duration"),
+        ("US_DRIVER_LICENSE", "driver version ⟦384917265⟧", 0.4, "the word before it says what it is"),
+        ("US_DRIVER_LICENSE", "license ⟦384917265⟧ seats", 0.4, "a size or a duration"),
+        ("US_DRIVER_LICENSE", "driver license ⟦384917265⟧", 0.4, None),
+        ("US_PASSPORT", "passport.js strategy ⟦384917265⟧", 0.4, "no word near speaks for it"),
+        ("US_PASSPORT", "passport ⟦384917265⟧", 0.4, None),
+        ("AGE", "cache age ⟦93⟧", 0.6, "the age of a thing"),
+        ("AGE", "max-age=⟦91⟧", 0.6, "the age of a thing"),
+        ("AGE", "retention_age=⟦95⟧", 0.6, "the age of a thing"),
+        ("AGE", "patient age ⟦93⟧", 0.6, None),
+        ("AGE", "message: age ⟦93⟧", 0.6, None),
+    ],
+)
+def test_numbers_of_which_a_word_says_more(entity: str, text: str, score: float, why: str | None) -> None:
+    assert _why(text, entity, score=score) == why
 
 
 @pytest.mark.parametrize(

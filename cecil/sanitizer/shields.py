@@ -41,7 +41,10 @@ _OWN_NUMBER = re.compile(
     r"\b(?i:my|your|his|her|our|their) (?:(?:[A-Z][a-z]{1,15}|[A-Z]{2}|new|direct|private) )?"
     r"(?i:number is):? \Z"
 )
-_PATH = re.compile(r"(?<![\w/.])(?:/[\w.+~-]{1,64}+)++", re.ASCII)
+# In `/etc/phones` a word is the name of a folder, in `passport.js` that of a library.
+_PATH = re.compile(
+    r"(?<![\w/.])(?:/[\w.+~-]{1,64}+)++|(?<![\w.-])[\w-]{1,32}+\.(?:js|ts|py|go|rb|php)\b", re.ASCII
+)
 _NAME_BEFORE = 40
 _ENDS_A_NAME = ("=", "'", '"')
 _NAMED = re.compile(r"([A-Za-z][\w.-]{0,31})=[\"']?\Z", re.ASCII)
@@ -52,7 +55,7 @@ _NEAR = {
         "PHONE_NUMBER": """phone phones phonenumber telephone telephones tel mobile mobiles cell
             cellphone call calls called fax""",
         "CREDIT_CARD": """credit card cards cardnumber creditcard creditcardnumber debit visa mastercard cc
-            amex discover jcb diners maestro instapayment pan payment""",
+            amex discover jcb diners maestro instapayment pan payment unionpay troy""",
         "US_BANK_NUMBER": "bank account accounts acct checking savings debit deposit",
         "US_DRIVER_LICENSE": "driver drivers driving license licence lic dl dls cdl cdls",
         "US_PASSPORT": "passport passports",
@@ -104,7 +107,7 @@ _CLOCK = r"[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?+(?:[.,][0-9]{1,9})?+"
 _ZONE = r"(?:Z| ?[+-][0-9]{2}:?[0-9]{2})?+"
 _UNIT = (
     "(?:ms|us|µs|ns|secs?|seconds?|minutes?|hours?|days?|[kKMGTP]i?[bB]|bytes?|rows?|records?|px|rpm|[kMG]?Hz"
-    "|pages?|blocks?|times?|items?|sectors?)"
+    "|pages?|blocks?|times?|items?|sectors?|seats?|cents?|users?)"
 )
 
 # Each begins with a character and looks back after it: so `re` skips what cannot begin it. All bounded or
@@ -253,8 +256,8 @@ _ID_BEFORE = re.compile(r"(?:([A-Za-z]*)(?<=\w)[-.+~$\\]|()[/%])\Z", re.ASCII)
 _ID_AFTER = re.compile(r"[-/.@]\w", re.ASCII)
 
 _COUNTS = frozenset(
-    """offset handle thread daemon ident bytes size total counter segment seq sequence sum count hash usec nsec
-    usecs nsecs us ns""".split()
+    """offset handle thread daemon ident bytes size total counter segment seq sequence sum count hash usec
+    nsec usecs nsecs us ns""".split()
 )
 _COUNT_BEFORE = 64
 # `offset 40…`, `Counter64: 40…`, `bytes_total{id="/"} 40…`; InnoDB's `---TRANSACTION 42…`.
@@ -262,6 +265,32 @@ _COUNTED = re.compile(
     r"([A-Za-z_]{1,40}+)(?:64)?(?:\\*\"[ \t]*:[ \t]*|[:=][ \t]*|[ \t]{1,4})\Z"
     r"|(=\"[^\"\\]{0,60}\"\} |---TRANSACTION )\Z",
     re.ASCII,
+)
+
+_OF_A_LENGTH = re.compile(r"[0-9]{13,14}")
+"""Of cards hardly any has so few digits, and of ids and times many: one in ten passes Luhn's check."""
+
+_OTHERS = {
+    "CREDIT_CARD": frozenset("id ids amount amounts".split()),
+    "US_SSN": frozenset("sku skus upc ean asin part".split()),
+}
+"""Last words of keys under which a finding without a word for it is what they say."""
+
+_TIME = re.compile(r"20[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])|1[0-9]{9}")
+"""A day without separators, and seconds since 1970, of 2001 to 2033."""
+
+_SAYS_OTHERWISE = re.compile(
+    r"\b(?:version|build|release|rev|revision|balance|amount|total|limit|count|quota)[ \t]*[:=]?[ \t]*\Z",
+    re.IGNORECASE,
+)
+"""A word right before a number that says what it is, and nearer than another: `account balance 12345678`."""
+
+# `Cache-Control: max-age=91`, `cache age 93`, `retention_age=95`
+_AGE_OF_A_THING = re.compile(
+    r"\b(?:max|min|stale|cache[ds]?|retention|storage|object|file|log|token|key|cert|certificate|password|session"
+    r"|message|queue|snapshot|backup|entry|record|data|lock|account|pod|node|job|item|image|event|container)"
+    r"(?:'s)?[ _-](?:max[ _-]|min[ _-])?aged?[ :=]{1,3}(?:is )?\Z",
+    re.IGNORECASE,
 )
 
 _CLOUD_ACCOUNT = 12
@@ -301,6 +330,9 @@ def hold_back(
             why = "the word before it says what it is"
         elif span.entity in _NEAR:
             why = _why(text, span, context, around)
+        elif span.entity == "AGE":
+            of_a_thing = _AGE_OF_A_THING.search(text, max(0, span.start - _NAME_BEFORE), span.start)
+            why = "the age of a thing" if of_a_thing else None
         elif span.entity == "EMAIL_ADDRESS":
             why = emails.no_mailbox(text, span.start, span.end) or _credential(text, span, secrets)
         if why is None:
@@ -369,6 +401,8 @@ def _why(text: str, span: Span, context: tuple[str, ...], around: _Around) -> st
         return None
     if span.entity == "CREDIT_CARD" and not near and _is_count(text, span, context):
         return "the word before it says what it counts"
+    if not near and context and context[-1] in _OTHERS.get(span.entity, ()):
+        return "its key says that it is something else"
     why = _part_of(text, span, around)
     judge = (_SPOKEN if near else _ALONE).get(span.entity)
     return judge(text, span) if why is None and judge else why
@@ -393,7 +427,6 @@ def _word_near(text: str, span: Span, context: tuple[str, ...]) -> bool:
     found = _WORD.findall(text, start, span.start)[-_WORDS_NEAR:]
     if speaking.isdisjoint(word.lower() for word in found):
         return False
-    # In `/etc/phones` it is the name of a folder.
     found = _WORD.findall(_PATH.sub("/", text[start : span.start]))[-_WORDS_NEAR:]
     return not speaking.isdisjoint(word.lower() for word in found)
 
@@ -472,7 +505,18 @@ def _spoken_phone(text: str, span: Span) -> str | None:
     return "columns of numbers" if small and not _PHONES.match(" ".join(groups)) else None
 
 
+def _spoken_number(text: str, span: Span) -> str | None:
+    """Of what Presidio finds by a word that stands anywhere near."""
+    if not _has_label(span) and _SAYS_OTHERWISE.search(text, max(0, span.start - _WORD_BEFORE), span.start):
+        return "the word before it says what it is"
+    return None
+
+
 def _spoken_account(text: str, span: Span) -> str | None:
+    if not _has_label(span) and _TIME.fullmatch(text, span.start, span.end):
+        return "a date or a time"
+    if why := _spoken_number(text, span):
+        return why
     if span.end - span.start != _CLOUD_ACCOUNT or _BANKS.search(
         text, max(0, span.start - _BEFORE), span.start
     ):
@@ -493,14 +537,20 @@ def _spoken_license(text: str, span: Span) -> str | None:
     return None if said else "too few digits"
 
 
+def _spoken_driver(text: str, span: Span) -> str | None:
+    return _spoken_license(text, span) or _spoken_number(text, span)
+
+
 def _card(text: str, span: Span) -> str | None:
     value = text[span.start : span.end]
+    if _OF_A_LENGTH.fullmatch(value):
+        return "no word near speaks for it"
     return None if _CARD.fullmatch(value) else "no card's numbers begin or are grouped so"
 
 
 def _is_count(text: str, span: Span, context: tuple[str, ...]) -> bool:
-    """Whether digits in a row stand behind a word for a size, a place or a thread, or under a key that ends in
-    one: of such numbers one in ten passes Luhn's check."""
+    """Whether digits in a row stand behind a word for a size, a place or a thread, or under a key that ends
+    in one: of such numbers one in ten passes Luhn's check."""
     if not text[span.start : span.end].isdigit():
         return False
     if context and span.end - span.start == len(text):
@@ -561,6 +611,7 @@ _ALONE: dict[str, _Judge] = {
 _SPOKEN: dict[str, _Judge] = {
     "PHONE_NUMBER": _spoken_phone,
     "US_BANK_NUMBER": _spoken_account,
-    "US_DRIVER_LICENSE": _spoken_license,
+    "US_DRIVER_LICENSE": _spoken_driver,
+    "US_PASSPORT": _spoken_number,
 }
 """And when one does."""

@@ -423,10 +423,11 @@ _RULES = (
         ),
         Rule(
             "AGE",
-            "9[0-9]|1[0-2][0-9]",
+            "9[0-9]|1[01][0-9]",  # `Age: 120` is that of an answer
             0.6,
             label="age|aged",
-            after=r"(?![\w%]|[-.:/,][0-9]| ?(?:s|ms|sec|min|hours?|days?|h|d|weeks?|months?|bytes|kB|MB)\b"
+            after=r"(?![\w%]|[-.:/,][0-9]"
+            r"| ?(?:s|ms|sec(?:ond)?s?|min(?:ute)?s?|hours?|days?|h|d|weeks?|months?|bytes|kB|MB)\b"
             r"|(?<=90)\+)",  # 90+ is what Safe Harbor wants instead
         ),
         Rule(
