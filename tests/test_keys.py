@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cecil.sanitizer import keys
 from cecil.sanitizer.keys import Vocabulary
 from cecil.sanitizer.scanner import Scanner
-from tests.conftest import build_cache
+from tests.conftest import build_cache, build_sanitizer
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ from tests.conftest import build_cache
         ("birth", None),
         ("emiratesId", "NATIONAL_ID"),
         ("nric", "NATIONAL_ID"),
-        ("id_number", None),
+        ("id_number", "ZA_ID_NUMBER"),  # where the value is one, see below
         ("ni_number", "UK_NINO"),
         ("ein", "US_EIN"),
         ("cvvCode", "CARD_SECURITY_CODE"),
@@ -306,7 +306,7 @@ def test_a_token_that_only_names_something() -> None:
         (("name", "first"), "PERSON"),
         (("user", "last"), None),
         (("vehicle", "plate"), "LICENSE_PLATE"),
-        (("plate",), None),
+        (("plate",), "LICENSE_PLATE"),
         (("smtp", "auth", "pass"), "PASSWORD"),
         (("results", "pass"), None),
         # What is searched for
@@ -330,7 +330,7 @@ def test_a_token_that_only_names_something() -> None:
         (("client", "address"), None),
         (("listener", "addr"), None),
         (("applicant", "idNumber"), "NATIONAL_ID"),
-        (("order", "idNumber"), None),
+        (("order", "idNumber"), "ZA_ID_NUMBER"),
         (("geoip", "city", "name"), "LOCATION"),
         (("patient", "name", "family"), "PERSON"),
         (("name", "given"), "PERSON"),
@@ -539,3 +539,77 @@ def test_ordinary_lines_do_not_trigger(matches: Callable[[str], bool]) -> None:
 def test_a_number_can_be_in_base64(value: str, can: bool) -> None:
     """A leak test found it: nine digits are too short to be known as base64 without the key."""
     assert keys.can_be("US_SSN", value) is can
+
+
+@pytest.mark.parametrize(
+    ("record", "entity"),
+    [
+        ({"oib": "33392005961"}, "HR_OIB"),
+        ({"kundeCnpj": "16.727.230/0001-97"}, "BR_CNPJ"),
+        ({"rut": "76086428-5"}, "CL_RUT"),
+        ({"rut": "211003420017"}, "CL_RUT"),  # of Uruguay, under the same word
+        ({"id_number": "7503305044089"}, "ZA_ID_NUMBER"),
+        ({"rodneCislo": "710319/2745"}, "CZ_RC"),
+        ({"vatNumber": "BE697449992"}, "EU_VAT"),
+        ({"jmbg": "0101006500006"}, "SI_EMSO"),
+        ({"cpf_cliente": "390.533.447-05"}, "NATIONAL_ID"),
+        ({"cccd": "001085012345"}, "NATIONAL_ID"),
+        ({"ach": [{"account": "9900004416"}]}, "US_BANK_NUMBER"),
+        ({"bacs": [{"account": "38491726"}]}, "US_BANK_NUMBER"),
+        ({"CreditorAccount": {"Identification": "08080021325698"}}, "US_BANK_NUMBER"),
+        ({"debtorAccount": "38491726"}, "US_BANK_NUMBER"),
+        ({"wire_routing": "021000021"}, "ABA_ROUTING_NUMBER"),
+        ({"bsb": "062-000"}, "UK_SORT_CODE"),
+        ({"csc": 123}, "CARD_SECURITY_CODE"),
+        ({"dob": {"year": 1985}}, "DATE_OF_BIRTH"),
+        ({"dateOfBirth": {"month": 7}}, "DATE_OF_BIRTH"),
+        ({"birth": {"year": 1985}}, "DATE_OF_BIRTH"),
+        ({"birthYear": 1985}, "DATE_OF_BIRTH"),
+        ({"fodselsdato": "13.07.1985"}, "DATE_OF_BIRTH"),
+        ({"handy": "0171 5551234"}, "PHONE_NUMBER"),
+        ({"hausnummer": "12a"}, "STREET_ADDRESS"),
+        ({"kod_pocztowy": "00-238"}, "US_ZIP_CODE"),
+        ({"psc": "110 00"}, "US_ZIP_CODE"),
+        ({"ticketNumber": "220-3849172653"}, "UNIQUE_ID"),
+        ({"oib": "３３３９２００５９６１"}, "HR_OIB"),
+        ({"oib": "MzMzOTIwMDU5NjE="}, "HR_OIB"),
+        ({"rodneCislo": "710319%2F2745"}, "CZ_RC"),
+        ({"bookingReference": "XK8R2P"}, "UNIQUE_ID"),
+        ({"plate": "LK63VTX"}, "LICENSE_PLATE"),
+        ({"vehicle": {"plate": "EXAMPLE"}}, "LICENSE_PLATE"),
+        ({"eid": "8904903200400888260000384917" + "2653"}, "IMEI"),
+        ({"puk": "38491726"}, "SECRET"),
+        # The check digit is wrong, or the word means something else
+        ({"oib": "33392005960"}, None),
+        ({"inn": "4123456780"}, None),
+        ({"sin": 0.5}, None),
+        ({"fin": "end"}, None),
+        ({"nit": 12}, None),
+        ({"uid": "BE697449992"}, None),
+        ({"id_number": "17"}, None),
+        ({"numbers": {"account": "9900004416"}}, None),
+        ({"event": {"year": 1985}}, None),
+        ({"event": {"identification": "08080021325698"}}, None),
+        ({"handy": "useful"}, None),
+        ({"psc": "12"}, None),
+        ({"ticketNumber": "4512"}, None),
+        ({"plate": "dinner"}, None),
+        ({"plate": "Plate12"}, None),
+        ({"plate": {"value": "dinner"}}, None),
+        ({"eid": 17}, None),
+        ({"puk": 17}, None),
+    ],
+    ids=str,
+)
+def test_names_that_want_a_form(record: dict[str, Any], entity: str | None) -> None:
+    line = build_sanitizer().redact_json(json.dumps(record).encode())[0]
+    expected = f'"<{entity}>"'.encode()
+    assert (expected in line or b"null" in line) if entity else json.loads(line) == record
+
+
+def test_a_name_of_a_policy_wants_no_form() -> None:
+    vocabulary = Vocabulary(add={"UNIQUE_ID": ["oib", "plate"]})
+    assert vocabulary.entity("oib") == "UNIQUE_ID"
+    assert vocabulary.holds(("oib",), "17")
+    assert vocabulary.holds(("plate",), "dinner")
+    assert not keys.DEFAULT.holds(("oib",), "17")

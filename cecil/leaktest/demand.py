@@ -38,7 +38,7 @@ class Demand:
         vocabulary = keys.Vocabulary(*policy.keys) if any(policy.keys) else keys.DEFAULT
         self._only = only
         self._without = without
-        self._promise = vocabulary.promise
+        self._promise, self._wanted = vocabulary.promise, vocabulary.holds
         self._names: dict[str, list[str]] = {}
         for name in sorted(vocabulary.names()):
             entity = vocabulary.entity(name)
@@ -79,9 +79,10 @@ class Demand:
         """The names of keys that say that something is of an entity, in one spelling each."""
         return self._names.get(entity, [])
 
-    def says(self, path: Sequence[str], entity: str) -> bool:
-        """Whether the keys of a path say that what stands there is of an entity."""
-        return self._promise(tuple(one for one in path if not one.isdigit())) == entity
+    def says(self, path: Sequence[str], value: Value) -> bool:
+        """Whether the keys of a path say that a value that stands there is what it is."""
+        names = tuple(one for one in path if not one.isdigit())
+        return self._promise(names) == value.entity and self._wanted(names, value.text)
 
     def holds(self, value: Value) -> bool:
         """Whether the policy promises anything of this very value."""

@@ -9,7 +9,7 @@ from cecil.errors import RecordError
 from cecil.sanitizer import decoding, keys
 from cecil.sanitizer.actions import SCANNED, Action
 from cecil.sanitizer.changes import Change, Drop, Path, Rename, Replace, without_item
-from cecil.sanitizer.leaves import Found, Leaves
+from cecil.sanitizer.leaves import Found, Leaves, text_of
 from cecil.sanitizer.names.evidence import told_again
 from cecil.sanitizer.names.labels import ENTITIES, PERSON
 from cecil.sanitizer.paths import Matcher, State
@@ -70,6 +70,7 @@ class Interceptor:
         inner: those that hold in JSON in a text too. There `keep` and `trust` only end what another says:
             whoever wrote the text could have named anything so.
         promise: what a path of keys promises; see `cecil.sanitizer.keys.promise`.
+        holds: whether a value has the form that they want; see `cecil.sanitizer.keys.Vocabulary.holds`.
         audit: whether to tell what goes on unseen.
 
     Attributes:
@@ -83,12 +84,14 @@ class Interceptor:
         inner: Matcher[Action],
         promise: Callable[[tuple[str, ...]], str | None] = keys.promise,
         *,
+        holds: Callable[[tuple[str, ...], str], bool] = keys.DEFAULT.holds,
         audit: bool = False,
     ) -> None:
         self._leaves = leaves
         self._matcher = matcher
         self._inner = inner
         self._promise = promise
+        self._holds = holds
         self._audit = audit
         self.misses: list[tuple[Path, Miss]] = []
         # Of records, and of JSON in texts: by the words that lead to them.
@@ -291,8 +294,9 @@ class Interceptor:
             DetectorError: it could not be judged.
         """
         entity = place.entity
-        if entity is not None and rule is None and not self._leaves.can_be(entity, value):
-            entity = None
+        if entity is not None and rule is None:
+            held = self._leaves.can_be(entity, value) and self._holds(place.names, text_of(value))
+            entity = entity if held else None
         new, found = self._leaves.leaf(value, rule, entity, place.words, depth)
         by_key = bool(found) and rule is None and found[0].entity == entity and found[0].detector == "key"
         return new, found, by_key

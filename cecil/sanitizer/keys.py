@@ -17,10 +17,12 @@ for the few that cannot be what a name promises (`can_be`), and to read lists of
 import base64
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
+from cecil.sanitizer.detectors import national
 from cecil.sanitizer.detectors.network import is_no_device
 from cecil.sanitizer.normal import plain
 
@@ -216,6 +218,41 @@ _SAID = {
         code-postal codigo-postal código-postal cep pst-cd pstlz""",
 }
 
+# Of banks, documents and bookings, and of other languages.
+for _entity, _more in {
+    "NATIONAL_ID": """
+        cpf-cliente cpf-do-cliente cpf-titular cpf-paciente cpf-responsavel cccd ausweisnummer ausweisnr
+        personalausweis personalausweisnummer""",
+    "US_BANK_NUMBER": """
+        debtor-account creditor-account bban cbu cvu nuban loan-number loan-no loan-account kontonr bankkonto
+        nr-rachunku numer-rachunku číslo-účtu""",
+    "ABA_ROUTING_NUMBER": "wire-routing ach-routing routing-transit-number",
+    "UK_SORT_CODE": "bsb bsb-code bsb-number",
+    "CARD_SECURITY_CODE": "csc",
+    "DATE_OF_BIRTH": """
+        dob-day dob-month dob-year birth-month birth-year data-urodzenia fødselsdato født geboren
+        datum-narození doğum-tarihi fecha-nac fec-nac дата-рождения 생년월일""",
+    "PHONE_NUMBER": "mobilephone handy handynr mobilnr mobiltelefon tlf telefonnr",
+    "US_PASSPORT": "paspoort paspoortnummer reisepassnr паспорт",
+    "STREET_ADDRESS": "house-number house-no hausnummer huisnummer ulica",
+    "US_ZIP_CODE": "kod-pocztowy postnummer postnr psc",
+    "UNIQUE_ID": """
+        booking-reference booking-ref known-traveler-number known-traveller-number redress-number
+        ticket-number student-id student-number student-no claim-number claim-no""",
+    "LICENSE_PLATE": "plate",
+    "IMEI": "eid",
+    "SECRET": "puk puk-code sim-puk",
+}.items():
+    _SAID[_entity] = f"{_SAID[_entity]} {_more}"
+
+# What a text says before a national number is a name too, save what machines call something else.
+_OF_MACHINES = frozenset("pk run uid rc pps ik ni spi cf iva tva btw moms".split()) | {"sa id"}
+_NATIONAL: dict[str, list[national.Number]] = {}
+for _number in national.NUMBERS:
+    for _phrase in _number.words.split(", "):
+        if _phrase not in _OF_MACHINES:
+            _NATIONAL.setdefault(_phrase.replace(" ", "-"), []).append(_number)
+
 # In `next_token` the token is a place in a list, in `eos_token` a word of a vocabulary; `input_token` names
 # the member in which AWS wants a place.
 _HARMLESS = (
@@ -249,12 +286,15 @@ _BELOW: dict[str, list[str]] = {
     "CARD_SECURITY_CODE": "card-security-code card-code card-verification".split(),
     "CARD_TRACK": ["card-track"],
     "PHONE_NUMBER": "contact-number phone-number fax-number mobile-number".split(),
-    "US_BANK_NUMBER": "account-number account-no account-num bank-account bank-number".split(),
-    "ABA_ROUTING_NUMBER": "bank-routing routing-number".split(),
+    "US_BANK_NUMBER": "account-number account-no account-num bank-account bank-number".split()
+    # Of Plaid and of Open Banking, where an account has its scheme and its identification.
+    + [f"{scheme}-account" for scheme in "ach bac bacs eft wire sepa".split()]
+    + ["account-identification"],
+    "ABA_ROUTING_NUMBER": "bank-routing routing-number ach-routing eft-routing wire-routing".split(),
     "US_PASSPORT": "passport-number passport-no passport-id".split(),
     "US_DRIVER_LICENSE": """license-number licence-number license-no licence-no driver-license
         driver-licence""".split(),
-    "DATE_OF_BIRTH": ["birth-date", "birth-day"],
+    "DATE_OF_BIRTH": ["birth-date", "birth-day", "birth-month", "birth-year"],
     "UK_SORT_CODE": ["bank-sort"],
     "MEDICAL_RECORD_NUMBER": "patient-id patient-number patient-identifier patient-record".split(),
     "HEALTH_PLAN_NUMBER": """insurance-number insurance-id insurance-policy insurance-group-number
@@ -281,6 +321,8 @@ _CONTAINERS = frozenset(
     primary secondary default full data value field input request response content""".split()
 )
 _SUFFIXES = frozenset("detail info data".split())
+
+_PARTS_OF_A_DATE = frozenset("day month year".split())
 
 _INHERITED = frozenset({"SECRET", "PASSWORD"})
 
@@ -336,6 +378,17 @@ _FEWEST_DIGITS = {
     "MEDICAL_RECORD_NUMBER": 1,
     "HEALTH_PLAN_NUMBER": 1,
     "UNIQUE_ID": 1,
+}
+
+# Names that mean something else as often, and the form in which they do not.
+_FORMS = {
+    "cccd": "[0-9]{12}",
+    "csc": "[0-9]{3,4}",
+    "eid": "89[0-9]{30}",
+    "plate": "(?=.*[0-9])(?=.*[A-Z])[A-Z0-9]{1,4}[ -]?[A-Z0-9]{2,4}(?:[ -]?[A-Z0-9]{1,3})?",
+    "psc": "[0-9]{3} ?[0-9]{2}",
+    "puk": "[0-9]{8}",
+    "ticket-number": "[0-9]{3}-?[0-9]{10}",  # of an airline
 }
 
 _MAC = re.compile(r"(?:[0-9a-f]{2}[-: .]?){5}[0-9a-f]{2}")
@@ -446,6 +499,10 @@ def context(key: str) -> tuple[str, ...]:
     return tuple(word for word in words(key) if word not in _NO_CONTEXT)
 
 
+def _one_holds(numbers: list[national.Number], value: str) -> bool:
+    return any(national.holds(number.entity, value) for number in numbers)
+
+
 class Vocabulary:
     """Names, and what they promise.
 
@@ -464,8 +521,13 @@ class Vocabulary:
         silenced = dict.fromkeys(silence)
         self._names: dict[str, str | None] = {}
         self._below: dict[str, str | None] = {}
+        self._holds: dict[str, Callable[[str], object]] = {}
+        for name, numbers in _NATIONAL.items():
+            self._put(self._names, [name], numbers[0].entity, partial(_one_holds, numbers))
         for entity, line in _SAID.items():
             self._put(self._names, line.split(), entity)
+        for name, form in _FORMS.items():
+            self._put(self._names, [name], self._names[name], re.compile(form).fullmatch)
         self._put(self._names, _HARMLESS, None)
         for entity, names in _BELOW.items():
             self._put(self._below, names, entity)
@@ -482,27 +544,53 @@ class Vocabulary:
         self.promise: Callable[[tuple[str, ...]], str | None] = lru_cache(maxsize=16384)(self._promise)
         self.triggers: Callable[[], tuple[Trigger, ...]] = lru_cache(maxsize=1)(self._triggers)
 
-    @staticmethod
-    def _put(table: dict[str, str | None], names: Iterable[str], entity: str | None) -> None:
+    def _put(
+        self,
+        table: dict[str, str | None],
+        names: Iterable[str],
+        entity: str | None,
+        holds: Callable[[str], object] | None = None,
+    ) -> None:
         for name in names:
             parts = [word for word in words(name) if not word.isdigit()]
             # Written with dashes where its words are apart, and in one word.
-            table["-".join(parts)] = entity
-            table["".join(parts)] = entity
+            for spelled in ("-".join(parts), "".join(parts)):
+                table[spelled] = entity
+                self._holds.pop(spelled, None)
+                if holds:
+                    self._holds[spelled] = holds
+
+    def _over_two(self, path: tuple[str, ...]) -> str | None:
+        """The name that a key bears together with one above it."""
+        own = _own(path[-1])
+        above = next((word for key in reversed(path[-_DEEPEST:-1]) if (word := _above(key))), None)
+        name = "-".join([above, *own]) if above and own else None
+        return name if name in self._below else None
 
     def _promise(self, path: tuple[str, ...]) -> str | None:
         own = _own(path[-1])
-        above = next((word for key in reversed(path[-_DEEPEST:-1]) if (word := _above(key))), None)
-        if above and own and (name := "-".join([above, *own])) in self._below:
+        if name := self._over_two(path):
             return self._below[name]
         holding = (len(own) == 1 and own[0] in _HOLDING) or path[-1] in _HOLDING_AS_WRITTEN
         if len(path) > 1 and holding:
             return self._promise(path[:-1])
+        if len(path) > 1 and len(own) == 1 and own[0] in _PARTS_OF_A_DATE:
+            date = self._promise(path[:-1])
+            if date == "DATE_OF_BIRTH":
+                return date
         return self.entity(path[-1])
 
     def names(self) -> frozenset[str]:
         """Every name that promises something by itself: its words joined by dashes, and in one word."""
         return frozenset(name for name, entity in self._names.items() if entity)
+
+    def holds(self, path: tuple[str, ...], value: str) -> bool:
+        """Whether a value has the form, and the check digit, that the name of its key wants; encoded too."""
+        if not path or self._over_two(path):
+            return True
+        name = next(filter(None, map(self._name, reversed(path))), None)
+        holds = self._holds.get(name) if name else None
+        return holds is None or any(map(holds, _readings(value.strip())))
 
     def silences(self, key: str) -> bool:
         """Whether a key bears a name that was silenced, or one that is known to hold no secret."""
@@ -720,6 +808,17 @@ def can_be(entity: str, value: object) -> bool:
     return fewest == 0 or any(
         sum(map(str.isdigit, one)) >= fewest for one in (text, _from_base64(str(value).strip()))
     )
+
+
+def _readings(text: str) -> Iterator[str]:
+    """A text, and what it says where it is one that is too short to be known as encoded by itself."""
+    yield text
+    if not text.isascii() and (shadow := plain(text)):
+        yield shadow.text
+    if "%" in text:
+        yield unquote(text)
+    if decoded := _from_base64(text):
+        yield decoded
 
 
 def _from_base64(text: str) -> str:

@@ -215,7 +215,7 @@ NUMBERS = tuple(
             "NO_FODSELSNUMMER",
             "[0-9]{6} ?[0-9]{5}",
             "no.fodselsnummer",
-            "fødselsnummer, fodselsnummer, personnummer, fnr",
+            "fødselsnummer, fodselsnummer, fodselsnr, personnummer, fnr",
         ),
         ("dk", "DK_CPR", "[0-9]{6}-?[0-9]{4}", "dk.cpr", "cpr, cpr nummer, personnummer"),
         (
@@ -239,17 +239,18 @@ NUMBERS = tuple(
         ("ro", "RO_CNP", _D13, "ro.cnp", "cnp, cod numeric personal"),
         ("bg", "BG_EGN", _D10, "bg.egn", "egn, егн, ЕГН"),
         ("hr", "HR_OIB", f"(?:HR ?)?{_D11}", "hr.oib", "oib"),
-        ("si", "SI_EMSO", _D13, "si.emso", "emso, emšo, EMŠO"),
+        # All of Yugoslavia had it, and its other countries still call it so.
+        ("si", "SI_EMSO", _D13, "si.emso", "emso, emšo, EMŠO, jmbg, jmb, јмбг, ЈМБГ"),
         ("si", "SI_DDV", "(?:SI ?)?[0-9]{4} ?[0-9]{4}", "si.ddv", "davcna stevilka, davčna številka"),
         ("hu", "HU_TAX", "(?:HU[ -]?)?[0-9]{8}", "hu.anum", "adószám, adoszam"),
         ("ee", "EE_IK", _D11, "ee.ik", "isikukood, ik"),
-        ("lt", "LT_ASMENS", _D11, "lt.asmens", "asmens kodas"),
+        ("lt", "LT_ASMENS", _D11, "lt.asmens", "asmens kodas, asmens kods"),
         ("lv", "LV_PK", "[0-9]{6}-?[0-9]{5}", "lv.pvn", "personas kods, pk"),
         ("gr", "GR_AMKA", _D11, "gr.amka", "amka, αμκα, ΑΜΚΑ"),
         ("gr", "GR_AFM", f"(?:EL ?)?{_D9}", "gr.vat", "afm, αφμ, ΑΦΜ"),
         ("tr", "TR_NATIONAL_ID", _D11, "tr.tckimlik", "tckn, tc kimlik, kimlik no, t c kimlik"),
         ("ru", "RU_INN", "[0-9]{10}(?:[0-9]{2})?", "ru.inn", "inn, инн, ИНН"),
-        ("ua", "UA_RNTRC", _D10, "ua.rntrc", "rntrc, рнокпп, РНОКПП"),
+        ("ua", "UA_RNTRC", _D10, "ua.rntrc", "rntrc, rnokpp, рнокпп, РНОКПП"),
         (
             "eu",
             "EU_VAT",
@@ -419,6 +420,16 @@ def checks() -> dict[str, Callable[[str], bool]]:
     }
 
 
+@lru_cache(maxsize=1)
+def _forms() -> dict[str, Callable[[str], bool]]:
+    return {number.entity: _holds(number) for number in NUMBERS}
+
+
+def holds(entity: str, value: str) -> bool:
+    """Whether a text is such a number, its check digit right where there is one."""
+    return _forms()[entity](value)
+
+
 def sums() -> dict[str, Sum]:
     """By entity, what every such number has that is valid: its sum, or its form; where one is known."""
     known = SUMS | FORMS
@@ -430,7 +441,7 @@ def _holds(number: Number) -> Callable[[str], bool]:
     check = _check(number.module)
 
     def holds(value: str) -> bool:
-        return form.fullmatch(value) is not None and check is not None and check(value)
+        return form.fullmatch(value) is not None and (check is None or check(value))
 
     return holds
 

@@ -249,7 +249,8 @@ class NameRecognizer:
         if not possible:
             return None, 0, None
         if entity and entity not in _SECRET:
-            return entity, _SCORE, None if _fits(entity, value) else "not what its name promises"
+            fits = _fits(entity, value) and self._vocabulary.holds((name,), value)
+            return entity, _SCORE, None if fits else "not what its name promises"
         score, why = _judge(name, entity, value[:_LONG], None)
         return entity or "SECRET", score, why
 
@@ -320,6 +321,8 @@ class NameRecognizer:
                 end = _goes_on(entity, text, start, end)
             plain = name["tag"] or name["op"] in ("=", ":", ":=", "=>")
             if not plain or not _fits(entity, text[start:end]):
+                return None
+            if not self._vocabulary.holds((said,), text[start:end]):
                 return None
             if entity in _PLACES and not _PLACE.search(value[kind]):
                 return None  # `when crossing the street: look`
