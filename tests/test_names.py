@@ -299,6 +299,11 @@ def test_a_title_is_no_part_of_a_name(text: str, name: str | None) -> None:
     assert [f"by {text} now"[one.start : one.end] for one in marks] == ([name] if name else [])
 
 
+@pytest.mark.parametrize(("text", "end"), [("LEE,ANN duser=x", 13), ("LEE,ANN PAT_ENC_ID=x", 11)])
+def test_a_key_is_no_part_of_the_name_before_it(text: str, end: int) -> None:
+    assert evidence.weighed(text, [Mark(0, end, "PERSON", 0.9)]) == [Mark(0, 7, "PERSON", 0.9)]
+
+
 def test_a_company_that_is_called_as_a_person_is() -> None:
     for text, label in (("Wells Fargo is", "ORGANIZATION"), ("Wells Farlow is", "PERSON")):
         end = text.rindex(" ")

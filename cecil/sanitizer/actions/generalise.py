@@ -49,12 +49,14 @@ _6TO4_BITS = 16
 
 _YEAR = re.compile("[0-9]{4}", re.ASCII)
 _CENTURY, _MILLENNIUM = 100, 2000
+_UNBORN = 2050
+"""Who was born in '58 was so in 1958."""
 
 _ZIP = re.compile(r"([0-9]{3})(?:[0-9]{2}(?:[- ]?[0-9]{4})?|\*\*|XX|xx)?", re.ASCII)
 _ZIP_NUMBERS = range(501, 10**9)
 _ZIP4_NUMBERS = 10**5
 
-_YEARS = r"([ -]{0,2}(?:years?|yrs?)(?:[ -](?:old|of age))?| ?y(?:[/.]?o\.?)?)?"
+_YEARS = r"([ -]{0,2}(?:years?|yrs?)(?:[ -](?:old|of age))?|[ -]?y(?:[/.]?o\.?)?)?"
 _AGE = re.compile(rf"([0-9]{{1,3}})(?:\.[0-9]{{1,3}})?{_YEARS}", re.ASCII | re.IGNORECASE)
 _BAND = re.compile(rf"([0-9]{{1,3}})(?:-([0-9]{{1,3}})|\+){_YEARS}", re.ASCII | re.IGNORECASE)
 
@@ -174,6 +176,8 @@ def _period(text: str, options: Options, to: str) -> str:
         return before
     if options.get("born") and found.short and day.year - _CENTURY < earliest <= _MILLENNIUM <= day.year:
         raise _NotRead  # who was born on 5/6/24 is a child, or older than may be told
+    if options.get("born") and found.short and day.year >= _UNBORN:
+        day = day.replace(year=day.year - _CENTURY)
     return f"{day.year:04}-{day.month:02}" if to == "month" else f"{day.year:04}"
 
 

@@ -135,6 +135,8 @@ _THREAD = re.compile(r"[0-9]\[").fullmatch
 """`12[IKE] sending`."""
 _GLUE_BEFORE, _GLUE_AFTER = frozenset(".$\\:/-_~>@"), frozenset("_$\\.:/-(=")
 """What the first ends with, and the second begins with."""
+_OF_A_KEY = re.compile(r"(?:_[\w.]{1,40}+)?+=").match
+"""What follows a word that a key begins with."""
 # Looked for by the capital, which is fast.
 _CAMEL = re.compile(
     r"[A-Z](?<=[a-z].)(?<!\bMc.)(?<!\bMac.)(?<!\bDe.)(?<!\bLa.)(?<!\bLe.)(?<!\bFitz.)", re.DOTALL
@@ -202,8 +204,8 @@ def _of(name: str) -> re.Pattern[str]:
 def _in_place(text: str, mark: Mark) -> Mark | None:
     """A name without what only touches it, and with the score that it has in code."""
     start, end = mark.start, mark.end
-    # In `suser=ann.lee duser=x` the second is a key.
-    while text.startswith("=", end) and (blank := text.rfind(" ", start, end)) > 0:
+    # In `suser=ann.lee duser=x` the second is a key, and so is it in `name=LEE,ANN pat_id=x`.
+    while _OF_A_KEY(text, end) and (blank := text.rfind(" ", start, end)) > 0:
         end = blank
     while start < end and not text[start].isalnum():
         start += 1

@@ -115,10 +115,16 @@ _SECRET = frozenset({"SECRET", "PASSWORD"})
 # A value without quotes ends at a blank; a number in groups and a name of several words go on behind it.
 _GROUPED = re.compile(r"[A-Za-z]{0,3}[0-9]{0,4}\Z")
 _GROUPS = re.compile(r"(?:[ -][0-9]{1,6}(?![\w.:=])){1,7}+(?: [A-Za-z](?!\w))?")
+# What generalise leaves of a date and a ZIP code ends there: `birthdate=1958 200 41ms`.
+_LEFT = {
+    "DATE_OF_BIRTH": re.compile("(?:18|19|20)[0-9]{2}(?![^ ])"),
+    "US_ZIP_CODE": re.compile("[0-9]{3}(?![^ ])(?! [0-9]{2}(?![0-9]))"),
+}
 _CAPITAL = r"[A-Z\u00c0-\u00de\u0386-\u03ab\u0401-\u042f]"  # Latin, Greek, Cyrillic
 _NAMES = re.compile(
+    rf"(?:,{_CAPITAL}[\w'-]{{1,30}}+(?![\w.:=\[(/]))?+"  # `LEE,ANN`
     rf"(?:[ ](?:{_CAPITAL}\.|{_CAPITAL}[\w'-]{{1,30}}+(?![\w.:=\[(/])"
-    r"|(?:van|von|de|der|la|bin|al)(?= [A-Za-z]))){1,4}+"
+    r"|(?:van|von|de|der|la|bin|al)(?= [A-Za-z]))){0,4}+"
 )
 
 _MEASURED = re.compile(r"[0-9.,/]+[A-Za-z%]{1,5}|[A-Za-z]{1,5}[0-9]")
@@ -420,6 +426,8 @@ def _goes_on(entity: str, text: str, start: int, end: int) -> int:
     if entity in ("PERSON", "LOCATION"):
         more = _NAMES.match(text, end)
     elif keys.is_number(entity) and _GROUPED.match(text, start, end):
+        if entity in _LEFT and _LEFT[entity].match(text, start):
+            return end
         more = _GROUPS.match(text, end)
     return more.end() if more else end
 
