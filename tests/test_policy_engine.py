@@ -114,6 +114,7 @@ class TestLists:
             ("{text: straße, ignore_case: true, entity: WHERE}", "die STRAßE", "die <WHERE>"),
             ('{regex: "EMP-[0-9]{4}", entity: STAFF_ID}', "EMP-1234 EMP-12", "<STAFF_ID> EMP-12"),
             ('{regex: "^.ü.$", entity: STAFF_ID}', "aüb", "<STAFF_ID>"),
+            ('{regex: "LOT (?P<value>[0-9]+)", entity: LOT}', "LOT 47 é LOT 11", "LOT <LOT> é LOT <LOT>"),
             (r"{regex: '\b', entity: LETTER}", "a b", "a b"),
             ('{regex: "^(a)|b", ignore_case: true, entity: LETTER}', "xAx b", "xAx <LETTER>"),
         ],

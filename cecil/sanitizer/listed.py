@@ -18,6 +18,8 @@ NAME = "deny"
 """The detector of what `deny` finds."""
 
 _BEFORE, _AFTER = r"(?:\A|[^\pL\pN_])", r"(?:\z|[^\pL\pN_])"
+_VALUE = "value"
+"""The group of an expression that is the finding alone."""
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 _MEMORY = 256 << 20
@@ -38,7 +40,7 @@ class Denied:
     context: tuple[str, ...] = ()
 
     def __init__(self, listed: Sequence[Listed]) -> None:
-        self._searches = [(one.entity or "", one.regex is None, _search(one)) for one in listed]
+        self._searches = [(one.entity or "", *_search(one)) for one in listed]
         self.entities = frozenset(one.entity or "" for one in listed)
         self.triggers = tuple(dict.fromkeys(trigger for one in listed for trigger in _triggers(one)))
 
@@ -47,11 +49,11 @@ class Denied:
         # Octets: of a text RE2 makes its own each time that it is asked for the next match.
         data = _encodable(text).encode()
         spans = []
-        for entity, words, search in self._searches:
+        for entity, search, group in self._searches:
             place = 0
             seen, count = 0, 0  # octets that were passed, and the characters in them
             while place <= len(data) and (match := search(data, place)):
-                start, end = match.span(match.lastindex if words else 0)
+                start, end = match.span(match.lastindex if group is None else group)
                 if start < end:
                     first = count + len(data[seen:start].decode("utf-8", "replace"))
                     seen, count = end, first + len(data[start:end].decode("utf-8", "replace"))
@@ -95,10 +97,11 @@ class Allowed:
         return any(only in (None, entity) and match(text) for only, match in self._expressions)
 
 
-def _search(one: Listed) -> Any:
-    """What finds the next value: of a list it is the one group that matched."""
+def _search(one: Listed) -> tuple[Any, int | None]:
+    """What finds the next match, and which group of it is the value: of a list the one that matched."""
     if one.regex is not None:
-        return linear.compiled(one.regex, ignore_case=one.ignore_case).search
+        expression = linear.compiled(one.regex, ignore_case=one.ignore_case)
+        return expression.search, expression.groupindex.get(_VALUE, 0)
     import re2
 
     kinds: dict[tuple[bool, bool], list[str]] = {}
@@ -108,7 +111,7 @@ def _search(one: Listed) -> Any:
         f"{_BEFORE if before else ''}({'|'.join(texts)}){_AFTER if after else ''}"
         for (before, after), texts in sorted(kinds.items())
     ]
-    return _together(one, "|".join(ways)).search
+    return _together(one, "|".join(ways)).search, None
 
 
 def _encodable(text: str) -> str:
