@@ -107,7 +107,7 @@ _SAID = {
         bsn nir num-secu nric cnic hkid emirates-id voter-id cédula ktp nik bvn tfn social-insurance-number
         social-insurance-no id-card national-id-number identity-document identity-document-number
         id-document-number residence-permit residence-permit-no visa-number visa-no alien-number military-id
-        pension-number personnummer fødselsnummer cpr-number
+        pension-number edipi dod-id personnummer fødselsnummer cpr-number
         steuer-id steuernummer steueridentifikationsnummer sozialversicherungsnummer svnr ahv-nummer
         numero-sécurité-sociale 身份证 身份证号 マイナンバー 주민등록번호""",
     "PERSON": """
@@ -125,14 +125,14 @@ _SAID = {
         beneficiary-name applicant-name doctor-name physician-name guardian-name spouse-name payee-name
         payer-name insured-name author-name committer-name shopper-name buyer-name debtor-name attendee-name
         claimant-name traveller-name traveler-name user-display-name next-of-kin kontoinhaber
-        nachn vorna name-first name-last
+        nachn vorna name-first name-last pat-name pat-first pat-last patient-first patient-last
         vorname nachname familienname nombre-completo apellido apellidos prenom prénom nom-de-famille cognome
         sobrenome achternaam voornaam фамилия имя 姓名 氏名""",
     "DATE_OF_BIRTH": """
         dob birthday birthdate birth-date of-birth birth-day birthdatetime dateofbirth born-on
         geburtsdatum geburtstag fecha-nacimiento fecha-de-nacimiento date-naissance date-de-naissance
         data-nascimento data-de-nascimento data-di-nascita geboortedatum födelsedatum 出生日期 生年月日
-        birth-dt bday bdate born date-birth dob-date dt-nasc gbdat""",
+        birth-dt bday bdate born date-birth dob-date dob-dt dt-nasc gbdat""",
     "CREDIT_CARD": """
         card-number card-no card-num card-numbers cc-number cc-num
         creditcard credit-card debit-card payment-card credit-cards card-pan pan-number pan-no
@@ -166,13 +166,14 @@ _SAID = {
     "MEDICAL_RECORD_NUMBER": """
         mrn mrns medical-record medical-record-number medical-record-no medical-record-id patient-id
         patient-ids patient-number patient-no patient-identifier patient-mrn chart-number
-        hospital-number
+        hospital-number pat-id pat-no pat-num pat-number mrn-id csn-id hadm-id
         health-record-number""",
     "HEALTH_PLAN_NUMBER": """
         member-id member-number member-no subscriber-id subscriber-number subscriber-no policy-number
         policy-no policyholder-id insurance-number insurance-id insurance-policy health-plan-id plan-member-id
         beneficiary-id beneficiary-number medicaid-id medicaid-number enrollee-id health-card health-card-no
-        health-card-number hcn insurance-no""",
+        health-card-number hcn insurance-no cardholder-id hicn hic-number hic-no ohip prior-auth prior-auth-no
+        prior-auth-number prior-authorization prior-authorization-number""",
     "US_MBI": "mbi medicare-id medicare-number medicare-no medicare-beneficiary-id",
     "US_NPI": "npi npi-number provider-npi national-provider-identifier",
     "MEDICAL_LICENSE": "dea dea-number dea-no dea-registration medical-license medical-licence",
@@ -192,7 +193,8 @@ _SAID = {
         src-mac dst-mac wifi-mac-address bt-mac""",
     "UNIQUE_ID": """
         pnr pnr-number record-locator loyalty-number loyalty-no frequent-flyer frequent-flyer-number
-        frequent-flyer-no ff-number ff-no pernr""",
+        frequent-flyer-no ff-number ff-no pernr birth-certificate-no
+        birth-certificate-number birth-cert-no birth-cert-number""",
     "BIOMETRIC": """
         biometric biometrics biometric-template fingerprint-template fingerprint-image fingerprint-scan
         face-embedding face-embeddings face-template face-encoding face-vector face-descriptor face-print
@@ -276,6 +278,11 @@ actor shopper buyer debtor attendee claimant traveller traveler spouse nurse bor
 
 _BELOW: dict[str, list[str]] = {
     "PERSON": [f"{who}-{name}" for who in _PERSONS for name in ("name", "display-name", "real-name")]
+    + [
+        f"{who}-{part}"
+        for who in ("patient", "subscriber", "insured", "guarantor")
+        for part in ("first", "last")
+    ]
     + "name-family name-given name-first name-last name-middle passenger-first passenger-last".split(),
     "STREET_ADDRESS": [f"{who}-address" for who in _PERSONS]
     + "customer-addr contact-addr consignee-address consignee-addr shipper-address shipper-addr".split()
@@ -300,7 +307,11 @@ _BELOW: dict[str, list[str]] = {
     "HEALTH_PLAN_NUMBER": """insurance-number insurance-id insurance-policy insurance-group-number
     policy-number subscriber-id subscriber-number beneficiary-id""".split(),
     "US_ITIN": ["tax-id", "tax-number"],
-    "DEVICE_SERIAL": "device-serial equipment-serial implant-serial".split(),
+    "DEVICE_SERIAL": [
+        f"{thing}-{name}"
+        for thing in ("device", "equipment", "implant", "pacemaker", "pump")
+        for name in ("serial", "serial-number", "sn")
+    ],
     "LICENSE_PLATE": "vehicle-plate car-plate driver-plate truck-plate".split(),
     "NATIONAL_ID": "applicant-id-number customer-id-number passenger-id-number person-id-number".split(),
     "SECRET": "auths-auth wallet-mnemonic card-pin user-pin customer-pin account-pin atm-pin".split(),

@@ -213,6 +213,13 @@ _SHIELDS = (
         _IPS | _DATES,
     ),
     _Shield(
+        "a dose",  # 10/20/30 taper
+        "/",
+        _compiled(
+            r"[0-9](?<![\w./].)[0-9]?/[0-9]{1,2}/[0-9]{2}(?=(?: ?(?:mg|mcg|ml|units?)| tapers?)(?!\w))"
+        ),
+    ),
+    _Shield(
         "an amount of money",
         "$€£UEGJ",
         _compiled(r"(?:[$€£¥]|USD|EUR|GBP|JPY) ?[0-9]++(?:[.,][0-9]++)*+"),

@@ -32,7 +32,25 @@ _SAFE_STATES = (
     "|WI|WY"
 )
 """Those that are no word in capitals, and no unit."""
+_NO_MARKS = "AL|CO|DE|LA|MD|OH|SC|SD"
+"""Those of the others that no log has before a number, behind a comma and a word."""
+_STATE_NAMES = (
+    "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho"
+    "|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota"
+    "|Mississippi|Missouri|Montana|Nebraska|Nevada|New (?:Hampshire|Jersey|Mexico|York)"
+    "|(?:North|South) (?:Carolina|Dakota)|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|Tennessee|Texas|Utah"
+    "|Vermont|(?:West )?Virginia|Washington|Wisconsin|Wyoming"
+)
+_CITY = "[A-Z][a-z]{2,20}(?: [A-Z][a-z]{2,20})?"
 _STATES = f"{_SAFE_STATES}|AL|CO|DE|HI|ID|IN|LA|MD|ME|MS|OH|OK|OR|PR|SC|SD"
+
+_OLD = "(?:9[0-9]|1[0-2][0-9])"
+_YEARS_OF = r"[ -]?(?:y[/.]?o\.?[ -]?[mf]|y(?:ea)?rs?\.?[ -]?[mf]|y[ /-]?[mf])\b"
+_CLINICAL = (
+    r"(?:s/p|c/o|h/o|p/w|w/ |BIB|hx |PMHx?|pmh|DNR|presents?\b|presented|presenting|admitted|complain"
+    r"|transferred|found down|here for|with (?:a )?(?:h/o|hx|history|PMH|CHF|COPD|HTN|DM|CAD|AF|afib|CKD"
+    r"|UTI|ESRD|dementia|fall|chest|pneumonia|hip|SOB|fever|cough|AMS|stroke|CVA|sepsis)\b)"
+)
 
 _SOCIAL = "(?:ssn|social(?: security(?: number)?)?)"
 
@@ -247,6 +265,8 @@ _RULES = (
             label="alien (?:registration )?(?:number|no)|a-number|green card(?: number| no)?"
             "|visa (?:number|no)|uscis(?: number| no| #)?",
         ),
+        # The Department of Defense's of everyone who has a card of it.
+        Rule("NATIONAL_ID", "[0-9]{10}", 0.9, label="edipi|dod[ _-]?id"),
         context=("alien", "uscis", "immigration"),
     ),
     Rules(
@@ -269,7 +289,7 @@ _RULES = (
             "[A-Z]{0,3}[:-]?[A-Z]{0,2}[0-9]{2,14}[A-Z]{0,2}(?:-[0-9A-Z]{2,6}){0,4}",
             0.8,
             label=f"(?:driver|driving)(?:'|’)?s?(?:'|’)?[ _-]?licen[cs]e{_NUMBER}"
-            "|licen[cs]e[ _-]?(?:number|no|id|#)|dvla(?: no| number)?|my dl|dl (?:number|no|#)",
+            "|licen[cs]e[ _-]?(?:number|no|id|#)|dvla(?: no| number)?|my dl|dl ?(?:number|no|#)",
             check=lambda value: len(checksums.digits(value)) > 4 and checksums.clear(value),
             why="no licence's number",
         ),
@@ -281,6 +301,7 @@ _RULES = (
             cased=True,
             why="too few digits",
         ),
+        Rule("US_DRIVER_LICENSE", "[A-Z]{1,2}[0-9]{6,8}", 0.6, cased=True, label="DL"),
         Rule(
             "UK_DRIVING_LICENCE",
             "[A-Z]{1,5}9{0,4} ?[0-9][0156][0-9] ?[0-3][0-9][0-9] ?[A-Z][A-Z9][A-Z0-9]{3}(?: ?[0-9]{2})?",
@@ -412,20 +433,54 @@ _RULES = (
             0.8,
             label=r"d\.?o\.?b\.?|date[ _-]of[ _-]birth|birth[ _-]?(?:day|date)|bday",
         ),
+        Rule("DATE_OF_BIRTH", "[0-9]{1,2}/[0-9]{1,2}/(?:[0-9]{4}|[0-9]{2})", 0.8, label=r"b\."),
         context=("birth", "dob", "born", "birthday"),
     ),
     Rules(
         "age",
         Rule(
             "AGE",
-            r"(?:9[0-9]|1[0-2][0-9])(?:[ -]{0,2}(?:years?|yrs?)[ -](?:old|of age)| ?y[/.]?o)",
+            r"(?:9[0-9]|1[0-2][0-9])(?:[ -]{0,2}(?:years?|yrs?)[ -](?:old|of age)|[ -]?y[/.]?o)",
             0.8,
+        ),
+        # As clinicians write them: `97YOM`, `97yr M`, `97M s/p fall`. Alone, 97M is a size, and 97F a heat.
+        Rule("AGE", _OLD, 0.7, after=rf"(?={_YEARS_OF})", hint=rf"\b{_OLD}{_YEARS_OF}"),
+        Rule(
+            "AGE",
+            _OLD,
+            0.6,
+            cased=True,
+            after=f"(?= ?[MF],? {_CLINICAL})",
+            hint=rf"\b{_OLD} ?[MF],? {_CLINICAL}",
+        ),
+        Rule(
+            "AGE",
+            _OLD,
+            0.7,
+            after="(?=(?:st|nd|rd|th) b(?:irth)?-?day)",
+            hint=rf"\b{_OLD}(?:st|nd|rd|th) b(?:irth)?-?day",
+        ),
+        Rule(
+            "AGE",
+            "9[0-9]|10[1-9]",
+            0.6,
+            label="(?:i(?:'|’)m|i am|(?:he|she|patient|pt|who)(?:(?:'|’)s| is)"
+            "|(?:he|she|i|who|patient|pt)(?: has)?(?: just)? turn(?:ed|s))",
+            after=r"(?= (?:now|and|but|so|today|years?|yrs?|going on|old)\b|[.,;!?](?!\w)|\s*\Z)",
+        ),
+        Rule(
+            "AGE",
+            "9[0-9]|10[0-9]",
+            0.6,
+            label="turn(?:ed|s|ing)",
+            after=r"(?= (?:(?:last|this|next) (?:week|month|year|spring|summer|fall|autumn|winter)|today"
+            r"|yesterday)\b)",
         ),
         Rule(
             "AGE",
             "9[0-9]|1[01][0-9]",  # `Age: 120` is that of an answer
             0.6,
-            label="age|aged",
+            label="aged?|age ?/ ?(?:sex|gender)|(?:sex|gender) ?/ ?age[: ]{1,3}[mf]",
             after=r"(?![\w%]|[-.:/,][0-9]"
             r"| ?(?:s|ms|sec(?:ond)?s?|min(?:ute)?s?|hours?|days?|h|d|weeks?|months?|bytes|kB|MB)\b"
             r"|(?<=90)\+)",  # 90+ is what Safe Harbor wants instead
@@ -493,6 +548,24 @@ _RULES = (
             before=rf"(?<=[a-z] (?:{_SAFE_STATES}) )",
             hint=r"[a-z] [A-Z]{2} [0-9]{5}\b",
         ),
+        Rule(
+            "US_ZIP_CODE",
+            "[0-9]{5}(?:-[0-9]{4})?",
+            0.7,
+            cased=True,
+            before=rf"(?<=[A-Za-z.], (?:{_SAFE_STATES}|{_NO_MARKS}), )",
+            hint=r", [A-Z]{2}, [0-9]{5}\b",
+        ),
+        # `500 Main St, Toledo OH 43604`, `Columbus, Ohio 43215`
+        Rule(
+            "US_ZIP_CODE",
+            "[0-9]{5}(?:-[0-9]{4})?",
+            0.7,
+            cased=True,
+            label=rf", {_CITY} (?:{_SAFE_STATES}|{_NO_MARKS})|[a-z], (?:{_STATE_NAMES})",
+            apart="",
+            hint=rf", (?:{_CITY} [A-Z]{{2}}|{_STATE_NAMES})[ ,]{{1,2}}[0-9]{{5}}\b",
+        ),
         context=("address", "street", "zip"),
     ),
     Rules(
@@ -541,6 +614,13 @@ _RULES = (
             check=lambda value: not value.isalpha() and not value.isdigit(),
             cased=True,
             why="no plate",
+        ),
+        Rule(
+            "LICENSE_PLATE",
+            f"(?:{_STATES})[ -][A-Z]{{2,3}}[ -]?[0-9]{{3,4}}",
+            0.6,
+            label="[Pp]lates?",
+            cased=True,
         ),
         context=("vin", "vehicle", "chassis", "plate"),
     ),
@@ -663,7 +743,34 @@ _RULES = (
             "|id number",
         ),
         # Of a stay in hospital, what was taken there, and who gives.
-        Rule("UNIQUE_ID", "[0-9]{6,12}", 0.6, label="CSN|HAR|FIN", cased=True),
+        Rule("UNIQUE_ID", "[0-9]{6,12}", 0.6, label="CSN(?:_ID)?|HAR|FIN", cased=True),
+        Rule(
+            "UNIQUE_ID",
+            "[0-9]{6,12}|[0-9]{4}-[0-9]{4,10}",
+            0.6,
+            label=r"(?:encounter|enc\.?)[ _-]?(?:number|no|num|#)|encounter[ _-]?id",
+        ),
+        Rule(
+            "UNIQUE_ID",
+            # Year, day of it, count; as they come from laboratories and radiology.
+            "[0-9]{2}-[0-9]{3}-[0-9]{4,8}|[0-9]{2}:[A-Z]{1,3}[0-9]{5,9}",
+            0.6,
+            label="specimen|sample|accession|acc",
+        ),
+        Rule("UNIQUE_ID", "[A-Z]{1,3}[0-9]{2}-[0-9]{3,10}(?:-[A-Z0-9]{1,6})?", 0.6, label="accession|acc"),
+        Rule("UNIQUE_ID", "[A-Z]{0,2}[0-9]{7,10}", 0.6, label="acc ?(?:#|no)"),
+        Rule("UNIQUE_ID", "[A-Z]{1,2}[0-9]{7,8}", 0.6, label="ACC", cased=True),
+        # Of a birth, a marriage or a death: three digits of the place, the year, a count.
+        Rule(
+            "UNIQUE_ID",
+            "[A-Z]{0,3}-?[0-9]{5,12}|[0-9]{2,4}(?:-[0-9]{2,8}){1,2}",
+            0.7,
+            label=r"(?:birth|death|marriage) cert(?:ificate|\.)?|state file ?(?:number|no|#)",
+            check=lambda value: (
+                len(checksums.digits(value)) > 5 and not re.match("(?:19|20)[0-9]{2}-[01][0-9]-", value)
+            ),
+            why="a date, or too short",
+        ),
         Rule(
             "UNIQUE_ID",
             "[A-Z]{1,3}[0-9]{2}-[0-9]{3,10}(?:-[A-Z0-9]{1,6})?|[A-Z]{2,4}[0-9]{3,6}",

@@ -29,6 +29,13 @@ _TIME = f"{_CLOCK}{_ZONE}"
 # A month of a year is a part of no path, version or other number.
 _APART, _APART_AFTER = r"(?<![\w./:#-])", r"(?![\w/-]|[.:]\w)"
 
+_SHORT = "(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12][0-9]|3[01])"
+# `1/2 tab` is a dose.
+_NO_PART = r"(?![\w/%]|[.,][0-9]| (?:tab|strength|cup|dose|of)\b)"
+_HOUR = r" (?:at|@) ?[0-9]{1,2}(?::[0-9]{2})? ?[ap]\.?m\b"
+_BASIC = "(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+_MONTH_FIRST = "(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:20)?[0-9]{2}"
+
 _RECOGNIZERS = (
     Rules(
         "date",
@@ -50,11 +57,51 @@ _RECOGNIZERS = (
         Rule("DATE_TIME", rf"{_SEASON} (?:of )?{_YEAR}", 0.5, cased=True),
         Rule(
             "DATE_TIME",
-            "(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12][0-9]|3[01])",
+            _SHORT,
             0.5,
-            label="(?:seen|admitted|discharged|appt|appointment|visit|surgery|last dose|dated?"
-            "|follow[ -]?up|f/u)(?: on| in ed)?",
-            after=r"(?![\w/%]|[.,][0-9]| (?:tab|strength|cup|dose|of)\b)",
+            label="(?:seen|admit(?:ted)?|discharged|dc|d/c(?:'d|ed)?|appt|appointment|visit|surgery|last dose"
+            "|dated?|follow[ -]?up|f/u)(?: on| in ed)?",
+            after=_NO_PART,
+        ),
+        Rule("DATE_TIME", _SHORT, 0.5, label=_WEEKDAY, after=_NO_PART),
+        Rule(
+            "DATE_TIME",
+            _SHORT,
+            0.5,
+            label="on",
+            after=r"(?= (?:he|she|they|we|i|pt|patient|for|by|after|due)\b|[.,;](?!\w)|\s*\Z)",
+        ),
+        Rule(
+            "DATE_TIME",
+            _SHORT,
+            0.5,
+            before=_APART,
+            after=rf"(?={_HOUR})",
+            hint=rf"\b{_SHORT}{_HOUR}",
+        ),
+        # As claims have them: `DOS 031426`, `service from 20260314 to 20260316`.
+        Rule(
+            "DATE_TIME",
+            f"(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:20)?[0-9]{{2}}|{_BASIC}",
+            0.5,
+            label="dos",
+        ),
+        Rule(
+            "DATE_TIME",
+            _BASIC,
+            0.5,
+            label="dates?|(?:service|svc|admission|admit|discharge|visit|encounter|procedure|surgery|statement)"
+            " (?:from|through|thru|to|start|end)",
+        ),
+        Rule("DATE_TIME", _BASIC, 0.5, label=f"{_BASIC} (?:to|through|thru)"),
+        # At the beginning of a line of a log; elsewhere it is an id.
+        Rule(
+            "DATE_TIME",
+            f"{_BASIC}(?:[01][0-9]|2[0-3])[0-5][0-9][0-5][0-9]",
+            0.5,
+            before=r"(?<![^\r\n])",
+            after=r"(?=[ |,]{1,3}[A-Za-z\[])",
+            hint=rf"\b{_BASIC}[0-9]{{6}}[ |,]{{1,3}}[A-Za-z\[]",
         ),
         context=("date", "day", "time", "since", "until"),
     ),
