@@ -24,9 +24,10 @@ from cecil.sanitizer.decoding import (
     GAP,
     MAX_INFLATED,
     WRAPPERS,
+    Named,
     is_command,
     named_items,
-    named_value,
+    named_values,
     pieces,
     triggers,
 )
@@ -412,6 +413,12 @@ def test_a_megabyte_takes_no_more_than_seconds(unit: str) -> None:
         ),
         ({"token": "a", "logprob": "-0.42"}, None),
         ({"token": "a", "start": 0}, None),
+        ({"field": "a", "old": "x", "by": 1, "at": 2, "w": 3}, ("a", "old")),
+        (
+            {"code": {"coding": [{"display": "Age"}]}, "valueQuantity": {"value": 94}},
+            ("Age", "valueQuantity"),
+        ),
+        ({"name": "a", "old": "x"}, None),
         ({"name": 1, "value": 2}, None),
         ({"value": 2, "unit": "s"}, None),
         ({"value": 2}, None),
@@ -420,8 +427,87 @@ def test_a_megabyte_takes_no_more_than_seconds(unit: str) -> None:
         ({}, None),
     ],
 )
-def test_named_value(record: dict[str, object], named: tuple[str, str] | None) -> None:
-    assert named_value(record) == named
+def test_named_values(record: dict[str, object], named: tuple[str, str] | None) -> None:
+    assert named_values(record) == ({named[1]: Named(named[0])} if named else {})
+
+
+@pytest.mark.parametrize(
+    ("record", "named"),
+    [
+        ({"op": "replace", "path": "/password", "value": "x"}, {"value": "/password"}),
+        ({"op": "replace", "path": "/phone", "value": 7}, {"value": "/phone"}),
+        ({"op": "move", "path": "/password", "value": "x"}, {}),
+        ({"path": "/password", "value": "x"}, {}),
+        ({"id": "password", "value": "x"}, {"value": "password"}),
+        ({"type": "SSN", "value": "x"}, {"value": "SSN"}),
+        ({"type": "SSN", "value": 7}, {}),
+        ({"type": "token", "value": "x"}, {}),
+        ({"label": "Last name", "answer": "x"}, {"answer": "Last name"}),
+        ({"text": "SSN", "answer": [{"valueString": "x"}]}, {"answer": "SSN"}),
+        ({"question": "What is your PIN?", "answer": "x"}, {"answer": "What is your PIN?"}),
+        ({"question": "What is your PIN?", "answer": "x" * 65}, {}),
+        ({"question": "What is a good password?", "answer": "x"}, {}),
+        ({"question": "x" * 101, "answer": "x"}, {}),
+        ({"prompt": "password", "response": "x"}, {}),
+        ({"system": "http://hl7.org/fhir/sid/us-ssn", "value": "x"}, {"value": "us-ssn"}),
+        ({"system": "urn:oid:2.16.840.1.113883.4.3.6", "value": "x"}, {"value": "driver-license"}),
+        ({"system": "urn:oid:2.16.840.1.113883.4.999", "value": "x"}, {}),
+        ({"type": {"coding": [1, {"code": "MR"}]}, "value": "x"}, {"value": "mrn"}),
+        ({"type": {"text": "Chart number"}, "value": "x"}, {"value": "Chart number"}),
+        ({"type": {"coding": "MR"}, "value": "x"}, {}),
+        ({"url": "https://example.com/fhir/maidenName", "valueString": "x"}, {"valueString": "maidenName"}),
+        ({"url": "https://example.com/password", "value": "x"}, {}),
+        ({"type": "SSN", "value": "x", **dict.fromkeys("abcdefg")}, {}),
+    ],
+)
+def test_names_that_count_where_they_promise_something(record: Any, named: dict[str, str]) -> None:
+    assert named_values(record) == {key: Named(name, sure=False) for key, name in named.items()}
+
+
+HINTED = [
+    ({"op": "replace", "path": "/password", "value": "Tr7kQz9wLm2x"}, "PASSWORD"),
+    ({"op": "add", "value": "Tr7kQz9wLm2x", "path": "/users/0/password"}, "PASSWORD"),
+    ({"field": "password", "old": "Kp3mNv8sXq1", "new": "Tr7kQz9wLm2x"}, "PASSWORD"),
+    ({"id": "password", "value": "Tr7kQz9wLm2x"}, "PASSWORD"),
+    ({"answer": "Tr7kQz9wLm2x", "n": 3, "label": "Password"}, "PASSWORD"),
+    ({"label": "Téléphone", "n": "a", "answer": "612345678"}, "PHONE_NUMBER"),
+    ({"label": "contraseña", "n": "a", "answer": "Tr7kQz9wLm2x"}, "PASSWORD"),
+    ({"label": "Last name", "answer": "Lindqvist"}, "PERSON"),
+    ({"type": "SSN", "value": "412739985"}, "US_SSN"),
+    ({"text": "Social security number", "answer": [{"valueString": "398612207"}]}, "US_SSN"),
+    ({"system": "http://hl7.org/fhir/sid/us-ssn", "value": "412739985"}, "US_SSN"),
+    ({"system": "urn:oid:2.16.840.1.113883.4.572", "value": "1EG4TE5MK73"}, "US_MBI"),
+    ({"type": {"coding": [{"code": "MR"}]}, "value": "412739985"}, "MEDICAL_RECORD_NUMBER"),
+    ({"type": {"text": "Medical Record Number"}, "value": "412739985"}, "MEDICAL_RECORD_NUMBER"),
+    (
+        {"url": "http://hl7.org/fhir/StructureDefinition/patient-mothersMaidenName", "valueString": "Eze"},
+        "PERSON",
+    ),
+    ({"type": "token", "value": "identifier"}, None),
+    ({"id": "mobile", "value": 51200}, None),
+    ({"field": "status", "old": "open", "new": "closed"}, None),
+    ({"op": "add", "path": "/metadata/labels/app", "value": "web"}, None),
+    ({"question": "What is a good password?", "answer": "a long one"}, None),
+]
+
+
+@pytest.mark.parametrize(("record", "entity"), HINTED)
+def test_what_a_sibling_says_of_a_value(
+    ours: Sanitizer, record: dict[str, object], entity: str | None
+) -> None:
+    for one in (record, {"a": [record]}, {"m": json.dumps(record)}):
+        line = json.dumps(one).encode() + b"\n"
+        made = BlockFilter(ours).judge(line)
+        assert made == BlockFilter(ours).judge_one_by_one(line)
+        assert (made.data == line) is (entity is None)
+        assert entity is None or f"<{entity}>".encode() in made.data
+
+
+def test_the_same_in_columns(ours: Sanitizer) -> None:
+    for record, _ in HINTED:
+        batch = pa.RecordBatch.from_pylist([record, record])
+        made = [row for one in ours.redact_batches([batch]) for row in one.to_pylist()]
+        assert made == [ours.redact(row)[0] for row in batch.to_pylist()]
 
 
 @pytest.mark.parametrize(

@@ -323,10 +323,11 @@ class _Walk:
 
             def judged(
                 part: "pa.Array", there: "np.ndarray", code: int, way: _Way = way, key: str = field.name,
-                names: list[str] = names,
+                names: list[decoding.Named | None] = names,
             ) -> "Judged":  # fmt: skip
-                place = self.view.interceptor.below(at.place, names[code]) if names[code] else way.place
-                return self._value(part, there, way._replace(place=place), key)
+                said = names[code]
+                place = self.view.interceptor.named(at.place, said) if said else None
+                return self._value(part, there, way._replace(place=place or way.place), key)
 
             made.append(self._apart(array, rows, codes, judged)[0])
         return made
@@ -353,26 +354,27 @@ class _Walk:
 
     def _named(
         self, members: list[str], arrays: "list[pa.Array]"
-    ) -> "dict[str, tuple[list[str], np.ndarray]]":
+    ) -> "dict[str, tuple[list[decoding.Named | None], np.ndarray]]":
         """By members that another may name: the names that they have, and which of them each value has."""
         import numpy as np
 
         found = decoding.to_be_named(members)
         if not found:
             return {}
+        if decoding.is_coded(members) and not all(_is_scalar(array.type) for array in arrays):
+            raise _ByRowsError  # what lies deeper may name it
         wanted = [arrow.listed(array) if _is_scalar(array.type) else [None] * len(array) for array in arrays]
-        names: dict[str, list[str]] = {key: [""] for key in found}
+        names: dict[str, list[decoding.Named | None]] = {key: [None] for key in found}
         codes = {key: np.zeros(len(arrays[0]), np.int64) for key in found}
-        seen: dict[tuple[str, str], int] = {}
+        seen: dict[tuple[str, decoding.Named], int] = {}
         for number, row in enumerate(zip(*wanted, strict=True)):
-            said = decoding.named_value(
+            named = decoding.named_values(
                 dict(zip(members, (arrow.plain(one, []) for one in row), strict=True))
             )
-            if said is not None:
-                name, key = said
-                code = seen.setdefault(said, len(names[key]))
+            for key, said in named.items():
+                code = seen.setdefault((key, said), len(names[key]))
                 if code == len(names[key]):
-                    names[key].append(name)
+                    names[key].append(said)
                 codes[key][number] = code
         return {key: (names[key], codes[key]) for key in found}
 

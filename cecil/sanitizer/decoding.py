@@ -126,15 +126,19 @@ _ESCAPE = re.compile(
     r'\\(?:u[Dd][89ABab][0-9A-Fa-f]{2}\\u[Dd][C-Fc-f][0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|["\\/bfnrt])'
 )
 
+_FHIR_VALUES = """valueString valueCode valueDate valueDateTime valueId valueUri valueInteger valueDecimal
+    valueQuantity""".split()
+
 WRAPPERS = frozenset(
     f"{kind}{value}"
     for kind in "string int double bool bytes array kvlist long".split()
     for value in ("Value", "_value")
 ) | frozenset(
     "values StringValue BinaryValue S N SS NS M L $numberLong $numberInt $numberDecimal $numberDouble".split()
+    + _FHIR_VALUES
 )
 """Members that only say of what type a value is: OpenTelemetry's AnyValue, attributes of AWS, JSON of
-DynamoDB and MongoDB."""
+DynamoDB and MongoDB, value[x] of FHIR (https://hl7.org/fhir/R4/formats.html#choice)."""
 
 _HEADERS = """authorization proxy-authorization cookie set-cookie x-api-key api-key x-auth-token
     x-access-token x-csrf-token x-amz-security-token private-token""".split()
@@ -156,13 +160,73 @@ _VALUES = """
     stringValue string_value""".split()
 
 
+_FIELDS = "field attribute property column".split()
+_FIELDS += [f"{one}{name}" for one in _FIELDS for name in ("Name", "_name")]
+_CHANGED = """
+    old new from to before after previous current oldValue newValue old_value new_value from_value to_value
+    fromValue toValue previousValue previous_value fromString toString old_val new_val""".split()
+
+
 def _capital(key: str) -> str:
     return key[0].upper() + key[1:]
 
 
-_NAMING: dict[str, tuple[str, ...]] = {
-    spell(value): tuple(map(spell, _NAMES)) for spell in (str, _capital, str.upper) for value in _VALUES
+_SPELLINGS: tuple[Callable[[str], str], ...] = (str, _capital, str.upper)
+
+
+def _spelt(rows: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    return {spell(value): tuple(map(spell, names)) for spell in _SPELLINGS for value, names in rows.items()}
+
+
+_NAMING = _spelt(dict.fromkeys(_VALUES, _NAMES))
+_CHANGING = _spelt(dict.fromkeys(_CHANGED, _FIELDS))
+"""What tells how a field was changed: `{"field": "email", "old": "…", "new": "…"}`."""
+
+# What mostly says something else: it counts only where it is a name that promises something.
+_HINTS = _spelt(
+    {key: "id type title system".split() for key in ("value", "values", "val")}
+    | {key: "question label text title field id".split() for key in ("answer", "answers", "response")}
+) | dict.fromkeys(_FHIR_VALUES, ("url",))
+_HINTING = sorted({*(name for names in _HINTS.values() for name in names), "display"})
+_NO_HINT = frozenset({"token", "tokens"})
+"""What a lexer calls its own."""
+_PATCHES = frozenset(("add", "replace", "test"))
+"""Of JSON Patch (RFC 6902), those that bring a value."""
+
+_OIDS = {
+    "1": "us-ssn",
+    "2": "us-itin",
+    "4": "us-ein",
+    "6": "us-npi",
+    "330": "passport",
+    "572": "us-mbi",
+    "927": "us-mbi",
 }
+"""What numbers are below 2.16.840.1.113883.4, HL7's branch for the identifiers of others
+(https://www.hl7.org/oid/); below 3 there are the driving licences of each state."""
+_OID = re.compile(r"urn:oid:2\.16\.840\.1\.113883\.4\.([0-9]{1,3})(?:\.[0-9.]{1,9})?")
+_CODES = {
+    "MR": "mrn",
+    "PI": "patient-id",
+    "PT": "patient-id",
+    "SS": "ssn",
+    "SB": "ssn",
+    "DL": "driver-license",
+    "PPN": "passport-number",
+    "MB": "member-number",
+    "SN": "subscriber-number",
+    "MC": "medicare-number",
+    "MA": "medicaid-number",
+    "NI": "national-id",
+    "TAX": "tax-id",
+}
+"""Of what type an identifier is (HL7 v2.5.1, table 0203)."""
+
+_LONGEST_NAME = 100
+_MOST_MEMBERS = 8
+_FEW_MEMBERS = 4
+_LONGEST_ANSWER = 64
+"""Characters of an answer to a question of a form: others are those of people, or of a model."""
 
 
 def pieces(text: str) -> list[Piece]:
@@ -489,30 +553,93 @@ def _text(data: bytes) -> tuple[str, Callable[[str], bytes]] | None:
     return GAP.join(data[i:j].decode() for i, j in spans), back
 
 
-def named_value(record: Mapping[str, Any]) -> tuple[str, str] | None:
-    """The name that an object gives to one of its members, and that member's key.
+class Named(NamedTuple):
+    """The name that an object gives to one of its members.
+
+    Attributes:
+        name: as it is written, or what a code of it stands for.
+        sure: whether it is one, whatever it is: others are only where they promise something.
+    """
+
+    name: str
+    sure: bool = True
+
+
+_UNNAMED: dict[str, Named] = {}
+
+
+def named_values(record: Mapping[str, Any]) -> dict[str, Named]:
+    """The names that an object gives to its members, by their keys.
 
     `{"name": "Authorization", "value": "…"}`, `{"Key": "email", "Value": "…"}`, OpenTelemetry's
-    `{"key": "user.email", "value": {"stringValue": "…"}}`, CloudFormation's `{"ParameterKey": …}`. What
-    `WRAPPERS` names is looked through below it. A token beside its probability, or its place in a text, is a
-    piece of that.
+    `{"key": "user.email", "value": {"stringValue": "…"}}`, CloudFormation's `{"ParameterKey": …}`;
+    `{"field": "email", "old": "…", "new": "…"}`, questions and answers of forms, JSON Patch, and what FHIR
+    says of identifiers, extensions and observations. What `WRAPPERS` names is looked through below it.
+    A token beside its probability, or its place in a text, is a piece of that.
     """
     if "token" in record and any(type(record.get(key)) in (int, float) for key in _OF_A_PIECE):
-        return "piece_token", "token"
-    if not 2 <= len(record) <= 4:
-        return None
+        return {"token": Named("piece_token")}
+    if not 2 <= len(record) <= _MOST_MEMBERS:
+        return _UNNAMED
+    found = _UNNAMED
     for key in record:
-        naming = _NAMING.get(key)
-        if naming:
-            for other in naming:
-                name = record.get(other)
-                if type(name) is str:
-                    return name, key
+        if key in _NAMED and (named := _named(record, key)):
+            if found is _UNNAMED:
+                found = {}
+            found[key] = named
+    return found
+
+
+def _named(record: Mapping[str, Any], key: str) -> Named | None:
+    if len(record) <= _FEW_MEMBERS and (name := _beside(record, _NAMING.get(key, ()))):
+        return Named(name)
+    if name := _beside(record, _CHANGING.get(key, ())):
+        return Named(name)
+    if type(record.get("code")) is dict and key in _FHIR_VALUES and (name := _coded(record["code"])):
+        return Named(name)
+    value = record[key]
+    if key == "value" and record.get("op") in _PATCHES and type(path := record.get("path")) is str:
+        return Named(path, sure=False)
+    if type(value) in (int, float, bool):  # of a chart, or a count
+        return None
+    name = _beside(record, _HINTS.get(key, ()))
+    if key == "value" and type(record.get("type")) is dict:
+        name = _coded(record["type"]) or name
+    if name is None or len(name) > _LONGEST_NAME:
+        return None
+    if "?" in name and not ("your" in name.lower() and type(value) is str and len(value) <= _LONGEST_ANSWER):
+        return None
+    if oid := _OID.fullmatch(name):
+        name = "driver-license" if oid[1] == "3" else _OIDS.get(oid[1], "")
+    elif name.startswith(("http://", "https://")):
+        name = name.rpartition("/")[2]
+    return None if not name or name.lower() in _NO_HINT else Named(name, sure=False)
+
+
+def _beside(record: Mapping[str, Any], names: Sequence[str]) -> str | None:
+    for one in names:
+        name = record.get(one)
+        if type(name) is str:
+            return name
     return None
 
 
 _OF_A_PIECE = ("logprob", "start_offset")
 """Of the answer of a model, and of Elasticsearch's `_analyze`."""
+
+
+def _coded(concept: Mapping[str, Any]) -> str | None:
+    """What a CodeableConcept of FHIR says."""
+    codings = concept.get("coding")
+    some = [one for one in codings if type(one) is dict] if type(codings) is list else []
+    for one in some:
+        code = one.get("code")
+        if type(code) is str and code in _CODES:
+            return _CODES[code]
+    return _beside(concept, ("text",)) or next(
+        (name for one in some if (name := _beside(one, ("display",)))), None
+    )
+
 
 _PASSES = frozenset("pass pw storepass keypass".split())
 """Options that are a password, which as the names of keys say what came of a test, or nothing."""
@@ -542,22 +669,41 @@ def is_command(items: Sequence[Any]) -> bool:
     ) and all(type(item) is str for item in items)
 
 
+_NAMED = frozenset({*_NAMING, *_CHANGING, *_HINTS})
+_NAMERS = {
+    key: frozenset({*_NAMING.get(key, ()), *_CHANGING.get(key, ()), *_HINTS.get(key, ()), "path", "code"})
+    for key in _NAMED
+}
+
+
 def is_naming(key: str) -> bool:
-    """Whether `named_value` may give it, in some object."""
-    return key in _NAMING
+    """Whether `named_values` may name it, in some object."""
+    return key in _NAMED
 
 
 def to_be_named(keys: Collection[str]) -> set[str]:
-    """Those of an object's keys that `named_value` may give for it, whatever its values are."""
-    named = {key for key in keys if any(other in keys for other in _NAMING.get(key, ()))}
+    """Those of an object's keys that `named_values` may name for it, whatever its values are."""
+    named = {key for key in keys if key in _NAMED and not _NAMERS[key].isdisjoint(keys)}
     return named | {"token"} if "token" in keys and any(key in keys for key in _OF_A_PIECE) else named
 
 
+def is_coded(keys: Collection[str]) -> bool:
+    """Whether an object of such keys may be named by what lies deeper in it."""
+    return ("type" in keys and "value" in keys) or ("code" in keys and not _NAMED.isdisjoint(keys))
+
+
+def hinting() -> str:
+    """For Hyperscan: what stands before a name that counts only where it promises something."""
+    return rf"\"(?i:{'|'.join(_HINTING)})\\*\"[ \t\r]{{0,8}}:[ \t\r]{{0,8}}\\*\""
+
+
 def naming_triggers() -> tuple[Trigger, ...]:
-    """One of them matches in every line of JSON that holds a record for `named_value`, unless the name stands
-    just before the value, and the value's key is `value`: such a line looks like a name before a value."""
-    names = "|".join(sorted({spell(name) for name in _NAMES for spell in (str, _capital, str.upper)}))
-    values = {spell(name) for name in _VALUES for spell in (str, _capital, str.upper)}
+    """One of them matches in every line of JSON that holds a record for `named_values`, unless the name
+    stands just before the value, and the value's key is `value`: such a line looks like a name before a
+    value; or it is one of those in `triggers`, or the name counts only where it promises something: then it
+    looks like one behind what is `hinting`."""
+    names = "|".join(sorted({spell(name) for name in _NAMES for spell in _SPELLINGS}))
+    values = set(_NAMING)
     other = "|".join(sorted(value for value in values if value.lower() != "value"))
     between = r"\"[ \t\r]*:[^\n]*\""
     end = r"\"[ \t\r]*:"
@@ -573,12 +719,16 @@ def naming_triggers() -> tuple[Trigger, ...]:
 
 def triggers() -> tuple[Trigger, ...]:
     """One of them matches in every text that has a piece, save JSON, and in a list for `named_items` or
-    `is_command`.
+    `is_command`; and in what says for `named_values` how a field was changed, or names it by a code.
 
     JSON needs none: what is found in it, and the names of its members, trigger by themselves, once `\\"` is
     read as `"`.
     """
     start = r"(?:\b|_|%[0-9A-Fa-f]{2}|\\[nrt])"
+    fields = "|".join(sorted({spell(name) for name in _FIELDS for spell in _SPELLINGS}))
+    changed = "|".join(sorted(_CHANGING))
+    is_ = r"\\*\"[ \t\r]*:[ \t\r]*\\*\""
+    between, end = r"\\*\"[ \t\r]*:[^\n]*\"", r"\\*\"[ \t\r]*:"
     return (
         Trigger(f"{start}{_BASE64}", shape=True),
         Trigger(f"{start}{_WIDE}", shape=True),
@@ -591,4 +741,10 @@ def triggers() -> tuple[Trigger, ...]:
         Trigger(rf"\"--?[A-Za-z][A-Za-z0-9_.-]{{1,60}}{_BETWEEN}"),
         Trigger(rf"\"(?i:{'|'.join(_HEADERS)}){_BETWEEN}"),
         Trigger(r"\"-(?:[uaw]\\*\"|p)"),
+        # For `named_values`.
+        Trigger(rf"\"(?:{fields}){between}(?:{changed}){end}"),
+        Trigger(rf"\"(?:{changed}){between}(?:{fields}){end}"),
+        Trigger(rf"\"code{is_}(?:{'|'.join(sorted(_CODES))})\\*\""),
+        Trigger(rf"\"op{is_}(?:{'|'.join(sorted(_PATCHES))})\\*\""),
+        Trigger(r"urn:oid:2\.16\.840\.1\.113883\.4\."),
     )

@@ -163,7 +163,7 @@ class Interceptor:
         while stack:
             value, path, state, rule, place = stack.pop()
             if type(value) is dict:
-                named = decoding.named_value(value)
+                named = decoding.named_values(value)
                 taken: dict[str, int] | None = None
                 for key, child in value.items():
                     at = place.below.get(key) or self.below(place, key)
@@ -188,8 +188,8 @@ class Interceptor:
                         new, found = self._leaves.text(key) if self._leaves.scope else (at.new, at.found)
                         changes.append(Rename(here, _unique(new, taken)))
                         findings += [(here, one) for one in found]
-                    if named is not None and key == named[1]:
-                        at = place.below.get(named[0]) or self.below(place, named[0])
+                    if named and key in named:
+                        at = self.named(place, named[key]) or at
                     elif key in decoding.WRAPPERS and place is not root:
                         at = place
                     kind = type(child)
@@ -352,6 +352,15 @@ class Interceptor:
             root = self._roots[words] = Place((), None, words)
             self._places += 1
         return root
+
+    def named(self, place: Place, said: decoding.Named) -> Place | None:
+        """The place of a member that another one names; None where it hardly does.
+
+        Raises:
+            RecordError: its name could not be judged.
+        """
+        at = place.below.get(said.name) or self.below(place, said.name)
+        return at if said.sure or at.entity is not None else None
 
     def below(self, place: Place, key: str) -> Place:
         """The place of a member.

@@ -631,17 +631,25 @@ class Vocabulary:
         return key.lower() if key.isalpha() and key.lower() in self._names else None
 
     def _triggers(self) -> "tuple[Trigger, ...]":
+        from cecil.sanitizer.decoding import hinting
         from cecil.sanitizer.detectors import Trigger
 
         names = {name for name, entity in self._names.items() if entity and name.isascii()}
         below = {name for name, entity in self._below.items() if entity and "-" in name and name.isascii()}
         if self is DEFAULT:
             endings = "|".join(ending for ending in self._endings if ending.isascii())
-            found = [_OTHER_LETTERS, rf"{_FRONT}(?i:addr(?:ess)?){_GAP}[0-9]{_END}", f"__(?i:p?c){_END}"]
+            hinted = f"{hinting()}{_ANYTHING}[\\x80-\\xff]"
+            found = [
+                _OTHER_LETTERS,
+                hinted,
+                rf"{_FRONT}(?i:addr(?:ess)?){_GAP}[0-9]{_END}",
+                f"__(?i:p?c){_END}",
+            ]
             found += [f"(?i:{ending}){_END}" for ending in self._endings if ending.isascii()]
             found.append(f"(?i:{endings}){_GAP}{_MORE}(?:{_GAP}{_MORE})?{_END}")
             return tuple(
-                Trigger(regex, beyond=regex is _OTHER_LETTERS) for regex in found + _regexes(names, below)
+                Trigger(regex, beyond=regex in (_OTHER_LETTERS, hinted))
+                for regex in found + _regexes(names, below)
             )
         # What is added stands beside what is there, which is searched for though it be silenced: to compile
         # all of it anew takes seconds.
@@ -651,6 +659,8 @@ class Vocabulary:
 
 def _regexes(names: set[str], below: set[str]) -> list[str]:
     """What finds some names in a line, and some that hold over two keys."""
+    from cecil.sanitizer.decoding import hinting
+
     apart = {name.replace("-", "") for name in names if "-" in name}
     found = [_joined(name.split("-")) + _END for name in sorted(names - apart)]
     found += [_joined(name.split("-"), dotted=True) + _END for name in sorted(below)]
@@ -664,6 +674,9 @@ def _regexes(names: set[str], below: set[str]) -> list[str]:
     for index in range(0, len(ends), _MOST_TOGETHER):
         some = "|".join(ends[index : index + _MOST_TOGETHER])
         found.append(f"(?i:{some})(?:{_GAP}{_MORE}){{0,{_MOST_LOOKED_THROUGH}}}{_VALUE}")
+        found.append(
+            f"{hinting()}{_ANYTHING}(?i:{some})(?:{_GAP}{_MORE}){{0,{_MOST_LOOKED_THROUGH}}}{_QUOTE}"
+        )
     paths: dict[str, set[str]] = {}
     for name in sorted(below):
         above, *_, head = name.split("-")
@@ -720,6 +733,8 @@ _GAP = r"[^A-Za-z\n]{0,3}"
 _DOT = r"[^A-Za-z\n]{0,2}\.[^A-Za-z\n]{0,2}"
 _END = r"[^A-Za-z\n]{0,24}[:=]"
 _VALUE = r"[^A-Za-z\n\"\\]{0,8}\\?\"[ \t\r]{0,8},[ \t\r]{0,8}\\?\"(?i:value)\\?\"[ \t\r]{0,8}:"
+_ANYTHING = r"[^\"\n]*"
+_QUOTE = r"[^A-Za-z\n\"\\]{0,16}\\*\""
 _OPEN = r"[0-9_-]{0,2}\\?\"[ :]{1,8}[{\[]"
 
 _OTHER_LETTERS = (

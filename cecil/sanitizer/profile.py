@@ -293,13 +293,13 @@ class _Walk:
             if depth >= DEEPEST:
                 branch.deeper += 1
                 return
-            named = decoding.named_value(value)
+            named = decoding.named_values(value)
             for (key, child), (new, its) in zip(value.items(), redacted.items(), strict=True):
                 below = profile._name(branch, key, new)
                 if below is None:
                     profile.overflow += 1
                     continue
-                below.named |= branch.named or (named is not None and named[1] == key)
+                below.named |= branch.named or (key in named and named[key].sure)
                 here = pointer + "/" + new.replace("~", "~0").replace("/", "~1")
                 seen = watch.below(view, key) if watch and view else None
                 inside = self._keyed(key) if key != new else 0
