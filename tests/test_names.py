@@ -338,6 +338,24 @@ def test_a_word_alone_is_asked_about_where_a_key_asks_who() -> None:
     ]
     logins = ("ann.lee", "a_lee", "anna-lena.lee", "ann.lee.jr", "ann2.lee", "ann.l", "Ann.Lee", "annlee")
     assert [is_alone(one) for one in logins] == [True, True, True, *[False] * 5]
+    assert [is_alone(one) for one in ("Ann,Bob", "ann.lee,bob.lee", "Ann,", "Ann,7")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    asking = [("assigned", "to"), ("attendees",), ("created", "by"), ("approvers",), ("kunde",)]
+    assert all(map(is_who, asking))
+    others = [
+        ("sent", "to"),
+        ("names",),
+        ("order", "by"),
+        ("user", "agent"),
+        ("host",),
+        ("class",),
+        ("worker",),
+    ]
+    assert not any(map(is_who, others))
     names = Names(Toy())
     assert names.spans("Ann") == []
     assert len(names.spans("Ann", ("user", "name"))) == 1
@@ -368,6 +386,18 @@ def test_a_login_that_is_made_of_a_name() -> None:
         assert names.spans(login, ("module",)) == []
     for login in ("svc.deploy", "app_user", "node_exporter", "org.hibernate", "build_bot", "admin.user"):
         assert names.spans(login, ("user",)) == []
+
+
+def test_a_full_name_of_common_words() -> None:
+    names = Names.embedded()
+    for name in ("Christian Page", "Summer King", "Rose Field", "mark price", "GRACE STONE"):
+        assert [(one.start, one.end, one.entity) for one in names.spans(name, ("author",))] == [
+            (0, len(name), "PERSON")
+        ]
+        assert names.spans(name, ("title",)) == names.spans(name) == []
+    assert names.spans("GRACE STONE", ("name",)) == []
+    for name in ("Build Bot", "Platform Team", "Price List", "Red Hat", "Release Manager", "system account"):
+        assert names.spans(name, ("author",)) == []
 
 
 def test_everything_is_asked_once_together() -> None:
@@ -668,6 +698,16 @@ def default() -> Sanitizer:
         ('{"value":"anna.schmidt","n":1,"name":"user.name"}', "<PERSON>"),
         ('{"user":{"n":1,"at":"web","id":{"S":"anna.schmidt"}}}', "<PERSON>"),
         ('{"id":"anna.schmidt","key":"service.instance","value":{"stringValue":"anna.schmidt"}}', None),
+        ('{"to":5,"assigned_to":"anna.schmidt"}', "<PERSON>"),
+        ('{"approvers":["build",5,"anna.schmidt"]}', "<PERSON>"),
+        ('{"approvers":[["web"],["x","anna.schmidt"]]}', "<PERSON>"),
+        ('{"modules":["anna.schmidt"],"user":"web"}', None),
+        ('{"attendees":"Ngozi,Tobias"}', '{"attendees":"<PERSON>,<PERSON>"}'),
+        ('{"teams":"Ngozi,Tobias"}', None),
+        ('{"author":"Rose Field","title":"Rose Field"}', '{"author":"<PERSON>","title":"Rose Field"}'),
+        ('{"authors":["Red Hat","Rose Field"]}', '{"authors":["Red Hat","<PERSON>"]}'),
+        ('{"order_by":"Rose Field","name":"GRACE STONE","owner":"Platform Team"}', None),
+        ('{"worker":"Celery","host":"Alpha","owner":"Billing","users":["Admin"]}', None),
         (r'{"path":"C:\\Users\\t.novak\\a.txt"}', r'{"path":"C:\\Users\\<PERSON>\\a.txt"}'),
         (r'{"path":"C:\\Temp\\t.novak\\a.txt"}', None),
         (r"C:\Users\t.novak\a.txt", r"C:\Users\<PERSON>\a.txt"),

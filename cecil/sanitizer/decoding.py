@@ -184,8 +184,8 @@ _CHANGING = _spelt(dict.fromkeys(_CHANGED, _FIELDS))
 
 # What mostly says something else: it counts only where it is a name that promises something.
 _HINTS = _spelt(
-    {key: "id type title system".split() for key in ("value", "values", "val")}
-    | {key: "question label text title field id".split() for key in ("answer", "answers", "response")}
+    {value: "id type title system".split() for value in ("value", "values", "val")}
+    | {answer: "question label text title field id".split() for answer in ("answer", "answers", "response")}
 ) | dict.fromkeys(_FHIR_VALUES, ("url",))
 _HINTING = sorted({*(name for names in _HINTS.values() for name in names), "display"})
 _NO_HINT = frozenset({"token", "tokens"})
@@ -698,10 +698,10 @@ def hinting() -> str:
 
 
 def naming_triggers() -> tuple[Trigger, ...]:
-    """One of them matches in every line of JSON that holds a record for `named_values`, unless the name
-    stands just before the value, and the value's key is `value`: such a line looks like a name before a
-    value; or it is one of those in `triggers`, or the name counts only where it promises something: then it
-    looks like one behind what is `hinting`."""
+    """One of them matches in every line of JSON with a record for `named_values`, unless the name stands
+    just before the value, and the value's key is `value`: such a line looks like a name before a value; or
+    it is one of those in `triggers`, or the name counts only where it promises something: then it looks like
+    one behind what is `hinting`."""
     names = "|".join(sorted({spell(name) for name in _NAMES for spell in _SPELLINGS}))
     values = set(_NAMING)
     other = "|".join(sorted(value for value in values if value.lower() != "value"))

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from cecil.errors import DetectorError
 from cecil.sanitizer.names.evidence import Mark, spelled, together, weighed
+from cecil.sanitizer.names.labels import PERSON
 from cecil.sanitizer.names.memory import Memory
 from cecil.sanitizer.names.segments import Segment, cut
 from cecil.sanitizer.names.shape import REPLACED, Way, has_mail, replaced, shaped
@@ -30,10 +31,24 @@ WHO = """name author owner assignee reviewer approver contact attendee participa
 nurse doctor physician manager colleague employee guest requester requestor creator recipient sender
 reporter agent operator claimant applicant driver passenger student teacher parent spouse witness
 caller callee user enduser username login principal actor uploader submitter committer editor member
-by""".split()
+by
+organizer organiser maintainer contributor supervisor boss mentor friend nickname mother father wife
+husband guardian person people candidate interviewer lawyer judge landlord buyer visitor player signer
+signatory addressee payee payer beneficiary remitter insured policyholder subscriber donor resident deceased
+suspect victim plaintiff defendant staff therapist mention rufname
+usuario utilisateur benutzer cliente kunde kundin ansprechpartner mitarbeiter mitarbeiterin""".split()
 """A word alone, as a value of a key that ends with one of these, is asked about, and so is a login of two:
-others are identifiers."""
-_WHO = frozenset(WHO)
+others are identifiers. Left out is who is a machine or a company as often: host, worker, client, tenant."""
+_WHO = frozenset({*WHO, *(f"{who}s" for who in WHO if who not in ("name", "by"))})
+
+TO = "assigned reassigned delegated escalated".split()
+"""Before `to`, as `by` alone, what is done to somebody."""
+_TO = frozenset((one,) for one in TO)
+_SORTED = frozenset(
+    (one,)
+    for one in "sort sorted order ordered group grouped filter filtered partition powered split".split()
+)
+"""Before `by`, what is done by the name of a field."""
 
 _THINGS = frozenset(
     (one,)
@@ -54,6 +69,15 @@ _ALONE = re.compile(
     # first.last, f_last
     r"|[a-z\u00df-\u00ff]{1,30}(?:-[a-z\u00df-\u00ff]{2,30})?[._][a-z\u00df-\u00ff]{2,30}(?:-[a-z\u00df-\u00ff]{2,30})?"
 )
+
+_MANY = re.compile(rf"(?:{_ALONE.pattern})(?:,(?:{_ALONE.pattern})){{1,63}}+")
+"""`Ann,Bob`."""
+
+ASKED = "by "
+"""Before a full name that is made of common words, who is asked sees a name: `by Rose Field`."""
+_FULL = re.compile(r"[^\W\d_]{2,20}(?:['’-][^\W\d_]{2,20})?(?: [^\W\d_]{2,20}(?:['’-][^\W\d_]{2,20})?){1,2}")
+_SURE = 0.8
+"""The score from which on that is one: `by Price List`."""
 
 _WHOSE = frozenset((one,) for one in USERS)
 
@@ -152,8 +176,19 @@ class Names:
         Raises:
             DetectorError: the model failed.
         """
-        if not is_free(text) and not (is_who(words) and is_alone(text)):
+        who = is_who(words)
+        if not is_free(text) and not (who and is_alone(text)):
             return []
+        spans = self._read(text, counts)
+        if who and words[-1] != "name" and is_full(text) and not any(one.entity == PERSON for one in spans):
+            before = len(ASKED)
+            for one in self._read(ASKED + text, counts):
+                if one.entity == PERSON and one.score >= _SURE and one[:2] == (before, before + len(text)):
+                    return [one._replace(start=0, end=len(text))]
+        return spans
+
+    def _read(self, text: str, counts: Counts | None) -> list[Span]:
+        """The names of a text that is asked about."""
         found = self._texts.get(text, len(text))
         if found is None:
             told = _told(text)
@@ -289,17 +324,28 @@ def is_who(words: Sequence[str]) -> bool:
     last, before = words[-1], tuple(words[-2:-1])
     if last == "name" and before in _THINGS:
         return False
-    return last in _WHO or (last == "id" and before in _WHOSE)
+    if (last == "by" and before in _SORTED) or (last == "agent" and before == ("user",)):
+        return False
+    return last in _WHO or (last == "id" and before in _WHOSE) or (last == "to" and before in _TO)
 
 
 def is_alone(text: str) -> bool:
-    """Whether a text can be a name of one word, with a capital before and nowhere else, or a login of two."""
-    return _ALONE.fullmatch(text) is not None
+    """Whether a text can be a name of one word, with a capital before and nowhere else, or a login of two;
+    or some of these, with commas between."""
+    return _ALONE.fullmatch(text) is not None or ("," in text and _MANY.fullmatch(text) is not None)
+
+
+def is_full(text: str) -> bool:
+    """Whether a text can be a name of two words or three."""
+    return _FULL.fullmatch(text) is not None
 
 
 def _told(text: str) -> str:
-    """A text as it is asked about: an underscore between names says code everywhere else."""
-    return text if "_" not in text or is_free(text) else text.replace("_", ".")
+    """A text as it is asked about: an underscore between names says code everywhere else, and a comma without
+    a blank that they are one."""
+    if ("_" not in text and "," not in text) or is_free(text):
+        return text
+    return text.replace("_", ".").replace(",", "\n")
 
 
 def is_free(text: str) -> bool:

@@ -15,7 +15,7 @@ import orjson
 
 from cecil.errors import DetectorError
 from cecil.sanitizer.decoding import WRAPPERS, is_naming
-from cecil.sanitizer.names.engine import FOLDERS, USERS, WHO, Names
+from cecil.sanitizer.names.engine import ASKED, FOLDERS, TO, USERS, WHO, Names, is_full
 from cecil.sanitizer.names.memory import Memory
 from cecil.sanitizer.names.shape import collapsed
 from cecil.sanitizer.normal import layers
@@ -23,9 +23,8 @@ from cecil.sanitizer.spans import Span
 
 # What ends a key that asks who somebody is, and what stands between it and a value.
 _WHO = re.compile(
-    rf"(?:{'|'.join(WHO)}|(?:\A[^A-Za-z]*+|{'|'.join(USERS)})[^A-Za-z]*+id)[^A-Za-z]*+\Z|[\x80-\xff]".encode(
-        "latin-1"
-    ),
+    rf"(?:(?:{'|'.join(WHO)})s?|(?:\A[^A-Za-z]*+|{'|'.join(USERS)})[^A-Za-z]*+id"
+    rf"|(?:{'|'.join(TO)})[^A-Za-z]*+to)[^A-Za-z]*+\Z|[\x80-\xff]".encode("latin-1"),
     re.IGNORECASE,
 )
 _DIGITS = ord("9")
@@ -36,7 +35,12 @@ _LONG, _MOST = 2048, 32
 _FOLDERS = FOLDERS.encode().replace(b"\\", b"\0")
 _BESIDE = 7
 """Strings before and behind a value, of which one says what it is where its key does not."""
-_BETWEEN = re.compile(rb"\s*:\s*(?:\[\s*)?")
+_BETWEEN = re.compile(rb"\s*+:[^{}:]*+")
+_BEHIND = re.compile(rb"[^{}:,]*+,[^{}:]*+")
+"""Between two items of a list, of which any can be lists."""
+_ASKED = ASKED.encode()
+_FULLEST = 128
+"""Octets of a name."""
 
 
 class Gate:
@@ -85,7 +89,11 @@ class Gate:
         parts = folded.split(b'"')
         strings = parts[1::2]
         distinct = set(strings)
-        holding = self._holding(_free(distinct, folded) | _alone(parts, distinct, folded), read)
+        free = _free(distinct, folded)
+        holding = self._holding(free | _alone(parts, distinct, folded), read)
+        full = _full(parts, free)
+        asked = self._holding({_ASKED + one for one in full}, read) if full else ()
+        holding.update(one for one in full if _ASKED + one in asked)
         if not holding:
             return {}
         # Where lines end, in strings before.
@@ -162,7 +170,6 @@ def _alone(parts: list[bytes], distinct: set[bytes], block: bytes) -> set[bytes]
         parts: what stands between the quotation marks of a block, and in them.
         distinct: what stands in them; less than it seems, where digits are one.
     """
-    strings = parts[1::2]
     if block.isascii():
         # A time ends with a capital, too.
         words = {one for one in distinct if one.istitle() and one[0] > _DIGITS}
@@ -173,23 +180,45 @@ def _alone(parts: list[bytes], distinct: set[bytes], block: bytes) -> set[bytes]
         for one in distinct
         if (_POINT in one or _UNDERSCORE in one) and one.islower() and _BLANK not in one
     )
-    if not words:
-        return words
-    return {
+    return _of_whom(parts, words) if words else words
+
+
+def _full(parts: list[bytes], free: Collection[bytes]) -> set[bytes]:
+    """Names of two words or three under a key that asks who somebody is.
+
+    Args:
+        free: the strings that can be free text.
+    """
+    full = {
         one
-        for place, one in enumerate(strings)
-        if one in words
-        and place
-        and b":" in parts[2 * place]
-        and _BETWEEN.fullmatch(parts[2 * place])
-        and (
-            _asks_who(strings[place - 1])
-            or (
-                _is_beside(strings[place - 1])
-                and any(map(_asks_who, strings[max(0, place - _BESIDE) : place + _BESIDE]))
-            )
-        )
+        for one in free
+        if len(one) <= _FULLEST
+        and 0 < one.count(b" ") < 3
+        and (one.replace(b" ", b"").isalpha() or is_full(one.decode("utf-8", "replace")))
     }
+    return _of_whom(parts, full) if full else full
+
+
+def _of_whom(parts: list[bytes], wanted: Collection[bytes]) -> set[bytes]:
+    """Those of some strings that stand under a key that asks who somebody is, or in a list under it."""
+    strings = parts[1::2]
+    found: set[bytes] = set()
+    first: dict[int, int] = {}  # of the items of lists, the first one
+    for place, one in enumerate(strings):
+        if one not in wanted or not place:
+            continue
+        at = place
+        while at and at not in first and _BEHIND.fullmatch(parts[2 * at]):
+            at -= 1
+        first[place] = at = first.get(at, at)
+        if not at or not _BETWEEN.fullmatch(parts[2 * at]):
+            continue
+        key = strings[at - 1]
+        if _asks_who(key) or (
+            _is_beside(key) and any(map(_asks_who, strings[max(0, at - _BESIDE) : at + _BESIDE]))
+        ):
+            found.add(one)
+    return found
 
 
 def _are_long(strings: list[bytes]) -> bool:
