@@ -314,6 +314,10 @@ def test_names_that_a_record_tells() -> None:
     record = {"a": "Ann Lee", "b": [{"c": "to ann lee and Lee"}, 5], "d": "An elk"}
     assert evidence.told_again(record, ["Ann Lee", "al", "An"]) == ("Ann Lee", "Lee")
     assert evidence.told_again(record, ["x"]) == ()
+    assert evidence.told_again({"a": "Demo mode; Lee"}, ["Demo Lee"]) == ("Lee",)
+    assert evidence.told_again({"a": "May Lee"}, ["May", "Lee"]) == ("May Lee", "Lee")
+    assert evidence.told_again({"a": "Error: Acme Ltd"}, ["Error", "Acme Quux Ltd"]) == ()
+    assert evidence.told_again({"a": "at acme  quux ltd"}, ["Acme Quux Ltd"]) == ("Acme Quux Ltd",)
     assert evidence.known_in("to ann  lee", ["Ann Lee"]) == [Mark(3, 11, "PERSON", evidence.CERTAIN)]
 
 

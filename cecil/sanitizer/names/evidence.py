@@ -32,6 +32,42 @@ _SHORTEST = 3
 _LESS = 0.6
 """What code takes off."""
 
+_ORDINARY = frozenset(
+    """january february march april may june july august september october november december
+    monday tuesday wednesday thursday friday saturday sunday spring summer autumn fall winter
+    a an and are as at be been but by can do does for from had has have he her his how i if in into is it its
+    just like more new no not now of off old on one only or our out over said see she so some such than that
+    the their them then there these they this those to too two under up us was we were what when where which
+    while who whose why will with would yes you your
+    access account action active admin administrator agent alert all anonymous answer any app application
+    approved archive assistant auth backup bank bill block book bot branch build bulk call card cart case
+    change chase check city class client close code comment company config contact content cook copy count
+    country create current customer data database date day default delete demo deny department desk detail
+    device direct document domain done drive driver duplicate east edit email employee empty enter entry
+    error event example export external failed failure field file filter final first flag folder form free
+    front full function general get global go good grant group guest guide hand head health hello help high
+    history hold home host house image import inc index info input internal invalid invoice issue item job
+    join key king label last late launch lead level limited line link list live local lock log login long
+    low ltd machine main manager mark master match max media member memo message method middle min missing
+    mobile mode model module most move my name net network next node none normal north note null object offer
+    office ok open operation operator option order organization other owner page pages parent park part
+    partner party pass password path pay payment pending person phone pick place plan platform play plus
+    point policy pool port post power preview price primary print private process product profile project
+    public push query queue quick random range rate raw read ready reason record region register release
+    remote remove replace reply report request reset response result retry return review right role room root
+    route rule run safe sale sales sample save school search second secret section secure security select
+    self send sender server service session set setting shadow shop short show sign single site size small
+    smart sort source south staff stage standard star start state status step stock stop store street string
+    studio success support sync system table tag target task team temp template temporary tenant test tester
+    testing text thread ticket time title token tool top total track trade train transfer tree trial trigger
+    true type undefined unit unknown update upload url use user users valid value version video view visit
+    wait warning watch way web week west white window work worker world write wrong year zone""".split()
+)
+"""Words of messages, with which many of them begin, and names too: one of them stands for somebody where it
+is beside another part of the name, or where the model says so."""
+_MOST_PARTS = 16
+"""Parts of names that are looked for beside each other."""
+
 
 class Mark(NamedTuple):
     """A name in a text: characters, half-open; what it is, and how sure that is, above 0 to 1."""
@@ -167,11 +203,20 @@ def told_again(record: Any, names: Iterable[str]) -> tuple[str, ...]:
         names: as the values of keys that promise a name.
     """
     wanted: dict[str, re.Pattern[str]] = {}
+    parts: dict[str, None] = {}
     for name in names:
         name = name.strip()
-        for one in (name, *name.split()):
-            if len(one) >= _SHORTEST and one[0].isupper():
+        # What a company is called is no person's name in part.
+        some = [] if _FORM_IN.match(name) else name.split()
+        parts |= dict.fromkeys(some)
+        for one in (name, *some):
+            if len(one) >= _SHORTEST and one[0].isupper() and one.lower() not in _ORDINARY:
                 wanted[one] = _of(one)
+    themselves = frozenset(wanted)
+    for ordinary in [one for one in list(parts)[:_MOST_PARTS] if one.lower() in _ORDINARY]:
+        for other in list(parts)[:_MOST_PARTS]:
+            if other != ordinary and len(other) >= _SHORTEST:
+                wanted |= {one: _of(one) for one in (f"{ordinary} {other}", f"{other} {ordinary}")}
     found: set[str] = set()
     stack = [record] if wanted else []
     while stack:
@@ -180,7 +225,7 @@ def told_again(record: Any, names: Iterable[str]) -> tuple[str, ...]:
             stack += value.values()
         elif isinstance(value, list):
             stack += value
-        elif isinstance(value, str) and value.strip() not in wanted:
+        elif isinstance(value, str) and value.strip() not in themselves:
             found.update(name for name, expression in wanted.items() if expression.search(value))
     # The longest first: what is a part of it lies within.
     return tuple(sorted(found, key=lambda name: (-len(name), name)))
