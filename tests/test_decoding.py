@@ -424,6 +424,13 @@ def test_a_megabyte_takes_no_more_than_seconds(unit: str) -> None:
         ({"value": 2}, None),
         ({"name": "a", "id": "b"}, None),
         ({"name": "a", "value": "b", "c": 1, "d": 1, "e": 1}, None),
+        (
+            {"command": "PASS", "command_data": "x", "reply": ["230"], "a": 1, "b": 2},
+            ("password", "command_data"),
+        ),
+        ({"user": "ann", "arg": "x", "command": "PASS"}, ("password", "arg")),
+        ({"command": "RETR", "arg": "x"}, None),
+        ({"command": "PASS", "code": 230}, None),
         ({}, None),
     ],
 )

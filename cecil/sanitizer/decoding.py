@@ -166,6 +166,9 @@ _CHANGED = """
     old new from to before after previous current oldValue newValue old_value new_value from_value to_value
     fromValue toValue previousValue previous_value fromString toString old_val new_val""".split()
 
+_ARGUMENTS = ("command_data", "arg", "args", "argument", "parameter", "params")
+"""By which sniffers of networks call what follows a command: Suricata, Zeek."""
+
 
 def _capital(key: str) -> str:
     return key[0].upper() + key[1:]
@@ -575,8 +578,11 @@ def named_values(record: Mapping[str, Any]) -> dict[str, Named]:
     `{"key": "user.email", "value": {"stringValue": "…"}}`, CloudFormation's `{"ParameterKey": …}`;
     `{"field": "email", "old": "…", "new": "…"}`, questions and answers of forms, JSON Patch, and what FHIR
     says of identifiers, extensions and observations. What `WRAPPERS` names is looked through below it.
-    A token beside its probability, or its place in a text, is a piece of that.
+    A token beside its probability, or its place in a text, is a piece of that. A password that FTP or POP3
+    sends is one of a command, `{"command": "PASS", "arg": "…"}`.
     """
+    if record.get("command") == "PASS":
+        return {key: Named("password") for key in _ARGUMENTS if key in record}
     if "token" in record and any(type(record.get(key)) in (int, float) for key in _OF_A_PIECE):
         return {"token": Named("piece_token")}
     if not 2 <= len(record) <= _MOST_MEMBERS:
@@ -684,6 +690,8 @@ def is_naming(key: str) -> bool:
 def to_be_named(keys: Collection[str]) -> set[str]:
     """Those of an object's keys that `named_values` may name for it, whatever its values are."""
     named = {key for key in keys if key in _NAMED and not _NAMERS[key].isdisjoint(keys)}
+    if "command" in keys:
+        named.update(key for key in _ARGUMENTS if key in keys)
     return named | {"token"} if "token" in keys and any(key in keys for key in _OF_A_PIECE) else named
 
 
@@ -708,6 +716,7 @@ def naming_triggers() -> tuple[Trigger, ...]:
     between = r"\"[ \t\r]*:[^\n]*\""
     end = r"\"[ \t\r]*:"
     return (
+        Trigger(r"\"command\"[ \t\r]*:[ \t\r]*\"PASS\""),
         Trigger(rf"\"(?:{'|'.join(sorted(values))}){between}(?:{names}){end}"),
         Trigger(rf"\"(?:{names}){between}(?:{other}){end}"),
         # `{"name": "ssn", "n": 1, "value": …`

@@ -431,7 +431,7 @@ _TEMPLATE = re.compile(
     r"<[^<>]*+>|\$\{[^{}]*+\}|\*++|\.{2,}+|hidden_due_to_security_reasons"
     r"|[\[(*]{1,3}(?:filtered|redacted|hidden|masked|removed|scrubbed)[\])*]{1,3}"
 )
-_FOLDER = re.compile(r"(?:/[\w.~-]++){2,}+/?")
+_FOLDER = re.compile(r"(?:/[\w.~-]++){2,}+/?|/[a-z_.-]{2,24}/?")
 
 _NO_FOLDER = frozenset({"PASSWORD", "EMAIL_ADDRESS"})
 
@@ -809,11 +809,19 @@ def _is_code(text: str) -> bool:
     return "." in text and any(map(str.isdigit, text)) and len(text.split()) == 1
 
 
+def _holds(value: str) -> bool:
+    from cecil.sanitizer.detectors.secrets import noise
+
+    return noise.holds(value)
+
+
 def can_be(entity: str, value: object) -> bool:
     """Whether a value can be what its key promises: `"phone": "verified"` is no telephone number."""
     text = str(value).strip().lower()
-    if text in _NOTHING or _TEMPLATE.fullmatch(text):
+    if text in _NOTHING:
         return False
+    if _TEMPLATE.fullmatch(text):
+        return entity in _INHERITED and _holds(str(value).strip())
     if entity == "PERSON" and (text in _NOBODY or _is_code(text) or _FILE.fullmatch(text)):
         return False
     if entity in _COMPLAINED_OF and _COMPLAINT.fullmatch(str(value)):

@@ -30,8 +30,11 @@ _TYPED = r"(?:[ \t]{0,2}:)?[ \t]{1,4}(?i:string|str|&str)\??[ \t]{0,4}(?==[ \t]{
 _HELD = r"(?:Some|Just|Optional)?[(\[]"
 
 _OPERATOR = (
-    rf"(?:\\*[\"'`])?[\])]?(?:{_TYPED})?[ \t]{{0,12}}"
-    r"(?:(?P<op>\?=|:{1,3}=|=>|[!=.+]=|->|[:=])|(?P<comma>,)|(?P<or>\|\|)"
+    # Behind a name of RADIUS may stand a tag, `Tunnel-Password:0 = …` (RFC 2868, 3.5).
+    rf"(?:\\*[\"'`])?[\])]?(?:{_TYPED}|:[0-9]{{1,2}}(?=[ \t]{{1,3}}[:+]?=[ \t]))?[ \t]{{0,12}}"
+    # Two colons: base64 follows (RFC 2849).
+    r"(?:(?P<op>\?=|::(?=[ ]{1,3}[0-9A-Za-z+/]{4,}+={0,2}+(?!\S))"
+    r"|:{1,3}=|=>|[!=.+]=|->|[:=])|(?P<comma>,)|(?P<or>\|\|)"
     r"|(?P<next>,?\s{1,80}(?:\\*[\"'])?(?i:value|default)(?:\\*[\"'])?[ \t]{0,3}[:=])|(?P<tag>>)\s{0,40})"
     r"[ \t]{0,24}(?:\s{1,40}(?=[\"']))?"
     # In a list (Go's `Password:[x]`), or what may be there and is.
@@ -46,7 +49,9 @@ _VALUE = (
     rf"(?:(?P<quote>[\"'`])(?i:{_SCHEME})(?P<quoted>(?:\\.|(?!(?P=quote))[^\\\r\n])++)"
     # The same inside of a string that is escaped as a whole: {{\"password\":\"x\"}}
     rf"|(?P<escape>\\+[\"'])(?i:{_SCHEME})(?P<escaped>(?:(?!(?P=escape))[^\r\n])++)"
-    rf"|(?i:{_SCHEME})(?P<bare>[^\s\"'\\,;&|<>(){{}}\[\]]++))"
+    # A hash has its method's name before it, in braces; and what a template would hold may be a value.
+    rf"|(?i:{_SCHEME})(?P<bare>(?:\{{[A-Za-z][\w.-]{{0,23}}\}})?+[^\s\"'\\,;&|<>(){{}}\[\]]++"
+    r"|[<{][0-9A-Za-z!#^*?+~@%=-]{8,64}+[>}]))"
 )
 
 _STRICT = re.compile(_NAME + _OPERATOR)
@@ -143,6 +148,17 @@ _HEADS = frozenset(
 _HEADS_OF_VENDORS = _HEADS | frozenset(
     "access login sid session signature salt webhook code pin api product clientid appid crumb".split()
 )
+
+# What holds a form's fields in the words of a firewall: `within ARGS:pass: …`.
+_FIELD = re.compile(r"(?i:args(?:_get|_post)?|form|post|get|params?|fields?|body):\Z")
+
+_PROGRAM = re.compile(r"(?:ch|g|sm)?passwd\[[0-9]+\]")
+"""`passwd[1122]: …`, as syslog writes what program speaks."""
+_MODULE = re.compile(r"pam_\w{1,8}\(\Z")
+"""`pam_unix(passwd:chauthtok)`: a service, and what it asked of a module."""
+_DATABASES = frozenset("files compat db nis nisplus ldap sss systemd winbind hesiod cache password".split())
+"""Where to look persons up, as nsswitch.conf(5) says behind `passwd:`."""
+_A_NAME = re.compile(r"[ \t]{1,3}=[ \t]")
 
 # `<Password>`, `<ns2:Password>`
 # `createToken = (name, value) => {`: what is named is a function.
@@ -279,13 +295,16 @@ class NameRecognizer:
             misses.append(Miss(start, end, entity, self.name, why))
 
     def _assigned(self, text: str, name: re.Match[str], misses: list[Miss] | None) -> Span | None:
-        said, before = name["name"], text[max(0, name.start("name") - 2) : name.start("name")]
+        said, before = name["name"], text[max(0, name.start("name") - 12) : name.start("name")]
         if before[-1:] == "-" and said[:1] == "D":
             said = said[1:]  # -Dsonar.login=…, as Java has it
-        if (before[-1:] == "/" and name["op"] != "=") or before[-1:] == ":" == name["op"]:
+        after = text[name.end("op") : name.end("op") + 1]
+        if (before[-1:] == "/" and name["op"] != "=") or (before[-1:] == ":" == name["op"] and after > " "):
             return None  # the end of a path, a part of an ARN
-        if said.lower() == "pass" and name["op"] != "=":
+        if said.lower() == "pass" and name["op"] != "=" and not _FIELD.search(before):
             return None  # `PASS: test_1`
+        if name["op"] == ":" and (_PROGRAM.fullmatch(said) or _MODULE.search(before)):
+            return None
         entity, possible = self._promise(said)
         if not possible:
             return None
@@ -325,7 +344,7 @@ class NameRecognizer:
         if entity and entity not in _SECRET:
             if kind == "bare" and not name["tag"]:
                 end = _goes_on(entity, text, start, end)
-            plain = name["tag"] or name["op"] in ("=", ":", ":=", "=>")
+            plain = name["tag"] or name["op"] in ("=", ":", "::", ":=", "=>")
             if not plain or not _fits(entity, text[start:end]):
                 return None
             if not self._vocabulary.holds((said,), text[start:end]):
@@ -333,6 +352,13 @@ class NameRecognizer:
             if entity in _PLACES and not _PLACE.search(value[kind]):
                 return None  # `when crossing the street: look`
             return Span(start, end, entity, _SCORE, self.name)
+        if start == name.end("op") and value[kind][0] == ":" and not any(map(str.isdigit, value[kind])):
+            return None  # what a module or a class holds: `Password::verify`
+        if kind == "bare" and name["op"] == ":" and value[kind].isalpha():
+            if said == "passwd" and value[kind] in _DATABASES:
+                return None
+            if _A_NAME.match(text, end):
+                return None  # `reason = Invalid password : server = …`
         following = text[end : end + 1] if kind == "bare" else None
         if following is not None and _is_code(text, name, said, value[kind], end):
             return None
@@ -613,6 +639,7 @@ def _triggers(vocabulary: keys.Vocabulary) -> tuple[Trigger, ...]:
         Trigger("</[A-Za-z]"),
         Trigger(f"_PASS{tail}{operator}"),
         Trigger(r"\bpass[\"'`\\]*[ \t]*=[ \t]*[\"'`\\]*[^\s\"'`\\0-9]*[0-9]", caseless=True),
+        Trigger(r"[a-z]:pass:[ \t]", caseless=True),
         Trigger(r"[ \t]&?str(?:ing)?\??[ \t]*=[ \t]*\\*[\"'`]", caseless=True),
         Trigger(f"[a-z0-9](?:[_.-]|)(?:{heads}){tail}{operator}{random}", caseless=True),
         Trigger(f"(?:secret|token|private[ _-]key){loose}", caseless=True),

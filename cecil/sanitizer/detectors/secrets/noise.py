@@ -34,6 +34,20 @@ _TEMPLATE = re.compile(
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
 
+# What begins as a template and holds a value all the same. Behind a method's name in braces stands a hash, or
+# the password itself: RFC 2307, 5.3; the schemes of Dovecot, of OpenLDAP and of Spring Security.
+_HASHED = re.compile(
+    r"\{(?:s?sha(?:-?[0-9]{1,3})?(?:-crypt)?|ssha-?[0-9]{1,3}|s?md[45](?:-crypt)?|crypt|(?:blf|des|sha)-crypt"
+    r"|plain(?:-[a-z0-9]{1,4})?|clear(?:text)?|noop|bcrypt|scrypt|ldap|lanman|nt|ntlm|pbkdf2[\w-]{0,12}"
+    r"|argon2[\w@-]{0,12}|(?:cram|digest|hmac|plain)-md5|scram-sha-[0-9]{1,3}|x-[\w-]{1,16})"
+    r"(?:\.(?:b64|hex))?\}[^\s{}<>]{4,}",
+    re.IGNORECASE,
+)
+_HOLDING = re.compile(
+    r"\{[A-Za-z][\w.-]{0,23}\}([^\s{}<>]+)|[<{]([0-9A-Za-z!#^*?+~@%=-]+)[>}]|\$([0-9A-Za-z!#^&*?+~@%=-]+)"
+    r"|%([0-9A-Za-z!#^&*?+~@=-]+)%"
+)
+
 # What stands between two strings of code, where a closing quote was taken for an opening one.
 _BETWEEN = re.compile(
     r"\s?\+\s?(?:new\s|[A-Za-z_$][\w.$]*[\s(\[+]).*|\.\$\w.*|\s?,\s{0,3}[\w$.]*\s?:?"
@@ -104,9 +118,10 @@ def stand_in(value: str, said: bool = True) -> str | None:
         return "a stand-in word"
     if said and ((word := bare.lower().rstrip(".:!?")) in _SAID or word in NO_SECRETS):
         return "said of a secret, and none"
-    if len(bare) < 400 and (
+    template = len(bare) < 400 and (
         _TEMPLATE.fullmatch(bare) or _BETWEEN.fullmatch(value) or _DEFAULT.fullmatch(bare)
-    ):
+    )
+    if template and not holds(bare):
         return "a template or code"
     if marked(bare) or bare.endswith(("EXAMPLE", "EXAMPLEKEY")):
         return "a stand-in word"
@@ -122,6 +137,18 @@ def stand_in(value: str, said: bool = True) -> str | None:
         return "a mask"
     named = not said and bare.isalpha() and len(set(bare.lower())) > 1
     return "one character repeated" if repeated(bare) and not named else None
+
+
+def holds(value: str) -> bool:
+    """Whether what begins as a template does holds a value: a hash under its method's name, `{SSHA}5en6…`, or
+    small letters, capitals and digits in no order that a variable's name has, `$hT7kq…`, `<hT7kq…>`."""
+    if _HASHED.fullmatch(value):
+        return True
+    held = _HOLDING.fullmatch(value)
+    inner = held and held[held.lastindex or 0]
+    if not inner or not (any(map(str.islower, inner)) and any(map(str.isupper, inner))):
+        return False
+    return any(map(str.isdigit, inner)) and random(inner) is None
 
 
 def marked(value: str) -> bool:

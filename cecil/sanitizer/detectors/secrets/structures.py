@@ -62,6 +62,21 @@ def _jwt(token: str) -> str | None:
     )
 
 
+def _sent(value: str) -> str | None:
+    """Why what follows PASS on a line is none: it is a test that passed."""
+    letters = any(map(str.islower, value)) and any(map(str.isupper, value))
+    if not letters or not any(map(str.isdigit, value)):
+        return "a word"
+    return "words" if noise.wordy(value) else noise.stand_in(value)
+
+
+def _configured(value: str) -> str | None:
+    """Why what follows the name of a device's setting is no key: `key-string mismatch`."""
+    if value.isalpha() and value.islower():
+        return "a word"
+    return None if value.count("$") > 1 else noise.stand_in(value)
+
+
 def _basic(value: str) -> str | None:
     return None if len(value) >= 6 and not noise.stand_in(value) else "too short or a stand-in"
 
@@ -153,6 +168,22 @@ _READERS = (
     r"\|[ \t]{0,3}(?:sudo[ \t]{1,3}(?:-[A-Za-z]{1,4}[ \t]{1,3}){0,3}(?:-[A-Za-z]{0,3}S\b|--stdin\b"
     r"|(?:cryptsetup|chpasswd|kinit|passwd)\b)|(?:cryptsetup|chpasswd|kinit|passwd)\b"
     r"|[^\r\n|]{1,120}--(?:password-stdin|with-token)\b)"
+)
+
+_B = r"[ \t]{1,4}"
+# Lines of a router's, a switch's or a firewall's configuration of which the next word is a key.
+_DEVICE_KEYS = (
+    rf"(?<![A-Za-z0-9-])(?i:crypto{_B}isakmp{_B}key"
+    rf"|(?:(?:radius|tacacs)-server|server-private){_B}(?:[^\r\n]{{1,120}}?[ \t])?key"
+    rf"|pre-?shared-key(?:{_B}(?:local|remote|ascii-text|hexadecimal|cipher"
+    rf"|address{_B}[^\r\n]{{1,60}}?[ \t]key))?+"
+    rf"|key-string|message-digest-key{_B}[0-9]{{1,3}}{_B}md5"
+    rf"|ntp{_B}authentication-key{_B}[0-9]{{1,10}}{_B}(?:md5|sha-?[0-9]{{1,3}}|[hc]mac-[\w-]{{1,12}})"
+    rf"|(?:ospf|rip|eigrp|isis|pim|vrrp){_B}authentication-key|wpa-?psk{_B}(?:ascii|hex)"
+    rf"|snmp-server{_B}user{_B}[^\r\n]{{1,120}}?[ \t]auth{_B}(?:md5|sha(?:-?[0-9]{{3}})?)"
+    rf"|priv{_B}(?:3?des(?:56)?|aes(?:[ -]?(?:128|192|256))?)"
+    rf"|(?:password|key|shared-key){_B}(?:irreversible-)?cipher"
+    rf"|shared{_B}(?:secret|key){_B}for(?:{_B}[\w.-]{{1,40}}){{1,4}}:)"
 )
 
 _NAMED = r"(?i:password|passwd|passphrase|secret|token|api_?key|access_?key|private_?key)"
@@ -600,6 +631,33 @@ PLACES = (
         anchors=tuple("login pass".split()),
     ),
     Place(
+        "pass-command",
+        "PASSWORD",
+        0.85,
+        # Of FTP and POP3 alone on its line, as a client, a server or a dump of packets writes it.
+        re.compile(
+            r"(?<![A-Za-z0-9])(?:C:|ftp>|-->|(?i:ftp|pop3?)(?i: command)?[:>]?"
+            r"|(?i:client) \"[^\"\r\n]{1,60}\",)[ \t]{1,3}[\"']?PASS[ ]"
+            r"(?P<s>[^\s\"'<>/]{3,200})(?=[\"'\r\n]|\\[rn]|\Z)"
+        ),
+        r"(?:C:|ftp>|-->|(?i:ftp|pop3?)(?i: command)?[:>]?|\",)[ \t]+[\"']?PASS[ ][^\s]",
+        "pass ",
+        lambda value: "digits or letters alone" if value.isalpha() else noise.stand_in(value),
+    ),
+    Place(
+        "pass-line",
+        "PASSWORD",
+        0.75,
+        # And where nothing before it says so: tests pass too.
+        re.compile(
+            r"(?:(?<![^\r\n])(?:[<>]{1,3}[ \t]?)?|(?<=[\"']))PASS[ ]"
+            r"(?P<s>[0-9A-Za-z!#$%^&*?+~@=]{8,100})(?=[\"'\r\n]|\\[rn]|\Z)"
+        ),
+        r"\bPASS[ ][0-9A-Za-z!#$%^&*?+~@=]{8}",
+        "pass ",
+        _sent,
+    ),
+    Place(
         "sasl",
         "PASSWORD",
         0.9,
@@ -629,17 +687,54 @@ PLACES = (
         anchors=tuple("password secret key md5".split()),
     ),
     Place(
+        "device-key",
+        "PASSWORD",
+        0.85,
+        # The type of what follows may stand before it, see above; of a user of SNMP there are two.
+        re.compile(
+            rf"{_DEVICE_KEYS}{_B}(?!7{_B}[0-9A-F]{{8}})(?:[0-9]{_B})?[\"']?(?P<s>[^\s\"'<>,;(){{}}\[\]]{{4,200}})(?![^\s\"';])"
+        ),
+        r"(?i:isakmp[ \t]+key|(?:radius-server|tacacs-server|server-private)[ \t][^\n]*key"
+        r"|pre-?shared-key[ \t]|key-string[ \t]|message-digest-key[ \t]|authentication-key[ \t]|wpa-?psk[ \t]"
+        r"|snmp-server[ \t]+user[ \t]|[ \t]priv[ \t]+(?:3?des|aes)"
+        r"|(?:password|key)[ \t]+(?:irreversible-)?cipher|shared[ \t]+(?:secret|key)[ \t]+for[ \t])",
+        "",
+        _configured,
+        anchors=tuple("key secret wpa cipher snmp-server priv".split()),
+    ),
+    Place(
+        "device-key-encrypted",
+        "PASSWORD",
+        0.9,
+        # Of Juniper's devices, $9$ can be undone; of Fortinet's, and of media over SRTP (RFC 4568, 6.1).
+        re.compile(
+            r"(?:(?<![^\s\"'=:,])(?=\$9\$[0-9A-Za-z./-]{4,200}+(?![$\w]))"
+            r"|(?<![\w-])set[ \t]{1,3}[\w-]{1,40}[ \t]{1,3}ENC[ \t]{1,3}"
+            r"|a=crypto:[0-9]{1,9}[ \t]{1,3}[A-Z0-9_]{1,60}[ \t]{1,3}inline:)"
+            r"(?P<s>[0-9A-Za-z$./+=-]{8,400}+)"
+        ),
+        r"(?:\$9\$[0-9A-Za-z./-]{4}|[ \t]ENC[ \t]+[0-9A-Za-z]|a=crypto:[^\n]*inline:)",
+        "",
+        _no_check,
+        anchors=("$9$", "enc", "inline:"),
+    ),
+    Place(
         "snmp-community",
         "PASSWORD",
         0.85,
         re.compile(
-            r"(?<![A-Za-z0-9])(?i:snmp-server[ \t]community[ \t]"
+            r"(?<![A-Za-z0-9])(?i:snmp-server[ \t]community[ \t]|set[ \t]snmp[ \t]community[ \t]"
+            r"|snmp-agent[ \t]community[ \t](?:(?:read|write)[ \t])?+(?:cipher[ \t])?+"
+            r"|snmp-server[ \t]host[ \t][^\s]{1,64}[ \t]"
+            r"(?:(?:traps?|informs?|vrf[ \t][^\s]{1,40}|version[ \t](?:1|2c))[ \t]){0,4}+"
+            r"(?!version|udp-port|use-|auth)"
             r"|snmp(?:walk|get|getnext|bulkget|bulkwalk|set|table|trap|status|inform|df)\b"
             r"[^\r\n|]{0,120}?[ \t]-c[ \t]?)"
             r"[\"']?(?P<s>[^\s\"'<>|;-][^\s\"'<>|;]{2,100})"
         ),
-        r"(?i:snmp-server[ \t]community[ \t]|snmp[a-z]+[ \t][^\n]*-c[ \t]?)",
+        r"(?i:snmp(?:-server|-agent|)[ \t](?:community|host)[ \t]|snmp[a-z]+[ \t][^\n]*-c[ \t]?)",
         "snmp",
+        lambda value: None if value.count("$") > 1 else noise.stand_in(value),
     ),
     Place(
         "redis-command",
