@@ -215,6 +215,34 @@ def test_email(text: str, value: str | None) -> None:
     assert found == (set() if value is None else {("EMAIL_ADDRESS", value)})
 
 
+MAC, ANOTHER = "3c:22:fb:12:34:56", "00:1b:63:aa:bb:cc"
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        (
+            f"IN=eth0 OUT= MAC={MAC}:{ANOTHER}:08:00 SRC=",
+            "IN=eth0 OUT= MAC=<MAC_ADDRESS>:<MAC_ADDRESS>:08:00 SRC=",
+        ),
+        (f"MAC=ff:ff:ff:ff:ff:ff:{ANOTHER}:08:00", "MAC=ff:ff:ff:ff:ff:ff:<MAC_ADDRESS>:08:00"),
+        (f"Client-ID 01:{MAC} lease", "Client-ID <MAC_ADDRESS> lease"),
+        ("client-id 0100.1b63.aabb.cc", "client-id <MAC_ADDRESS>"),
+        ("MAC address 3c22fb123456 learned", "MAC address <MAC_ADDRESS> learned"),
+        ('{"mac":"3c22fb123456","apMac":"001b63aabbcc"}', '{"mac":"<MAC_ADDRESS>","apMac":"<MAC_ADDRESS>"}'),
+        ('{"bssid":"001b63aabbcc"}', '{"bssid":"<MAC_ADDRESS>"}'),
+        (f"SHA1 Fingerprint={MAC}:{ANOTHER}:08:00:11:22:33:44:55:66", None),
+        (f"MAC={MAC}:{ANOTHER}:08:00:11:22:33:44:55:66", None),
+        (f"fingerprint 01:{MAC}:{ANOTHER}:08:00:11", None),
+        ("mac 123456789012", None),
+        ("commit 3c22fb123456 learned", None),
+        ('{"mac":"5f4dcc3b5aa765d61d8327deb882cf99","hmac":"3c22fb123456","os":"mac"}', None),
+    ],
+)
+def test_addresses_of_hardware(text: str, clean: str | None) -> None:
+    assert build_sanitizer().redact_text(text)[0] == (clean or text)
+
+
 @pytest.mark.parametrize(
     "text", ["curve25519-sha256@libssh.org", "+aes128-gcm@openssh.com", "hmac-sha2-256-etm@openssh.com"]
 )

@@ -190,7 +190,7 @@ _SAID = {
         gps-adid aaid oaid advertising-identifier identifier-for-vendor crash-reporter-key""",
     "MAC_ADDRESS": """
         mac-address mac-addr wifi-mac wlan-mac bluetooth-mac ethernet-mac device-mac client-mac station-mac
-        src-mac dst-mac wifi-mac-address bt-mac""",
+        src-mac dst-mac wifi-mac-address bt-mac mac bssid hwaddr chaddr""",
     "UNIQUE_ID": """
         pnr pnr-number record-locator loyalty-number loyalty-no frequent-flyer frequent-flyer-number
         frequent-flyer-no ff-number ff-no pernr birth-certificate-no

@@ -8,6 +8,7 @@ or addresses. Where a text says what follows, its word counts (see `cecil.saniti
 import re
 
 from cecil.sanitizer.detectors import Recognizer, checksums
+from cecil.sanitizer.detectors.network import is_no_device
 from cecil.sanitizer.detectors.rules import Rule, Rules
 
 _NUMBER = r"(?:[ _-]?(?:number|no|num|nr|id|#))?"
@@ -116,6 +117,13 @@ def _on_earth(value: str) -> bool:
     degrees = sorted(float(one) for one in re.findall(r"[0-9]+\.[0-9]+", value))
     return degrees[0] <= 90 and degrees[1] <= 180
 
+
+def _device(value: str) -> bool:
+    """Whether a hardware address without marks is a device's, and no decimal number, no word."""
+    return any(map(str.isdigit, value)) and any(map(str.isalpha, value)) and not is_no_device(value)
+
+
+_OCTETS = "[0-9a-f]{2}(?::[0-9a-f]{2}){5}"
 
 _ACCOUNT = (
     "(?:bank|checking|current|savings?|deposit|giro|member)[ _-]?account"
@@ -653,6 +661,44 @@ _RULES = (
         ),
         Rule("DEVICE_SERIAL", "[A-Z]{2,5}[0-9]{5,10}[A-Z]{0,2}|[0-9]{6,12}[A-Z]{0,2}", 0.5, label="s/n"),
         context=("imei", "device", "serial"),
+    ),
+    Rules(
+        "hardware-address",
+        Rule(
+            "MAC_ADDRESS",
+            "[0-9a-f]{12}",
+            0.8,
+            label="mac(?:[ _-]?addr(?:ess)?)?|bssid|hwaddr",
+            check=_device,
+            sure=True,
+            why="no device's",
+        ),
+        # The header of a frame, as Linux's firewall writes it: where to, where from, and what it holds.
+        *(
+            Rule(
+                "MAC_ADDRESS",
+                _OCTETS,
+                0.8,
+                check=lambda value: not is_no_device(value),
+                sure=True,
+                before=rf"(?<=\bMAC=(?:[0-9a-f]{{2}}:){{{before}}})",
+                after=rf"(?=(?::[0-9a-f]{{2}}){{{8 - before}}}(?![:0-9a-f]))",
+                hint=f"MAC={_OCTETS}:{_OCTETS}",
+                why="no device's",
+            )
+            for before in (0, 6)
+        ),
+        # Behind the type of its hardware, as a client's id is in DHCP (RFC 2132, 9.14).
+        Rule(
+            "MAC_ADDRESS",
+            r"01(?::[0-9a-f]{2}){6}|01[0-9a-f]{2}\.[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{2}",
+            0.8,
+            sure=True,
+            before=r"(?<![\w.:+-])",
+            after=r"(?![\w:]|-\w|\.[0-9a-f])",
+            hint=r"\b01(?::[0-9a-f]{2}){6}\b|\b01[0-9a-f]{2}\.[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{2}\b",
+        ),
+        context=("mac", "hardware", "ethernet"),
     ),
     Rules(
         "wallet",
