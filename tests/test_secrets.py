@@ -198,6 +198,50 @@ def test_a_token_in_a_url_and_behind_an_escape() -> None:
         assert token in taken(TOKENS, text)
 
 
+BODY20 = "Jk2fW378DCn5" + "11CFUBWk"
+JWE = "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0" + "..3pkGlKjMz5sqDfoD.CCcdwK6LnhiL9IgOpGB3.I0hy3jLo6tefTYHe"
+KNOWN_WIF = "KwDiBf89QgGbjEhKnhXJuH7L" + "rciVrZi3qYjgd9M7rFU73sVHnoWn"  # of the key 1
+KNOWN_WIF_LONG = "5HueCGU8rMjxEXxiPuD5BDku4" + "MkFqeZyd4dZ1jvhTVqvbTLvyTJ"
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        (f"https://api.telegram.org/bot7165527158:AA{B62}B/getMe", [f"7165527158:AA{B62}B"]),
+        ("bot7165527158: AA started", []),
+        (f"said 401 for glpat-{BODY20}7bd9xyQ.01.120r7s1ab", [f"glpat-{BODY20}7bd9xyQ.01.120r7s1ab"]),
+        (f"gldt-{BODY20}7bd9xyQ.01.91nq15n1w", [f"gldt-{BODY20}7bd9xyQ.01.91nq15n1w"]),
+        (f"glrt-t3_{BODY20}7bd9xyQ.01.33bsrpwgl", [f"glrt-t3_{BODY20}7bd9xyQ.01.33bsrpwgl"]),
+        (f"runner glrt-t1_{BODY20} is up", [f"glrt-t1_{BODY20}"]),
+        (f"snyk_uat.1677a5c4.{B62}{B62}.{B62}{B62}", [f"snyk_uat.1677a5c4.{B62}{B62}.{B62}{B62}"]),
+        (f"ya29.c.c0A{B62}{B62}", [f"ya29.c.c0A{B62}{B62}"]),
+        (f"v2.public.{B62}{B62}", [f"v2.public.{B62}{B62}"]),
+        ("v2.public.html", []),
+        (f"imported {KNOWN_WIF}", [KNOWN_WIF]),
+        (f"imported {KNOWN_WIF_LONG}", [KNOWN_WIF_LONG]),
+        (f"imported {KNOWN_WIF[:-1]}m", []),
+        (f"stripe pi_3Mt{BODY20}_secret_{B62[:24]}", [f"pi_3Mt{BODY20}_secret_{B62[:24]}"]),
+        ("LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSURkekNDQWwrZ0F3SUJBZ0lFQWdBQXVUQU5CZ2txaGtpRzl3MEJB", []),
+        ("fw_update1234567890123456 done, rnd_seed, pa-11-y, re_compiled_pattern", []),
+        ("checksum 115f81222dff8ea2113ce5e61128a7b7c1 of 11 files", []),
+    ],
+)
+def test_forms_of_tokens(text: str, values: list[str], triggers: Triggers) -> None:
+    assert taken(TOKENS, text) == values
+    for span in TOKENS.find(text):
+        assert triggers.match(span.detector, text)
+
+
+def test_a_checksum_that_is_all_there_is_has_to_be_right() -> None:
+    for name in ("wif", "bip32", "stellar"):
+        token = example(ROWS[name])
+        (span,) = TOKENS.find(token)
+        assert (span.detector, span.validated) == (f"secret:{name}", True)
+        misses: list[Miss] = []
+        assert TOKENS.find(token[:-4] + token[-2:] + token[-4:-2], misses) == []
+        assert [miss.why for miss in misses] == ["the checksum is wrong"]
+
+
 # --- places
 
 KEY = "-----BEGIN " + "RSA PRIVATE KEY-----"
@@ -227,6 +271,10 @@ JWT = "eyJhbGciOiJub25lIn0" + "." + "eyJzdWIiOiJub2JvZHkifQ" + "."
         (f"token={JWT}", [JWT]),
         (f'"{JWT}c2ln"', [f"{JWT}c2ln"]),
         ("eyJhbGciOiJub25l.eyJzdWIiOiJub2JvZHkifQ.", []),
+        (f"job glcbt-{JWT}c2ln", [f"{JWT}c2ln"]),
+        (f"got id_{JWT}c2ln", [f"{JWT}c2ln"]),
+        (f"got {JWE}", [JWE]),
+        ("eyJhbGciOiJub25lIn0..", []),
         ("eyJzdWIiOiJub2JvZHkifQ.eyJzdWIiOiJub2JvZHkifQ.", []),  # a header without an algorithm
         ("ZXlK" + "aGJHY2lPaUp1YjI1bElu" * 4, ["ZXlK" + "aGJHY2lPaUp1YjI1bElu" * 4]),
         ("postgres://app:hunter2@db.example.com/x", ["hunter2"]),

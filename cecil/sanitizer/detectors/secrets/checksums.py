@@ -6,6 +6,7 @@ A checksum is a function of the token to bool.
 
 import base64
 import binascii
+import hashlib
 import json
 import zlib
 from collections.abc import Callable
@@ -86,6 +87,50 @@ def _polymod(values: list[int]) -> int:
     return check
 
 
+_BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+
+
+def _from_base58(token: str) -> bytes:
+    number = 0
+    for digit in token:
+        number = number * 58 + _BASE58.index(digit)
+    return number.to_bytes((number.bit_length() + 7) // 8, "big")
+
+
+def _hashed_twice(data: bytes) -> bytes:
+    return hashlib.sha256(hashlib.sha256(data).digest()).digest()[:4]
+
+
+def _base58check(token: str) -> bool:
+    """https://en.bitcoin.it/wiki/Base58Check_encoding: none of what is checked here begins with a zero."""
+    data = _from_base58(token)
+    return _hashed_twice(data[:-4]) == data[-4:]
+
+
+def _mended_base58(token: str) -> str:
+    data = _from_base58(token)
+    number, made = int.from_bytes(data[:-4] + _hashed_twice(data[:-4]), "big"), ""
+    while number:
+        number, digit = divmod(number, 58)
+        made = _BASE58[digit] + made
+    return made
+
+
+def _crc16(token: str) -> bool:
+    """Stellar's strkey (SEP-23): CRC-16/XMODEM of what stands before it, the lower byte first."""
+    data = base64.b32decode(token)
+    return binascii.crc_hqx(data[:-2], 0).to_bytes(2, "little") == data[-2:]
+
+
+def _mended_crc16(token: str) -> str:
+    data = base64.b32decode(token)[:-2]
+    return base64.b32encode(data + binascii.crc_hqx(data, 0).to_bytes(2, "little")).decode()
+
+
+MENDED: dict[str, Callable[[str], str]] = {"base58check": _mended_base58, "crc16": _mended_crc16}
+"""What gives a token the checksum that it lacks. By the name of one that is all that tells a token."""
+
+
 def _macaroon(token: str) -> bool:
     """PyPI's: the macaroon's first packet is version 2 and the location `pypi.org` or `test.pypi.org`."""
     body = token.partition("-")[2]
@@ -98,5 +143,7 @@ CHECKSUMS: dict[str, Callable[[str], bool]] = {
     "aws-account": _aws,
     "bech32": _bech32,
     "macaroon": _macaroon,
+    "base58check": _base58check,
+    "crc16": _crc16,
 }
 """By name."""

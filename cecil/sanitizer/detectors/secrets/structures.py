@@ -233,10 +233,11 @@ PLACES = (
         "SECRET",
         0.95,
         re.compile(
-            r"(?<![0-9A-Za-z_-])(?P<s>eyJ[0-9A-Za-z_-]{8,2000}+\.[0-9A-Za-z_-]{4,20000}+"
+            # Behind the prefix of a token, too; the key of a JWE may be empty (RFC 7516, 5.1).
+            r"(?<![0-9A-Za-z])(?P<s>eyJ[0-9A-Za-z_-]{8,2000}+\.(?:[0-9A-Za-z_-]{4,20000}+|(?=\.[0-9A-Za-z_-]{4}))"
             r"(?:\.[0-9A-Za-z_-]{0,20000}+){0,3}+={0,2})"
         ),
-        r"eyJ[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]{4}",
+        r"eyJ[0-9A-Za-z_-]{8,}\.\.?[0-9A-Za-z_-]{4}",
         "eyj",
         _jwt,
         True,

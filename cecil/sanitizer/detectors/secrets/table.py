@@ -29,6 +29,7 @@ ALPHABETS = {
     "hex": "0-9a-f",
     "xdigit": "0-9A-Fa-f",
     "b32": "A-Z2-7",
+    "b58": "1-9A-HJ-NP-Za-km-z",
     "b32lo": "a-z2-7",
     "word": "0-9A-Za-z_",
     "url": "0-9A-Za-z_-",
@@ -105,22 +106,36 @@ Atlassian | https://support.atlassian.com/atlassian-account/docs/manage-api-toke
     bitbucket-repo   ATCTT3<urlpad:100,250>  -  -  Bitbucket access token
 Authress | https://authress.io/knowledge-base/docs/authorization/service-clients/
     authress  (?:sc|ext|scauth|authress)_<lo:5,30>\.<lo:4,6>\.acc[_-]<url:10,32>\.<an:1>[0-9A-Za-z+/_=-]{29,119}  -  -  service client key
+Axiom | https://axiom.co/docs/reference/tokens
+    axiom  xa[ap]t-<uuid>  -  -  API token
 Azure | https://learn.microsoft.com/en-us/azure/
     azure-client-secret  [0-9A-Za-z_~.]{3}[0-9]Q~<tilde:31,34>  -  -  client secret of an application
-    azure-storage        <b64:76>\+ASt<an:4>==  -  -  storage account key
-    azure-functions      <url:44>AzFu<url:8>==  -  -  function key
-    azure-cosmos         <b64:76>ACDb<an:4>==  -  -  Cosmos DB key
+    azure-storage        <b64:76>\+ASt<b64:5>[AQgw]==  -  -  storage account key
+    azure-batch          <b64:76>\+ABa<b64:5>[AQgw]==  -  -  Batch account key
+    azure-functions      <url:44>AzFu<url:5>[AQgw]==  -  -  function key
+    azure-cosmos         <b64:76>ACDb<b64:5>[AQgw]==  -  -  Cosmos DB key
+    azure-api-manager    <b64:76>APIM<b64:5>[AQgw]==  -  -  API Management key
+    azure-service-bus    <b64:33>\+ASb<b64:6>=  -  -  Service Bus key
+    azure-event-hub      <b64:33>\+AEh<b64:6>=  -  -  Event Hub key
+    azure-relay          <b64:33>\+ARm<b64:6>=  -  -  Relay key
+    azure-iot            <b64:33>AIoT<b64:6>=  -  -  IoT Hub key
+    azure-redis          <an:33>AzCa<an:6>=  -  -  Redis access key
     azure-search         <an:42>AzSe<an:6>  -  -  search key
-    azure-registry       <an:42>\+ACR<an:6>  -  -  container registry password
+    azure-registry       <b64:42>\+ACR<b64:6>  -  -  container registry password
     azure-devops         <an:76>AZDO<an:4>  -  -  DevOps personal access token
-    azure-openai         <an:52>JQQJ99<an:6,12>ACAA<an:8,20>  -  -  OpenAI and cognitive services key
+    azure-openai         <an:52>JQQJ9[9DH]<an:26>(?:<an:2>==)?  -  -  OpenAI and cognitive services key
     azure-devops-old     <b32lo:52>  -  azure/devops/personalaccesstoken/vsts/visualstudio/ado/pat  DevOps personal access token
 Beamer | https://www.getbeamer.com/api
     beamer  b_[0-9A-Za-z=_-]{44}  -  beamer  API key
 Buildkite | https://buildkite.com/docs/apis/managing-api-tokens
     buildkite  bk(?:ua|pt|aj|ct|rt)_<lo:40>  -  -  API token
+    buildkite-agent  bkat_<an:36,70>  -  -  agent token
+Cal | https://cal.com/docs/api-reference/v2/introduction
+    cal  cal_(?:live_)?<hex:32>  -  -  API key
 Cecil | https://www.rfc-editor.org/rfc/rfc5869
     cecil-key  cecil-key-[0-9]-<b32lo:8>-<b32lo:52>  -  -  key of this program's tokens and stand-ins
+Cerebras | https://inference-docs.cerebras.ai/quickstart
+    cerebras  csk-<lo:48>  -  -  API key
 CircleCI | https://circleci.com/docs/managing-api-tokens/
     circleci-pat      CCIPAT_<an:22>_<xdigit:40>  -  -  personal token
     circleci-pat-old  CCIPAT_<an:22>_<lo:40>  -  -  personal token
@@ -151,6 +166,8 @@ Defined | https://docs.defined.net/guides/automating-host-creation/
 Dependency-Track | https://docs.dependencytrack.org/integrations/rest-api/
     dependency-track  odt_<an:32,40>  -  -  API key
     dependency-track-new  odt_<an:8>_<an:32>  -  -  API key
+Depot | https://depot.dev/docs/cli/authentication
+    depot  depot_(?:user|org|project|ci)_<hex:64>  -  -  token
 DigitalOcean | https://docs.digitalocean.com/reference/api/create-personal-access-token/
     digitalocean  do[opr]_v1_<hex:64>  -  -  access token
 Discord | https://discord.com/developers/docs/reference#authentication
@@ -172,8 +189,12 @@ Duffel | https://duffel.com/docs/api/overview/test-mode
     duffel  duffel_(?:test|live)_[0-9A-Za-z=_-]{43}  -  -  access token
 Dynatrace | https://docs.dynatrace.com/docs/manage/identity-access-management/access-tokens-and-oauth-clients/access-tokens
     dynatrace  dt0[a-z][0-9]{2}\.<an:24>\.<an:64>  -  -  token
+E2B | https://e2b.dev/docs/api-key
+    e2b  e2b_<hex:40>  -  -  API key
 EasyPost | https://docs.easypost.com/docs/authentication
     easypost  EZ[AT]K<an:54>  -  -  API key
+Elastic | https://www.elastic.co/docs/deploy-manage/api-keys/elastic-cloud-api-keys
+    elastic-cloud  essu_<b64:60,120>={0,2}  -  -  API key
 ElevenLabs | https://elevenlabs.io/docs/api-reference/authentication
     elevenlabs  sk_<hex:48>  -  -  API key
 Facebook | https://developers.facebook.com/docs/facebook-login/guides/access-tokens/
@@ -186,6 +207,8 @@ Firecrawl | https://docs.firecrawl.dev/api-reference/introduction
     firecrawl  fc-<hex:32>  -  -  API key
 Fleetbase | https://docs.fleetbase.io/
     fleetbase  flb_(?:live|test)_<an:20>  -  -  API key
+Fireworks | https://docs.fireworks.ai/api-reference/introduction
+    fireworks  fw_<an:22,24>  -  fireworks  API key
 Flexport | https://apidocs.flexport.com/
     flexport  shltm_<url:40,60>  -  -  API token
 Flutterwave | https://developer.flutterwave.com/docs/authentication
@@ -207,22 +230,25 @@ GitHub | https://github.blog/engineering/behind-githubs-new-authentication-token
 GitLab | https://docs.gitlab.com/security/tokens/#token-prefixes
     gitlab-runner-registration  GR1348941<url:20>  -  -  runner registration token
     gitlab-job                  glcbt-<an:1,5>_<url:20>  -  -  job token
-    gitlab-pat-routable         gl(?:pat|rt)-(?:t<an:1>_)?<url:27,300>\.<lo:2>\.?<lo:7>  -  -  routable token
-    gitlab-runner               glrt-<url:20>  -  -  runner token
+    gitlab-pat-routable         gl(?:pat|rt|dt|ft|cbt|ptt|imt|wt|soat|ffct|agent|oas)-(?:t<an:1>_)?<url:27,300>\.<lo:2>\.?<lo:7,9>  -  -  routable token
+    gitlab-runner               glrt-(?:t<an:1>_)?<url:20>  -  -  runner token
     gitlab-pat                  glpat-<url:20>  -  -  personal access token
     gitlab-agent                glagent-<url:50>  -  -  agent token
     gitlab-trigger              glptt-<hex:40>  -  -  trigger token
     gitlab-oauth-secret         gloas-<url:64>  -  -  OAuth application secret
     gitlab-other                gl(?:dt|ft|soat|ffct|imt|wt)-<url:20,26>  -  -  deploy, feed, SCIM, feature flag or mail token
     gitlab-session              _gitlab_session=(?P<s><hex:32>|<lo:32>)  -  -  session cookie
+Gitea | https://docs.gitea.com/development/oauth2-provider
+    gitea-oauth  gt[ao]_<lo:40,56>  -  -  OAuth2 code or client secret
 GoCardless | https://developer.gocardless.com/api-reference/
     gocardless  (?:live|sandbox)_[0-9A-Za-z=_-]{40}  -  -  access token
 Google | https://cloud.google.com/docs/authentication/api-keys
     google-api-key        AIza<url:35>  -  -  API key
     google-oauth-secret   GOCSPX-<url:28>  -  -  OAuth client secret
     google-oauth-old      <url:23>-  -  client_secret/clientsecret  OAuth client secret
-    google-access         ya29\.<url:20,2000>  -  -  OAuth access token
+    google-access         ya29\.(?:[a-z]\.)?<url:20,2000>  -  -  OAuth access token
     google-refresh        1//0<url:40,150>  -  -  OAuth refresh token
+    google-code           4/0A<url:50,120>  -  -  OAuth authorization code
     google-hmac           GOOG1?<up:10,60>  -  gcs/google/storage/hmac/access  HMAC access id
     google-client-id      <d:6,14>-<lo:32>(?:\.apps\.googleusercontent\.com)?  -  -  OAuth client
     recaptcha             6L[0-9A-Za-z]<url:37>  -  recaptcha/captcha  reCAPTCHA key
@@ -241,26 +267,45 @@ HashiCorp | https://developer.hashicorp.com/vault/docs/concepts/tokens
     vault-old      [sbr]\.(?=[0-9A-Za-z]{0,23}[0-9])<an:24>  -  -  Vault token
     terraform      <an:14>\.atlasv1\.[0-9A-Za-z=_-]{60,70}  -  -  Terraform cloud token
     vault-unseal   <b64:44>  -  unseal  unseal key
+Helicone | https://docs.helicone.ai/helicone-headers/helicone-auth
+    helicone  sk-helicone-(?:<lo:7>-){3}<lo:7>  -  -  API key
 Heroku | https://devcenter.heroku.com/articles/platform-api-quickstart
     heroku  HRKU-AA<url:58>  -  -  API key
     heroku-new  HRKU-<uuid>  -  -  API key
+Honeycomb | https://docs.honeycomb.io/configure/environments/manage-api-keys/
+    honeycomb  hc[a-z]ik_<lo:50,64>  -  -  ingest key
 HubSpot | https://developers.hubspot.com/docs/api/private-apps
     hubspot-pat  pat-(?:na|eu)1-<uuid>  -  -  private app token
 Hugging Face | https://huggingface.co/docs/hub/security-tokens
     huggingface      hf_(?:[a-zA-Z]{34}|<an:34,40>)  -  -  access token
     huggingface-org  api_org_[a-zA-Z]{34}  -  -  organization token
+Infisical | https://infisical.com/docs/documentation/platform/token
+    infisical  st\.<hex:24>\.<hex:32>\.<hex:32>  -  -  service token
 Infracost | https://www.infracost.io/docs/
     infracost  ico-(?=[0-9a-f]{0,31}[A-Zg-z])<an:32>  -  -  API token
+Instagram | https://developers.facebook.com/docs/instagram-platform
+    instagram  IGQ[VW]<an:100,400>  -  -  access token
+    threads    THAA<an:100,400>  -  -  access token of Threads
 Intra42 | https://api.intra.42.fr/apidoc/guides/getting_started
     intra42  s-s4t2(?:ud|af)-<hex:64>  -  -  client secret
 Ionic | https://ionic.io/docs/appflow/
     ionic  ion_<an:42>  -  -  access token
+Jenkins | https://www.jenkins.io/doc/book/system-administration/authenticating-scripted-clients/
+    jenkins  11<hex:32>  -  jenkins  API token
 Jina | https://jina.ai/
     jina  jina_<hex:32><an:28>  -  -  API key
+K3s | https://docs.k3s.io/cli/token
+    k3s  K10<hex:64>::[a-z]{3,20}:<an:8,64>  -  -  token that joins a cluster
+Kaggle | https://www.kaggle.com/docs/api
+    kaggle  KGAT_<hex:32>  -  -  API token
 Kagi | https://help.kagi.com/kagi/api/overview.html
     kagi  <an:8,12>-?<an:0,4>\.<url:43>  -  kagi  API key
 Kubernetes | https://kubernetes.io/docs/reference/access-authn-authz/bootstrap-tokens/
     kubernetes-bootstrap  <lo:6>\.<lo:16>  -  token/bootstrap/kubeadm  bootstrap token
+Langfuse | https://langfuse.com/docs/api-and-data-platform/features/public-api
+    langfuse  sk-lf-<uuid>  -  -  secret key
+LangSmith | https://docs.langchain.com/langsmith/create-account-api-key
+    langsmith  lsv2_[ps][kt]_<hex:32>_<hex:10>  -  -  API key
 LaunchDarkly | https://launchdarkly.com/docs/home/account/api
     launchdarkly  (?:api|sdk|mob|launchdarkly-[a-z]{3,10})-<uuid>  -  -  key
 Linear | https://linear.app/developers/graphql
@@ -269,6 +314,8 @@ Lob | https://docs.lob.com/
     lob  (?:live|test)_(?:pub_)?<hex:31,35>  -  -  API key
 Mailchimp | https://mailchimp.com/developer/marketing/guides/quick-start/
     mailchimp  <hex:32>-us<d:1,2>  -  -  API key
+MailerSend | https://developers.mailersend.com/general.html
+    mailersend  mlsn\.<hex:64>  -  -  API token
 Mailgun | https://documentation.mailgun.com/docs/mailgun/api-reference/authentication/
     mailgun          (?:key|pubkey)-(?P<s><hex:32>)  -  -  API key
     mailgun-signing  <hex:32>-<hex:8>-<hex:8>  -  -  signing key
@@ -280,8 +327,15 @@ MaxMind | https://support.maxmind.com/hc/en-us/articles/4407116112539
     maxmind  <an:6>_<an:29>_mmk  -  -  license key
 Microsoft Teams | https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/
     teams-webhook  https://(?:[0-9a-z-]{1,60}\.webhook|outlook)\.office\.com/webhook(?:b2)?/<url:36>@<url:36>/IncomingWebhook/<an:32>/<url:36>(?:/[0-9A-Za-z_-]{1,60})?  -  -  webhook
+Modal | https://modal.com/docs/guide/modal-user-account-setup
+    modal  a[ks]-<an:22>  -  modal  token
+Mollie | https://docs.mollie.com/reference/authentication
+    mollie  (?:live|test)_<an:30,60>  -  mollie  API key
 MongoDB | https://www.mongodb.com/docs/atlas/api/service-accounts-overview/
     mongodb-service  mdb_sa_sk_<url:40>  -  -  service account secret
+Neon | https://neon.com/docs/manage/api-keys
+    neon           napi_<lo:60,70>  -  -  API key
+    neon-password  npg_(?=[A-Za-z]{0,15}[0-9])<an:12,16>  -  -  password of a role
 Ngrok | https://ngrok.com/docs/agent/
     ngrok  <an:27>_<an:21>  -  -  auth token
     ngrok-old  [0-9][0-9A-Za-z]{26,30}_[0-9][0-9A-Za-z]{19,21}  -  ngrok  auth token
@@ -302,7 +356,7 @@ NuGet | https://learn.microsoft.com/en-us/nuget/nuget-org/publish-a-package
 NVIDIA | https://docs.nvidia.com/nim/
     nvidia  nvapi-<url:60,70>  -  -  API key
 Octopus | https://octopus.com/docs/octopus-rest-api/how-to-create-an-api-key
-    octopus  API-<up:26>  -  -  API key
+    octopus  API-<up:26,27>  -  -  API key
 Okta | https://developer.okta.com/docs/guides/create-an-api-token/main/
     okta  00<url:40>  -  okta  API token
 OpenAI | https://platform.openai.com/docs/api-reference/authentication
@@ -313,8 +367,17 @@ OpenAI | https://platform.openai.com/docs/api-reference/authentication
     openai-project  sk-(?:proj|svcacct|admin)-<url:40,200>  -  -  API key
 OpenShift | https://docs.redhat.com/en/documentation/openshift_container_platform/
     openshift  sha256~<url:43>  -  -  access token
+Ory | https://www.ory.com/docs/concepts/personal-access-token
+    ory  ory_(?:[a-z]{2,3}|apikey)_<url:20,90>(?:\.<url:20,90>)?  -  -  token
+Paddle | https://developer.paddle.com/api-reference/about/api-keys
+    paddle  pdl_(?:live|sdbx)_apikey_<lo:26>_<an:22>_<an:3>  -  -  API key
+PagerDuty | https://developer.pagerduty.com/docs/
+    pagerduty  pd(?:us|eu)\+_<up:6,10>_<url:30,50>  -  -  OAuth token
 Pagarme | https://docs.pagar.me/
     pagarme  [ae]k_(?:live|test)_<an:30,32>  -  -  API key
+PayPal | https://developer.paypal.com/braintree/docs/guides/authorization/access-token
+    braintree  access_token\$(?:production|sandbox)\$<lo:16>\$<hex:32>  -  -  access token
+    paypal     A21AA<url:80,120>  -  -  access token
 Perplexity | https://docs.perplexity.ai/
     perplexity  pplx-<an:48>  -  -  API key
 Pinecone | https://docs.pinecone.io/
@@ -323,6 +386,8 @@ PlanetScale | https://planetscale.com/docs/concepts/service-tokens
     planetscale  pscale_(?:tkn|oauth|pw|user)_[0-9A-Za-z=_.-]{32,64}  -  -  token
 Plaid | https://plaid.com/docs/api/tokens/
     plaid  (?:access|public|link)-(?:sandbox|development|production)-<uuid>  -  -  token
+Polar | https://polar.sh/docs/integrate/oat
+    polar  polar_[a-z]{2,4}_<an:36,60>  -  -  access token
 Postman | https://learning.postman.com/docs/developer/postman-api/authentication/
     postman  PMAK-<hex:24>-<hex:34>  -  -  API key
 PostHog | https://posthog.com/docs/api
@@ -333,14 +398,26 @@ PubNub | https://www.pubnub.com/docs/general/setup/account-setup
     pubnub  (?:pub|sub|sec)-c-[0-9A-Za-z]{8}-[0-9A-Za-z]{4}-[0-9A-Za-z]{4}-[0-9A-Za-z]{4}-[0-9A-Za-z]{12}  -  -  key
 Pulumi | https://www.pulumi.com/docs/pulumi-cloud/access-management/access-tokens/
     pulumi  pul-<hex:40>  -  -  access token
+Pydantic Logfire | https://logfire.pydantic.dev/docs/how-to-guides/create-write-tokens/
+    logfire  pylf_v[0-9]_(?:us|eu)_<an:43>  -  -  write token
 PyPI | https://pypi.org/help/#apitoken
     pypi  pypi-AgE(?:IcHlwaS5vcmc|NdGVzdC5weXBpLm9yZ)<url:50,1000>  macaroon  -  upload token
+Rancher | https://ranchermanager.docs.rancher.com/reference-guides/user-settings/api-keys
+    rancher  (?:token|kubeconfig-u)-<lo:5,12>:<lo:54>  -  -  API token
+Razorpay | https://razorpay.com/docs/api/authentication/
+    razorpay  rzp_(?:live|test)_<an:14,24>  -  -  API key
 ReadMe | https://docs.readme.com/main/reference/intro/authentication
     readme  rdme_<lo:70>  -  -  API key
+Render | https://render.com/docs/api
+    render  rnd_<an:28,36>  -  -  API key
 Replicate | https://replicate.com/docs/reference/http
     replicate  r8_<an:37,48>  -  -  API token
+Resend | https://resend.com/docs/api-reference/introduction
+    resend  re_<an:8>_<an:24>  -  -  API key
 RubyGems | https://guides.rubygems.org/api-key-scopes/
     rubygems  rubygems_<hex:48>  -  -  API key
+RunPod | https://docs.runpod.io/get-started/api-keys
+    runpod  rpa_<an:40,50>  -  -  API key
 Salesforce | https://developer.salesforce.com/docs/
     salesforce  00D<an:12,15>!<any:80,120>  -  -  session id
 Scalingo | https://developers.scalingo.com/
@@ -380,7 +457,7 @@ Slack | https://api.slack.com/concepts/token-types
     slack-client    xoxc-<d:8,14>-<d:8,14>-<d:8,14>-<hex:64>  -  -  client token
     slack-webhook   (?:https?://)?hooks\.slack\.com/(?:services|workflows|triggers)/<b64:40,60>  -  -  webhook
 Snyk | https://docs.snyk.io/snyk-api
-    snyk  snyk_(?:uat|sat)\.<hex:8>\.<url:40,200>  -  -  access token
+    snyk  snyk_(?:uat|sat)\.<hex:8>\.<url:40,200>(?:\.<url:20,100>)?  -  -  access token
 SonarQube | https://docs.sonarsource.com/sonarqube/latest/user-guide/user-account/generating-and-using-tokens/
     sonar  sq[pua]_<hex:40>  -  -  token
 Sourcegraph | https://sourcegraph.com/docs/cli/how-tos/creating_an_access_token
@@ -389,11 +466,12 @@ Sourcegraph | https://sourcegraph.com/docs/cli/how-tos/creating_an_access_token
     sourcegraph-license  sl[km]_<hex:64>  -  -  license key
 Square | https://developer.squareup.com/docs/build-basics/access-tokens
     square-access  sq0(?:atp|idp|csp|idb)-<url:22,50>  -  -  token
-    square-old     EAAA[0-9A-Za-z+=-]{60}[0-9A-Za-z+=-]?  -  -  access token
+    square-old     EAAA[0-9A-Za-z_+=-]{60}[0-9A-Za-z_+=-]?  -  -  access token
 StackHawk | https://docs.stackhawk.com/
     stackhawk  hawk\.<url:20>\.<url:20>  -  -  API key
 Stripe | https://docs.stripe.com/keys
-    stripe          [srp]k_(?:live|test|prod)_<an:10,250>  -  -  API key
+    stripe          [srpe]k_(?:live|test|prod)_<an:10,250>  -  -  API key
+    stripe-client   (?:pi|seti)_<an:14,32>_secret_<an:16,40>  -  -  client secret of a payment or a setup
     stripe-webhook  whsec_<b64:32,64>={0,2}  -  -  webhook secret
 Paystack | https://paystack.com/docs/api/authentication/
     paystack  sk_test_<lo:40>  -  -  API key
@@ -408,11 +486,14 @@ Tavily | https://docs.tavily.com/
 TeamCity | https://www.jetbrains.com/help/teamcity/managing-your-user-account.html
     teamcity  eyJ0eXAiOiAiVENWMiJ9\.<url:36>\.<url:48>  -  -  access token
 Telegram | https://core.telegram.org/bots/api#authorizing-your-bot
+    telegram-url  bot(?P<s><d:8,12>:[0-9A-Za-z]<url:33,34>)  -  -  bot token in the address of a method
     telegram  <d:8,12>:[0-9A-Za-z]<url:33,34>  -  -  bot token
     telegram-short  <d:5,16>:A<url:34>  -  telegr/telegram  bot token
 Telnyx | https://developers.telnyx.com/
     telnyx  KEY<word:19>_<url:30,40>  -  -  API key
     telnyx-v2  KEY<url:50,60>  -  telnyx  API key
+Tencent Cloud | https://www.tencentcloud.com/document/product/598/32675
+    tencent  AKID<an:32>  -  -  secret id
 TrueNAS | https://www.truenas.com/docs/
     truenas  <d:1,3>-(?=[0-9a-f]{0,63}[A-Zg-z])<an:64>  -  -  API key
 Together AI | https://docs.together.ai/
@@ -430,9 +511,14 @@ Typeform | https://www.typeform.com/developers/get-started/personal-access-token
 Ubidots | https://docs.ubidots.com/
     ubidots  BBFF-<an:30,35>  -  -  token
 Vercel | https://vercel.com/docs/rest-api
+    vercel  vc[kpiar]_<an:50,60>  -  -  access token
     vercel-blob  vercel_blob_rw_<an:14,18>_<an:28,34>  -  -  blob token
 Voiceflow | https://docs.voiceflow.com/
     voiceflow  VF\.(?:DM|WS)\.<hex:24>\.<an:16>  -  -  API key
+Volcengine | https://www.volcengine.com/docs/6291/65568
+    volcengine  AKLT<an:40,60>  -  -  access key
+Voyage AI | https://docs.voyageai.com/docs/api-key-and-installation
+    voyage  pa-<url:43>  -  voyage  API key
 Weights & Biases | https://docs.wandb.ai/
     wandb  wandb_v1_<url:60,90>  -  -  API key
 xAI | https://docs.x.ai/docs/overview
@@ -476,9 +562,26 @@ Password hashes | https://manpages.debian.org/bookworm/libcrypt-dev/crypt.5.en.h
     hash-sha512  \$6\$(?:rounds=<d:1,9>\$)?[./0-9A-Za-z]{1,16}\$[./0-9A-Za-z]{86}  -  -  sha512crypt hash
     hash-cisco   \$[89]\$[./0-9A-Za-z]{14}\$[./0-9A-Za-z]{43}  -  -  Cisco type 8 or 9 hash
     hash-argon   \$argon2(?:id|i|d)\$v=<d:1,3>\$m=<d:1,9>,t=<d:1,3>,p=<d:1,3>\$<b64:8,90>\$<b64:16,128>  -  -  argon2 hash
+    hash-django    pbkdf2_sha(?:1|256|512)\$<d:3,8>\$<an:4,64>\$<b64:27,88>={0,2}  -  -  hash of Django
+    hash-werkzeug  (?:scrypt:<d:2,8>:<d:1,3>:<d:1,3>|pbkdf2:sha(?:1|256|512):<d:3,8>)\$<an:4,64>\$<hex:40,128>  -  -  hash of Werkzeug
+    hash-scram     SCRAM-SHA-(?:1|256)\$<d:3,8>:<b64:8,88>={0,2}\$<b64:27,44>={0,2}:<b64:27,44>={0,2}  -  -  SCRAM keys (RFC 5803)
+    hash-postgres  md5<hex:32>  -  password/passwd/rolpassword  md5 hash of PostgreSQL
+    hash-mysql     \*[0-9A-F]{40}  -  mysql/mariadb/password/identified/authentication/grant  hash of MySQL
+    hash-scheme    \{(?:S?SHA(?:256|384|512)?|S?MD5)\}<b64:22,120>={0,2}  -  -  hash in LDAP (RFC 2307) and htpasswd
     hash-yescrypt  \$y\$[./0-9A-Za-z]{2,6}\$[./0-9A-Za-z]{1,86}\$[./0-9A-Za-z]{43}  -  -  yescrypt hash
+PASETO | https://github.com/paseto-standard/paseto-spec
+    paseto  v[1-4]\.(?:local|public)\.<url:40,4000>(?:\.<url:1,1000>)?  -  -  token
+Wallets | https://en.bitcoin.it/wiki/Wallet_import_format
+    bip32    [xyztuv]prv<b58:107>  base58check  -  extended private key (BIP-32)
+    wif      [5KL]<b58:50,51>  base58check  -  private key
+    stellar  S[A-D]<b32:54>  crc16  -  secret seed (SEP-23)
 PKCS | https://www.rfc-editor.org/rfc/rfc7468
-    pem-base64  LS0tLS1CRUdJTi[0-9A-Za-z+/]{60,8000}={0,2}  -  -  private key in base64
+    pem-base64  LS0tLS1CRUdJTi(?!BDRVJUSUZJQ0FURS|BQVUJMSUMg)[0-9A-Za-z+/]{60,8000}={0,2}  -  -  private key in base64
+    der-pkcs8   MII<b64:2>[AQgw]IBADANBgkqhkiG9w0BAQEFAASC<b64:100,8000>={0,2}  -  -  RSA key (RFC 5958) without its lines of PEM
+    der-rsa     MII<b64:2>[AQgw]IBAAK[BC]<b64:100,8000>={0,2}  -  -  RSA key (RFC 8017) without its lines of PEM
+    der-ec      MIG[HT]AgEAMBMGByqGSM49AgEGCCqGSM49AwEH<b64:60,400>={0,2}  -  -  EC key (RFC 5958) without its lines of PEM
+    der-sec1    MHcCAQEEI<b64:60,300>={0,2}  -  -  EC key (RFC 5915) without its lines of PEM
+    der-ed25519  MC4CAQAwBQYDK2VwBCIEI<b64:43>=  -  -  Ed25519 key (RFC 8410) without its lines of PEM
     pkcs12      MII[0-9A-Za-z+/]{4}AgEDMII<b64:100,8000>={0,2}  -  -  PKCS 12 file
 """
 
@@ -520,6 +623,8 @@ def example(row: Row, more: str = "") -> str:
         prefix = text.partition("1")[0]
         made = f"{prefix.lower()}1{_DATA}{checksums.bech32_check(prefix.lower(), _DATA)}"
         return made if prefix.islower() else made.upper()
+    if row.checksum in checksums.MENDED:
+        return checksums.MENDED[row.checksum](text)
     return text
 
 

@@ -2,6 +2,7 @@
 
 Owns: where a token begins and ends in a text. Refuses: to call a token valid whose checksum is wrong; it
 is still taken out, for a secret that somebody cut, changed or mistyped is one, but nobody vouches for it.
+Where only the checksum tells a token from any other word, a wrong one says that it is none.
 """
 
 import re
@@ -9,7 +10,7 @@ from functools import cached_property, lru_cache
 
 from cecil.sanitizer.detectors import Trigger
 from cecil.sanitizer.detectors.secrets import noise
-from cecil.sanitizer.detectors.secrets.checksums import CHECKSUMS
+from cecil.sanitizer.detectors.secrets.checksums import CHECKSUMS, MENDED
 from cecil.sanitizer.detectors.secrets.table import ALPHABETS, Row, regex
 from cecil.sanitizer.spans import Miss, Span
 
@@ -96,6 +97,10 @@ class TokenRecognizer:
                 misses.append(Miss(start, end, "SECRET", detector, why))
             return
         valid = bool(row.checksum) and CHECKSUMS[row.checksum](match[0])
+        if row.checksum in MENDED and not valid:
+            if misses is not None:
+                misses.append(Miss(start, end, "SECRET", detector, "the checksum is wrong"))
+            return
         score = _SCORE_NEAR if row.near else _SCORE
         if row.checksum and not valid:
             score = _SCORE_UNSURE
