@@ -73,6 +73,41 @@ def default() -> Sanitizer:
         ({"m": "Your OTP is 482913"}, {"m": "Your OTP is <SECRET>"}),
         ({"user": {"pin": "4829"}}, {"user": {"pin": "<SECRET>"}}),
         ({"gpio": {"pin": 13}}, {"gpio": {"pin": 13}}),
+        ({"action": "verify", "pin": "4938"}, {"action": "verify", "pin": "<SECRET>"}),
+        ({"m": '{"pin":"4938"}'}, {"m": '{"pin":"<SECRET>"}'}),
+        ({"a": {"pin": "GPIO4"}, "b": {"pin": "13"}}, {"a": {"pin": "GPIO4"}, "b": {"pin": "13"}}),
+        # What says something else as often.
+        ({"user": "svc", "pass": "hG5kLm9q"}, {"user": "svc", "pass": "<PASSWORD>"}),
+        ({"m": 'body {"user":"svc","pw":"hG5kLm9q"}'}, {"m": 'body {"user":"svc","pw":"<PASSWORD>"}'}),
+        (
+            {"pass": "12", "psw": True, "pw": "first", "Pass": "mem2reg"},
+            {"pass": "12", "psw": True, "pw": "first", "Pass": "mem2reg"},
+        ),
+        ({"tokens": ["k3J9sLq0Xv7ZpT2mN8bR"]}, {"tokens": ["<SECRET>"]}),
+        ({"tokens": ["the", "cat", "1", "gpt2"]}, {"tokens": ["the", "cat", "1", "gpt2"]}),
+        # Pairs.
+        (
+            [["api_token", "k3J9sLq0"], ["last_name", "Kowalczyk"], ["id", 17]],
+            [["api_token", "<SECRET>"], ["last_name", "<PERSON>"], ["id", 17]],
+        ),
+        ([["token", "last_name"], ["a", "b2"]], [["token", "last_name"], ["a", "b2"]]),
+        (["password", "username1"], ["password", "username1"]),
+        ({"c": ["AUTH", "svc", "hG5kLm9qTr0ub4"]}, {"c": ["AUTH", "svc", "<PASSWORD>"]}),
+        ({"c": ["AUTH", "SESSIONS"]}, {"c": ["AUTH", "SESSIONS"]}),
+        (
+            {"m": 'changes: {"password"=>["hG5kLm9q", "z9J2sLq0"]}'},
+            {"m": 'changes: {"password"=>["<PASSWORD>", "<PASSWORD>"]}'},
+        ),
+        # Messages about a secret.
+        *(
+            (record, record)
+            for record in (
+                {"password": ["This field may not be blank."], "token": ["Invalid or expired token"]},
+                {"errors": {"password": "Password is required"}},
+                {"token": "Invalid token."},
+            )
+        ),
+        ({"mnemonic_phrase": "legal winner thank year"}, {"mnemonic_phrase": "<SECRET>"}),
         ({"wpa_psk": "hunter2x9", "psk": "x9-hunter"}, {"wpa_psk": "<SECRET>", "psk": "<SECRET>"}),
         ({"security_answer": "Rover"}, {"security_answer": "<SECRET>"}),
         ({"security_question": "your dog?"}, {"security_question": "your dog?"}),

@@ -40,6 +40,16 @@ def found(text: str) -> list[tuple[str, str]]:
         ("[SQL: UPDATE u SET last_name=%s, n=%s WHERE u.id = %s] [parameters: ('Lee', 1, 17)]", ["Lee"]),
         ("SELECT * FROM u WHERE n IN (?) AND \"last_name\" = ? LIMIT ?\", args=['x', 'Lee', 5]", ["Lee"]),
         ("SELECT 1 WHERE last_name=@p0 -- params: ('Lee',)", ["Lee"]),
+        (
+            "INSERT INTO u (n, password) VALUES ($1, $2) DETAIL:  Parameters: $1 = 'ann', $2 = 'it''s hunter2'",
+            ["it''s hunter2"],
+        ),
+        ("UPDATE u SET password = $2 WHERE id = $1 parameters: $1 = '17', $2 = 'hunter2'", ["hunter2"]),
+        ("UPDATE u SET password = $2 WHERE id = $1 parameters: (17, 'hunter2')", ["hunter2"]),
+        ("UPDATE u SET password = $1 parameters: $1 = NULL", []),
+        ("UPDATE u SET password = $1, n = $2 parameters: $1 = 'hunter2', and more", ["hunter2"]),
+        ('select * from u where password = ? limit 1 ["hunter2"]', ["hunter2"]),
+        ('is it so? ["hunter2"]', []),
         # What names nobody's value.
         ("INSERT INTO users (id, password) VALUES (?, ?)", []),
         ("INSERT INTO users (id, password) VALUES (%(id)s, %(password)s)", []),
@@ -78,6 +88,32 @@ def test_a_table_is_not_too_wide() -> None:
     names, values = ", ".join(["password"] * 501), ", ".join(["'hunter2'"] * 501)
     assert found(f"INSERT INTO u ({names}) VALUES ({values})") == []
     assert len(found(f"INSERT INTO u ({names[10:]}) VALUES ({values[11:]})")) == 500
+
+
+@pytest.mark.parametrize(
+    ("record", "after"),
+    [
+        (
+            {"sql": "UPDATE u SET password = ? WHERE id = ?", "bindings": ["hunter2", 17]},
+            {"sql": "UPDATE u SET password = ? WHERE id = ?", "bindings": ["<PASSWORD>", 17]},
+        ),
+        (
+            {"query": "UPDATE u SET password=$2 WHERE id=$1", "params": [17, "hunter2"]},
+            {"query": "UPDATE u SET password=$2 WHERE id=$1", "params": [17, "<PASSWORD>"]},
+        ),
+        (
+            {"m": 'INSERT INTO u (n, password) VALUES ($1, $2) -- PARAMETERS: ["a1","hunter2"]'},
+            {"m": 'INSERT INTO u (n, password) VALUES ($1, $2) -- PARAMETERS: ["a1","<PASSWORD>"]'},
+        ),
+        ({"query": "password = ?", "params": ["hunter2"]}, {"query": "password = ?", "params": ["hunter2"]}),
+        (
+            {"sql": "UPDATE u SET password = ?", "params": ["hunter2", 17]},
+            {"sql": "UPDATE u SET password = ?", "params": ["hunter2", 17]},
+        ),
+    ],
+)
+def test_parameters_beside_their_statement(record: object, after: object) -> None:
+    assert build_sanitizer().redact(record)[0] == after
 
 
 def test_a_statement_in_a_record_comes_out_clean_and_stays_so() -> None:

@@ -32,6 +32,9 @@ def spotter() -> Spotter:
         rf'--b\r\nContent-Disposition: form-data; name="password"\r\n\r\n{VALUE}\r\n--b--',
         f'form-data; name="password"\r\nContent-Type: text/plain\r\n\r\n{VALUE}',
         f'--b Content-Disposition: form-data; name="password"  {VALUE} --b--',
+        f'<Data Name="Password"><![CDATA[{VALUE}]]></Data>',
+        f'a:1:{{s:8:"password";s:9:"{VALUE}";}}',
+        f'O:4:"User":1:{{s:11:"\0*\0password";s:9:"{VALUE}";}}',
     ],
 )
 def test_a_name_and_its_value(spotter: Spotter, text: str) -> None:

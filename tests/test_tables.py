@@ -79,7 +79,7 @@ def test_why_a_value_stays_is_told() -> None:
     text = "password,api_key,first_name,phone\nnot set,a word,x1,12"
     assert TableRecognizer(NameRecognizer()).find(text, misses) == []
     assert [(one.entity, one.why) for one in misses] == [
-        ("PASSWORD", "a sentence"),
+        ("PASSWORD", "said of a secret, and none"),
         ("SECRET", "a sentence"),
         ("PERSON", "no name"),
         ("PHONE_NUMBER", "not what its name promises"),

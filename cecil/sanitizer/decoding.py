@@ -146,8 +146,13 @@ _OPTION = re.compile(r"--?[A-Za-z][\w.-]{1,60}")
 _LETTERS = re.compile(r"[A-Za-z_-]*")
 _SHORT_OPTIONS = frozenset("-u -p -a -w --user --proxy-user".split())
 _BETWEEN = r"\\*\"\s*,\s*\\*\""
-LISTED = rf"^--?[A-Za-z]|^(?i:{'|'.join(_HEADERS)})$"
-"""For RE2: one item of a list that `named_items` or `is_command` looks at."""
+_NAME_IN_A_PAIR = re.compile(r"[A-Za-z_][\w.-]{0,60}")
+_AUTH = "AUTH"
+"""Redis's command, before a password or a user and one."""
+_PASSWORD = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[^\s]{8,400}")
+_SECRETS = r"[a-z_.-]{0,30}(?:passw(?:or)?d|secret|token|api[_-]?key|cookie)"
+LISTED = rf"^--?[A-Za-z]|^(?i:{'|'.join(_HEADERS)}|{_SECRETS})$|^{_AUTH}$"
+"""For RE2: one item of a list that `named_items`, `are_pairs` or `is_command` looks at."""
 
 # By the key of a value, the keys that its name may have.
 _NAMES = """
@@ -653,8 +658,16 @@ _PASSES = frozenset("pass pw storepass keypass".split())
 
 def named_items(items: Sequence[Any]) -> dict[int, str]:
     """By place, the names that strings of a list have from the string before: `["--password", "…"]`, as
-    arguments are logged, and `["Cookie", "…"]`, as raw headers are. A header in a list of names has none."""
+    arguments are logged, and `["Cookie", "…"]`, as raw headers are. A header in a list of names has none.
+    The last of `["AUTH", "svc", "…"]` is a password (https://redis.io/docs/latest/commands/auth/)."""
     found: dict[int, str] = {}
+    if (
+        2 <= len(items) <= 3
+        and items[0] == _AUTH
+        and type(items[-1]) is str
+        and _PASSWORD.fullmatch(items[-1])
+    ):
+        return {len(items) - 1: "password"}
     for place, (name, value) in enumerate(pairwise(items), 1):
         if type(name) is not str or type(value) is not str:
             continue
@@ -665,6 +678,13 @@ def named_items(items: Sequence[Any]) -> dict[int, str]:
         elif name.lower() in _HEADERS and not _LETTERS.fullmatch(value):
             found[place] = name
     return found
+
+
+def are_pairs(items: Sequence[Any]) -> bool:
+    """Whether each item of a list may be a name and its value: `[["api_token", "…"], ["id", 17]]`."""
+    return all(type(item) is list and len(item) == 2 and type(item[0]) is str for item in items) and all(
+        _NAME_IN_A_PAIR.fullmatch(item[0]) for item in items
+    )
 
 
 def is_command(items: Sequence[Any]) -> bool:
@@ -728,7 +748,8 @@ def naming_triggers() -> tuple[Trigger, ...]:
 
 def triggers() -> tuple[Trigger, ...]:
     """One of them matches in every text that has a piece, save JSON, and in a list for `named_items` or
-    `is_command`; and in what says for `named_values` how a field was changed, or names it by a code.
+    `is_command`; and in what says for `named_values` how a field was changed, or names it by a code. Names in
+    pairs trigger by themselves.
 
     JSON needs none: what is found in it, and the names of its members, trigger by themselves, once `\\"` is
     read as `"`.
@@ -748,7 +769,7 @@ def triggers() -> tuple[Trigger, ...]:
         Trigger(r"=\?[A-Za-z0-9_.:*-]{1,64}\?[BbQq]\?"),
         # For `named_items` and `is_command`; in JSON of a text quotes are escaped.
         Trigger(rf"\"--?[A-Za-z][A-Za-z0-9_.-]{{1,60}}{_BETWEEN}"),
-        Trigger(rf"\"(?i:{'|'.join(_HEADERS)}){_BETWEEN}"),
+        Trigger(rf"\"(?:{_AUTH}|(?i:{'|'.join(_HEADERS)})){_BETWEEN}"),
         Trigger(r"\"-(?:[uaw]\\*\"|p)"),
         # For `named_values`.
         Trigger(rf"\"(?:{fields}){between}(?:{changed}){end}"),

@@ -9,6 +9,8 @@ from cecil.errors import RecordError
 from cecil.sanitizer import decoding, keys
 from cecil.sanitizer.actions import SCANNED, Action
 from cecil.sanitizer.changes import Change, Drop, Path, Rename, Replace, without_item
+from cecil.sanitizer.detectors.secrets import noise
+from cecil.sanitizer.detectors.secrets.columns import BOUND, STATEMENTS, held
 from cecil.sanitizer.leaves import Found, Leaves, text_of
 from cecil.sanitizer.names.evidence import told_again
 from cecil.sanitizer.names.labels import ENTITIES, PERSON
@@ -28,6 +30,8 @@ _OF_COMMANDS = ("secret:curl-user", "secret:tool-password")
 
 Findings = list[tuple[Path, Found]]
 
+_WORDLESS = ("SECRET", "PASSWORD")
+
 _TRUSTED = Found("FIELD", 1.0, "field", "trust")
 
 _LEAVE = ("keep", "trust")
@@ -41,12 +45,13 @@ class Place:
         entity: what they promise.
         words: of the keys; they count as standing near the value.
         time: whether the last key promises a time.
-        spoken: whether a word of them is one for which recognizers wait.
+        terse: what the last key alone promises of a value that looks like it.
+        spoken: whether a word of them is one for which recognizers wait, or the value has to be looked at.
         new, found: the last key as it goes on, and what was found in it.
         below: places below this one, by key.
     """
 
-    __slots__ = ("below", "entity", "found", "names", "new", "spoken", "time", "words")
+    __slots__ = ("below", "entity", "found", "names", "new", "spoken", "terse", "time", "words")
 
     def __init__(
         self, names: tuple[str, ...], entity: str | None, words: tuple[str, ...], time: bool = False
@@ -55,6 +60,7 @@ class Place:
         self.entity = entity
         self.words = words
         self.time = time
+        self.terse: str | None = None
         self.spoken = False
         self.new = ""
         self.found: tuple[Found, ...] = ()
@@ -71,6 +77,7 @@ class Interceptor:
             whoever wrote the text could have named anything so.
         promise: what a path of keys promises; see `cecil.sanitizer.keys.promise`.
         holds: whether a value has the form that they want; see `cecil.sanitizer.keys.Vocabulary.holds`.
+        terse: what one key promises of some values; see `cecil.sanitizer.keys.TERSE`.
         audit: whether to tell what goes on unseen.
 
     Attributes:
@@ -83,6 +90,7 @@ class Interceptor:
         matcher: Matcher[Action],
         inner: Matcher[Action],
         promise: Callable[[tuple[str, ...]], str | None] = keys.promise,
+        terse: Callable[[str], str | None] = keys.terse,
         *,
         holds: Callable[[tuple[str, ...], str], bool] = keys.DEFAULT.holds,
         audit: bool = False,
@@ -92,6 +100,7 @@ class Interceptor:
         self._inner = inner
         self._promise = promise
         self._holds = holds
+        self._terse = terse
         self._audit = audit
         self.misses: list[tuple[Path, Miss]] = []
         # Of records, and of JSON in texts: by the words that lead to them.
@@ -193,6 +202,11 @@ class Interceptor:
                     elif key in decoding.WRAPPERS and place is not root:
                         at = place
                     kind = type(child)
+                    if kind is list and key in BOUND and (columns := _columns_of(value, child)):
+                        held_by = [at if one is None else self.below(at, one) for one in columns]
+                        if apart := _apart(child, (*path, key), below, held, held_by, matcher, gone):
+                            stack += apart
+                            continue
                     if kind is dict or kind is list:
                         stack.append((child, (*path, key), below, held, at))
                         continue
@@ -214,6 +228,7 @@ class Interceptor:
                     if decoding.is_command(value):
                         joined |= self._command(value, place, depth)
                     names = decoding.named_items(value)
+                pairs = bool(value) and type(value[0]) is list and decoding.are_pairs(value)
                 for index, child in enumerate(value):
                     below, held = state, rule
                     if fields:
@@ -231,6 +246,11 @@ class Interceptor:
                             findings.append((here, Found("FIELD", 1.0, "field", "drop")))
                             continue
                     kind = type(child)
+                    if pairs:
+                        held_by = [place, self._paired(place, child)]
+                        if apart := _apart(child, (*path, index), below, held, held_by, matcher, gone):
+                            stack += apart
+                            continue
                     if kind is dict or kind is list:
                         stack.append((child, (*path, index), below, held, place))
                         continue
@@ -294,12 +314,24 @@ class Interceptor:
             DetectorError: it could not be judged.
         """
         entity = place.entity
+        if place.terse is not None and type(value) is str and noise.terse(place.names[-1], value) is None:
+            entity = place.terse
         if entity is not None and rule is None:
-            held = self._leaves.can_be(entity, value) and self._holds(place.names, text_of(value))
-            entity = entity if held else None
+            known = self._leaves.can_be(entity, value) and self._holds(place.names, text_of(value))
+            entity = entity if known else None
         new, found = self._leaves.leaf(value, rule, entity, place.words, depth)
         by_key = bool(found) and rule is None and found[0].entity == entity and found[0].detector == "key"
         return new, found, by_key
+
+    def _paired(self, place: Place, pair: list[Any]) -> Place:
+        """The place of a value behind its name. Rows of a table are pairs too: a word is none of its secrets,
+        and the name of a column no person's."""
+        name, value = pair
+        at = place.below.get(name) or self.below(place, name)
+        word = type(value) is str and value.replace("_", "").isalpha()
+        if word and (at.entity in _WORDLESS or self._promise((value,)) is not None):
+            return place
+        return at
 
     def _joined(self, items: list[Any], place: Place, depth: int) -> dict[int, tuple[str, Found]]:
         """What a key in PEM leaves of a list of its lines, by index: no line says by itself what it is."""
@@ -378,7 +410,8 @@ class Interceptor:
         entity = self._promise(names) or keys.inherited(place.entity, said)
         words = (*place.words, *keys.context(said))[-_CONTEXT_WORDS:]
         made = Place(names, entity, words, keys.is_time_key(said))
-        made.spoken = self._leaves.speaks(words)
+        made.terse = self._terse(said) if entity is None else None
+        made.spoken = made.terse is not None or self._leaves.speaks(words)
         made.new, made.found = new, found
         if len(key) <= _LONGEST_KEY:
             place.below[key] = made
@@ -393,6 +426,42 @@ def _is_full(key: str, name: Found) -> bool:
     """
     words = key[name.start : name.end].split()
     return sum(word[0].isupper() for word in words) > 1
+
+
+def _columns_of(record: dict[str, Any], values: list[Any]) -> list[str | None]:
+    """The columns to which a statement's parameters belong, where the record tells both; else empty.
+
+    `{"sql": "UPDATE users SET password = ? WHERE id = ?", "bindings": ["…", 4711]}`
+    """
+    for key in STATEMENTS:
+        said = record.get(key)
+        if type(said) is str:
+            columns = held(said)
+            return columns if len(columns) == len(values) else []
+    return []
+
+
+def _apart(
+    items: list[Any],
+    path: Path,
+    state: State,
+    rule: Action | None,
+    places: list[Place],
+    matcher: Matcher[Action],
+    gone: Collection[Path],
+) -> list[tuple[Any, Path, State, Action | None, Place]]:
+    """Items of a list that have a place each, as `Interceptor._walk` goes on with them; none where a rule of
+    the policy says more of one of them than what to do with its value: then they are items as any."""
+    made: list[tuple[Any, Path, State, Action | None, Place]] = []
+    for n, (item, place) in enumerate(zip(items, places, strict=True)):
+        below, here = state, rule
+        if matcher.start:
+            below = matcher.step(state, str(n))
+            here = matcher.rule(below) or rule
+        if (*path, n) in gone or (here is not rule and here is not None and here.name in ("drop", *_LEAVE)):
+            return []
+        made.append((item, (*path, n), below, here, place))
+    return made
 
 
 def people(text: str, found: Iterable[Found]) -> Iterator[str]:

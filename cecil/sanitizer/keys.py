@@ -75,7 +75,7 @@ _SAID = {
         seed-phrase seed-words wallet-mnemonic recovery-phrase secret-phrase mnemonic-phrase
         proxy-authorization basic-auth http-auth proxy-auth registry-auth docker-auth x-auth
         amz-signature session-cookie auth-cookie key-material client-assertion saml-response saml-assertion
-        code-verifier id-token-hint bip-mnemonic seed-mnemonic mnemonic-words
+        oauth-signature code-verifier id-token-hint bip-mnemonic seed-mnemonic mnemonic-words
         activation-code stripe-key sendgrid-key openai-key twilio-key mailgun-key""",
     "EMAIL_ADDRESS": """
         email emails mail mails e-mail e-mails email-address email-addresses mail-address email-id emailid
@@ -334,6 +334,9 @@ _CONTAINERS = frozenset(
 _SUFFIXES = frozenset("detail info data".split())
 
 _PARTS_OF_A_DATE = frozenset("day month year".split())
+TERSE = {"pass": "PASSWORD", "pw": "PASSWORD", "psw": "PASSWORD", "pin": "SECRET", "tokens": "SECRET"}
+"""Whole keys that say something else as often, what came of a test, a contact of a chip, words of a model:
+what they promise holds of a value that looks like it, see `secrets.noise.terse`."""
 
 _INHERITED = frozenset({"SECRET", "PASSWORD"})
 
@@ -447,6 +450,27 @@ _COMPLAINT = re.compile(
     r" [a-z0-9 ,.'’()-]*"
 )
 _COMPLAINED_OF = frozenset("PERSON EMAIL_ADDRESS STREET_ADDRESS LOCATION".split())
+
+# What is told of a secret under its name: `"token": "Invalid or expired token"`. Words only, and of them some
+# that hardly a phrase has in which somebody keeps a secret.
+_SENTENCE = re.compile(
+    r"[\"'(`]?(?:[A-Z]?[a-z]{1,20}|[A-Z]{1,6})(?:[ ,.;:!?\"'’()`-]{1,3}(?:[A-Z]?[a-z]{1,20}|[A-Z]{1,6}"
+    r"|[0-9]{1,3})){1,60}"
+    r"[.!?)\"'`]{0,3}"
+)
+_TELLS = re.compile(
+    r"\b(?:invalid|expired|malformed|incorrect|unexpected|mismatch|denied|revoked|rejected|(?:is|are"
+    r"|be) required"
+    r"|(?:is|are|was|were) missing|not (?:be|been|found|match|allowed|valid|supported|provided|set"
+    r"|enough|empty"
+    r"|permitted|accepted)|must (?:be|contain|have|match|not|include|consist|start|end)|be (?:at|blank"
+    r"|null|empty)"
+    r"|too (?:short|long|weak|common|simple|large|small|many)|(?:is|are|was|has|have) (?:already|been)"
+    r"|failed to"
+    r"|does ?n[o']t match|should (?:be|have|contain)|please (?:enter|provide|use|choose|try))\b",
+    re.IGNORECASE,
+)
+_LONGEST_SENTENCE = 400
 
 _NOBODY = frozenset("root admin administrator system anonymous guest nobody daemon bot test".split())
 
@@ -602,6 +626,11 @@ class Vocabulary:
         name = next(filter(None, map(self._name, reversed(path))), None)
         holds = self._holds.get(name) if name else None
         return holds is None or any(map(holds, _readings(value.strip())))
+
+    def terse(self, key: str) -> str | None:
+        """What a whole key promises of a value that looks like it, see `TERSE`."""
+        entity = TERSE.get(key.lower())
+        return entity if entity and not self.silences(key) else None
 
     def silences(self, key: str) -> bool:
         """Whether a key bears a name that was silenced, or one that is known to hold no secret."""
@@ -786,6 +815,11 @@ def promise(path: tuple[str, ...]) -> str | None:
     return DEFAULT.promise(path)
 
 
+def terse(key: str) -> str | None:
+    """See `Vocabulary.terse`."""
+    return DEFAULT.terse(key)
+
+
 def triggers() -> "tuple[Trigger, ...]":
     """What Hyperscan looks for: one matches in every line with a key that promises something.
 
@@ -815,6 +849,16 @@ def _holds(value: str) -> bool:
     return noise.holds(value)
 
 
+def is_message(text: str) -> bool:
+    """Whether a text says something of a secret, in words, and is none: `Invalid or expired token`."""
+    return (
+        len(text) <= _LONGEST_SENTENCE
+        and " " in text
+        and _TELLS.search(text) is not None
+        and _SENTENCE.fullmatch(text) is not None
+    )
+
+
 def can_be(entity: str, value: object) -> bool:
     """Whether a value can be what its key promises: `"phone": "verified"` is no telephone number."""
     text = str(value).strip().lower()
@@ -825,6 +869,8 @@ def can_be(entity: str, value: object) -> bool:
     if entity == "PERSON" and (text in _NOBODY or _is_code(text) or _FILE.fullmatch(text)):
         return False
     if entity in _COMPLAINED_OF and _COMPLAINT.fullmatch(str(value)):
+        return False
+    if entity in _INHERITED and is_message(str(value).strip()):
         return False
     if entity == "LOCATION" and (_is_code(text) or not any(map(str.isalpha, text))):
         return False

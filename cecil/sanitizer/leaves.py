@@ -11,6 +11,7 @@ becomes a string. Booleans and null reveal nothing by themselves: only a field's
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from itertools import takewhile
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
@@ -37,6 +38,9 @@ _DEPTH = 5
 
 _GONE = ".0"
 """Stands for what was replaced where a value is asked whether it could be a person's name, or code."""
+
+_BY_NAME = ("assignment", "column")
+"""The detectors of what a name before it says."""
 
 _MEMO_TEXT = 1024
 _MEMO_SIZE = 8192
@@ -372,6 +376,8 @@ class Leaves:
                 continue
             if depth >= _DEPTH:
                 raise DetectorError("encoded text within encoded text, too deep")
+            if kind == "json" and "{" not in inner and _is_named(start, end, spans):
+                continue  # `PARAMETERS: ["Ann", "…"]`: what stands before it says what its items are
             cut = False
             if kind in ("json", "escaped"):
                 try:
@@ -457,6 +463,12 @@ class _Back:
         if place - last < start + len(edit.text):
             return edit.end if last else edit.start
         return place - (start + len(edit.text)) + edit.end
+
+
+def _is_named(start: int, end: int, spans: list[Span]) -> bool:
+    """Whether something in a stretch was found by a name outside of it."""
+    index = bisect_right(spans, start, key=attrgetter("start"))
+    return any(one.detector in _BY_NAME for one in takewhile(lambda one: one.end <= end, spans[index:]))
 
 
 def _within(start: int, end: int, stretches: Sequence[tuple[int, int]]) -> bool:

@@ -202,7 +202,7 @@ class Sanitizer:
         )
         named = {action.entity for action in policy.actions() if action.entity}
         self._replacer = Replacer(self._keys, frozenset(known | named | {UNSETTLED}), policy.actions())
-        self._promise, self._holds = vocabulary.promise, vocabulary.holds
+        self._promise, self._terse, self._holds = vocabulary.promise, vocabulary.terse, vocabulary.holds
         self._places = tuple((path, parse(path)) for path in policy.scope())
         self._tests = tuple(_test(case) for case in policy.cases)
         self._views: dict[tuple[str, tuple[bool, ...]], View] = {}
@@ -226,7 +226,7 @@ class Sanitizer:
             first = sum(_anywhere(path) for path, _ in rules[len(self.policy.fields) :])
             inner = Matcher(anywhere, first)
             interceptor = Interceptor(
-                leaves, matcher, inner, self._promise, holds=self._holds, audit=self._audit
+                leaves, matcher, inner, self._promise, self._terse, holds=self._holds, audit=self._audit
             )
             if len(self._views) >= _MOST_VIEWS:
                 self._views.clear()

@@ -15,6 +15,8 @@ from cecil.sanitizer.detectors.secrets.names import ByName
 
 _MOST = 500
 """Columns of a table."""
+_LONGEST = 20_000
+"""Characters of a statement."""
 
 _BLANKS = r"[ \t\r\n]{0,20}"
 _IDENTIFIER = r"(?:[A-Za-z_][\w$]{0,62}|[\"`\[][^\"`\[\]\r\n]{1,63}[\"`\]])"
@@ -30,13 +32,26 @@ _HOLDER = re.compile(
     r"(?:\?|%s|%\(\w{1,63}\)s|\$[0-9]{1,4}|(?<![:\w])[:@][A-Za-z_]\w{0,62})"
     r"(?:::[A-Za-z][\w ]{0,40}(?:\[\])?)?"
 )
+_NUMBER = re.compile(r"\$([0-9]{1,4})")
 _COMPARED = re.compile(
     rf"(?P<name>[A-Za-z_][\w$]{{0,62}}+)[\"`\]]?{_BLANKS}(?:[=<>!]{{1,2}}|(?i:i?like|in)\b){_BLANKS}\(?(?={_HOLDER.pattern})"
 )
 _STATEMENT = re.compile(r"(?i:\b(?:insert|update|select|delete|replace|with)\b)")
 _PARAMETERS = re.compile(
-    r"(?i:\b(?:param(?:eter)?s|bindings?|binds?|args|values))[\"']?[ \t]{0,4}[:=][ \t]{0,4}\[?(?=[(\[])"
+    r"(?i:\b(?:param(?:eter)?s|bindings?|binds?|args|values))[\"']?[ \t]{0,4}[:=][ \t]{0,4}"
+    r"(?:\[?(?=[(\[])|(?P<numbered>(?=\$1 = )))"
+    # Without a word, as some libraries have it behind a statement.
+    r"|(?<=\?)(?:[ \t](?i:limit|offset)[ \t][0-9]{1,9}|[ \t)]){0,3}[ \t](?=\[\")"
 )
+_NUMBERED = re.compile(r"(?:, )?\$[0-9]{1,4} = (?:'(?P<single>(?:[^']|'')*+)'|(?P<bare>NULL|[^\s',]{1,100}))")
+"""As PostgreSQL's logs have them: `$1 = 'Ann', $2 = NULL`."""
+
+BOUND = frozenset(
+    "params parameters bindings binds bind_params bindParams args values parameterValues".split()
+)
+STATEMENTS = ("sql", "query", "statement", "stmt", "queryText", "raw_sql", "db.statement", "db.query.text")
+"""Keys of records whose values are parameters of a statement, and such of the statement."""
+
 _ITEM = re.compile(
     r"[ \t\r\n]*+(?:[NEUBneub]{0,2}(?:'(?P<single>(?:[^'\\]|''|\\.)*+)(?:'|\Z)"
     r"|\"(?P<double>(?:[^\"\\]|\"\"|\\.)*+)(?:\"|\Z))"
@@ -70,8 +85,11 @@ class ColumnRecognizer(ByName):
         Trigger(r"into[ \t\r][^\n]*values?[ \t\r]*\(", caseless=True),
         Trigger(r"key[ \t]\([^()\n]*\)=\(", caseless=True),
         Trigger(
-            r"(?:param(?:eter)?s|bindings?|binds?|args|values)[\"']?[ \t]*[:=][ \t]*\[?[(\[]", caseless=True
+            r"(?:param(?:eter)?s|bindings?|binds?|args|values|bind_?params)[\"']?[ \t]*[:=][ \t]*"
+            r"(?:\[?[(\[]|\$1 = )",
+            caseless=True,
         ),
+        Trigger(r"\?[a-z0-9 \t)]*[ \t]\[\"", caseless=True),
     )
 
     def named(self, text: str) -> Iterator[tuple[str, int, int]]:
@@ -88,9 +106,11 @@ class ColumnRecognizer(ByName):
                 yield from _rows(text, columns, head.end())
         done = 0
         for head in _PARAMETERS.finditer(text):
-            columns = _held(text, done, head.start())
+            columns = _held(text, done, head.end())
             done = head.end()
-            if columns:
+            if columns and head["numbered"] is not None:
+                yield from _numbered(text, columns, head.end())
+            elif columns:
                 yield from _rows(text, columns, head.end())
 
 
@@ -102,6 +122,22 @@ def _rows(text: str, columns: list[str | None], at: int) -> Iterator[tuple[str, 
             said = text[value.start : value.end]
             if column and (value.quoted or not (_HOLDER.fullmatch(said) or said.lower() in _NO_VALUE)):
                 yield column, value.start, value.end
+
+
+def _numbered(text: str, columns: list[str | None], at: int) -> Iterator[tuple[str, int, int]]:
+    for column in columns:
+        value = _NUMBERED.match(text, at)
+        if value is None:
+            return
+        at = value.end()
+        kind = value.lastgroup or ""
+        if column and value[kind] != "NULL":
+            yield column, *value.span(kind)
+
+
+def held(statement: str) -> list[str | None]:
+    """The columns of a statement's placeholders; None for one that stands beside no name."""
+    return _held(statement, 0, len(statement)) if len(statement) <= _LONGEST else []
 
 
 def _columns(listed: str) -> list[str | None]:
@@ -119,10 +155,20 @@ def _held(text: str, start: int, end: int) -> list[str | None]:
         columns = _columns(insert["columns"])
         if len(columns) != len(row.values):
             return []
-        held = (_HOLDER.fullmatch(text[one.start : one.end]) for one in row.values)
-        return [column for column, one in zip(columns, held, strict=True) if one]
+        said = [text[one.start : one.end] for one in row.values]
+        return _in_order(
+            [(one, column) for one, column in zip(said, columns, strict=True) if _HOLDER.fullmatch(one)]
+        )
     names = {one.end(): one["name"] for one in _COMPARED.finditer(text, first.start(), end)}
-    return [names.get(one.start()) for one in _HOLDER.finditer(text, first.start(), end)]
+    return _in_order([(one[0], names.get(one.start())) for one in _HOLDER.finditer(text, first.start(), end)])
+
+
+def _in_order(held: list[tuple[str, str | None]]) -> list[str | None]:
+    """Columns as the parameters stand: `$2` is the second, wherever it is in the statement."""
+    if not held or not all(_NUMBER.match(holder) for holder, _ in held):
+        return [column for _, column in held]
+    places = {int(number[1]): column for holder, column in held if (number := _NUMBER.match(holder))}
+    return [places.get(number) for number in range(1, min(max(places), _MOST) + 1)]
 
 
 def _tuples(text: str, at: int) -> Iterator[_Row]:

@@ -1,7 +1,8 @@
 """Values that a part before them names: `<Data Name="Password">…</Data>`, `<name>…</name><value>…</value>`.
 
 Events of Windows, assertions of SAML, property lists, and settings of Android, Hadoop and Java name an
-element by an attribute, or by the element before it; a form of several parts names each in its header. Owns:
+element by an attribute, or by the element before it; a form of several parts names each in its header, and
+PHP's serialize() writes a name as it writes its value. Owns:
 which name belongs to which value. What a name promises, and whether a value fits, is said by `names`.
 Refuses: words that are shown under a name, `<string name="forgot_password">Forgot it?</string>`, and fields
 of HTML, whose content is none of theirs.
@@ -17,7 +18,7 @@ from cecil.sanitizer.detectors.secrets.names import ByName
 _PREFIX = r"(?:[\w.-]{1,30}:)?"
 _HOLDS = rf"<{_PREFIX}(?i:[a-z]{{0,20}}value|val|string)(?:\s[^<>]{{0,200}}+)?>\s{{0,40}}"
 """An element that only holds what the one around it, or before it, names."""
-_CONTENT = r"(?P<value>[^<>\s][^<>]*+)(?=</)"
+_CONTENT = r"(?:<!\[CDATA\[\s{0,40})?(?P<value>[^<>\s](?:[^<>\]]|\](?!\]>))*+)(?=(?:\]\]>\s{0,40})?</)"
 
 _ATTRIBUTE = re.compile(
     rf"(?<![\w.-])(?i:name|key)=\\?(?P<quote>[\"'])(?P<name>[^\"'<>\r\n\\]{{1,100}}+)\\?(?P=quote)"
@@ -32,6 +33,13 @@ _PART = re.compile(
     r"(?P<value>[^\s\\\"][^\r\n\\]{0,1000}+)"
 )
 _NEXT_PART = re.compile(r"[ \t]+--")
+
+# A string's length and the string, as PHP's serialize() has them, first the name, then the value: what is
+# protected or private has its class before its name, between two zero bytes.
+_SERIALIZED = re.compile(
+    r"(?<![a-zA-Z])s:[0-9]{1,3}:\\{0,2}\"(?:(?:\\0|\\u0000|\0)[\w\\*]{1,100}(?:\\0|\\u0000|\0))?(?P<name>[\w.-]{1,100}+)"
+    r"\\{0,2}\";s:[0-9]{1,6}:\\{0,2}\"(?P<value>[^\"\r\n]{1,1000}?)\\{0,2}\";"
+)
 
 _SECRET = frozenset({"SECRET", "PASSWORD"})
 _FEWEST_DIGITS = 4
@@ -49,6 +57,7 @@ class ElementRecognizer(ByName):
         Trigger(r"\b(?:name|key)=\\*[\"'][^<>\n]+>[^\n]*</", caseless=True),
         Trigger(r"</(?:[a-z0-9.-]+:)?(?:name|key)>", caseless=True),
         Trigger(r"form-data;[ \t]*name=", caseless=True),
+        Trigger(r"[^a-zA-Z]s:[0-9]{1,3}:\\*\"[^\"\n]+\";s:[0-9]"),
     )
 
     def named(self, text: str) -> Iterator[tuple[str, int, int]]:
@@ -58,6 +67,8 @@ class ElementRecognizer(ByName):
                 yield one["name"], one.start("value"), one.start("value") + len(one["value"].rstrip())
         for one in _BEFORE.finditer(text) if "</" in text else ():
             yield one["name"].strip(), one.start("value"), one.start("value") + len(one["value"].rstrip())
+        for one in _SERIALIZED.finditer(text):
+            yield one["name"], *one.span("value")
         for one in _PART.finditer(text):
             start, end = one.span("value")
             following = _NEXT_PART.search(text, start, end)

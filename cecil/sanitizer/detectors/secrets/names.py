@@ -27,32 +27,63 @@ _NAME = r"(?<![A-Za-z0-9_])(?P<name>[A-Za-z_][\w.-]{0,79}+(?:\[\w{0,40}\]?)?+)"
 # A type may stand before it, `var acmeToken string = "…"`, `acmeToken: String = "…"`.
 _TYPED = r"(?:[ \t]{0,2}:)?[ \t]{1,4}(?i:string|str|&str)\??[ \t]{0,4}(?==[ \t]{0,4}\\{0,4}[\"'`])"
 
-_HELD = r"(?:Some|Just|Optional)?[(\[]"
+# Who may see it, as PHP's dumps say: `[password:protected] => x`, `["token":"App\User":private]=>`.
+_VISIBLE = r"(?::(?:\\*\"?[\w\\]{1,80}+\\*\"?:)?(?:protected|private)(?=\]))?"
+
+# What stands before a string: Python's `b'…'`, `N'…'` of SQL.
+_LITERAL = r"(?:(?:[bBuUrRNEn]|[rR][bB]|[bB][rR])(?=\\{0,4}[\"']))?"
+
+# What holds it: a type of a secret, what may be there and is, a function of SQL, a list, a string of Erlang.
+_WRAPPER = (
+    r"(?i:some|just|optional|ok|(?:secret|password|token|api_?key|access_?token|sensitive)(?:str|string|value)?"
+    r"|sha[0-9]{0,3}|md5|(?:de|en)?crypt|(?:old_)?password|aes_encrypt|pgp_sym_encrypt)"
+)
+_HELD = (
+    rf"(?:(?:(?:{_WRAPPER})?[(\[]\s{{0,40}}){{1,2}}(?=[bBuUrRNE]{{0,2}}\\{{0,4}}[\"'])"
+    rf"|{_WRAPPER}\((?i:value|secret)=(?=[\"'\w])"
+    r"|(?:Some|Just|Optional)?[(\[](?=\w)"
+    r"|\[\]string\{\s{0,40}(?=[\"`])|<<(?=\\*\"))"
+)
+_HELD_WIDE = r"[\w\[\](<]*[(\[{<]\s*"
+
+_BLOCK = r"(?:[|>][+-]?[0-9]?[ \t]{0,4}\r?\n[ \t]{1,20}|!![\w.-]{1,20}[ \t]{1,4})?"
+"""Of YAML: a value on the line below, or with its type before it."""
 
 _OPERATOR = (
     # Behind a name of RADIUS may stand a tag, `Tunnel-Password:0 = …` (RFC 2868, 3.5).
-    rf"(?:\\*[\"'`])?[\])]?(?:{_TYPED}|:[0-9]{{1,2}}(?=[ \t]{{1,3}}[:+]?=[ \t]))?[ \t]{{0,12}}"
+    rf"(?:\\*[\"'`])?{_VISIBLE}[\])]?(?:{_TYPED}|:[0-9]{{1,2}}(?=[ \t]{{1,3}}[:+]?=[ \t]))?[ \t]{{0,12}}"
     # Two colons: base64 follows (RFC 2849).
     r"(?:(?P<op>\?=|::(?=[ ]{1,3}[0-9A-Za-z+/]{4,}+={0,2}+(?!\S))"
     r"|:{1,3}=|=>|[!=.+]=|->|[:=])|(?P<comma>,)|(?P<or>\|\|)"
-    r"|(?P<next>,?\s{1,80}(?:\\*[\"'])?(?i:value|default)(?:\\*[\"'])?[ \t]{0,3}[:=])|(?P<tag>>)\s{0,40})"
+    r"|(?P<next>(?:,?\s{1,80}|[{(][ \t]{0,3})(?:\\*[\"'])?(?i:value|default)(?:\\*[\"'])?[ \t]{0,3}[:=])"
+    r"|(?P<tag>>)\s{0,40}(?:<!\[CDATA\[)?)"
     r"[ \t]{0,24}(?:\s{1,40}(?=[\"']))?"
-    # In a list (Go's `Password:[x]`), or what may be there and is.
-    rf"(?:{_HELD}(?=[\"'\w]))?"
+    rf"{_BLOCK}{_HELD}?"
     # PHP's var_dump.
-    r"(?:\s{0,40}string\([0-9]{1,6}\)[ \t](?=[\"']))?"
+    r"(?:\s{0,40}&?string\([0-9]{1,6}\)[ \t](?=[\"']))?"
 )
 
 _VALUE = (
     # A quoted value ends at its own quote; inside of it that may be escaped. A quote that never closes
     # was cut off with the line, and all that is left of it is the value.
-    rf"(?:(?P<quote>[\"'`])(?i:{_SCHEME})(?P<quoted>(?:\\.|(?!(?P=quote))[^\\\r\n])++)"
+    rf"{_LITERAL}(?:(?P<quote>[\"'`])(?i:{_SCHEME})(?P<quoted>(?:\\.|(?!(?P=quote))[^\\\r\n])++)"
     # The same inside of a string that is escaped as a whole: {{\"password\":\"x\"}}
     rf"|(?P<escape>\\+[\"'])(?i:{_SCHEME})(?P<escaped>(?:(?!(?P=escape))[^\r\n])++)"
     # A hash has its method's name before it, in braces; and what a template would hold may be a value.
     rf"|(?i:{_SCHEME})(?P<bare>(?:\{{[A-Za-z][\w.-]{{0,23}}\}})?+[^\s\"'\\,;&|<>(){{}}\[\]]++"
     r"|[<{][0-9A-Za-z!#^*?+~@%=-]{8,64}+[>}]))"
 )
+
+# What goes on behind a value in quotes: the next item of a list, or what it was changed to.
+_ITEM = re.compile(
+    rf"(?P<end>[\"'`])(?:(?P<comma>\s{{0,40}},\s{{0,40}})|[ \t]{{1,3}}(?:->|=>"
+    rf"|\u2192)[ \t]{{1,3}}){_LITERAL}(?P=end)"
+    r"(?P<value>(?:\\.|(?!(?P=end))[^\\\r\n]){1,4000}+)(?P=end)(?!\s{0,4}[:=])"
+)
+_LISTED = re.compile(rf"[\[{{]\s{{0,40}}{_LITERAL}[\"'`]\Z")
+_LONGEST_OPENING = 48
+"""Characters before a value, or a name, in which a bracket opens."""
+_MOST_ITEMS = 100
 
 _STRICT = re.compile(_NAME + _OPERATOR)
 _OTHER_LETTERS = re.compile(r"(?<!\w)(?P<name>(?![\x00-\x7f])[^\W\d][\w.-]{0,79}+)" + _OPERATOR)
@@ -62,10 +93,10 @@ _FULL_WIDTH = str.maketrans({"\uff1a": ":", "\uff1d": "="})
 # An element of XML with attributes, `<Password xsi:type="…">`: the groups are those of an operator.
 _ELEMENT = re.compile(
     r"<(?:[\w.-]{1,30}:)?(?P<name>[A-Za-z_][\w.-]{0,79}+)\s[^<>]{1,300}+"
-    r"(?P<op>(?!))?(?P<comma>(?!))?(?P<tag>>)\s{0,40}"
+    r"(?P<op>(?!))?(?P<comma>(?!))?(?P<tag>>)\s{0,40}(?:<!\[CDATA\[)?"
 )
 _READ = re.compile(_VALUE)
-_CONTENT = re.compile(r"(?P<bare>[^<>\s][^<>]*+)(?=</)")
+_CONTENT = re.compile(r"(?P<bare>[^<>\s](?:[^<>\]]|\](?!\]>))*+)(?=(?:\]\]>\s{0,40})?</)")
 """Of an element."""
 
 # With one look at the first letter, for speed; two more letters are taken for S and K where case is none.
@@ -132,6 +163,10 @@ _NAMES = re.compile(
     r"|(?:van|von|de|der|la|bin|al)(?= [A-Za-z]))){0,4}+"
 )
 
+# Around a name and a value in brackets: `(b'cookie', b'…')`, `{:password, "…"}`, `["password", "…"]`.
+_OPENING = re.compile(r"(?P<call>\w)?(?P<bracket>[(\[{])[ \t]?(?:(?P<quote>[bBuU]?\\{0,4}[\"'])|:)?\Z")
+_CLOSING = re.compile(r"(?:\\{0,4}[\"'`])?(?:>>)?[ \t]?[)\]}]")
+
 _MEASURED = re.compile(r"[0-9.,/]+[A-Za-z%]{1,5}|[A-Za-z]{1,5}[0-9]")
 
 _PLACES = frozenset({"STREET_ADDRESS", "LOCATION"})
@@ -151,7 +186,6 @@ _HEADS_OF_VENDORS = _HEADS | frozenset(
 
 # What holds a form's fields in the words of a firewall: `within ARGS:pass: …`.
 _FIELD = re.compile(r"(?i:args(?:_get|_post)?|form|post|get|params?|fields?|body):\Z")
-
 _PROGRAM = re.compile(r"(?:ch|g|sm)?passwd\[[0-9]+\]")
 """`passwd[1122]: …`, as syslog writes what program speaks."""
 _MODULE = re.compile(r"pam_\w{1,8}\(\Z")
@@ -164,6 +198,8 @@ _A_NAME = re.compile(r"[ \t]{1,3}=[ \t]")
 # `createToken = (name, value) => {`: what is named is a function.
 _ARROW = re.compile(r"[\w\s,$=:.?{}\[\]|&'\"]{0,200}+\)\s{0,3}(?::[^=\n]{1,60}+)?=>")
 _WORD = re.compile(r"[A-Za-z_]+")
+_VARIABLE = re.compile(r"[a-z]+(?:_[a-z]+)+")
+"""`password=db_password`"""
 # `Secrets: fewer false alarms`
 _SENTENCE = re.compile(r"(?: [a-z]{2,20}(?![\w-])){2}")
 _PLURAL = re.compile(r"(?i:secrets|credentials|cookies|passwords)")
@@ -230,7 +266,9 @@ class NameRecognizer:
             span = self._assigned(text, name, misses)
             if span:
                 found.append(span)
-                done = span.end
+                if span.entity in _SECRET:
+                    found += self._further(text, said, span)
+                done = found[-1].end
         if not text.isascii():
             plain = text.translate(_FULL_WIDTH)
             others = [one for one in _OTHER_LETTERS.finditer(plain) if self._promise(one["name"])[0]]
@@ -301,10 +339,10 @@ class NameRecognizer:
         after = text[name.end("op") : name.end("op") + 1]
         if (before[-1:] == "/" and name["op"] != "=") or (before[-1:] == ":" == name["op"] and after > " "):
             return None  # the end of a path, a part of an ARN
-        if said.lower() == "pass" and name["op"] != "=" and not _FIELD.search(before):
-            return None  # `PASS: test_1`
         if name["op"] == ":" and (_PROGRAM.fullmatch(said) or _MODULE.search(before)):
             return None
+        if said.lower() == "pass" and _FIELD.search(before):
+            said = "password"
         entity, possible = self._promise(said)
         if not possible:
             return None
@@ -326,16 +364,16 @@ class NameRecognizer:
         misses: list[Miss] | None,
     ) -> Span | None:
         """What a name and its value are together, as far as it was read."""
-        before = text[max(0, name.start("name") - 2) : name.start("name")]
         kind = value.lastgroup or ""
         start, end = value.span(kind)
-        if name["op"] is None and (kind == "bare") != (name["tag"] is not None):
-            return None  # a comma, an attribute and `||` want a quoted value, an element one without quotes
-        if name["comma"] and (before[:1] != "(" or before[-1:] not in "\"'"):
-            # An item of a list: the one behind it need not belong to it.
-            after = text[end + 1 : end + 4].lstrip()
-            if before[:1] in (":", "=") or after[:1] in (":", "=") or _generated(value[kind]):
+        if name["comma"]:
+            if not _belongs(text, name.start("name"), value):
                 return None
+        elif name["op"] is None and (kind == "bare") != (name["tag"] is not None):
+            return None  # an attribute and `||` want a quoted value, an element one without quotes
+        unquoted = kind == "bare" and not name["tag"]
+        if said.lower() in keys.TERSE and name["op"] != "=" and (unquoted or noise.terse(said, value[kind])):
+            return None  # `PASS: test_1`, `{"pass": "12"}`
         if name["tag"]:
             opened = _OPENED.search(text, max(0, name.start("name") - _LONGEST_PREFIX), name.start("name"))
             if not opened:
@@ -369,11 +407,24 @@ class NameRecognizer:
             misses.append(Miss(start, end, entity or "SECRET", self.name, why))
         return None
 
+    def _further(self, text: str, said: str, span: Span) -> Iterator[Span]:
+        """What is a secret too behind one in quotes: more items of a list, what it was changed to."""
+        start, end = span.start, span.end
+        listed = _LISTED.search(text, max(0, start - _LONGEST_OPENING), start) is not None
+        for _ in range(_MOST_ITEMS):
+            item = _ITEM.match(text, end)
+            if item is None or (item["comma"] is not None and not listed):
+                return
+            start, end = item.span("value")
+            score, why = _judge(said, span.entity, item["value"][:_LONG], None)
+            if why is None:
+                yield Span(start, end, span.entity, score, self.name)
+
     def _promised(self, name: str) -> tuple[str | None, bool]:
         """What a name promises, and whether what it holds is worth a look."""
         if self._vocabulary.silences(name):
             return None, False
-        entity = self._vocabulary.entity(name) or _glued(name)
+        entity = self._vocabulary.entity(name) or _glued(name) or keys.TERSE.get(name.lower())
         return entity, entity is not None or _may_hold(name)
 
     def _loose(self, text: str, match: re.Match[str], found: list[Span], misses: list[Miss] | None) -> None:
@@ -437,6 +488,29 @@ class ByName(ABC):
     def judge(self, name: str, value: str) -> tuple[str | None, float, str | None]:
         """See `NameRecognizer.judge`."""
         return self._names.judge(name, value)
+
+
+def _belongs(text: str, at: int, value: re.Match[str]) -> bool:
+    """Whether a value behind a comma belongs to the name before it: in a list the one behind need not.
+
+    Args:
+        at: where the name begins.
+        value: as it was read.
+    """
+    kind = value.lastgroup or ""
+    said, end = value[kind], value.end()
+    opening = _OPENING.search(text, max(0, at - _LONGEST_OPENING), at)
+    quoted = opening is not None and opening["quote"] is not None
+    if opening and opening["bracket"] == "(" and quoted and kind != "bare":
+        return True
+    paired = opening is not None and not opening["call"] and _CLOSING.match(text, end) is not None
+    if kind == "bare":
+        # Scala's `(password,x)`, which a call of a function is not.
+        return paired and not quoted and not _unspeakable(said) and noise.untold(said) is None
+    if paired and noise.untold(said) is None:
+        return True
+    before, after = text[max(0, at - 2) : at], text[end + 1 : end + 4].lstrip()
+    return before[:1] not in (":", "=") and after[:1] not in (":", "=") and _generated(said) is None
 
 
 def _fits(entity: str, value: str) -> bool:
@@ -536,7 +610,8 @@ def _judge(name: str, entity: str | None, value: str, following: str | None) -> 
     why = noise.stand_in(value)
     if why:
         return 0, why
-    if value.lower() in (name.lower(), name.lower().rpartition(".")[2]):
+    own = name.lower().rpartition(".")[2]
+    if value.lower() in (name.lower(), own) or (_VARIABLE.fullmatch(value) and value.endswith(f"_{own}")):
         return 0, "its own name"
     if following and following in "([{" and not value.endswith("="):
         return 0, "code"
@@ -546,10 +621,12 @@ def _judge(name: str, entity: str | None, value: str, following: str | None) -> 
         return 0, "a UUID that makes a request unique"
     if name.endswith("_PASS") and value.isdigit() and keys.entity(name) is None:
         return 0, "a count of what passed"
-    if name.lower() == "pass":
+    if name.lower() in ("pass", "pw", "psw"):
         return _SCORE, _no_pass(value)
     if entity == "SECRET" and value.isdigit() and len(value) < _FEWEST_DIGITS:
         return 0, "too few digits"
+    if name.lower() in keys.TERSE:
+        return _SCORE, noise.terse(name, value)
     if entity == "PASSWORD" and keys.is_folder(value):
         return 0, "a folder"
     if entity:
@@ -619,9 +696,12 @@ def _triggers(vocabulary: keys.Vocabulary) -> tuple[Trigger, ...]:
     secret = sorted({_spelt(name) for name in named})
     # Wider than what is read, and without bounds: Hyperscan pays for each number that it has to count to.
     tail = r"[\w.-]*(?:\[\w*\])?[\"'`\\\])]*[ \t]*"
-    operator = r"(?:[?!.+]?=|:|->|,|\|\||>|\s+[\"'\\]*(?:value|default)[\"'\\]*[ \t]*[:=])[:=>]*"
-    quoted = rf"(?:,|\|\||,?\s+[\"'\\]*(?:value|default)[\"'\\]*[ \t]*[:=])\s*(?:{_HELD})?\\*[\"'`]"
-    random = rf"\s*(?:{_HELD})?[\"'`\\]*[0-9A-Za-z_+=-]{{10}}"
+    operator = r"(?:[?!.+]?=|:|->|,|\|\||>|[\s{(]+[\"'\\]*(?:value|default)[\"'\\]*[ \t]*[:=])[:=>]*"
+    quoted = (
+        r"(?:,|\|\||(?:,?\s+|[{(][ \t]*)[\"'\\]*(?:value|default)[\"'\\]*[ \t]*[:=])"
+        rf"\s*(?:{_HELD_WIDE})?[a-z]*\\*[\"'`]"
+    )
+    random = rf"\s*(?:{_HELD_WIDE})?(?:[a-z]{{1,2}}[\"'])?[\"'`\\]*[0-9A-Za-z_+=-]{{10}}"
     heads = "|".join(sorted(_HEADS))
     more = "|".join(sorted(_HEADS_OF_VENDORS - _HEADS | {"id"}))
     keyword = "(?:private|access|key|pat|password|passwd|code)"
@@ -638,8 +718,17 @@ def _triggers(vocabulary: keys.Vocabulary) -> tuple[Trigger, ...]:
         Trigger(f"(?:secret|apikey|secretkey|accesskey){tail}{operator}", caseless=True),
         Trigger("</[A-Za-z]"),
         Trigger(f"_PASS{tail}{operator}"),
-        Trigger(r"\bpass[\"'`\\]*[ \t]*=[ \t]*[\"'`\\]*[^\s\"'`\\0-9]*[0-9]", caseless=True),
         Trigger(r"[a-z]:pass:[ \t]", caseless=True),
+        Trigger(
+            r"\b(?:pass|pw|psw)[\"'`\\]*[ \t]*(?:[:=]>?|,|>)\s*(?:[\[(])?[a-z]?[\"'`\\]*[^\s\"'`\\0-9]*[0-9]",
+            caseless=True,
+        ),
+        Trigger(r"\bpin[\"'`\\]*[ \t]*(?:[:=]>?|,|>)\s*[\w\[\](){]*[\"'`\\]*[0-9]{4}", caseless=True),
+        Trigger(
+            r"\btokens[\"'`\\]*[ \t]*(?:[:=]>?|,)\s*[\w\[\](){]*\s*[\"'`\\]+[0-9A-Za-z_.~+/=-]{16}",
+            caseless=True,
+        ),
+        Trigger(r"\((?:[a-z_-]*)(?:password|passwd|pwd|secret|token|key),[^\s\"'()]{6}", caseless=True),
         Trigger(r"[ \t]&?str(?:ing)?\??[ \t]*=[ \t]*\\*[\"'`]", caseless=True),
         Trigger(f"[a-z0-9](?:[_.-]|)(?:{heads}){tail}{operator}{random}", caseless=True),
         Trigger(f"(?:secret|token|private[ _-]key){loose}", caseless=True),

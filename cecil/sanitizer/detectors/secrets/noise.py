@@ -10,7 +10,7 @@ from collections import Counter
 from itertools import pairwise
 from operator import sub
 
-from cecil.sanitizer.keys import NO_SECRETS, VERSION
+from cecil.sanitizer.keys import NO_SECRETS, VERSION, is_message
 
 _TEMPLATE = re.compile(
     r"""
@@ -72,7 +72,8 @@ _STAND_INS = frozenset(
 
 # What is said of a secret where it could stand: `token: expired`, `password: must not be empty`.
 _SAID = frozenset(
-    """expired incorrect wrong bad failed failure fails mismatch mismatched accepted rejected denied granted
+    """expired malformed unexpected path key incorrect wrong bad failed failure fails mismatch mismatched
+    accepted rejected denied granted
     changed updated created deleted removed revoked rotated reset ok success successful succeeded verified
     unverified authenticated unauthorized found set unset sent received provided given needed generated stored
     known the a an this that these those its it is was are were be been has have had do does did don doesn can
@@ -96,11 +97,24 @@ _FILE = re.compile(
     r"|zip|gz|tgz|tar|png|jpe?g|gif|svg|pdf|py|pyc|js|ts|go|rs|java|rb|php|sh|so|dll|exe|class|md|lock):?"
 )
 _PACKAGES = (".deb", ".rpm", ".whl")
+_PARAMETER = re.compile(r"[a-z]+(?:_[a-z]+)*=")
+"""Behind `Digest` and `OAuth`, before a value in quotes: `username=`."""
 _ACCOUNT = re.compile(r"[*x!]?:[0-9]*:.*")
 _RUN = re.compile(r"(.)\1{7}")
 _RUN_OF_NOTHING = re.compile(r"([x*#.?_0-])\1{4}", re.IGNORECASE)
 _WORDS = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{3,}")
 _CODE = re.compile(r"[A-Za-z_][A-Za-z_]*(?:(?:\.|::|->|/)[A-Za-z_][\w]*)+\W*")
+
+
+_SIGNS = frozenset("!#$%^&*@?+=~")
+_PIN = re.compile(r"[0-9]{4,8}")
+_SHORTEST_UNTOLD = 6
+_SHORTEST_TOKEN = 16
+_NO_PASSWORD = re.compile(
+    r"\s|/|\\|[0-9]{4}-[0-9]{2}-[0-9]{2}|\A[0-9.,]+[A-Za-z%]{1,5}\Z|\A[A-Za-z]{1,5}[-_]?[0-9.]{1,4}\Z"
+    r"|\A[A-Za-z]+(?:[-_.][A-Za-z0-9]+)*[-_.]?[0-9]{0,2}\Z"
+)
+"""In what could be a password: blanks, a path, a date, an amount, `v2.1`, `build-2-linux`."""
 
 
 def stand_in(value: str, said: bool = True) -> str | None:
@@ -118,6 +132,10 @@ def stand_in(value: str, said: bool = True) -> str | None:
         return "a stand-in word"
     if said and ((word := bare.lower().rstrip(".:!?")) in _SAID or word in NO_SECRETS):
         return "said of a secret, and none"
+    if said and is_message(bare):
+        return "said of a secret, and none"
+    if _PARAMETER.fullmatch(bare):
+        return "the name of a parameter"
     template = len(bare) < 400 and (
         _TEMPLATE.fullmatch(bare) or _BETWEEN.fullmatch(value) or _DEFAULT.fullmatch(bare)
     )
@@ -171,6 +189,26 @@ def repeated(value: str) -> bool:
     return (bool(_RUN.search(value)) and len(value) <= 80) or (
         bool(_RUN_OF_NOTHING.search(value)) and different <= 8
     )
+
+
+def terse(name: str, value: str) -> str | None:
+    """Why a value is none of those that a name such as `pass` or `pin` promises, see `keys.TERSE`."""
+    if name.lower() == "pin":
+        return None if _PIN.fullmatch(value) and not repeated(value) else "no PIN"
+    if name.lower() == "tokens":
+        plain = not any(map(str.isdigit, value)) or not any(map(str.isalpha, value))
+        return "words" if plain or len(value) < _SHORTEST_TOKEN or " " in value else random(value)
+    return untold(value) or stand_in(value)
+
+
+def untold(value: str) -> str | None:
+    """Why a value can be something else where what stands before it says little: it is short, or a word."""
+    letters = sum(map(str.isalpha, value))
+    if len(value) < _SHORTEST_UNTOLD or letters < 3 or not any(map(str.isdigit, value)):
+        return "digits or letters alone"
+    if _NO_PASSWORD.search(value):
+        return "a time, a number, a version or a path"
+    return "words" if wordy(value) and _SIGNS.isdisjoint(value) else None
 
 
 def entropy(value: str) -> float:

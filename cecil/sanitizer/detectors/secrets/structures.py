@@ -5,7 +5,9 @@ One recognizer reads all places; each is a pattern, what the value is, and how s
 """
 
 import re
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from itertools import accumulate
 from typing import NamedTuple
 
 from cecil.sanitizer import keys
@@ -277,7 +279,11 @@ PLACES = (
         "connection-string",
         "PASSWORD",
         0.95,
-        re.compile(rf"{_CONNECTION}(?P<s>[^\s;\"'<>\\&\[({{][^\s;\"'<>\\&]{{0,999}})(?=[;\"'\\\s]|$)"),
+        re.compile(
+            rf"{_CONNECTION}(?P<s>[^\s;\"'<>\\&\[({{][^\s;\"'<>\\&]{{0,999}})"
+            # In a list of arguments a comma or a bracket stands behind it.
+            r"(?:(?=[;\"'\\])|(?<![,)\]}])(?=[,)\]}]{0,4}(?:\s|$)))"
+        ),
         rf"{_CONNECTION}[^\s;]",
         "=",
         _assigned,
@@ -586,6 +592,31 @@ PLACES = (
         anchors=tuple("requirepass masterauth rediscli_auth".split()),
     ),
     Place(
+        "redis-auth-command",
+        "PASSWORD",
+        0.85,
+        # AUTH [username] password, typed or as MONITOR has it; SMTP's AUTH names a mechanism.
+        re.compile(
+            r"(?:\"AUTH\" (?:\"[^\"\\]{1,64}\" )?\"(?P<s>[^\"\\]{3,400})(?=\"[ \t]*(?:\r?\n|\Z))"
+            r"|(?<![^\s>\"'])AUTH[ \t](?![A-Z0-9-]{1,20}(?![^\s\"'\\]))(?:[\w.-]{1,64}[ \t])?"
+            r"(?P<typed>[^\s\"'\\<>]{8,400})(?=[\"'\\]{0,3}[ \t]*(?:\r?\n|\Z)))"
+        ),
+        r"(?:\"AUTH\" |\bAUTH[ \t])[^\n]*[^\s]",
+        "auth",
+        noise.untold,
+    ),
+    Place(
+        "redis-acl",
+        "PASSWORD",
+        0.9,
+        re.compile(
+            r"(?<![A-Za-z])(?i:setuser)\"?[ \t](?:\"?[^\s\">]{1,100}\"?[ \t]){1,30}?\"?>"
+            r"(?P<s>[^\s\"'\\]{3,400})"
+        ),
+        r"(?i:setuser)\"?[ \t][^\n]*[ \t\"]>[^\s]",
+        "setuser",
+    ),
+    Place(
         "oracle-login",
         "PASSWORD",
         0.9,
@@ -752,6 +783,20 @@ PLACES = (
         "set",
     ),
     Place(
+        "redis-field",
+        "PASSWORD",
+        0.85,
+        # Of HSET, among others: `"HSET" "user:17" "password" "…"`.
+        re.compile(
+            r"\"(?i:hset|hmset|hsetnx)\" \"[^\"\\]{0,200}\" (?:\"[^\"\\]{0,200}\" \"[^\"\\]{0,400}\" ){0,20}?"
+            r"\"[^\"\\]{0,40}(?i:password|passwd|passphrase|secret|token|api[_-]?key)[^\"\\]{0,40}\" "
+            r"\"(?P<s>[^\"\\]{3,400})"
+        ),
+        r"\"(?i:hset|hmset|hsetnx)\" \"[^\n]*(?i:password|passwd|passphrase|secret|token"
+        r"|api[_-]?key)[^\"\n]*\" ",
+        "set",
+    ),
+    Place(
         "netrc",
         "PASSWORD",
         0.95,
@@ -769,6 +814,18 @@ PLACES = (
         ),
         r"(?i:cookie2?)[\"'\\]{0,4}[ \t]{0,2}[:=][ \t]{0,2}[\"'\\\[]{0,8}[^\r\n\"'\\]{3}",
         "cookie",
+    ),
+    Place(
+        "curl-cookie",
+        "SECRET",
+        0.85,
+        re.compile(
+            r"(?<![\w-])(?:-b|--cookie)(?:[ \t]{1,3}|=)?[\"']?"
+            r"(?P<cookies>[^\s\"'\\=]{1,80}=[^\r\n\"'\\]{3,8000}+)"
+        ),
+        r"(?i:curl).*(?:-b|--cookie)(?:[ \t]{1,3}|=)?[\"']?[^\s\"'=]+=",
+        "curl",
+        behind=("curl",),
     ),
     Place(
         "signature",
@@ -912,11 +969,14 @@ PLACES = (
 _BEHIND = 1000
 """Characters before a place in which the word has to stand that it needs."""
 
-_COOKIE = re.compile(r"(?<![^\s;,])(?P<name>[^\s=;,]{1,80})=(?P<s>[^;,\s]{1,4096}+)")
+_COOKIE = re.compile(r"(?<![^\s;,\"'])(?P<name>[^\s=;,]{1,80})=(?P<s>[^;,\s]{1,4096}+)")
 _ATTRIBUTES = frozenset(
     "path domain expires max-age samesite priority version comment secure httponly".split()
 )
 
+
+_ARGUMENT = re.compile(r"'([^'\\\r\n]{0,400})'(?:, |\])")
+_ARGUMENTS = re.compile(r"\[(?='[^'\\\r\n]{1,400}', )(?:'[^'\\\r\n]{0,400}'(?:, (?='))?){2,100}+\]")
 
 _LONG = 200
 """What is as long as that may have been cut off by the bound of its pattern, and _REST goes with it."""
@@ -962,7 +1022,10 @@ class StructureRecognizer:
     name = "secret-place"
     entities = frozenset({"SECRET", "PASSWORD", "PRIVATE_KEY"})
     context: tuple[str, ...] = ()
-    triggers = tuple(Trigger(place.trigger) for place in PLACES)
+    triggers = (
+        *(Trigger(place.trigger) for place in PLACES),
+        Trigger(r"', '-{1,2}(?:[uawbX]'|p|[a-z-]*(?:pass|pwd|secret|token|key|user|cookie))", caseless=True),
+    )
 
     def find(self, text: str, misses: list[Miss] | None = None) -> list[Span]:
         """See `Recognizer.find`."""
@@ -974,11 +1037,24 @@ class StructureRecognizer:
             for match in place.pattern.finditer(text):
                 if place.behind and not _stands_behind(lower, match.start(), place.behind):
                     continue
-                if place.id == "cookie":
+                if "cookies" in match.re.groupindex:
                     self._cookies(place, match, spans, misses)
                 else:
-                    self._judge(place, text, *match.span("s"), spans, misses)
+                    value = match.span("s") if match["s"] is not None else match.span("typed")
+                    self._judge(place, text, *value, spans, misses)
+        for listed in _ARGUMENTS.finditer(text) if "', '" in text else ():
+            spans += self._argued(listed)
         return spans
+
+    def _argued(self, listed: re.Match[str]) -> Iterator[Span]:
+        """What stands in a command that Python shows as a list: `['curl', '-u', 'ann:…']`."""
+        items = [*_ARGUMENT.finditer(listed[0])]
+        starts = [0, *accumulate(len(item[1]) + 1 for item in items)]
+        for span in self.find(" ".join(item[1] for item in items)):
+            index = bisect_right(starts, span.start) - 1
+            if span.end < starts[index + 1]:
+                moved = listed.start() + items[index].start(1) - starts[index]
+                yield span._replace(start=span.start + moved, end=span.end + moved)
 
     def _cookies(
         self, place: Place, match: re.Match[str], spans: list[Span], misses: list[Miss] | None
