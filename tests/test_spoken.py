@@ -74,6 +74,45 @@ def found(spotter: Spotter, text: str) -> list[str]:
         ("our key is to keep going", []),
         ("pw is 1920x1080", []),
         ("password.txt is readme12.txt", []),
+        # Marked in Markdown and HTML, in a cell, on a line of its own.
+        *(
+            (text, ["Tr7kQz9wLm2x"])
+            for text in (
+                "**Password:** Tr7kQz9wLm2x",
+                "**Password:** `Tr7kQz9wLm2x`",
+                "* **Password** - Tr7kQz9wLm2x",
+                "__Password:__ Tr7kQz9wLm2x",
+                "*Password:* Tr7kQz9wLm2x",
+                "**API key**: Tr7kQz9wLm2x",
+                "<b>Token:</b> Tr7kQz9wLm2x",
+                "<p><strong>Password</strong>: Tr7kQz9wLm2x</p>",
+                "| Password | Tr7kQz9wLm2x |",
+                "| **API key** | `Tr7kQz9wLm2x` |",
+                "<td>Password</td><td>Tr7kQz9wLm2x</td>",
+                "Your temporary password:\n\nTr7kQz9wLm2x\nbye",
+                "use Tr7kQz9wLm2x as your new password.",
+                "user/pass: jo/Tr7kQz9wLm2x",
+                "the new password will be Tr7kQz9wLm2x",
+            )
+        ),
+        ("password changed from Tr7kQz9wLm2x to Kp3mNv8sXq1", ["Tr7kQz9wLm2x", "Kp3mNv8sXq1"]),
+        *(
+            (text, [])
+            for text in (
+                "**Password:** must be at least 8 characters",
+                "**Token:** String",
+                "**Secret** - see build-2-linux",
+                "| Password | SHA-256 |",
+                "| Token | oauth2 | yes |",
+                "<td>Password</td><td>varchar2</td>",
+                "Password:\n2026-01-02 12:00:00 INFO up",
+                "Password:\nPlease enter it",
+                "use argon2id as the password hash",
+                "password changed from v1 to v2",
+                "password changed from the profile page to none",
+                "user/pass: admin/password",
+            )
+        ),
     ],
 )
 def test_sentences(spotter: Spotter, text: str, values: list[str]) -> None:

@@ -21,7 +21,7 @@ _WORDS = (
 _SAID = r"(?:[ \t]{1,3}[\w'’.-]{1,24}){0,7}?"
 """What is said of it before it is told: `the password we use for staging is …`."""
 _SET = "(?:set|reset|chang(?:e|es|ed|ing)|updat(?:e|ed|ing)|rotated|switched)"
-_IS = rf"(?:is|was|are|ist|lautet|es|est|é)(?![\w/]|[ ]{_SET}\b)"
+_IS = rf"(?:is|was|will[ ]be|are|ist|lautet|es|est|é)(?![\w/]|[ ]{_SET}\b)"
 _OPENED = r"[ \t]{0,3}[:=]?[ \t]{0,3}[\"'“‘`]?"
 _VALUE = r"(?P<value>[^\s\"'“”‘’`<>,;(){}\[\]]{4,100}+)"
 _USER = r"[\w.@+-]{2,60}"
@@ -30,6 +30,31 @@ _KEYS = (
     r"(?:(?:api|access|secret|auth|private|signing|encryption|licen[cs]e)[ -]?key"
     r"|(?:api|access|auth|bearer|refresh|security|session|bot|client)[ -](?:token|secret)"
     r"|(?:my|our|his|her|their|this)[ ](?:[\w-]{1,20}[ ])?(?:key|token|secret|bearer))"
+)
+
+_PLAIN = rf"(?:[\w'’-]{{1,24}}[ ]){{0,3}}{_WORDS}"
+_SECRETS = (
+    r"(?:(?:(?:api|access|secret|auth|private)[ _-]?)?(?:key|token)|(?:client[ _-]?)?secret|credentials?)"
+)
+_LABELS = (
+    r"(?:password|passwd|passphrase|passcode|pwd?|passwort|kennwort|contrase\xc3[\xb1\x91]a|senha|wachtwoord"
+    r"|mot[ ]de[ ]passe|wi-?fi[ ](?:code|key|pass)|key|token|secret|credentials?)"
+)
+_CLOSED = "</(?:b|strong|i|em|u|code|span|label|dt|th|font)>"
+# Marks of Markdown or HTML around a label: `**Password:**`, `__Password__:`, `<b>Password:</b>`.
+_MARKED = (
+    rf"(?:[:=][ \t]{{0,2}}(?:[*_]{{1,3}}|{_CLOSED}(?:<dd>)?)|[*_]{{1,3}}[ \t]{{0,3}}(?:[:=]"
+    rf"|[-\u2013\u2014](?=[ \t]))"
+    rf"|{_CLOSED}[ \t]{{0,3}}[:=])"
+)
+_MARKED_WIDE = r"[:=]?[ \t]*(?:[*_]{1,3}|</[a-z]+>(?:<dd>)?)[ \t]*(?:[:=-]|\xe2\x80[\x93\x94])?"
+_CELL = r"\|[ \t]{0,40}[*_`]{0,3}"
+_NEXT_CELL = r":?[*_`]{0,3}:?[ \t]{0,40}\|[ \t]{0,40}[`*]{0,2}(?=[^|\r\n]{1,200}\|)"
+_TD = r"<t[dh][^<>]{0,100}>\s{0,20}(?:<\w{1,6}>)?"
+_NEXT_TD = rf":?(?:</\w{{1,6}}>:?\s{{0,40}}){{1,2}}{_TD}"
+_CHANGED = (
+    rf"(?<![\w-]){_WORDS}{_SAID}[ \t](?:was[ ]|has[ ]been[ ]|is[ ])?{_SET}"
+    r"(?:[ ]for[ ][\w.@-]{1,60})?[ ]from[ ][\"'`]?"
 )
 
 
@@ -41,12 +66,14 @@ class _Turn(NamedTuple):
         regex: case ignored; the secret is its group `value`.
         trigger: see `Trigger.regex`; empty where another's matches as well.
         signed: whether a sign has to be in it, and a digit.
+        unlike: whether it must not look like words with a number: tables and forms name things in general.
     """
 
     entity: str
     regex: str
     trigger: str = ""
     signed: bool = False
+    unlike: bool = False
 
 
 _GO_ON = r"[\w\t '.\x80-\xff-]*"
@@ -60,7 +87,7 @@ _TURNS = (
         rf"(?<![\w-]){_WORDS}{_SAID}[ \t]{{1,3}}(?:{_IS}|{_SET}(?:[ ]it)?[ ]to(?!\w)){_OPENED}{_VALUE}",
         r"(?:password|passwd|passphrase|passcode|pwd?[ \t]|passwort|kennwort|contrase\xc3[\xb1\x91]a|senha"
         rf"|mot[ ]de[ ]passe|wachtwoord|wi-?fi[ ](?:code|key|pass)){_GO_ON}"
-        rf"(?:is|was|are|ist|lautet|es|est|\xc3[\xa9\x89]|to){_QUOTE}{_TELLING}",
+        rf"(?:is|was|be|are|ist|lautet|es|est|\xc3[\xa9\x89]|to){_QUOTE}{_TELLING}",
     ),
     # `set the password to …`
     _Turn(
@@ -104,6 +131,70 @@ _TURNS = (
         rf"(?:with|using)[ ]{_VALUE}",
         rf"(?:log(?:ged|ging)?|sign(?:ed|ing)?)[ -]?in[ ](?:[\w.@-]+[ ])*(?:with|using)[ ]{_TELLING}",
         signed=True,
+    ),
+    # `**Password:** …`, `<b>API key</b>: …`, `* **Token** - …`
+    _Turn(
+        "PASSWORD",
+        rf"(?<![A-Za-z0-9-]){_WORDS}{_MARKED}{_OPENED}{_VALUE}",
+        rf"{_LABELS}{_MARKED_WIDE}{_QUOTE}{_TELLING}",
+        unlike=True,
+    ),
+    _Turn("SECRET", rf"(?<![A-Za-z0-9-]){_SECRETS}{_MARKED}{_OPENED}{_VALUE}", unlike=True),
+    # In a row of a table of two columns: `| Password | … |`, `<td>Password</td><td>…</td>`
+    _Turn(
+        "PASSWORD",
+        rf"(?:{_CELL}{_PLAIN}{_NEXT_CELL}|{_TD}{_PLAIN}{_NEXT_TD}){_VALUE}",
+        rf"{_LABELS}(?::?[*_`]{{0,3}}:?[ \t]{{0,40}}\|[ \t]{{0,40}}[`*]{{0,2}}"
+        rf"|:?(?:</[a-z]+>:?\s*){{1,2}}<t[dh][^<>\n]*>\s*(?:<[a-z]+>)?){_TELLING}",
+        unlike=True,
+    ),
+    _Turn(
+        "SECRET",
+        rf"(?:{_CELL}{_SECRETS}{_NEXT_CELL}|{_TD}{_SECRETS}{_NEXT_TD}){_VALUE}",
+        unlike=True,
+    ),
+    # On a line of its own below: `Your temporary password:`
+    _Turn(
+        "PASSWORD",
+        rf"(?<![\w-]){_WORDS}(?:[ ]is)?:[ \t]{{0,4}}(?:\r?\n){{1,2}}[ \t]{{0,8}}{_OPENED}{_VALUE}"
+        rf"(?=[\"'`]?[ \t]{{0,4}}(?:\r?\n|\Z))",
+        rf"{_LABELS}(?:[ ]is)?:[ \t]*\s{{1,12}}{_QUOTE}{_TELLING}",
+        unlike=True,
+    ),
+    # `use … as the password`
+    _Turn(
+        "PASSWORD",
+        rf"(?<![\w-])(?:use|using|used|enter|try|type|set|with)[ ][\"'`]?{_VALUE}[\"'`]?[ ]as[ ](?:the|a"
+        rf"|my|your|our|his|her|their|its)?"
+        rf"[ ]?(?:(?:new|temporary|temp|default|initial|old|login|admin|root|wi-?fi"
+        rf"|[A-Z][a-z]{{1,15}})[ ]){{0,2}}{_WORDS}"
+        r"(?![\w-]|[ ](?:hash|algorithm|field|format|column|manager|encoder|type|key)\b)",
+        r"(?:use|using|used|enter|try|type|set"
+        r"|with)[ ][\"'`]?[^\s\"'`<>,;(){}\[\]]*[0-9!#$%^&*@?+=~_-][^\s]*[ ]as[ ]",
+        unlike=True,
+    ),
+    # `user/pass: jo/…`
+    _Turn(
+        "PASSWORD",
+        r"(?<![\w-])(?:user(?:name)?|login|id)[ ]?[/&|][ ]?(?:pass(?:word|wd|code)?|pwd?)[ \t]{0,3}"
+        r"(?:[:=]|is|are|[ ])[ \t]{0,3}"
+        rf"{_USER}[ ]?[/|:,][ ]?{_VALUE}",
+        rf"(?:user(?:name)?|login|id)[ ]?[/&|][ ]?(?:pass(?:word|wd|code)?"
+        rf"|pwd?)[ \t:=isar]*[\w.@+-]+[ ]?[/|:,][ ]?{_TELLING}",
+        unlike=True,
+    ),
+    # `password changed from … to …`
+    _Turn(
+        "PASSWORD",
+        rf"{_CHANGED}{_VALUE}",
+        rf"(?:password|passwd|passphrase|passcode|pwd"
+        rf"|passwort)[^\n]*{_SET}[^\n]*[ ]from[ ]{_QUOTE}{_TELLING}",
+        unlike=True,
+    ),
+    _Turn(
+        "PASSWORD",
+        rf"{_CHANGED}[^\s\"'`]{{4,100}}+[\"'`]?[ ]to[ ][\"'`]?{_VALUE}",
+        unlike=True,
     ),
     _Turn(
         "SECRET",
@@ -172,12 +263,14 @@ class SpokenRecognizer:
 
 def _why_not(turn: _Turn, text: str, start: int, end: int) -> str | None:
     value = text[start:end]
-    if turn.entity == "SECRET":
+    if turn.entity == "SECRET" and not turn.unlike:
         return noise.random(value) or ("a UUID" if noise.uuid(value) else None)
     if value.isdigit():
         return "a count" if turn.signed or _COUNTED.match(text, end) else noise.stand_in(value)
     if _PHRASE.fullmatch(value) and not turn.signed:
         return None
+    if turn.unlike and (why := noise.untold(value)):
+        return why
     signs = _SIGNS.intersection(value)
     if len(value) < _SHORTEST or _METHOD.fullmatch(value) or "://" in value:
         return "a word"
