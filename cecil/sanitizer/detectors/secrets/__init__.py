@@ -1,14 +1,15 @@
 """Secrets: tokens by their form, values by their names, and what stands where a format puts a secret.
 
 Owns: which recognizers there are, and nothing else. Forms are in `table`, `vendors`, `structures`, `codes`;
-sentences in `spoken`; names before values in `names`, above columns in `columns` and `tables`, and around
-elements in `elements`.
+sentences in `spoken`; names before values in `names`, above columns in `columns` and `tables`, around
+elements in `elements`, and in messages that turn a value down in `complaints`.
 """
 
 from cecil.sanitizer import keys
 from cecil.sanitizer.detectors import Recognizer
 from cecil.sanitizer.detectors.secrets.codes import RULES, SEEDS
 from cecil.sanitizer.detectors.secrets.columns import ColumnRecognizer
+from cecil.sanitizer.detectors.secrets.complaints import ComplaintRecognizer
 from cecil.sanitizer.detectors.secrets.elements import ElementRecognizer
 from cecil.sanitizer.detectors.secrets.names import NameRecognizer
 from cecil.sanitizer.detectors.secrets.spoken import SpokenRecognizer
@@ -16,6 +17,9 @@ from cecil.sanitizer.detectors.secrets.structures import PLACES, StructureRecogn
 from cecil.sanitizer.detectors.secrets.table import rows
 from cecil.sanitizer.detectors.secrets.tables import TableRecognizer
 from cecil.sanitizer.detectors.secrets.tokens import TokenRecognizer
+
+_NAMED = (ColumnRecognizer, ComplaintRecognizer, ElementRecognizer, TableRecognizer)
+"""What finds values that are named elsewhere than beside them."""
 
 
 def recognizers(vocabulary: keys.Vocabulary = keys.DEFAULT) -> tuple[Recognizer, ...]:
@@ -26,7 +30,7 @@ def recognizers(vocabulary: keys.Vocabulary = keys.DEFAULT) -> tuple[Recognizer,
     """
     names = NameRecognizer(vocabulary)
     tokens = map(TokenRecognizer, rows())
-    named = (names, *(kind(names) for kind in (ColumnRecognizer, ElementRecognizer, TableRecognizer)))
+    named = (names, *(kind(names) for kind in _NAMED))
     return (*tokens, StructureRecognizer(), *named, SpokenRecognizer(), RULES, SEEDS)
 
 

@@ -1,0 +1,92 @@
+"""Values that a check turned down and quotes: `invalid value '…' for '--password'`, `rejected value [...]`.
+
+Owns: the sentences, as frameworks write them, and which name in one belongs to the value. What a name
+promises, and whether a value fits, is said by `names`. Refuses: sentences without the value.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from cecil.sanitizer.detectors import Trigger
+from cecil.sanitizer.detectors.secrets import noise
+from cecil.sanitizer.detectors.secrets.names import ByName
+
+
+class _Complaint(NamedTuple):
+    """How one framework says it.
+
+    Attributes:
+        regex: with the groups `name` and `value`.
+        trigger: see `Trigger.regex`.
+        bare: whether nothing but brackets says that a value is quoted; then it may be no word.
+    """
+
+    regex: str
+    trigger: str
+    bare: bool = False
+
+
+_QUOTED = r"(?:\"(?P<double>[^\"\r\n]{1,400})\"|'(?P<single>[^'\r\n]{1,400})'|`(?P<back>[^`\r\n]{1,400})`)"
+_NAME = r"(?P<name>[A-Za-z_][\w.\[\]-]{0,99}+)"
+
+_COMPLAINTS = (
+    # Spring's FieldError
+    _Complaint(
+        rf"on field '{_NAME}': rejected value \[(?P<value>[^\[\]\r\n]{{1,400}})\]", r"': rejected value \["
+    ),
+    # pydantic: a field's name, and on the line below what is wrong with it.
+    _Complaint(
+        rf"(?:^|\r?\n|\\n){_NAME}(?:\r?\n"
+        rf"|\\n)[ \t]{{1,4}}[^\r\n\[\]]{{1,300}}\[type=[\w.]{{1,60}}, input_value={_QUOTED}",
+        r"\[type=[\w.]+, input_value=[\"']",
+    ),
+    # Joi, with the value in its messages
+    _Complaint(rf"\"{_NAME}\" with value {_QUOTED}", r"\" with value \\*[\"']"),
+    # Kubernetes: field.Invalid, NotSupported and their like
+    _Complaint(
+        rf"(?<![\w.]){_NAME}: (?:Invalid|Unsupported|Duplicate) value: {_QUOTED}",
+        r"(?:Invalid|Unsupported|Duplicate) value: \\*\"",
+    ),
+    # clap
+    _Complaint(rf"invalid value {_QUOTED} for '(?:-\w, )?--?{_NAME}", r"invalid value '[^\n]*' for '-"),
+    # argparse
+    _Complaint(
+        rf"argument (?:-\w/)?--?{_NAME}(?:/--[\w-]{{1,60}})?: invalid [\w ]{{1,60}}: {_QUOTED}",
+        r"argument --?[^\n]*: invalid [^\n]*: [\"']",
+    ),
+    # AWS
+    _Complaint(rf"[Vv]alue {_QUOTED} at '{_NAME}' failed to satisfy", r"' at '[^\n]*' failed to satisfy"),
+    # Elasticsearch
+    _Complaint(
+        rf"failed to parse field \["
+        rf"(?P<name>[\w.-]{{1,100}}+)\] of type \[[^\r\n]{{1,300}}?Preview of field's value: {_QUOTED}",
+        r"failed to parse field \[[^\n]*Preview of field's value: [\"']",
+    ),
+    # Mongoose
+    _Complaint(rf"Path `{_NAME}` \({_QUOTED}\)", r"Path `[^\n`]+` \("),
+    _Complaint(
+        rf"(?<![\w.-]){_NAME} \((?P<value>[^\s()\"'`]{{6,200}})\) (?:is|was|must|should|does|has|cannot"
+        rf"|can't)\b",
+        r"[\w\]] \([^\s()\"'`]{6,200}\) (?:is|was|must|should|does|has|can)",
+        bare=True,
+    ),
+)
+_COMPILED = tuple((one, re.compile(one.regex)) for one in _COMPLAINTS)
+
+
+class ComplaintRecognizer(ByName):
+    """Finds values that are quoted as wrong."""
+
+    name = "complaint"
+    triggers = tuple(Trigger(one.trigger) for one in _COMPLAINTS)
+
+    def named(self, text: str) -> Iterator[tuple[str, int, int]]:
+        """Names, and where the value of each begins and ends."""
+        for complaint, pattern in _COMPILED:
+            for found in pattern.finditer(text):
+                kind = found.lastgroup or ""
+                if kind == "name":  # it stands behind the value
+                    kind = next(one for one in ("double", "single", "back") if found[one] is not None)
+                if not complaint.bare or noise.untold(found[kind]) is None:
+                    yield found["name"], *found.span(kind)
