@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cecil import Sanitizer
+from cecil import Policy, Sanitizer
 from cecil.errors import DetectorError
 from cecil.sanitizer.blocks import BlockFilter
 from cecil.sanitizer.decoding import (
@@ -583,6 +583,35 @@ def test_lists_of_which_one_item_says_what_another_is(
         line = json.dumps(record).encode()
         assert json.loads(BlockFilter(ours).judge(line + b"\n").data) == clean
         assert ours.redact(record)[0] == clean
+
+
+LOGIN, SHORT = "Ym90OkJNUUtuWThxUzBCRm43Qndwa1ow", "Ym90Olo4V0hsY3FFTFQzRXBJ"  # bot:…
+TO_A_URL, TO_JSON = "aHR0cHM6Ly9pZHAuZXhhbXBsZS5jb20vdG9rZW4=", "eyJpZCI6NDcxMX0="
+
+
+@pytest.mark.parametrize(
+    ("line", "after"),
+    [
+        (f'{{"auths":{{"ghcr.io":{{"auth":"{LOGIN}"}}}}}}', '{"auths":{"ghcr.io":{"auth":"<SECRET>"}}}'),
+        (f'  "auth": "{LOGIN}",', '  "auth": "<SECRET>",'),
+        (f"//nexus.example.com/npm/:_auth={SHORT}", "//nexus.example.com/npm/:_auth=<SECRET>"),
+        (f'{{"auth":"{TO_JSON}"}}',) * 2,
+        (f"auth={TO_A_URL}",) * 2,
+        (f'{{"author":"{LOGIN}"}}',) * 2,
+        (f"built {LOGIN} for you",) * 2,
+        ('{"auth":{"type":"oauth2","enabled":true}}',) * 2,
+    ],
+)
+def test_a_login_in_base64(ours: Sanitizer, line: str, after: str) -> None:
+    new = ours.redact_json(line.encode())[0] if line[0] == "{" else ours.redact_text(line.encode())[0]
+    assert new.decode() == after
+    assert BlockFilter(ours).judge(f"{line}\n".encode()).data.decode() == f"{after}\n"
+
+
+def test_a_login_stays_where_secrets_do() -> None:
+    ours = build_sanitizer(Policy.parse(b"version: 1\nentities: {SECRET: keep}\n", "p.yaml"))
+    line = f'{{"auth":"{LOGIN}","m":"ann@example.com"}}'.encode()
+    assert LOGIN in ours.redact_json(line)[0].decode()
 
 
 def test_such_lists_in_columns(ours: Sanitizer) -> None:

@@ -239,3 +239,9 @@ def test_an_address_is_private_as_its_ranges_say() -> None:
 def test_a_double_colon_of_code(text: str, address: str, code: bool) -> None:
     start = text.index(address)
     assert is_code(text, start, start + len(address)) is code
+
+
+def test_a_command_of_a_runner_is_no_address() -> None:
+    assert is_version("::add-mask::x", 0, 5)
+    assert not is_version("::1 - x", 0, 3)
+    assert not is_version("2001:db8::add-2001:db8::b", 0, 13)

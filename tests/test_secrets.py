@@ -337,7 +337,7 @@ JWT = "eyJhbGciOiJub25lIn0" + "." + "eyJzdWIiOiJub2JvZHkifQ" + "."
         ("def login(username, password=None):", []),
         ("def login(username, password=None,timeout=3) -> str:", []),
         ("login(username, password=None1)", ["None1"]),
-        ("connect(user=user, password=db_password)", []),
+        ("connect(user=user, password=db_password)", ["db_password"]),
         ("connect(user=user, password=letmein)", ["letmein"]),
         ("tool --password-file x", []),
         ("PSEXEC \\\\10.0.0.1 -u Administrator -p dev_admin CMD", ["dev_admin"]),
@@ -448,6 +448,15 @@ JWT = "eyJhbGciOiJub25lIn0" + "." + "eyJzdWIiOiJub2JvZHkifQ" + "."
         ("https://b.example/k?signature=thisiswithoutdigits", []),
         (f"https://b.example/k?api_key={B62}", [B62]),
         ("https://b.example/?token=thereisnothinghere", []),
+        (f"aws4-hmac-sha256 signed headers=host, Signature={HEX32}", [HEX32]),
+        (f'Authorization: Hawk id="dh37", ts="1353832234", mac="{B62}="', [f"{B62}="]),
+        (f"the file's Signature={HEX32}", []),
+        (f"::add-mask::{B62}", [B62]),
+        ("::add-mask::$TOKEN and ::add-path::/usr/bin", []),
+        ("POST /token status=200 dur=12ms", []),
+        ("GET /oauth/token 200", []),
+        ("redis-cli -h cache -p 6379 ping", []),
+        ("redis-cli -h cache -p 6379 -a hunter22 ping", ["hunter22"]),
         ('new NetworkCredential("bob@example.com", "vzihlaq");', ["vzihlaq"]),
         ('DirectoryEntry("LDAP://192.0.2.1",\n  "d\\user", "s3cr")', ["s3cr"]),
         ('ConvertTo-SecureString "hunter2" -AsPlainText', ["hunter2"]),
@@ -842,6 +851,30 @@ def test_names_in_other_letters(text: str, clean: str | None) -> None:
     assert ours.redact_text(text)[0] == (clean or text)
     assert ours.redact({"m": text})[0] == {"m": clean or text}
     assert next(iter(ours.redact_lines([text.encode() + b"\n"]))) == (clean or text).encode() + b"\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        (f"Authorization: GenieKey {B62}", [B62]),
+        (f"authorization: Key {B62}", [B62]),
+        (f'-H "Authorization: Api-Key {B62}"', [B62]),
+        (f"Authorization: SharedKey acct:{B62}=", [f"acct:{B62}="]),
+        (f"Authorization: AWS AKIA:{B62}=", [f"AKIA:{B62}="]),
+        ('Authorization: Hawk id="dh37", ts="1"', []),
+        ("authorization: key is missing", []),
+        ("password:  16 bytes", []),
+        ("redis-password: 10 bytes", []),
+        ("password: 1682345", ["1682345"]),
+        ("POSTGRES_HOST_AUTH_METHOD=scram-sha-256", []),
+        ("DATABASE_URL=postgres://db01:5432/app", []),
+        ("DATABASE_URL=postgres://db01:5432/app?password=x7", ["postgres://db01:5432/app?password=x7"]),
+        (f"/a.jsp;jsessionid={HEX32}?x=1", [HEX32]),
+    ],
+)
+def test_schemes_and_what_is_no_secret(text: str, values: list[str], triggers: Triggers) -> None:
+    assert taken(NAMES, text) == values
+    assert triggers.match("assignment", text) or not values
 
 
 def test_names_keep_their_entity() -> None:

@@ -140,6 +140,13 @@ WRAPPERS = frozenset(
 """Members that only say of what type a value is: OpenTelemetry's AnyValue, attributes of AWS, JSON of
 DynamoDB and MongoDB, value[x] of FHIR (https://hl7.org/fhir/R4/formats.html#choice)."""
 
+# What HTTP's Basic says (RFC 7617), where a configuration keeps it: `"auth": "…"` of Docker, npm's `_auth=…`.
+_LOGIN = re.compile(r"[\w.@+$%|-]{1,200}:(?!//)[^\x00-\x1f]{2,}")
+_UNDER_AUTH = re.compile(
+    r"(?<![A-Za-z0-9])auth[\"'\\]{0,4}[ \t]{0,3}[:=][ \t]{0,3}[\"'\\]{0,4}\Z", re.IGNORECASE
+)
+_BEFORE_LOGIN = 24
+
 _HEADERS = """authorization proxy-authorization cookie set-cookie x-api-key api-key x-auth-token
     x-access-token x-csrf-token x-amz-security-token private-token""".split()
 _OPTION = re.compile(r"--?[A-Za-z][\w.-]{1,60}")
@@ -256,6 +263,21 @@ def pieces(text: str) -> list[Piece]:
     if len(text) >= 20:
         found = sorted([*found, *_encoded(text, found)])
     return found
+
+
+def is_login(text: str, piece: Piece, words: Sequence[str]) -> bool:
+    """Whether a piece is a user and a password in base64, under a name that says so.
+
+    Args:
+        text: where it stands.
+        piece: one of its pieces.
+        words: of the keys that lead to the text.
+    """
+    if piece.kind != "base64" or not _LOGIN.fullmatch(piece.text):
+        return False
+    if _UNDER_AUTH.search(text, max(0, piece.start - _BEFORE_LOGIN), piece.start):
+        return True
+    return [*words[-1:]] == ["auth"] and piece.end - piece.start == len(text)
 
 
 def _json(text: str) -> Iterator[Piece]:

@@ -36,6 +36,13 @@ _LOOKED_THROUGH = frozenset(
     data field input current new old confirm confirmation encoded masked redacted""".split()
 )
 
+# Where a credential is used: `API_KEY_PROD`, `passwordLive`, `TOKEN_GITHUB`. Only for those they say
+# nothing.
+_USED_IN = frozenset(
+    """prod production stage staging stg dev live sandbox uat qa preprod clear cleartext hex v primary
+    secondary github gitlab aws gcp azure slack npm docker stripe openai""".split()
+)
+
 # What stands under such a key is what the key above says: `cvv: {"value": 123}`.
 # So do those that say what was changed, `last_name: {"from": …, "to": …}`, and the words and operators of a
 # search: `dob: {"$gte": {"$date": …}}`, `last_name: {"query": "Lee"}`.
@@ -56,7 +63,8 @@ _SAID = {
         пароль 密码 密碼 パスワード 비밀번호""",
     "SECRET": """
         secret secrets credential credentials creds authorization bearer jwt otp totp dsn cookie cookies
-        setcookie token apikey apikeys accesstoken refreshtoken idtoken authtoken jsessionid phpsessid
+        setcookie token apikey apikeys accesstoken refreshtoken idtoken authtoken identitytoken jsessionid
+        phpsessid usertoken bottoken sessiontoken csrfmiddlewaretoken
         secretkey privatekey accesskey signingkey connectionstring clientsecret
         api-key secret-key private-key access-key signing-key encryption-key decryption-key master-key
         account-key shared-key ssh-key session-key client-key auth-key license-key licence-key
@@ -417,6 +425,20 @@ fetch of a browser, `secrets: inherit` in a workflow, `private_key: rsa`; and a 
 
 _PRODUCT = re.compile(r"[a-z]{2,20}/[0-9]{1,3}(?:\.[0-9]{1,3}){1,3}")
 
+# Where a database is, and not how to get in: no user, no query, and of libpq's words none that is a
+# credential.
+_DATABASES = (
+    "postgres(?:ql)?|mysql|mariadb|mongodb|rediss?|amqps?|sqlserver|clickhouse|cockroachdb|nats|memcached"
+)
+_OPEN_ADDRESS = re.compile(
+    rf"(?:{_DATABASES})(?:\+[a-z]{{2,12}})?://[\w.,:\[\]-]{{1,200}}(?:/[\w.-]{{0,64}})?"
+    r"|(?:(?:host|hostaddr|port|dbname|user|sslmode|connect_timeout|application_name)=[\w./:-]{1,100}"
+    r"(?:[ ;]|\Z)){1,9}",
+    re.IGNORECASE,
+)
+
+_LONGEST_ADDRESS = 400
+
 _MEMBER_OF_A_CLUSTER = re.compile(r"(?=.*[a-f])(?=.*[0-9])[0-9a-f]{15,16}")
 """As etcd numbers them, `"member_id": "8e9e05c52164694d"`."""
 
@@ -426,7 +448,7 @@ _SHORTEST_ZIP = 4
 _NOTHING = frozenset(
     """true false null none nil undefined required optional missing invalid empty unknown n/a na - -- ?
     present absent provided verified unverified yes no enabled disabled any default always never
-    on_create""".split()
+    on_create expired revoked rejected""".split()
 )
 
 # `<password>`, `${TOKEN}`, `****`, `...`, `[FILTERED]`; and what `PWD` and `MAIL` are in a shell.
@@ -497,6 +519,7 @@ _MOST_BEHIND = 16
 
 _NO_LETTERS = "".join(chr(code) for code in range(128) if not chr(code).isalpha())
 _FAR_APART = re.compile(r"[^A-Za-z]{4,}")
+_IN_BASE64 = re.compile(r"[_.-]?b(?:ase)?64\Z", re.IGNORECASE)
 _LINE = re.compile(r"addr(?:ess)?[_. -]?[1-9]", re.IGNORECASE)
 # Of a field that a user of Salesforce made: `SSN__c`, `Birthdate__pc`.
 _CUSTOM = re.compile(r"(?<=[A-Za-z0-9])__(?:p?c|P?C)\Z")
@@ -646,15 +669,21 @@ class Vocabulary:
     def _name(self, key: str) -> str | None:
         """The name that a key bears."""
         parts = _parts(key)
+        used = False
         for _ in range(1 + _MOST_LOOKED_THROUGH):
             for length in range(min(len(parts), LONGEST_NAME), 0, -1):
                 name = "-".join(parts[-length:])
                 if name in self._names:
-                    return name
+                    return name if not used or self._names[name] in _INHERITED else None
             for ending in self._endings:
                 if parts and parts[-1].endswith(ending):
-                    return ending
-            if not parts or parts.pop() not in _LOOKED_THROUGH or not parts or len(parts[-1]) < _SHORTEST:
+                    return ending if not used or self._names[ending] in _INHERITED else None
+            if not parts:
+                break
+            last = parts.pop()
+            used = used or last in _USED_IN
+            looked_through = last in _LOOKED_THROUGH or last in _USED_IN
+            if not looked_through or not parts or len(parts[-1]) < _SHORTEST:
                 break
         # `APIkey` has its hump elsewhere.
         return key.lower() if key.isalpha() and key.lower() in self._names else None
@@ -724,6 +753,8 @@ def _parts(key: str) -> list[str]:
     if key.isascii():
         if "__" in key:
             key = _CUSTOM.sub("", key)
+        if key.endswith("64"):
+            key = _IN_BASE64.sub("", key)
         body = key.rstrip(_NO_LETTERS)
         if len(key) - len(body) > _MOST_BEHIND:
             return []
@@ -756,7 +787,7 @@ def _singular(word: str) -> str:
 
 
 # For Hyperscan, everything bounded: what may repeat without end costs a third of its speed.
-_MORE = f"(?i:{'|'.join(sorted(_LOOKED_THROUGH))})"
+_MORE = f"(?i:{'|'.join(sorted(_LOOKED_THROUGH | _USED_IN))})"
 _FRONT = r"(?:\b|[0-9_])"
 _GAP = r"[^A-Za-z\n]{0,3}"
 _DOT = r"[^A-Za-z\n]{0,2}\.[^A-Za-z\n]{0,2}"
@@ -838,6 +869,11 @@ def is_folder(value: str) -> bool:
     return bool(_FOLDER.fullmatch(value))
 
 
+def is_open(value: str) -> bool:
+    """Whether a value is the address of a database, without a credential."""
+    return len(value) < _LONGEST_ADDRESS and _OPEN_ADDRESS.fullmatch(value) is not None
+
+
 def _is_code(text: str) -> bool:
     """Whether a text is the name of a function, as `App.Method1`."""
     return "." in text and any(map(str.isdigit, text)) and len(text.split()) == 1
@@ -882,7 +918,9 @@ def can_be(entity: str, value: object) -> bool:
         return _MAC.fullmatch(text) is not None and not is_no_device(text)
     if entity == "HEALTH_PLAN_NUMBER" and _MEMBER_OF_A_CLUSTER.fullmatch(str(value)):
         return False
-    if entity == "SECRET" and (text in NO_SECRETS or VERSION.fullmatch(text) or _PRODUCT.fullmatch(text)):
+    if entity == "SECRET" and (
+        text in NO_SECRETS or VERSION.fullmatch(text) or _PRODUCT.fullmatch(text) or is_open(text)
+    ):
         return False  # `dsn=2.0.0` is what became of a mail, `"otp": "erlang/26.1"` a platform
     fewest = _FEWEST_DIGITS.get(entity, 0)
     return fewest == 0 or any(

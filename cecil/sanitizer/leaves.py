@@ -31,6 +31,8 @@ UNSETTLED = "REDACTED"
 KNOWN = "names:record"
 """The detector of a name that a key of the same record tells."""
 
+_SCORE_LOGIN = 0.9
+
 _ROUNDS = 8
 """How often what became of a text is judged again: with names gone, a model can take others for some."""
 _DEPTH = 5
@@ -364,15 +366,20 @@ class Leaves:
         done: Sequence[tuple[int, int]] = (),
     ) -> list[_Edit]:
         """Changes inside of what is encoded. What was found in JSON as in plain text is taken out of `spans`:
-        there it was judged as a record, or at least with its quotes as quotes.
+        there it was judged as a record, or at least with its quotes as quotes. A login is added to them.
 
         Raises:
             DetectorError: it lies too deep, or could not be judged.
         """
         edits: list[_Edit] = []
         judged: list[tuple[int, int]] = []
-        for start, end, kind, inner, encode, place in decoding.pieces(text):
+        logins: list[Span] = []
+        for piece in decoding.pieces(text):
+            start, end, kind, inner, encode, place = piece
             if done and _within(start, end, done):
+                continue
+            if decoding.is_login(text, piece, context) and self._policy.action("SECRET").name != "keep":
+                logins.append(Span(start, end, "SECRET", _SCORE_LOGIN, "secret:basic"))
                 continue
             if depth >= _DEPTH:
                 raise DetectorError("encoded text within encoded text, too deep")
@@ -403,6 +410,8 @@ class Leaves:
                     judged += [(one.start, one.end) for one in moved]
         if judged and spans:
             spans[:] = [span for span in spans if not _within(span.start, span.end, judged)]
+        if logins:
+            spans[:] = resolve([*spans, *logins])
         return edits
 
     def _replacements(self, text: str, spans: list[Span], edits: list[_Edit]) -> list[_Edit]:

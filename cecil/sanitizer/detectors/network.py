@@ -137,6 +137,8 @@ def is_no_device(text: str) -> bool:
     return int(octets, 16) == 0 or octets.lower().startswith(_GROUPS)
 
 
+_COMMAND = re.compile("::[a-f]{1,4}-[a-z]")
+
 _VERSION_WORD = re.compile(
     r"(?:(?<![A-Za-z])(?:v|ver|versions?|release|rev|build|firmware|section|chapter|clause|oid"
     r"|upgraded? (?:from|to))|§)[ \t:=#\"'(]{0,4}$|(?:==|~=|>=|<=|\^|~)$",
@@ -158,16 +160,19 @@ _MORE = re.compile(
 
 
 def is_version(text: str, start: int, end: int) -> bool:
-    """Whether four numbers with dots are a version, a section's number or part of an OID, not an address.
+    """Whether four numbers with dots are a version, a section's number or part of an OID, not an address;
+    nor is what begins a word.
 
     `v1.2.3.4`, `Chrome/91.0.4472.124`, `version 4.0.30319.1`, `§ 1.2.3.4`, `1.3.6.1.4.1`,
-    `libfoo-1.2.3.4.tar.gz`, `pkg==1.2.3.4`.
+    `libfoo-1.2.3.4.tar.gz`, `pkg==1.2.3.4`, `::add-mask::`.
 
     Args:
         text: the whole text.
         start, end: where the four numbers stand in it, half-open.
     """
     before = text[max(start - 32, 0) : start]
+    if _COMMAND.match(text, start):
+        return True
     if _NUMBER_BEFORE.search(before) or _MORE.match(text, end) or _VERSION_WORD.search(before):
         return True
     return _PRODUCT.search(before) is not None and _PORT.match(text, end) is None

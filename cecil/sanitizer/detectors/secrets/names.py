@@ -18,7 +18,10 @@ from cecil.sanitizer.detectors.secrets.table import rows
 from cecil.sanitizer.spans import Miss, Span
 
 # Possessive: what follows a scheme is the secret, the scheme itself never is.
-_SCHEME = r"(?:(?:bearer|basic|digest|token|apikey|negotiate|splunk|ssws|bot|oauth)[ \t]+)?+"
+_SCHEME = (
+    r"(?:(?:bearer|basic|digest|token|api-?key|negotiate|splunk|ssws|bot|oauth|geniekey|key|jwt|sharedkey(?:lite)?"
+    r"|sharedaccesssignature|aws(?:4-hmac-sha256)?|hawk|hmac|zoho-oauthtoken)[ \t]+)?+"
+)
 
 _NAME = r"(?<![A-Za-z0-9_])(?P<name>[A-Za-z_][\w.-]{0,79}+(?:\[\w{0,40}\]?)?+)"
 
@@ -166,6 +169,10 @@ _NAMES = re.compile(
 # Around a name and a value in brackets: `(b'cookie', b'…')`, `{:password, "…"}`, `["password", "…"]`.
 _OPENING = re.compile(r"(?P<call>\w)?(?P<bracket>[(\[{])[ \t]?(?:(?P<quote>[bBuU]?\\{0,4}[\"'])|:)?\Z")
 _CLOSING = re.compile(r"(?:\\{0,4}[\"'`])?(?:>>)?[ \t]?[)\]}]")
+# `password:  16 bytes`, as kubectl describes it; `Digest username="…"`, a parameter of a scheme.
+_BYTES = re.compile(r" bytes?(?!\w)")
+_PARAMETER = re.compile(r"[A-Za-z_]{1,20}=")
+_OF_A_PATH = re.compile(r"[?#]")
 
 _MEASURED = re.compile(r"[0-9.,/]+[A-Za-z%]{1,5}|[A-Za-z]{1,5}[0-9]")
 
@@ -198,8 +205,6 @@ _A_NAME = re.compile(r"[ \t]{1,3}=[ \t]")
 # `createToken = (name, value) => {`: what is named is a function.
 _ARROW = re.compile(r"[\w\s,$=:.?{}\[\]|&'\"]{0,200}+\)\s{0,3}(?::[^=\n]{1,60}+)?=>")
 _WORD = re.compile(r"[A-Za-z_]+")
-_VARIABLE = re.compile(r"[a-z]+(?:_[a-z]+)+")
-"""`password=db_password`"""
 # `Secrets: fewer false alarms`
 _SENTENCE = re.compile(r"(?: [a-z]{2,20}(?![\w-])){2}")
 _PLURAL = re.compile(r"(?i:secrets|credentials|cookies|passwords)")
@@ -230,7 +235,7 @@ _LAST_NO = frozenset(
     mode class algorithm alg description text title label message msg level color style link href
     src index field scope scopes role arn zone namespace project image tag branch commit sha sum
     checksum md5 digest hash rev revision event action resource service group team org organization
-    policy origin source target""".split()
+    policy origin source target method methods""".split()
 )
 
 
@@ -366,6 +371,10 @@ class NameRecognizer:
         """What a name and its value are together, as far as it was read."""
         kind = value.lastgroup or ""
         start, end = value.span(kind)
+        if kind == "bare" and value[kind].isdigit() and _BYTES.match(text, end):
+            return None
+        if kind == "bare" and said.lower() == "jsessionid" and (query := _OF_A_PATH.search(text, start, end)):
+            end = query.start()
         if name["comma"]:
             if not _belongs(text, name.start("name"), value):
                 return None
@@ -400,7 +409,7 @@ class NameRecognizer:
         following = text[end : end + 1] if kind == "bare" else None
         if following is not None and _is_code(text, name, said, value[kind], end):
             return None
-        score, why = _judge(said, entity, value[kind][:_LONG], following)
+        score, why = _judge(said, entity, text[start:end][:_LONG], following)
         if why is None:
             return Span(start, end, entity or "SECRET", score, self.name)
         if misses is not None:
@@ -610,11 +619,14 @@ def _judge(name: str, entity: str | None, value: str, following: str | None) -> 
     why = noise.stand_in(value)
     if why:
         return 0, why
-    own = name.lower().rpartition(".")[2]
-    if value.lower() in (name.lower(), own) or (_VARIABLE.fullmatch(value) and value.endswith(f"_{own}")):
+    if value.lower() in (name.lower(), name.lower().rpartition(".")[2]):
         return 0, "its own name"
     if following and following in "([{" and not value.endswith("="):
         return 0, "code"
+    if following and following in "\"'" and _PARAMETER.fullmatch(value):
+        return 0, "the name of a parameter"
+    if entity and keys.is_open(value):
+        return 0, "an address without a credential"
     if not {"public", "publishable"}.isdisjoint(keys.words(name)):
         return 0, "public by its name"
     if entity and keys.words(name)[-2:] in _IDEMPOTENCY and noise.uuid(value):

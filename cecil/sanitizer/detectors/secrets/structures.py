@@ -153,7 +153,7 @@ _CONNECTION = (
 )
 
 _TOOLS = (
-    r"(?i:mysql|mysqldump|mysqladmin|mariadb|sshpass|psexec|login|redis-cli|net[ \t]+use|smbclient|rpcclient"
+    r"(?i:mysql|mysqldump|mysqladmin|mariadb|sshpass|psexec|login|net[ \t]+use|smbclient|rpcclient"
     r"|ldapsearch|expect|xfreerdp|svn|zip|7z)"
 )
 
@@ -303,6 +303,18 @@ PLACES = (
         _basic,
     ),
     Place(
+        "signed-header",
+        "SECRET",
+        0.85,
+        # What schemes that sign a request end with: AWS4-HMAC-SHA256, Hawk, HMAC.
+        re.compile(r"(?<![\w?&;-])(?i:signature|mac)=\\{0,2}[\"']?(?P<s>[0-9A-Za-z+/_-]{27,400}+={0,2})"),
+        r"(?i:authorization|hmac|hawk)[^\n]*(?i:signature|mac)=\\{0,2}[\"']?[0-9A-Za-z+/_-]{27}",
+        "=",
+        lambda value: None if any(c.isdigit() for c in value) else "a word",
+        behind=("authorization", "hmac", "hawk"),
+        anchors=("signature=", "mac="),
+    ),
+    Place(
         "bearer",
         "SECRET",
         0.8,
@@ -350,7 +362,8 @@ PLACES = (
         "PASSWORD",
         0.9,
         re.compile(
-            rf"(?<![\w-])(?:--?|/){_OPTION}(?:[ \t]{{1,3}}|[=:])[\"']?"
+            # With a slash and a blank it is a path: `POST /token status=200`.
+            rf"(?<![\w-])(?:--?{_OPTION}(?:[ \t]{{1,3}}|[=:])|/{_OPTION}[=:])[\"']?"
             r"(?P<s>[^\s\"'<>|;-][^\s\"'<>|;]{0,400})"
         ),
         rf"(?:--?|/){_OPTION}(?:[ \t]{{1,3}}|[=:])[\"']?[^\s\"'<>|;-]",
@@ -363,10 +376,13 @@ PLACES = (
         0.85,
         re.compile(
             # The audit of Linux writes each word as `a3="…"`.
-            rf"(?<![A-Za-z0-9]){_TOOLS}\b[^\r\n|]{{0,200}}?[ \t](?:a[0-9]{{1,2}}=\")?(?:-p|-a|-w|/p:|/pass:)"
+            # The port of Redis is its -p.
+            rf"(?<![A-Za-z0-9])(?:{_TOOLS}\b[^\r\n|]{{0,200}}?[ \t](?:a[0-9]{{1,2}}=\")?"
+            r"(?:-p|-a|-w|/p:|/pass:)"
+            r"|(?i:redis-cli)\b[^\r\n|]{0,200}?[ \t](?:a[0-9]{1,2}=\")?-a)"
             r"(?:[ \t=]|\"[ \t]a[0-9]{1,2}=)?[\"']?(?P<s>[^\s\"'<>|;-][^\s\"'<>|;]{2,200})"
         ),
-        rf"{_TOOLS}[^\n]*[ \t](?:a[0-9]+=\")?(?:-p|-a|-w|/p:|/pass:)"
+        rf"(?:{_TOOLS}|(?i:redis-cli))[^\n]*[ \t](?:a[0-9]+=\")?(?:-p|-a|-w|/p:|/pass:)"
         r"(?:[ \t=]|\"[ \t]a[0-9]+=)?[\"']?[^\s\"'<>|;-]",
         "p",
         lambda value: "a port of LDAP" if value in _PORTS_OF_LDAP else noise.stand_in(value),
@@ -930,6 +946,15 @@ PLACES = (
         ),
         r"(?i:password_(?:verify|hash)|set_?password|check_?password|verify_?password|hash_?password)\([\"']",
         "password",
+    ),
+    Place(
+        "masked-value",
+        "SECRET",
+        0.95,
+        # A step of GitHub Actions tells the runner what to hide.
+        re.compile(r"::add-mask::(?P<s>[^\s$][^\r\n]{0,400}+)"),
+        r"::add-mask::[^\s$]",
+        "::add-mask::",
     ),
     Place(
         "mailed-link",
