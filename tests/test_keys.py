@@ -246,6 +246,12 @@ def test_every_name_is_read_as_it_is_written() -> None:
         ("HEALTH_PLAN_NUMBER", "8e9e05c52164694d", False),
         ("HEALTH_PLAN_NUMBER", "8E9E05C52164694D", True),
         ("HEALTH_PLAN_NUMBER", "8190000521646940", True),
+        ("HEALTH_PLAN_NUMBER", 10276657743932975437, False),
+        ("HEALTH_PLAN_NUMBER", "consumer-1-6f4b7c2e-91d6-44d2-9cf1-7a1d4f3ab0c5", False),
+        ("HEALTH_PLAN_NUMBER", "6f4b7c2e-91d6-44d2-9cf1-7a1d4f3ab0c5", True),
+        ("HEALTH_PLAN_NUMBER", "W123-4567-8901", True),
+        ("HEALTH_PLAN_NUMBER", 3, False),
+        ("HEALTH_PLAN_NUMBER", 42, True),
         ("SECRET", "2.0.0", False),
         ("SECRET", "2.0.0.1", True),
         ("SECRET", "postgres://db01:5432/app", False),
@@ -261,7 +267,7 @@ def test_every_name_is_read_as_it_is_written() -> None:
         ("UNIQUE_ID", "gold", False),
     ],
 )
-def test_what_can_be(entity: str, value: str, possible: bool) -> None:
+def test_what_can_be(entity: str, value: object, possible: bool) -> None:
     assert keys.can_be(entity, value) is possible
 
 

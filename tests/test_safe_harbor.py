@@ -186,6 +186,8 @@ PHOTO = "data:image/png;base64," + "iVBORw0KGgoAAAANSUhEUgAAAAEAAAAB" * 2
         ("policy applied to group 12345678", "HEALTH_PLAN_NUMBER", None),
         ("user id 1000001 group 1000, ins id 42, instance id 12345678", "HEALTH_PLAN_NUMBER", None),
         ("prior auth on 2026-03-14, prior authentication 1234567", "HEALTH_PLAN_NUMBER", None),
+        ("MemberID: 10276657743932975437", "HEALTH_PLAN_NUMBER", None),
+        ("MemberID: 102766577439329754", "HEALTH_PLAN_NUMBER", "102766577439329754"),
         ("card 1EG4-TE5-MK73", "US_MBI", "1EG4-TE5-MK73"),
         ("Medicare number 1EG4TE5MK73", "US_MBI", "1EG4TE5MK73"),
         ("mbi=1eg4-te5-mk73", "US_MBI", "1eg4-te5-mk73"),

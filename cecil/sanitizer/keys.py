@@ -398,7 +398,7 @@ _FEWEST_DIGITS = {
     "DATE_OF_BIRTH": 1,
     "US_ZIP_CODE": 2,
     "MEDICAL_RECORD_NUMBER": 1,
-    "HEALTH_PLAN_NUMBER": 1,
+    "HEALTH_PLAN_NUMBER": 2,
     "UNIQUE_ID": 1,
 }
 
@@ -439,8 +439,12 @@ _OPEN_ADDRESS = re.compile(
 
 _LONGEST_ADDRESS = 400
 
-_MEMBER_OF_A_CLUSTER = re.compile(r"(?=.*[a-f])(?=.*[0-9])[0-9a-f]{15,16}")
-"""As etcd numbers them, `"member_id": "8e9e05c52164694d"`."""
+_MEMBER_OF_A_CLUSTER = re.compile(
+    r"(?=.*[a-f])(?=.*[0-9])[0-9a-f]{15,16}|[0-9]{19,20}"
+    r"|[\w.-]{1,200}-[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
+)
+"""As etcd numbers them, `"member_id": "8e9e05c52164694d"`, in hexadecimal or not, and as Kafka names those of
+a group: a client and a UUID."""
 
 _SHORTEST_ZIP = 4
 """Characters; Iceland has three, and is no match for `*.zip=38`."""
@@ -874,6 +878,11 @@ def is_open(value: str) -> bool:
     return len(value) < _LONGEST_ADDRESS and _OPEN_ADDRESS.fullmatch(value) is not None
 
 
+def is_of_a_cluster(value: str) -> bool:
+    """Whether a value is what software calls a member of its cluster or group."""
+    return bool(_MEMBER_OF_A_CLUSTER.fullmatch(value))
+
+
 def _is_code(text: str) -> bool:
     """Whether a text is the name of a function, as `App.Method1`."""
     return "." in text and any(map(str.isdigit, text)) and len(text.split()) == 1
@@ -916,7 +925,7 @@ def can_be(entity: str, value: object) -> bool:
         return False
     if entity == "MAC_ADDRESS":
         return _MAC.fullmatch(text) is not None and not is_no_device(text)
-    if entity == "HEALTH_PLAN_NUMBER" and _MEMBER_OF_A_CLUSTER.fullmatch(str(value)):
+    if entity == "HEALTH_PLAN_NUMBER" and is_of_a_cluster(str(value)):
         return False
     if entity == "SECRET" and (
         text in NO_SECRETS or VERSION.fullmatch(text) or _PRODUCT.fullmatch(text) or is_open(text)

@@ -126,9 +126,11 @@ _SHIELDS = (
     ),
     _Shield(
         "part of a row of octets",
-        ":",
+        ":-",
+        # Seven that begin with 01 are a client's id in DHCP: the kind of an address, and the address.
         _compiled(
-            r"[0-9A-Fa-f](?<![0-9A-Fa-f:].)[0-9A-Fa-f]:(?:[0-9A-Fa-f]{2}:){6,31}[0-9A-Fa-f]{2}(?![0-9A-Fa-f])"
+            r"[0-9A-Fa-f](?<![0-9A-Za-z].)(?!(?<=0)1(?::[0-9A-Fa-f]{2}){6}(?![0-9A-Fa-f:]))[0-9A-Fa-f]"
+            r"([:-])[0-9A-Fa-f]{2}(?:\1[0-9A-Fa-f]{2}){5,99}+(?![0-9A-Fa-f])"
         ),
     ),
     _Shield(
