@@ -567,6 +567,11 @@ LISTS = [
     (["curl", "-u", "ann:hunter2x", "bob@example.com"], ["curl", "-u", "<PASSWORD>", "<EMAIL_ADDRESS>"]),
     (["Host", "x", "Cookie", "sid=abc1"], ["Host", "x", "Cookie", "<SECRET>"]),
     (["authorization", "cookie", "name"],) * 2,
+    (
+        ["X-Gitlab-Token", "Zx9kQ2pL7v", "apikey", "Zx9kQ2pL7v"],
+        ["X-Gitlab-Token", "<SECRET>", "apikey", "<SECRET>"],
+    ),
+    (["redis-server", "--requirepass", "hunter2x"], ["redis-server", "--requirepass", "<PASSWORD>"]),
     (["mkdir", "-p", "a/b"],) * 2,
 ]
 
@@ -606,6 +611,38 @@ def test_a_login_in_base64(ours: Sanitizer, line: str, after: str) -> None:
     new = ours.redact_json(line.encode())[0] if line[0] == "{" else ours.redact_text(line.encode())[0]
     assert new.decode() == after
     assert BlockFilter(ours).judge(f"{line}\n".encode()).data.decode() == f"{after}\n"
+
+
+SEED = "ozone drill grab fiber curtain grace pudding thank cruise elder eight picnic"
+
+
+@pytest.mark.parametrize(
+    ("record", "after"),
+    [
+        ({"kty": "EC", "x": "MKBC", "d": "870MB6gf"}, {"kty": "EC", "x": "MKBC", "d": "<SECRET>"}),
+        ({"kty": "oct", "k": "870MB6gf"}, {"kty": "oct", "k": "<SECRET>"}),
+        ({"d": "870MB6gf", "k": "x1"},) * 2,
+        ({"kind": "Secret", "data": {"foo": "RzFGc2Z4"}}, {"kind": "Secret", "data": {"foo": "<SECRET>"}}),
+        ({"kind": "Secret", "stringData": {"a": "b4"}}, {"kind": "Secret", "stringData": {"a": "<SECRET>"}}),
+        ({"kind": "ConfigMap", "data": {"foo": "RzFGc2Z4"}},) * 2,
+        (
+            {"primaryKey": "X14S", "secondaryKey": "sJ4k"},
+            {"primaryKey": "<SECRET>", "secondaryKey": "<SECRET>"},
+        ),
+        ({"primaryKey": "id"},) * 2,
+        ({"device_code": "d129", "user_code": "WDJB"}, {"device_code": "<SECRET>", "user_code": "<SECRET>"}),
+        ({"device_code": "d129", "vendor": "x"},) * 2,
+        ({"mnemonic": SEED}, {"mnemonic": "<SECRET>"}),
+        ({"seed": SEED}, {"seed": "<SECRET>"}),
+        ({"mnemonic": "MOV", "seed": "42"},) * 2,
+        ({"title": SEED},) * 2,
+    ],
+)
+def test_what_a_member_is_by_those_beside_it(ours: Sanitizer, record: object, after: object) -> None:
+    line = json.dumps({"m": record}).encode()
+    assert ours.redact({"m": record})[0] == {"m": after}
+    assert json.loads(ours.redact_json(line)[0]) == {"m": after}
+    assert json.loads(BlockFilter(ours).judge(line + b"\n").data) == {"m": after}
 
 
 def test_a_login_stays_where_secrets_do() -> None:

@@ -140,7 +140,7 @@ WRAPPERS = frozenset(
 """Members that only say of what type a value is: OpenTelemetry's AnyValue, attributes of AWS, JSON of
 DynamoDB and MongoDB, value[x] of FHIR (https://hl7.org/fhir/R4/formats.html#choice)."""
 
-# What HTTP's Basic says (RFC 7617), where a configuration keeps it: `"auth": "…"` of Docker, npm's `_auth=…`.
+# What HTTP's Basic says (RFC 7617), where a configuration keeps it: `"auth": "…"`, `_auth=…` of npm.
 _LOGIN = re.compile(r"[\w.@+$%|-]{1,200}:(?!//)[^\x00-\x1f]{2,}")
 _UNDER_AUTH = re.compile(
     r"(?<![A-Za-z0-9])auth[\"'\\]{0,4}[ \t]{0,3}[:=][ \t]{0,3}[\"'\\]{0,4}\Z", re.IGNORECASE
@@ -148,7 +148,10 @@ _UNDER_AUTH = re.compile(
 _BEFORE_LOGIN = 24
 
 _HEADERS = """authorization proxy-authorization cookie set-cookie x-api-key api-key x-auth-token
-    x-access-token x-csrf-token x-amz-security-token private-token""".split()
+    x-access-token x-csrf-token x-xsrf-token x-amz-security-token private-token job-token x-gitlab-token
+    circle-token x-shopify-access-token dd-api-key dd-application-key ocp-apim-subscription-key x-goog-api-key
+    x-auth-key x-vault-token x-consul-token x-nomad-token cf-access-client-secret x-functions-key xi-api-key
+    x-redmine-api-key x-figma-token apikey""".split()
 _OPTION = re.compile(r"--?[A-Za-z][\w.-]{1,60}")
 _LETTERS = re.compile(r"[A-Za-z_-]*")
 _SHORT_OPTIONS = frozenset("-u -p -a -w --user --proxy-user".split())
@@ -674,7 +677,25 @@ def _coded(concept: Mapping[str, Any]) -> str | None:
     )
 
 
-_PASSES = frozenset("pass pw storepass keypass".split())
+_KIN: dict[str, dict[str, str]] = {
+    # A key as JSON (RFC 7518, 6.2.2, 6.3.2 and 6.4.1).
+    "kty": dict.fromkeys("d p q dp dq qi k".split(), "private-key"),
+    "user_code": dict.fromkeys(("device_code", "user_code"), "access-code"),  # RFC 8628, 3.2
+    "secondaryKey": dict.fromkeys(("primaryKey", "secondaryKey"), "access-key"),
+}
+_OF_KUBERNETES = dict.fromkeys(("data", "stringData"), "secrets")
+_NO_KIN: dict[str, str] = {}
+
+
+def kin(record: Mapping[str, Any]) -> Mapping[str, str]:
+    """The names that members of an object have because of those beside them, by their keys."""
+    for key, names in _KIN.items():
+        if key in record:
+            return names
+    return _OF_KUBERNETES if record.get("kind") == "Secret" else _NO_KIN
+
+
+_PASSES = frozenset("pass pw storepass keypass requirepass masterauth".split())
 """Options that are a password, which as the names of keys say what came of a test, or nothing."""
 
 
@@ -761,6 +782,9 @@ def naming_triggers() -> tuple[Trigger, ...]:
         Trigger(r"\"command\"[ \t\r]*:[ \t\r]*\"PASS\""),
         Trigger(rf"\"(?:{'|'.join(sorted(values))}){between}(?:{names}){end}"),
         Trigger(rf"\"(?:{names}){between}(?:{other}){end}"),
+        # For `kin`.
+        Trigger(rf"\"(?:{'|'.join(_KIN)}){end}"),
+        Trigger(rf"\"kind{end}[ \t\r]*\"Secret\""),
         # `{"name": "ssn", "n": 1, "value": …`
         Trigger(
             rf"\"(?:{names})\"[ \t\r]*:[ \t\r]*\"[^\"\n]*\"[ \t\r]*,[^{{}}\n]*,[ \t\r]*\"(?i:value){end}"

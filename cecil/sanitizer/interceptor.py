@@ -173,6 +173,7 @@ class Interceptor:
             value, path, state, rule, place = stack.pop()
             if type(value) is dict:
                 named = decoding.named_values(value)
+                kin = decoding.kin(value)
                 taken: dict[str, int] | None = None
                 for key, child in value.items():
                     at = place.below.get(key) or self.below(place, key)
@@ -199,6 +200,8 @@ class Interceptor:
                         findings += [(here, one) for one in found]
                     if named and key in named:
                         at = self.named(place, named[key]) or at
+                    elif key in kin:
+                        at = place.below.get(kin[key]) or self.below(place, kin[key])
                     elif key in decoding.WRAPPERS and place is not root:
                         at = place
                     kind = type(child)

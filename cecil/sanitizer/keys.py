@@ -36,8 +36,7 @@ _LOOKED_THROUGH = frozenset(
     data field input current new old confirm confirmation encoded masked redacted""".split()
 )
 
-# Where a credential is used: `API_KEY_PROD`, `passwordLive`, `TOKEN_GITHUB`. Only for those they say
-# nothing.
+# Where a credential is used: `API_KEY_PROD`, `TOKEN_GITHUB`. Only behind names of such they say nothing.
 _USED_IN = frozenset(
     """prod production stage staging stg dev live sandbox uat qa preprod clear cleartext hex v primary
     secondary github gitlab aws gcp azure slack npm docker stripe openai""".split()
@@ -64,7 +63,7 @@ _SAID = {
     "SECRET": """
         secret secrets credential credentials creds authorization bearer jwt otp totp dsn cookie cookies
         setcookie token apikey apikeys accesstoken refreshtoken idtoken authtoken identitytoken jsessionid
-        phpsessid usertoken bottoken sessiontoken csrfmiddlewaretoken
+        unseal-key unseal-keys phpsessid usertoken bottoken sessiontoken csrfmiddlewaretoken
         secretkey privatekey accesskey signingkey connectionstring clientsecret
         api-key secret-key private-key access-key signing-key encryption-key decryption-key master-key
         account-key shared-key ssh-key session-key client-key auth-key license-key licence-key
@@ -425,8 +424,7 @@ fetch of a browser, `secrets: inherit` in a workflow, `private_key: rsa`; and a 
 
 _PRODUCT = re.compile(r"[a-z]{2,20}/[0-9]{1,3}(?:\.[0-9]{1,3}){1,3}")
 
-# Where a database is, and not how to get in: no user, no query, and of libpq's words none that is a
-# credential.
+# Where a database is, and not how to get in: no user, no query, and of libpq's words no credential.
 _DATABASES = (
     "postgres(?:ql)?|mysql|mariadb|mongodb|rediss?|amqps?|sqlserver|clickhouse|cockroachdb|nats|memcached"
 )

@@ -7,7 +7,7 @@ elements in `elements`, and in messages that turn a value down in `complaints`.
 
 from cecil.sanitizer import keys
 from cecil.sanitizer.detectors import Recognizer
-from cecil.sanitizer.detectors.secrets.codes import RULES, SEEDS
+from cecil.sanitizer.detectors.secrets.codes import RULES, SEED_VALUES, SEEDS
 from cecil.sanitizer.detectors.secrets.columns import ColumnRecognizer
 from cecil.sanitizer.detectors.secrets.complaints import ComplaintRecognizer
 from cecil.sanitizer.detectors.secrets.elements import ElementRecognizer
@@ -31,7 +31,7 @@ def recognizers(vocabulary: keys.Vocabulary = keys.DEFAULT) -> tuple[Recognizer,
     names = NameRecognizer(vocabulary)
     tokens = map(TokenRecognizer, rows())
     named = (names, *(kind(names) for kind in _NAMED))
-    return (*tokens, StructureRecognizer(), *named, SpokenRecognizer(), RULES, SEEDS)
+    return (*tokens, StructureRecognizer(), *named, SpokenRecognizer(), RULES, SEEDS, SEED_VALUES)
 
 
 def detectors() -> frozenset[str]:

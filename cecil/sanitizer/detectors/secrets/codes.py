@@ -30,14 +30,57 @@ SEEDS = Rules(
     ),
 )
 
+SEED_VALUES = Rules(
+    "seed-value",
+    # All of a value, under a key that says so.
+    Rule(
+        "SECRET",
+        "[a-z]{3,8}(?: [a-z]{3,8}){11,23}",
+        0.1,
+        check=_seed,
+        cased=True,
+        before=r"\A",
+        after=r"\Z",
+        hint="(?:mnemonic|seed)[^\n]*[a-z]{3,8}(?: [a-z]{3,8}){11}",
+        why="no words of a seed",
+    ),
+    context=("mnemonic", "seed"),
+)
+
 RULES = Rules(
     "access-code",
     Rule(
         "SECRET",
-        "(?:G-)?[0-9]{4,8}",
+        "(?:G-)?(?:[0-9]{4,8}|[0-9]{3}[ -][0-9]{3})",
         0.8,
         label="otp|one[ -]?time[ -]?(?:pass)?(?:code|word|pin)"
         "|(?:verification|login|2fa|mfa|sms|pin|your|sign[ -]in)[ -]code",
+    ),
+    # Of a device that signs in elsewhere (RFC 8628).
+    Rule(
+        "SECRET",
+        "[0-9A-Z]{4}-[0-9A-Z]{4}",
+        0.8,
+        label="one[ -]?time code|device code|user code",
+        check=lambda value: any(map(str.isdigit, value)) or value.isupper(),
+        why="words",
+    ),
+    Rule(
+        "SECRET",
+        "[0-9A-Z]{8,9}",
+        0.8,
+        cased=True,
+        before="(?<=nter the code )",
+        after="(?= to authenticate)",
+        hint="nter the code [0-9A-Z]{8,9} to authenticate",
+    ),
+    Rule(
+        "SECRET",
+        "[0-9]{4,8}",
+        0.8,
+        before="(?<=use code )",
+        after=r"(?= to (?:log|sign)[ -]?in\b)",
+        hint="use code [0-9]{4,8} to ",
     ),
     # What opens a door, not a program.
     Rule(

@@ -88,6 +88,12 @@ _LONGEST_OPENING = 48
 """Characters before a value, or a name, in which a bracket opens."""
 _MOST_ITEMS = 100
 
+# A word of a shell in which a quote stands behind a backslash, as `set -x` writes it: `'it'\\''s'`.
+_SHELL_WORD = re.compile(
+    r"(?P<bare>(?=[^\s]{0,200}\\')(?=\$'|[^\s'\"`]|'[^'\s]{0,200}'\\'')"
+    r"(?:\$?'(?:[^'\\\r\n]|\\.)*+'|\\'|[^\s'\"\\`;&|<>(){}\[\],$])++)(?![^\s;&|])"
+)
+
 _STRICT = re.compile(_NAME + _OPERATOR)
 _OTHER_LETTERS = re.compile(r"(?<!\w)(?P<name>(?![\x00-\x7f])[^\W\d][\w.-]{0,79}+)" + _OPERATOR)
 """Names that begin beyond ASCII: `пароль=…`, `您的密码: …`."""
@@ -353,6 +359,8 @@ class NameRecognizer:
             return None
         judged = len(text) if name["tag"] or name["comma"] else name.end() + _LONG
         value = (_CONTENT if name["tag"] else _READ).match(text, name.end(), judged)
+        if name["op"] == "=" and "\\'" in text:
+            value = _SHELL_WORD.match(text, name.end(), judged) or value
         span = self._valued(text, name, said, entity, value, misses) if value else None
         if span and span.end == judged < len(text):
             whole = _READ.match(text, name.end())

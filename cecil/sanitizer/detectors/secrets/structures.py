@@ -134,7 +134,8 @@ _CUT_OFF = (
 )
 
 _OPTION = (
-    r"(?i:[a-z-]{0,20}(?:password|passwd|passphrase|pass|pwd|secret|token|(?:api|auth|access|secret)-?key))"
+    r"(?i:[a-z-]{0,20}(?:password|passwd|passphrase|pass|pwd|secret|token|(?:api|auth|access|secret|account)-?key"
+    r"|certificate-key))"
 )
 
 _SIGNED = (
@@ -157,12 +158,14 @@ _TOOLS = (
     r"|ldapsearch|expect|xfreerdp|svn|zip|7z)"
 )
 
+_DATABASES = r"(?i:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?)"
+
 _PORTS_OF_LDAP = frozenset("389 636 3268 3269".split())
 
 # Those of which -p, -P or -w is a password and never a port, with a blank behind it.
 _TOOLS_APART = (
     r"(?i:mongo|mongosh|mongodump|mongorestore|mongoexport|mongoimport|cqlsh|beeline|certutil|useradd|usermod"
-    r"|ldapadd|ldapmodify|ldapdelete|ldapmodrdn|ldappasswd|ldapwhoami|ldapcompare|vmrun)"
+    r"|ldapadd|ldapmodify|ldapdelete|ldapmodrdn|ldappasswd|ldapwhoami|ldapcompare|vmrun|twine)"
 )
 
 # What stands in front of a pipe into a tool that reads a password.
@@ -236,7 +239,8 @@ PLACES = (
         0.95,
         re.compile(
             # Behind the prefix of a token, too; the key of a JWE may be empty (RFC 7516, 5.1).
-            r"(?<![0-9A-Za-z])(?P<s>eyJ[0-9A-Za-z_-]{8,2000}+\.(?:[0-9A-Za-z_-]{4,20000}+|(?=\.[0-9A-Za-z_-]{4}))"
+            r"(?<![0-9A-Za-z])(?P<s>eyJ[0-9A-Za-z_-]{8,2000}+"
+            r"\.(?:[0-9A-Za-z_-]{4,20000}+|(?=\.[0-9A-Za-z_-]{4}))"
             r"(?:\.[0-9A-Za-z_-]{0,20000}+){0,3}+={0,2})"
         ),
         r"eyJ[0-9A-Za-z_-]{8,}\.\.?[0-9A-Za-z_-]{4}",
@@ -270,10 +274,99 @@ PLACES = (
         "url-user-token",
         "SECRET",
         0.8,
-        re.compile(r"(?i:https?|git)://(?P<s>[0-9A-Za-z_-]{20,200})(?::|:x-oauth-basic)?@"),
+        re.compile(r"(?i:https?|git|nats)://(?P<s>[0-9A-Za-z_-]{20,200})(?::|:x-oauth-basic)?@"),
         r"://[0-9A-Za-z_-]{20,}(?::|:x-oauth-basic)?@",
         "://",
         lambda value: noise.random(value, 3.0),
+    ),
+    Place(
+        "url-password-slash",
+        "PASSWORD",
+        0.9,
+        # A slash would have to be encoded; of a database the host is known to come behind it.
+        re.compile(
+            rf"(?<![A-Za-z0-9]){_DATABASES}://[^\s/:@\"'<>\\|]{{1,128}}+:(?![0-9]{{2,5}}/)"
+            r"(?P<s>[^\s\"'<>@\\|/]{0,100}/[^\s\"'<>@\\|]{1,100})@[\w.-]{1,253}(?::[0-9]{2,5})?/"
+        ),
+        rf"{_DATABASES}://[^\s/:@\"'<>]+:[^\s\"'<>@]+@",
+        "://",
+        _userinfo,
+    ),
+    Place(
+        "go-dsn",
+        "PASSWORD",
+        0.95,
+        # Of Go's driver for MySQL: `user:password@tcp(host:3306)/db`.
+        re.compile(r"(?<![\w/:.-])[\w.-]{1,64}+:(?P<s>[^\s@\"'<>]{1,128})@(?:tcp[46]?|udp[46]?|unix)\("),
+        r":[^\s@]+@(?:tcp|udp|unix)[46]?\(",
+        "(",
+        anchors=("@tcp", "@udp", "@unix"),
+    ),
+    Place(
+        "pgpass",
+        "PASSWORD",
+        0.9,
+        # https://www.postgresql.org/docs/current/libpq-pgpass.html
+        re.compile(
+            r"(?m:^)[ \t]{0,8}[\w.*-]{1,253}+:(?:5432|5433|6432):[^\s:]{1,63}+:[^\s:]{1,63}+:"
+            r"(?P<s>[^\s:]{3,200}+)[ \t\r]{0,8}(?m:$)"
+        ),
+        r":(?:5432|5433|6432):[^\s:]+:[^\s:]+:[^\s]{3}",
+        ":",
+        anchors=(":5432:", ":5433:", ":6432:"),
+    ),
+    Place(
+        "postfix-login",
+        "PASSWORD",
+        0.9,
+        # https://www.postfix.org/SASL_README.html#client_sasl_enable
+        re.compile(r"\[[\w.-]{1,253}\]:(?:25|465|587|2525)[ \t]{1,40}[^\s:]{1,100}+:(?P<s>[^\s]{3,200}+)"),
+        r"\]:(?:25|465|587|2525)[ \t]+[^\s:]+:[^\s]{3}",
+        "]:",
+    ),
+    Place(
+        "column-of-one",
+        "SECRET",
+        0.8,
+        # As `vault kv get` has it, and OpenLDAP's and keepalived's settings: all that stands in a line.
+        re.compile(
+            r"(?m:^)[ \t]{0,16}(?i:(?:password|passwd|passphrase|secret_id|client_secret|secret_key"
+            r"|access_token|security_token|token|api_key)[ \t]{2,60}|(?:bindpw|rootpw|auth_pass)[ \t]{1,60})"
+            r"(?P<s>[^\s\"'=:][^\s]{5,400}+)[ \t\r]{0,40}(?m:$)"
+        ),
+        r"(?i:(?:password|passwd|passphrase|secret_id|client_secret|secret_key|access_token|security_token|token"
+        r"|api_key)[ \t]{2}[ \t]*|(?:bindpw|rootpw|auth_pass)[ \t]+)[^\s]{6}",
+        "",
+        lambda value: (
+            noise.stand_in(value)
+            if any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
+            else "a word"
+        ),
+        anchors=tuple("passw passphrase secret token api_key bindpw rootpw auth_pass".split()),
+    ),
+    Place(
+        "named-in-flow",
+        "SECRET",
+        0.85,
+        # YAML in one line: `env: [{name: DB_PASSWORD, value: …}]`.
+        re.compile(
+            rf"(?<![\w.-])name:[ ]{{1,3}}[\"']?[\w.-]{{0,60}}{_NAMED}[\"']?,[ ]{{1,3}}"
+            r"value:[ ]{1,3}[\"']?"
+            r"(?P<s>[^\s\"',{}\[\]]{3,400}+)"
+        ),
+        rf"name:[ ]+[^\n]*{_NAMED}[\"']?,[ ]+value:[ ]",
+        "value:",
+    ),
+    Place(
+        "creds-option",
+        "PASSWORD",
+        0.9,
+        # Of skopeo and podman.
+        re.compile(
+            r"(?<![\w-])--(?:src-|dest-)?creds(?:[ \t]{1,3}|=)[\"']?[^\s\"':]{1,80}:(?P<s>[^\s\"']{3,200})"
+        ),
+        r"--(?:src-|dest-)?creds[ \t=]+[\"']?[^\s\"':]+:[^\s]",
+        "creds",
     ),
     Place(
         "connection-string",
@@ -397,12 +490,13 @@ PLACES = (
         0.85,
         re.compile(
             rf"(?<![\w/.-]){_TOOLS_APART}(?i:\.exe|\.sh)?[ \t](?:[^\r\n|;]{{0,200}}?[ \t])?"
-            r"(?:-p|-w|-gp)[ \t]{1,3}[\"']?(?P<s>[^\s\"'<>|;-][^\s\"'<>|;]{2,200})"
+            r"(?:(?:-p|-w|-gp)[ \t]{1,3}|-p(?=[A-Za-z]{1,40}[0-9]))[\"']?"
+            r"(?P<s>[^\s\"'<>|;-][^\s\"'<>|;]{2,200})"
         ),
-        rf"{_TOOLS_APART}(?i:\.exe|\.sh)?[ \t][^\n]*(?:-p|-w|-gp)[ \t]{{1,3}}[\"']?[^\s\"'<>|;-]",
+        rf"{_TOOLS_APART}(?i:\.exe|\.sh)?[ \t][^\n]*(?:-p|-w|-gp)[ \t]{{0,3}}[\"']?[^\s\"'<>|;-]",
         "",
         lambda value: "a port" if value.isdigit() and len(value) < 6 else noise.stand_in(value),
-        anchors=tuple("mongo cqlsh beeline certutil useradd usermod ldap vmrun".split()),
+        anchors=tuple("mongo cqlsh beeline certutil useradd usermod ldap vmrun twine".split()),
     ),
     Place(
         "tool-password-upper",
@@ -429,6 +523,9 @@ PLACES = (
             r"|(?i:rabbitmqctl)[ \t]{1,3}(?i:add_user|change_password|authenticate_user)"
             r"[ \t]{1,3}[^\s]{1,100}"
             r"|(?i:openssl)[ \t]{1,3}(?i:enc|aes-?[0-9a-z-]{1,12}|des3?)[ \t][^\r\n|;]{0,200}?-k"
+            r"|(?:ssh-keygen|zip)(?=[ \t])[^\r\n|;]{0,200}?[ \t](?:(?<=keygen )|(?<=[ \t]))-[NP]"
+            r"|nuget[ \t]{1,3}push(?=[ \t])[^\r\n|;]{0,200}?[ \t]-k|cargo[ \t]{1,3}login"
+            r"|gh[ \t]{1,3}secret[ \t]{1,3}set[ \t][^\r\n|;]{0,200}?(?:--body|-b)"
             r"|(?i:chpasswd)[ \t]{0,3}<<<)[ \t]{1,3}"
             # A user before it, as chpasswd has it.
             r"[\"']?(?:(?<=<<< )[\w.-]{1,64}:)?+(?P<s>[^\s\"'<>|;-][^\s\"'<>|;]{2,200})"
@@ -436,10 +533,13 @@ PLACES = (
         r"(?i:(?:plink|pscp|psftp|putty|kitty)(?:\.exe)?[ \t][^\n]*[ \t]-pw[ \t]"
         r"|schtasks(?:\.exe)?[ \t][^\n]*[ \t]/rp[ \t]|wpa_passphrase[ \t]|htpasswd[ \t]+-[a-z]*b"
         r"|rabbitmqctl[ \t]+(?:add_user|change_password|authenticate_user)[ \t]"
-        r"|openssl[ \t]+(?:enc|aes|des)[^\n]*-k[ \t]|chpasswd[ \t]*<<<)",
+        r"|openssl[ \t]+(?:enc|aes|des)[^\n]*-k[ \t]|chpasswd[ \t]*<<<"
+        r"|(?:ssh-keygen|zip)[ \t][^\n]*-[np][ \t]|nuget[ \t]+push[^\n]*-k[ \t]|cargo[ \t]+login[ \t]"
+        r"|gh[ \t]+secret[ \t]+set[^\n]*-b)",
         "",
         anchors=tuple(
-            "plink pscp psftp putty kitty schtasks wpa_ htpasswd rabbitmqctl openssl chpasswd".split()
+            "plink pscp psftp putty kitty schtasks wpa_ htpasswd rabbitmqctl openssl chpasswd ssh-keygen"
+            " zip nuget cargo gh".split()
         ),
     ),
     Place(

@@ -77,6 +77,8 @@ Adobe | https://developer.adobe.com/developer-console/docs/guides/authentication
 Age | https://age-encryption.org/v1
     age-secret-key  AGE-SECRET-KEY-1<up:58>  bech32  -  X25519 identity
     age-recipient   age1<lo:58>  bech32  -  X25519 recipient
+Akamai | https://techdocs.akamai.com/adaptive-media-delivery/docs/generate-a-token-and-apply-it-to-content
+    akamai  hmac=(?P<s><hex:64>)  -  -  signature of a link
 Airtable | https://airtable.com/developers/web/guides/personal-access-tokens
     airtable-pat    pat<an:14>\.<hex:64>  -  -  personal access token
     airtable-oauth  <an:6,40>\.v1\.<url:6,40>\.<xdigit:12,64>  -  airtable  OAuth token
@@ -86,6 +88,8 @@ Alibaba Cloud | https://www.alibabacloud.com/help/en/ram/user-guide/create-an-ac
     alibaba-access-key  LTAI<an:12,20>  -  -  access key
 Amazon | https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
     aws-access-key        (?:AKIA|ASIA|ABIA|ACCA|A3T<up:1>)<up:16>  aws-account  -  access key
+    aws-secret-beside     (?:AKIA|ASIA)<up:16>(?:,|:|;|\||\s(?:20[0-9T:Z.+-]{8,30}\s)?)\s?(?P<s><b64:40>)  -  -  secret key behind its id
+    aws-configure         Secret\sAccess\sKey\s\[[*\w-]{0,24}\]:\s?(?P<s><b64:40>)  -  -  secret key, as it is asked for
     aws-bedrock-long      ABSK<b64:109,269>={0,2}  -  -  Bedrock API key
     aws-bedrock-short     bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t<b64pad:0,2000>  -  -  Bedrock API key of a session
     aws-mws               amzn\.mws\.<uuid>  -  -  Marketplace web service token
@@ -200,6 +204,8 @@ ElevenLabs | https://elevenlabs.io/docs/api-reference/authentication
 Facebook | https://developers.facebook.com/docs/facebook-login/guides/access-tokens/
     facebook-user  EA[AC][0-9A-Za-z]{60,400}  -  -  access token
     facebook-app   <d:14,17>\|<url:27,40>  -  -  app access token
+Feishu | https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot
+    feishu-webhook  open\.(?:feishu\.cn|larksuite\.com)/open-apis/bot/v2/hook/(?P<s><uuid>)  -  -  webhook
 Figma | https://www.figma.com/developers/api#access-tokens
     figma      fig[dour]_?<url:40,80>  -  -  personal access token
     figma-old  <d:4>-<uuid>  -  figma  personal access token
@@ -266,7 +272,8 @@ HashiCorp | https://developer.hashicorp.com/vault/docs/concepts/tokens
     vault-recovery  hvr\.<url:24,130>  -  -  Vault recovery token
     vault-old      [sbr]\.(?=[0-9A-Za-z]{0,23}[0-9])<an:24>  -  -  Vault token
     terraform      <an:14>\.atlasv1\.[0-9A-Za-z=_-]{60,70}  -  -  Terraform cloud token
-    vault-unseal   <b64:44>  -  unseal  unseal key
+    vault-unseal   <b64:43>[0-9A-Za-z+/=]  -  unseal/recovery\skey  unseal key
+    vault-unseal-hex  <hex:64>(?:<hex:2>)?  -  unseal/recovery\skey  unseal key
 Helicone | https://docs.helicone.ai/helicone-headers/helicone-auth
     helicone  sk-helicone-(?:<lo:7>-){3}<lo:7>  -  -  API key
 Heroku | https://devcenter.heroku.com/articles/platform-api-quickstart
@@ -279,6 +286,8 @@ HubSpot | https://developers.hubspot.com/docs/api/private-apps
 Hugging Face | https://huggingface.co/docs/hub/security-tokens
     huggingface      hf_(?:[a-zA-Z]{34}|<an:34,40>)  -  -  access token
     huggingface-org  api_org_[a-zA-Z]{34}  -  -  organization token
+IFTTT | https://ifttt.com/maker_webhooks
+    ifttt  maker\.ifttt\.com/(?:trigger|use)/[0-9A-Za-z_/-]{1,100}/with/key/(?P<s><url:20,90>)  -  -  webhook
 Infisical | https://infisical.com/docs/documentation/platform/token
     infisical  st\.<hex:24>\.<hex:32>\.<hex:32>  -  -  service token
 Infracost | https://www.infracost.io/docs/
@@ -323,6 +332,8 @@ Mandrill | https://mailchimp.com/developer/transactional/
     mandrill  md-<url:22>  -  -  API key
 Mapbox | https://docs.mapbox.com/help/dive-deeper/access-tokens/
     mapbox  [pst]k\.(?:eyJ<url:40,200>|<an:60>)\.<url:22>  -  -  access token
+Mattermost | https://developers.mattermost.com/integrate/webhooks/incoming/
+    mattermost-webhook  hooks/(?P<s><lo:26>)  -  -  webhook
 MaxMind | https://support.maxmind.com/hc/en-us/articles/4407116112539
     maxmind  <an:6>_<an:29>_mmk  -  -  license key
 Microsoft Teams | https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/
