@@ -465,6 +465,12 @@ def test_named_values(record: dict[str, object], named: tuple[str, str] | None) 
         ({"url": "https://example.com/fhir/maidenName", "valueString": "x"}, {"valueString": "maidenName"}),
         ({"url": "https://example.com/password", "value": "x"}, {}),
         ({"type": "SSN", "value": "x", **dict.fromkeys("abcdefg")}, {}),
+        (
+            {"family": "x", "given": "y", **dict.fromkeys("abcdefg")},
+            {"family": "family-name", "given": "given-name"},
+        ),
+        ({"family": "inet", "address": "y"}, {}),
+        ({"nome": "x", "cognome": "y"}, {"nome": "first-name"}),
     ],
 )
 def test_names_that_count_where_they_promise_something(record: Any, named: dict[str, str]) -> None:
@@ -490,6 +496,11 @@ HINTED = [
         {"url": "http://hl7.org/fhir/StructureDefinition/patient-mothersMaidenName", "valueString": "Eze"},
         "PERSON",
     ),
+    ({"family": "Lindqvist", "n": 1, "given": "Tobias"}, "PERSON"),
+    ({"given": ["Tobias"], "family": "Lindqvist"}, "PERSON"),
+    ({"nombre": "Tobias", "apellidos": "Lindqvist"}, "PERSON"),
+    ({"family": "inet", "given": 4}, None),
+    ({"nombre": "Tobias", "clave": "Lindqvist"}, None),
     ({"type": "token", "value": "identifier"}, None),
     ({"id": "mobile", "value": 51200}, None),
     ({"field": "status", "old": "open", "new": "closed"}, None),

@@ -326,8 +326,8 @@ class _Walk:
                 names: list[decoding.Named | None] = names,
             ) -> "Judged":  # fmt: skip
                 said = names[code]
-                place = self.view.interceptor.named(at.place, said) if said else None
-                return self._value(part, there, way._replace(place=place or way.place), key)
+                place = self.view.interceptor.named(at.place, said, way.place) if said else way.place
+                return self._value(part, there, way._replace(place=place), key)
 
             made.append(self._apart(array, rows, codes, judged)[0])
         return made

@@ -208,6 +208,18 @@ _HINTS = _spelt(
 _HINTING = sorted({*(name for names in _HINTS.values() for name in names), "display"})
 _NO_HINT = frozenset({"token", "tokens"})
 """What a lexer calls its own."""
+_HALVES = {
+    "family": ("family-name", ("given",)),
+    "given": ("given-name", ("family",)),
+    "ime": ("first-name", ("prezime",)),
+    "nume": ("last-name", ("prenume",)),
+    "nom": ("last-name", ("prenom", "prénom")),
+    "nome": ("first-name", ("sobrenome", "cognome")),
+    "nombre": ("first-name", ("apellido", "apellidos")),
+    "nombres": ("first-name", ("apellido", "apellidos")),
+}
+"""By keys that say little alone, what they are beside the other half of a name, and its keys."""
+_NUMBERS = frozenset((int, float, bool))
 _PATCHES = frozenset(("add", "replace", "test"))
 """Of JSON Patch (RFC 6902), those that bring a value."""
 
@@ -606,19 +618,20 @@ def named_values(record: Mapping[str, Any]) -> dict[str, Named]:
 
     `{"name": "Authorization", "value": "…"}`, `{"Key": "email", "Value": "…"}`, OpenTelemetry's
     `{"key": "user.email", "value": {"stringValue": "…"}}`, CloudFormation's `{"ParameterKey": …}`;
-    `{"field": "email", "old": "…", "new": "…"}`, questions and answers of forms, JSON Patch, and what FHIR
-    says of identifiers, extensions and observations. What `WRAPPERS` names is looked through below it.
-    A token beside its probability, or its place in a text, is a piece of that. A password that FTP or POP3
-    sends is one of a command, `{"command": "PASS", "arg": "…"}`.
+    `{"field": "email", "old": "…", "new": "…"}`, questions and answers of forms, JSON Patch, what FHIR
+    says of identifiers, extensions and observations, and halves of a name, `{"family": "…", "given": "…"}`.
+    What `WRAPPERS` names is looked through below it. A token beside its probability, or its place in a text,
+    is a piece of that. A password that FTP or POP3 sends is one of a command, `{"command": "PASS", …}`.
     """
     if record.get("command") == "PASS":
         return {key: Named("password") for key in _ARGUMENTS if key in record}
     if "token" in record and any(type(record.get(key)) in (int, float) for key in _OF_A_PIECE):
         return {"token": Named("piece_token")}
-    if not 2 <= len(record) <= _MOST_MEMBERS:
+    if len(record) < 2:
         return _UNNAMED
+    few = len(record) <= _MOST_MEMBERS
     found = _UNNAMED
-    for key in record:
+    for key in record if few else _HALVES.keys() & record.keys():
         if key in _NAMED and (named := _named(record, key)):
             if found is _UNNAMED:
                 found = {}
@@ -634,9 +647,12 @@ def _named(record: Mapping[str, Any], key: str) -> Named | None:
     if type(record.get("code")) is dict and key in _FHIR_VALUES and (name := _coded(record["code"])):
         return Named(name)
     value = record[key]
+    if half := _HALVES.get(key):
+        beside = any(one in record and type(record[one]) not in _NUMBERS for one in half[1])
+        return Named(half[0], sure=False) if beside else None
     if key == "value" and record.get("op") in _PATCHES and type(path := record.get("path")) is str:
         return Named(path, sure=False)
-    if type(value) in (int, float, bool):  # of a chart, or a count
+    if type(value) in _NUMBERS:  # of a chart, or a count
         return None
     name = _beside(record, _HINTS.get(key, ()))
     if key == "value" and type(record.get("type")) is dict:
@@ -738,9 +754,13 @@ def is_command(items: Sequence[Any]) -> bool:
     ) and all(type(item) is str for item in items)
 
 
-_NAMED = frozenset({*_NAMING, *_CHANGING, *_HINTS})
+_NAMED = frozenset({*_NAMING, *_CHANGING, *_HINTS, *_HALVES})
 _NAMERS = {
-    key: frozenset({*_NAMING.get(key, ()), *_CHANGING.get(key, ()), *_HINTS.get(key, ()), "path", "code"})
+    key: frozenset(
+        {*_NAMING.get(key, ()), *_CHANGING.get(key, ()), *_HINTS.get(key, ()), "path", "code"}
+        if key not in _HALVES
+        else _HALVES[key][1]
+    )
     for key in _NAMED
 }
 
@@ -820,6 +840,8 @@ def triggers() -> tuple[Trigger, ...]:
         # For `named_values`.
         Trigger(rf"\"(?:{fields}){between}(?:{changed}){end}"),
         Trigger(rf"\"(?:{changed}){between}(?:{fields}){end}"),
+        Trigger(rf"\"family{between}given{end}"),
+        Trigger(rf"\"given{between}family{end}"),
         Trigger(rf"\"code{is_}(?:{'|'.join(sorted(_CODES))})\\*\""),
         Trigger(rf"\"op{is_}(?:{'|'.join(sorted(_PATCHES))})\\*\""),
         Trigger(r"urn:oid:2\.16\.840\.1\.113883\.4\."),

@@ -199,7 +199,7 @@ class Interceptor:
                         changes.append(Rename(here, _unique(new, taken)))
                         findings += [(here, one) for one in found]
                     if named and key in named:
-                        at = self.named(place, named[key]) or at
+                        at = self.named(place, named[key], at)
                     elif key in kin:
                         at = place.below.get(kin[key]) or self.below(place, kin[key])
                     elif key in decoding.WRAPPERS and place is not root:
@@ -388,14 +388,20 @@ class Interceptor:
             self._places += 1
         return root
 
-    def named(self, place: Place, said: decoding.Named) -> Place | None:
-        """The place of a member that another one names; None where it hardly does.
+    def named(self, place: Place, said: decoding.Named, plain: Place) -> Place:
+        """The place of a member that another one names.
+
+        Args:
+            place: of both.
+            plain: its own, by its key; it holds where the name is none that counts.
 
         Raises:
             RecordError: its name could not be judged.
         """
+        if plain.entity is not None and not said.sure:
+            return plain
         at = place.below.get(said.name) or self.below(place, said.name)
-        return at if said.sure or at.entity is not None else None
+        return at if said.sure or at.entity is not None else plain
 
     def below(self, place: Place, key: str) -> Place:
         """The place of a member.

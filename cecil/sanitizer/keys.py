@@ -134,7 +134,10 @@ _SAID = {
         claimant-name traveller-name traveler-name user-display-name next-of-kin kontoinhaber
         nachn vorna name-first name-last pat-name pat-first pat-last patient-first patient-last
         vorname nachname familienname nombre-completo apellido apellidos prenom prénom nom-de-famille cognome
-        sobrenome achternaam voornaam фамилия имя 姓名 氏名""",
+        sobrenome achternaam voornaam imię nazwisko förnamn efternamn fornavn etternavn etunimi sukunimi
+        keresztnév vezetéknév prenume prezime příjmení rufname geburtsname nom-famille nom-naissance
+        apellido-paterno apellido-materno othernames surnames last-names first-names lastnames firstnames
+        фамилия имя 姓名 氏名""",
     "DATE_OF_BIRTH": """
         dob birthday birthdate birth-date of-birth birth-day birthdatetime dateofbirth born-on
         geburtsdatum geburtstag fecha-nacimiento fecha-de-nacimiento date-naissance date-de-naissance
@@ -284,11 +287,10 @@ subscriber passenger guest student beneficiary applicant doctor physician guardi
 actor shopper buyer debtor attendee claimant traveller traveler spouse nurse borrower""".split()
 
 _BELOW: dict[str, list[str]] = {
-    "PERSON": [f"{who}-{name}" for who in _PERSONS for name in ("name", "display-name", "real-name")]
-    + [
-        f"{who}-{part}"
-        for who in ("patient", "subscriber", "insured", "guarantor")
-        for part in ("first", "last")
+    "PERSON": [
+        f"{who}-{name}"
+        for who in _PERSONS
+        for name in "name display-name real-name first last given family".split()
     ]
     + "name-family name-given name-first name-last name-middle passenger-first passenger-last".split(),
     "STREET_ADDRESS": [f"{who}-address" for who in _PERSONS]
@@ -329,9 +331,10 @@ _BELOW: dict[str, list[str]] = {
     ],
 }
 
-# Each token of a model's answer, beside its probability; what makes a call of AWS's idempotent.
+# Each token of a model's answer, beside its probability; what makes a call of AWS's idempotent; what is
+# kept where, `kubernetes/kubernetes`.
 _HARMLESS_BELOW = """logprob-token candidate-token parameter-client-token element-client-token
-    set-client-token""".split()
+    set-client-token repository-full-name repo-full-name""".split()
 
 # Keys that only hold things together: `card: {details: {number: ...}}`. Some also end a word.
 _CONTAINERS = frozenset(
@@ -473,6 +476,14 @@ _COMPLAINT = re.compile(
     r"(?:is|are|was|must|can't|can’t|cannot|can not|should|has|have|does|doesn't|already|too|please)"
     r" [a-z0-9 ,.'’()-]*"
 )
+_WRONG = re.compile(
+    r"(?:(?:This|The|Your|Field|Value|Name|City|Town|Email|Address|Street|First|Last|Full|Given|Family)"
+    r" )?(?:[a-z_]{1,30} ){0,4}?(?i:is|are|was|must|can't|can’t|cannot|can not|should not|may not|has to"
+    r"|needs to|does not|contains|too|please) [a-zA-Z0-9 ,'’()-]{0,60}?(?:required|blank|empty|invalid|valid"
+    r"|missing|characters|letters|long|short|null|mandatory|taken|present|provided|filled|specified|defined)\b.{0,60}"
+    r"|(?i:invalid|unknown|missing|wrong|required) (?:value|name|field|format|type|input)\b.{0,60}"
+)
+"""The same with the name of the field before it, `Last name is required`, or without."""
 _COMPLAINED_OF = frozenset("PERSON EMAIL_ADDRESS STREET_ADDRESS LOCATION".split())
 
 # What is told of a secret under its name: `"token": "Invalid or expired token"`. Words only, and of them some
@@ -495,6 +506,22 @@ _TELLS = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_SENTENCE = 400
+# What a schema, a query, a form or a template says under the name of a field, in lower case.
+_NO_VALUE = re.compile(
+    r"(?:text|string|n?varchar2?|nchar|clob|citext|keyword|asc|desc|ascending|descending)(?:\[\]|[!?,;]){0,3}"
+    r"|(?:n?varchar2?|n?char|text|string|character varying) ?\([0-9a-z, ]{1,12}\)(?: (?:not )?null)?"
+    r"|(?:text|string|n?varchar2?|char) (?:\| )?(?:not )?(?:null|undefined)"
+    r"|:[a-z_]{2,40}|(?:prop_?types|yup|joi|models|forms|serializers|datatypes|graphene|fields)\.[\w.()]{1,40}"
+    r"|(?:required|nullable|sometimes|string|present|filled|bail)(?:\|[a-z_]{2,30}(?::[\w,.-]{1,60})?){1,12}"
+    r"|\{{1,3} ?[\w.]{1,60} ?\}{1,3}|\$[a-z_][a-z0-9_.]{1,60}|%[a-z_]{2,60}%|#\{[\w.]{1,60}\}|<%=? .{1,60} %>"
+)
+_NUMBERED = re.compile(r"[0-9]{1,5}|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ].{0,30})?")
+"""What stands under `first` and `last` where they are no names."""
+_REFERENCE = re.compile(
+    r"[\w.-]+(?:/[\w.-]+)*/(?![A-Z])[\w./-]+|(?![A-Z])[\w.-]+/[\w./-]+|[\w.#:]*::[\w.#:]*"
+)
+"""Where something is, and a name of code: `kubernetes/kubernetes`, `Accounting::Invoice#total`; and not
+`LINDQVIST/TOBIAS`, as airlines have it."""
 
 _NOBODY = frozenset("root admin administrator system anonymous guest nobody daemon bot test".split())
 
@@ -507,6 +534,9 @@ LONGEST_NAME = 4
 
 _DEEPEST = 3
 """Keys of a path that are read together."""
+
+_LONGEST_SAYING = 200
+"""Characters of what is said of a field."""
 
 _MOST_LOOKED_THROUGH = 2
 
@@ -639,6 +669,10 @@ class Vocabulary:
             if date == "DATE_OF_BIRTH":
                 return date
         return self.entity(path[-1])
+
+    def is_name(self, entity: str, text: str) -> bool:
+        """Whether a text is no more than a name that promises an entity, in any spelling."""
+        return self._names.get("-".join(words(text))) == entity
 
     def names(self) -> frozenset[str]:
         """Every name that promises something by itself: its words joined by dashes, and in one word."""
@@ -902,6 +936,22 @@ def is_message(text: str) -> bool:
     )
 
 
+def complains(value: str) -> bool:
+    """Whether a text is what a check of a form says of a field, under the field's name."""
+    return bool(_COMPLAINT.fullmatch(value) or _WRONG.fullmatch(value))
+
+
+@lru_cache(maxsize=4096)
+def says_nothing(entity: str, value: str) -> bool:
+    """Whether a text under a name that promises an entity says what stands there, and not it: a type, a
+    template, what is wrong with it, or the name again: `last_name: "Last name"`."""
+    if len(value) > _LONGEST_SAYING:
+        return False
+    if _NO_VALUE.fullmatch(value.lower()) or complains(value) or DEFAULT.is_name(entity, value):
+        return True
+    return entity == "PERSON" and _REFERENCE.fullmatch(value) is not None
+
+
 def can_be(entity: str, value: object) -> bool:
     """Whether a value can be what its key promises: `"phone": "verified"` is no telephone number."""
     text = str(value).strip().lower()
@@ -909,9 +959,11 @@ def can_be(entity: str, value: object) -> bool:
         return False
     if _TEMPLATE.fullmatch(text):
         return entity in _INHERITED and _holds(str(value).strip())
-    if entity == "PERSON" and (text in _NOBODY or _is_code(text) or _FILE.fullmatch(text)):
+    if entity == "PERSON" and (
+        text in _NOBODY or _NUMBERED.fullmatch(text.upper()) or _is_code(text) or _FILE.fullmatch(text)
+    ):
         return False
-    if entity in _COMPLAINED_OF and _COMPLAINT.fullmatch(str(value)):
+    if entity in _COMPLAINED_OF and says_nothing(entity, str(value).strip()):
         return False
     if entity in _INHERITED and is_message(str(value).strip()):
         return False

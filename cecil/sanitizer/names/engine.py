@@ -72,12 +72,17 @@ _ALONE = re.compile(
 
 _MANY = re.compile(rf"(?:{_ALONE.pattern})(?:,(?:{_ALONE.pattern})){{1,63}}+")
 """`Ann,Bob`."""
+_ACCOUNT = re.compile(rf"[A-Za-z][A-Za-z0-9.-]{{1,30}}\\(?:{_ALONE.pattern})")
+"""`CORP\\ann.lee`."""
 
 ASKED = "by "
 """Before a full name that is made of common words, who is asked sees a name: `by Rose Field`."""
 _FULL = re.compile(r"[^\W\d_]{2,20}(?:['’-][^\W\d_]{2,20})?(?: [^\W\d_]{2,20}(?:['’-][^\W\d_]{2,20})?){1,2}")
 _SURE = 0.8
 """The score from which on that is one: `by Price List`."""
+
+_TOLD = str.maketrans({"_": ".", ",": "\n", "\\": "\n"})
+_APART = frozenset("_,\\")
 
 _WHOSE = frozenset((one,) for one in USERS)
 
@@ -331,7 +336,9 @@ def is_who(words: Sequence[str]) -> bool:
 
 def is_alone(text: str) -> bool:
     """Whether a text can be a name of one word, with a capital before and nowhere else, or a login of two;
-    or some of these, with commas between."""
+    or some of these, with commas between; or one behind the domain of its account."""
+    if "\\" in text:
+        return _ACCOUNT.fullmatch(text) is not None
     return _ALONE.fullmatch(text) is not None or ("," in text and _MANY.fullmatch(text) is not None)
 
 
@@ -342,10 +349,10 @@ def is_full(text: str) -> bool:
 
 def _told(text: str) -> str:
     """A text as it is asked about: an underscore between names says code everywhere else, and a comma without
-    a blank that they are one."""
-    if ("_" not in text and "," not in text) or is_free(text):
+    a blank, or a domain, that they are one."""
+    if _APART.isdisjoint(text) or is_free(text):
         return text
-    return text.replace("_", ".").replace(",", "\n")
+    return text.translate(_TOLD)
 
 
 def is_free(text: str) -> bool:

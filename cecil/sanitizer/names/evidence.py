@@ -18,6 +18,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from cecil.sanitizer import keys
 from cecil.sanitizer.names.labels import ORGANIZATION, PERSON
 
 TITLED = 0.9
@@ -180,6 +181,16 @@ _CAMEL = re.compile(
 _HASH = re.compile(r"(?<![\w&#])#\Z")
 """The sign of a hashtag. People who label count it to the names of places and organisations, four times in
 five and two in three; that of a person's is left, so that who is called by one is the same as without."""
+_LABELS = frozenset(
+    """ward county state country region district sex gender age date room bed unit title role position company
+    department dept status occupation nationality religion phone mobile telephone fax address id no number
+    allergies allergy diagnosis admitted discharged doctor nurse physician consultant gp language""".split()
+)
+"""Words that stand before a colon in a form, beside what keys are called."""
+_LABEL_GOES_ON = re.compile(r" (?:names?|of birth|number|no|code|address|date|id)[ ]{0,2}:")
+_BEHIND = re.compile(r"(?: (?:by|from|via|on|with|for|to|at|as|was|is|has))++\Z")
+"""What no name ends with."""
+
 _CODE = re.compile(r"[0-9_<>{}|\\=;@#$%^*~]|\(\)|::|->")
 
 
@@ -258,6 +269,9 @@ def _in_place(text: str, mark: Mark) -> Mark | None:
         end -= 1
     if text[end - 2 : end] in ("'s", "’s"):
         end -= 2
+    end = _before_label(text, start, end)
+    if mark.label == PERSON and (behind := _BEHIND.search(text, max(start, end - _NEAR), end)):
+        end = behind.start()
     if not any(map(str.isalpha, text[start:end])) or _BARE.fullmatch(text, start, end):
         return None
     label, score = mark.label, mark.score
@@ -268,6 +282,18 @@ def _in_place(text: str, mark: Mark) -> Mark | None:
     if label != PERSON and text[start - 1 : start] == "#" and _HASH.search(text, start - 1, start):
         start -= 1
     return Mark(start, end, label, score)
+
+
+def _before_label(text: str, start: int, end: int) -> int:
+    """Where a name ends before what a form asks for next: `Lee Ward: 7B`, `Lee First name: Ann`; at its start
+    where that is all of it."""
+    last = max(start, text.rfind(" ", start, end) + 1)
+    if text[end : end + 1] == ":":
+        word = text[last:end].lower()
+        asks = word in _LABELS or keys.entity(word) is not None
+    else:
+        asks = last > start and _LABEL_GOES_ON.match(text, end) is not None
+    return start + len(text[start:last].rstrip()) if asks else end
 
 
 def _in_code(text: str, start: int, end: int, entity: str) -> bool:

@@ -178,7 +178,7 @@ def _alone(parts: list[bytes], distinct: set[bytes], block: bytes) -> set[bytes]
     words.update(
         one
         for one in distinct
-        if (_POINT in one or _UNDERSCORE in one) and one.islower() and _BLANK not in one
+        if (((_POINT in one or _UNDERSCORE in one) and one.islower()) or 0 in one) and _BLANK not in one
     )
     return _of_whom(parts, words) if words else words
 

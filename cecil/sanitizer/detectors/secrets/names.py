@@ -54,13 +54,14 @@ _BLOCK = r"(?:[|>][+-]?[0-9]?[ \t]{0,4}\r?\n[ \t]{1,20}|!![\w.-]{1,20}[ \t]{1,4}
 
 _OPERATOR = (
     # Behind a name of RADIUS may stand a tag, `Tunnel-Password:0 = …` (RFC 2868, 3.5).
-    rf"(?:\\*[\"'`])?{_VISIBLE}[\])]?(?:{_TYPED}|:[0-9]{{1,2}}(?=[ \t]{{1,3}}[:+]?=[ \t]))?[ \t]{{0,12}}"
+    rf"(?:\\*[\"'`]|\*\*)?{_VISIBLE}[\])]?(?:{_TYPED}|:[0-9]{{1,2}}(?=[ \t]{{1,3}}[:+]?=[ \t]))?[ \t]{{0,12}}"
     # Two colons: base64 follows (RFC 2849).
     r"(?:(?P<op>\?=|::(?=[ ]{1,3}[0-9A-Za-z+/]{4,}+={0,2}+(?!\S))"
     r"|:{1,3}=|=>|[!=.+]=|->|[:=])|(?P<comma>,)|(?P<or>\|\|)"
     r"|(?P<next>(?:,?\s{1,80}|[{(][ \t]{0,3})(?:\\*[\"'])?(?i:value|default)(?:\\*[\"'])?[ \t]{0,3}[:=])"
     r"|(?P<tag>>)\s{0,40}(?:<!\[CDATA\[)?)"
-    r"[ \t]{0,24}(?:\s{1,40}(?=[\"']))?"
+    # Bold in Markdown, as the name is.
+    r"(?:\*\*(?=[ \t]))?[ \t]{0,24}(?:\s{1,40}(?=[\"']))?"
     rf"{_BLOCK}{_HELD}?"
     # PHP's var_dump.
     r"(?:\s{0,40}&?string\([0-9]{1,6}\)[ \t](?=[\"']))?"
@@ -169,6 +170,7 @@ _CAPITAL = r"[A-Z\u00c0-\u00de\u0386-\u03ab\u0401-\u042f]"  # Latin, Greek, Cyri
 _NAMES = re.compile(
     rf"(?:,{_CAPITAL}[\w'-]{{1,30}}+(?![\w.:=\[(/]))?+"  # `LEE,ANN`
     rf"(?:[ ](?:{_CAPITAL}\.|{_CAPITAL}[\w'-]{{1,30}}+(?![\w.:=\[(/])"
+    r"(?![ ](?:names?|of birth|number|no|code|address|date|id)[ ]{0,2}:)"
     r"|(?:van|von|de|der|la|bin|al)(?= [A-Za-z]))){0,4}+"
 )
 
@@ -179,6 +181,7 @@ _CLOSING = re.compile(r"(?:\\{0,4}[\"'`])?(?:>>)?[ \t]?[)\]}]")
 _BYTES = re.compile(r" bytes?(?!\w)")
 _PARAMETER = re.compile(r"[A-Za-z_]{1,20}=")
 _OF_A_PATH = re.compile(r"[?#]")
+_TO_THE_END = re.compile(r"[^\r\n;\"<>{}\[\]]{1,160}+")
 
 _MEASURED = re.compile(r"[0-9.,/]+[A-Za-z%]{1,5}|[A-Za-z]{1,5}[0-9]")
 
@@ -398,6 +401,9 @@ class NameRecognizer:
             end = start + len(value[kind].rstrip())
         if entity and entity not in _SECRET:
             if kind == "bare" and not name["tag"]:
+                rest = _TO_THE_END.match(text, start)
+                if rest and keys.complains(rest[0].rstrip(" .!")):
+                    return None
                 end = _goes_on(entity, text, start, end)
             plain = name["tag"] or name["op"] in ("=", ":", "::", ":=", "=>")
             if not plain or not _fits(entity, text[start:end]):
