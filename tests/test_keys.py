@@ -162,6 +162,7 @@ from tests.conftest import build_cache, build_sanitizer
         ("PstCd", "US_ZIP_CODE"),
         ("wiFiMacAddress", "MAC_ADDRESS"),
         ("mac", "MAC_ADDRESS"),
+        ("hmac", None),
         ("crashReporterKey", "DEVICE_SERIAL"),
         ("pnr", "UNIQUE_ID"),
         ("keyMaterial", "SECRET"),

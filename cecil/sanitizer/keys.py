@@ -83,6 +83,7 @@ _SAID = {
         proxy-authorization basic-auth http-auth proxy-auth registry-auth docker-auth x-auth
         amz-signature session-cookie auth-cookie key-material client-assertion saml-response saml-assertion
         oauth-signature code-verifier id-token-hint bip-mnemonic seed-mnemonic mnemonic-words
+        asp-net-session-id asp-net-sessionid aspxauth connect-sid laravel-session csrftoken xsrf-token
         activation-code stripe-key sendgrid-key openai-key twilio-key mailgun-key""",
     "EMAIL_ADDRESS": """
         email emails mail mails e-mail e-mails email-address email-addresses mail-address email-id emailid

@@ -343,7 +343,7 @@ def hold_back(
             of_a_thing = _AGE_OF_A_THING.search(text, max(0, span.start - _NAME_BEFORE), span.start)
             why = "the age of a thing" if of_a_thing else None
         elif span.entity == "EMAIL_ADDRESS":
-            why = emails.no_mailbox(text, span.start, span.end) or _credential(text, span, secrets)
+            why = emails.no_mailbox(text, span.start, span.end, context) or _credential(text, span, secrets)
         if why is None:
             stand.append(span)
             said[span[:3]] = span.validated

@@ -20,7 +20,7 @@ _LOCAL = r"(?:(?<![\w.%+-])[\w.%+-]++|(?<![\\\w])\"[^\"@\s\\]{1,64}\")"
 # of services, `box._smb._tcp.local`. Of the letters that may follow the last dot, all are taken; digits only
 # behind an end that everybody knows, where two values ran together.
 _DOMAIN = (
-    r"(?:(?:(?!_)[\w-]{1,63}\.){1,10}(?:xn--[a-z0-9-]{2,59}|[^\W\d_]{2,63})(?![\w-])"
+    r"(?:(?:(?!_)[\w-]{1,63}\.){1,10}(?:xn--[a-z0-9-]{2,59}|[^\W\d_]{2,63})(?![^\W_]|-|_\w)"
     r"|(?:[\w-]{1,63}\.){1,10}(?:com|org|net|edu|gov|io)(?=[0-9])"
     r"|(?:ok(?:sbi|axis|icici|hdfcbank)|ybl|ibl|axl|apl|paytm|upi)(?![\w.-])"
     r"|\[(?:IPv6:)?[0-9a-fA-F.:]{3,45}\])"
@@ -90,30 +90,82 @@ _UNIT_OR_FILE = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _REMOTE = re.compile(r"(?:git|hg|svn)@[^@]+", re.ASCII)
+# But somebody's whose address is how a file is called.
+_NAMED_FILE = re.compile(
+    r"[^@]+@(?:[\w-]{1,63}\.){1,5}(?:com|org|net|edu|gov|io|co|de|uk|fr|nl|it|es|eu|au|ca|in|ch|at)\.[a-z0-9]{2,5}",
+    re.ASCII | re.IGNORECASE,
+)
+
+# Services and machines of a realm of Kerberos (RFC 4120, 6.2.1), which is written in capitals.
+_SERVICE = re.compile(
+    r"(?<![\w./-])(?:krbtgt|https?|host|ldap|cifs|nfs|gc|dns|imap|smtp|pop|ftp|postgres|kafka|zookeeper|hdfs|hive"
+    r"|yarn|hbase|impala|spark|kadmin|kiprop|changepw|rpcss|termsrv|wsman|restrictedkrbhost|mssqlsvc|exchange\w{2,8})"
+    r"/\Z",
+    re.ASCII | re.IGNORECASE,
+)
+_LONGEST_SERVICE = 20
+
+# Ids of messages (RFC 5322, 3.6.4), by which mail is followed from host to host.
+_OF_A_MESSAGE = re.compile(
+    r"(?:message-?_?id|msgid|references|in-reply-to|resent-message-id)[\"']{0,2}[ \t]{0,2}[:=][ \t\"']{0,3}"
+    r"(?:<[^<>\s]{1,200}>[\s,]{1,4}){0,4}<?\Z",
+    re.ASCII | re.IGNORECASE,
+)
+_LONGEST_BEFORE_ID = 400
+_LONGEST_LOCAL = 80
+_WORD = re.compile(r"[A-Za-z]{4}|(?<![0-9A-Za-z])[A-Za-z]{3}(?![0-9A-Za-z])")
+_FEWEST_IN_AN_ID = 12
+_FEWEST_DIGITS = 3
 
 
-def no_mailbox(text: str, start: int, end: int) -> str | None:
+def _is_id(local: str) -> bool:
+    """Whether a local part has digits and letters in no order that a name has."""
+    digits = sum(map(str.isdigit, local))
+    return len(local) >= _FEWEST_IN_AN_ID and digits >= _FEWEST_DIGITS and _WORD.search(local) is None
+
+
+def no_mailbox(text: str, start: int, end: int, context: tuple[str, ...] = ()) -> str | None:
     """Why what looks like an address is none; None when it may be one.
 
     `git@code.example.com:team/app.git` is where a program keeps its sources.
+
+    Args:
+        text: where it stands, from `start` to `end`.
+        context: words of the keys that lead to the text, in lower case.
     """
     value = text[start:end]
     if is_algorithm(value):
         return "the name of an algorithm of SSH"
-    if _UNIT_OR_FILE.fullmatch(value):
+    if _UNIT_OR_FILE.fullmatch(value) and not _NAMED_FILE.fullmatch(value):
         return "a unit of systemd or a file"
+    local, _, host = value.rpartition("@")
+    if local[-1:] == "=":
+        return "no mailbox before the sign"  # `header.i=@example.org`
+    if host.isupper():
+        if local[-1:] == "$":
+            return "a machine of a realm"
+        if _SERVICE.search(text, max(0, start - _LONGEST_SERVICE), start):
+            return "a service of a realm"
+    # What stands before `=` in the id of a message is a part of it.
+    opened = text.rfind("<", max(0, start - _LONGEST_LOCAL), start) + 1
+    begun = opened if opened and not any(map(str.isspace, text[opened:start])) else start
+    if _is_id(text[begun : start + len(local)]):
+        before = text[max(0, begun - _LONGEST_BEFORE_ID) : begun]
+        if context[-2:] == ("message", "id") or _OF_A_MESSAGE.search(before):
+            return "the id of a message"
     if _REMOTE.fullmatch(value) and text[end : end + 1] in (":", "/"):
         return "where sources are kept"
     return "code" if text[end : end + 2] == "()" else None
 
 
 # What stands before the address in `email=bob@example.com`, `https://app.example/a?page=2&to=bob@example.com`.
-_FRONT = re.compile(r"[^@]*[/?&]", re.ASCII)
-_NAME = re.compile(r"([A-Za-z][A-Za-z_]{0,40}[0-9]{0,4}(?:\.[A-Za-z][A-Za-z_]{0,40}){0,3})=['`]?", re.ASCII)
+# Between the fields of X12 and HL7 stand other signs that a local part may hold.
+_FRONT = re.compile(r"[^@]*[/?&*~|^]", re.ASCII)
+_NAME = re.compile(r"([A-Za-z][A-Za-z_-]{0,40}[0-9]{0,4}(?:\.[A-Za-z][A-Za-z_]{0,40}){0,3})=['`]?", re.ASCII)
 _NAMES = frozenset(
-    """account actor assignee author bcc by cc contact customer from identity id invitee login member name
-    owner principal q query receiver recipient replyto rcpt sender sub subject to uid upn user username
-    value""".split()
+    """account actor assignee auth author bcc by cachekey cc cn contact customer e from identity id invitee k
+    key login mailfrom member name owner principal q query receiver recipient replyto rcpt sender sub subject
+    to uid upn user username value who""".split()
 )
 
 

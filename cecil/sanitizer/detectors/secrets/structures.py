@@ -191,6 +191,11 @@ _DEVICE_KEYS = (
     rf"|shared{_B}(?:secret|key){_B}for(?:{_B}[\w.-]{{1,40}}){{1,4}}:)"
 )
 
+_SITES_COOKIES = (
+    r"\b(?:_g(?:a|id|at|cl_au)|_fbp|__cf_bm|cf_clearance|_hj\w{2,40}|sid|sessid|sessionid|PHPSESSID"
+    r"|JSESSIONID)"
+)
+
 _NAMED = r"(?i:password|passwd|passphrase|secret|token|api_?key|access_?key|private_?key)"
 
 _MAIL_LINKS = (
@@ -944,6 +949,27 @@ PLACES = (
         behind=("curl",),
     ),
     Place(
+        "wordpress-cookie",
+        "SECRET",
+        0.85,
+        re.compile(r"(?<![0-9A-Za-z])wordpress_(?:logged_in|sec)_[0-9a-f]{6,40}=(?P<s>[^\s;,\"'<>]{6,1000})"),
+        r"wordpress_(?:logged_in|sec)_[0-9a-f]{6,40}=[^\s]",
+        "wordpress_",
+        _no_check,
+    ),
+    Place(
+        "quoted-cookies",
+        "SECRET",
+        0.8,
+        # As nginx writes $http_cookie: without the header's name, which those of some sites stand for.
+        re.compile(
+            rf"\"(?=[^\"\\\r\n]{{0,4000}}{_SITES_COOKIES}=)"
+            r"(?P<cookies>[\w.%-]{1,80}=[^\s;\"\\]{1,4096}; [\w.%-]{1,80}=[^\"\\\r\n]{1,8000}+)(?=\")"
+        ),
+        rf"{_SITES_COOKIES}=",
+        "; ",
+    ),
+    Place(
         "signature",
         "SECRET",
         0.9,
@@ -1094,7 +1120,7 @@ PLACES = (
 _BEHIND = 1000
 """Characters before a place in which the word has to stand that it needs."""
 
-_COOKIE = re.compile(r"(?<![^\s;,\"'])(?P<name>[^\s=;,]{1,80})=(?P<s>[^;,\s]{1,4096}+)")
+_COOKIE = re.compile(r"(?<![^\s;,\"':])(?P<name>[^\s=;,]{1,80})=(?P<s>[^;,\s]{1,4096}+)")
 _ATTRIBUTES = frozenset(
     "path domain expires max-age samesite priority version comment secure httponly".split()
 )
