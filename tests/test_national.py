@@ -336,3 +336,25 @@ def characters(text: str) -> bytes:
 def test_of_another_length_a_sum_knows_nothing(entity: str) -> None:
     adds_up = national.sums()[entity]
     assert all(adds_up(b"1" * length) for length in (1, 5, 7, 21, 64))
+
+
+@pytest.mark.parametrize(
+    ("text", "entity", "value"),
+    [
+        ("CPF nº 390.533.447-05", "BR_CPF", "390.533.447-05"),
+        ("CPF do cliente: 39053344705", "BR_CPF", "39053344705"),
+        ("BSN-nummer 111222333", "NL_BSN", "111222333"),
+        ("ID No. 7503305044089", "ZA_ID_NUMBER", "7503305044089"),
+        ("RČ: 710319/2745", "CZ_RC", "710319/2745"),
+        ("ИНН клиента 123456789047", "RU_INN", "123456789047"),
+        ("VAT no: BE697449992", "EU_VAT", "BE697449992"),
+        ("JMBG 0101006500006", "SI_EMSO", "0101006500006"),
+        ("CPF nº 390.533.447-00", "BR_CPF", None),
+        ("CPF do servidor 39053344705", "BR_CPF", None),
+        ("ID nobody 7503305044089", "ZA_ID_NUMBER", None),
+    ],
+)
+def test_a_word_between_the_label_and_the_number(
+    default: Spotter, text: str, entity: str, value: str | None
+) -> None:
+    assert {said for kind, said in default.said(text) if kind == entity} == ({value} if value else set())

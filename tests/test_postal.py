@@ -60,7 +60,7 @@ def test_other_addresses_stay(value: str) -> None:
 
 
 def test_without_a_key_it_is_anything() -> None:
-    line = '{"title":"Hauptstraße 15, 80331 München","state":"Node 7, Rack 12"}'.encode()
+    line = b'{"title":"Kings Road 15, 80331 Munich","state":"Node 7, Rack 12"}'
     assert build_sanitizer().redact_json(line)[0] == line
 
 
@@ -88,3 +88,36 @@ def test_its_time_is_linear(part: str) -> None:
     text = (part * (LONG // len(part)))[:LONG]
     for one in postal.recognizers():
         one.find(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "street", "code"),
+    [
+        ("an Hauptstraße 5, 10827 Berlin", "Hauptstraße 5", "10827"),
+        ("Rosenheimer Str. 12a, 81669 München", "Rosenheimer Str. 12a", "81669"),
+        ("Keizersgracht 123, 1015 CJ Amsterdam", "Keizersgracht 123", "1015 CJ"),
+        ("C/ Gran Vía, 22, 48001 Bilbao", "C/ Gran Vía, 22", "48001"),
+        ("12 rue de la Paix, 75002 Paris", "12 rue de la Paix", "75002"),
+        ("Bahnhofstrasse 21, CH-8001 Zürich", "Bahnhofstrasse 21", "8001"),
+        ("ul. Długa 4, 00-238 Warszawa", "ul. Długa 4", "00-238"),
+        ("Storgatan 12, 111 22 Stockholm", "Storgatan 12", "111 22"),
+    ],
+)
+def test_a_street_before_a_postcode_and_a_place(spotter: Spotter, text: str, street: str, code: str) -> None:
+    assert {("STREET_ADDRESS", street), ("US_ZIP_CODE", code)} <= spotter.said(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "weg 5, 10827 Items",
+        "via proxy 10, 10827 Items",
+        "saw Build 12, 10827 Items",
+        "Hauptstraße 5, 10827 items",
+        "12 rue, 75002 Paris",
+        "saw Upgrade 5, 10827 Items",
+        "rue de la Paix, 75002",
+    ],
+)
+def test_no_street_before_a_number(spotter: Spotter, text: str) -> None:
+    assert spotter.said(text) == set()

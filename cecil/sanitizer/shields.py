@@ -252,11 +252,12 @@ _OCTETS = re.compile(
     r"(?<![0-9A-Za-z])(?<![0-9A-Za-z] )[0-9A-Fa-f]{2}(?: [0-9A-Fa-f]{2}){2,}+(?! ?[0-9A-Za-z])"
 )
 _GROUPS_OF_A_PHONE = 5
+_GROUPS_IN_DENMARK = 4
 
 _ROW_AFTER = re.compile(r"[ \t]+-?[0-9]")
 
 _CARD = re.compile(
-    r"[3-6][0-9]{12,16}|2[2-7][0-9]{14}|1[0-9]{14}"
+    r"[3-6][0-9]{12,16}|2[2-7][0-9]{14}|1[0-9]{14}|62[0-9]{17}"
     r"|[2-6][0-9]{3}([ -])[0-9]{4}\1[0-9]{4}\1[0-9]{4}(?:\1[0-9]{1,3})?"
     r"|3[0-9]{3}([ -])[0-9]{6}\2[0-9]{4,5}|4[0-9]{3}([ -])[0-9]{3}\3[0-9]{3}\3[0-9]{3}"
 )
@@ -510,6 +511,8 @@ def _spoken_phone(text: str, span: Span) -> str | None:
     if sum(map(str.isdigit, _LETTERS_BEHIND.sub("", value))) < _FEWEST_SPOKEN:
         return "too few digits"
     groups = value.split()
+    if _has_label(span) and len(groups) == _GROUPS_IN_DENMARK:
+        return None  # `tlf 20 38 49 17`
     small = len(groups) > 1 and all(len(group) < 3 for group in groups)
     return "columns of numbers" if small and not _PHONES.match(" ".join(groups)) else None
 

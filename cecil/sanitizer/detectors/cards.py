@@ -7,11 +7,22 @@ Owns: tracks 1 and 2 as ISO/IEC 7813 lays them out, and track 2 as a chip gives 
 codes behind a word that says so. Refuses: the number by itself, which is CREDIT_CARD's.
 """
 
-from cecil.sanitizer.detectors import Recognizer, checksums
+import re
+
+from cecil.sanitizer.detectors import Recognizer, Trigger, checksums
 from cecil.sanitizer.detectors.rules import Rule, Rules
+from cecil.sanitizer.spans import Miss, Span
 
 _NUMBER = "[2-6][0-9]{3} ?[0-9]{4,6} ?[0-9]{3,5}(?: ?[0-9]{1,4}){0,2}"
 _REST = r"(?:\^[0-9A-Z^=./*-]{0,70}(?: [0-9]{1,40}){0,3}\??)?"
+
+
+_ROW = "[2-6][0-9]{12,18}[|:;,](?:0[1-9]|1[0-2])[|:;,/]?(?:20)?[0-9]{2}[|:;,]"
+_CARDS_ROW = re.compile(
+    rf"(?<!\w)(?={_ROW})(?P<card>[0-9]{{13,19}})[|:;,][0-9]{{2}}[|:;,/]?(?:20)?[0-9]{{2}}[|:;,]"
+    r"(?P<code>[0-9]{3,4})(?!\w)",
+    re.ASCII,
+)
 
 
 def _track(value: str) -> bool:
@@ -25,7 +36,28 @@ def _first(value: str) -> bool:
     return checksums.card(value.lstrip("%Bb").partition("^")[0])
 
 
-_RULES = (
+class Beside:
+    """A recognizer (see `cecil.sanitizer.detectors.Recognizer`) of the security code in a row of a card's
+    fields: `4111111111111111|09|27|482`, `4111111111111111:0927:482`."""
+
+    name = "card-row"
+    entities = frozenset({"CARD_SECURITY_CODE"})
+    context: tuple[str, ...] = ()
+    triggers = (Trigger(rf"\b{_ROW}[0-9]{{3,4}}\b", shape=True),)
+
+    def find(self, text: str, misses: list[Miss] | None = None) -> list[Span]:
+        """See `Recognizer.find`."""
+        found = []
+        for row in _CARDS_ROW.finditer(text):
+            if checksums.card(row["card"]):
+                found.append(Span(*row.span("code"), "CARD_SECURITY_CODE", 0.9, self.name, True))
+            elif misses is not None:
+                misses.append(Miss(*row.span("code"), "CARD_SECURITY_CODE", self.name, "no card before it"))
+        return found
+
+
+_RULES: tuple[Recognizer, ...] = (
+    Beside(),
     Rules(
         "card-track",
         Rule(
@@ -69,7 +101,19 @@ _RULES = (
             label="cvv2?|cvc2?|cvn2?|cav2|card[ _-]?(?:verification|security)[ _-]?(?:code|value|number)"
             "|card[ _-]?code|kartenprüfnummer|prüfziffer|cryptogramme"
             "|exp[a-z]{0,9}[ .:]{0,2}[0-9]{1,2}[/ -][0-9]{2,4}[,; ]{1,3}security code"
+            "|(?:security code|csc)(?: is| ?[:=#])"
             "|(?:3|three|4|four)[ -]?digits?(?: code| number)? (?:on|from) the (?:back|front)",
+        ),
+        # What American Express calls so, and others a channel, or a customer.
+        Rule(
+            "CARD_SECURITY_CODE",
+            "[0-9]{4}",
+            0.8,
+            label="cid",
+            after=r"(?=[^0-9\n]{1,24}(?:amex|american express))",
+        ),
+        Rule(
+            "CARD_SECURITY_CODE", "[0-9]{4}", 0.8, label="(?:amex|american express)[^\\n]{1,60}[^A-Za-z]cid"
         ),
         context=("cvv", "cvc", "card"),
     ),

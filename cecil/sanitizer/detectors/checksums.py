@@ -29,6 +29,7 @@ def card(value: str) -> bool:
     known = (
         (number[0] == "4" and length in (13, 16, 19))  # Visa
         or ((5100 <= first <= 5599 or 2221 <= first <= 2720) and length == 16)  # Mastercard
+        or ((2200 <= first <= 2204 or first == 9792) and length == 16)  # Mir, Troy
         or (number[:2] in ("34", "37") and length == 15)  # American Express
         or (number[:2] in ("60", "62", "64", "65", "81") and 16 <= length <= 19)  # Discover, UnionPay
         or (3528 <= first <= 3589 and 16 <= length <= 19)  # JCB

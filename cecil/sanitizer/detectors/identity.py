@@ -17,10 +17,20 @@ _GROUPS = "[./_ -]{1,2}"
 
 _MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
 
+_MONTHS_ABROAD = (
+    "januar|februar|m(?:ä|ae)rz|mai|juni|juli|oktober|dezember"
+    "|janvier|f(?:é|e)vrier|mars|avril|juin|juillet|ao(?:û|u)t|septembre|octobre|novembre|d(?:é|e)cembre"
+    "|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre"
+    "|janeiro|fevereiro|mar(?:ç|c)o|maio|junho|julho|setembro|outubro|novembro|dezembro"
+    "|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre"
+    "|januari|februari|maart|mei|augustus|april|august|september|november"
+)
+
 _DATE = (
     r"(?:[0-9]{1,2}[-/. ][0-9]{1,2}[-/. ](?:[0-9]{4}|[0-9]{2})|[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}"
     rf"|[0-9]{{1,2}}(?:st|nd|rd|th)?[ -](?:of )?{_MONTH}[.,]?[ -](?:[0-9]{{4}}|[0-9]{{2}})"
     rf"|{_MONTH}[. ]{{1,2}}[0-9]{{1,2}}(?:st|nd|rd|th)?,? [0-9]{{4}}|(?:19|20)[0-9]{{6}}"
+    rf"|[0-9]{{1,2}}(?:\.|er|º)? (?:de |di )?(?:{_MONTHS_ABROAD})(?: del?)? [0-9]{{4}}"
     # As Python prints one.
     r"|(?:datetime\.)?date(?:time)?\([0-9]{4}, ?[0-9]{1,2}, ?[0-9]{1,2})"
 )
@@ -60,6 +70,8 @@ _STREETS = (
     "|Parkway|Pkwy|Highway|Hwy|Way|Circle|Cir|Trail|Trl|Alley|Plaza|Crescent|Close"
 )
 
+_IN_CAPITALS = "[0-9]{1,6}[A-Z]? (?:[NSEW]{1,2} )?(?:[A-Z][A-Z'-]{1,20} |[0-9]{1,3}(?:ST|ND|RD|TH) ){1,4}"
+
 _UK_CODE = "[A-PR-UWYZ][A-HK-Y]?[0-9][0-9A-HJKPSTUW]? [0-9][ABD-HJLNP-UW-Z]{2}"
 """https://en.wikipedia.org/wiki/Postcodes_in_the_United_Kingdom#Formatting"""
 _CANADIAN_CODE = "[ABCEGHJ-NPRSTVXY][0-9][ABCEGHJ-NPRSTV-Z] [0-9][ABCEGHJ-NPRSTV-Z][0-9]"
@@ -78,6 +90,8 @@ _PHONE = (
     "(?:cell ?)?phone|telephone|tel|mobile|mobil|cell|fax|telefax|whatsapp|msisdn|contact[ _-]?number"
     "|sms (?:(?:sent|delivered|queued) )?to|texted|telefono|telefoon|telefone|telefon|cellulare|celular"
     "|movil|rufnummer|handynummer|teléfono|téléphone|móvil|電話"
+    "|tel\\.? ?kom\\.?|tlf|handy(?:nr)?|mob|ph|手机(?:号码|号)?|电话(?:号码)?|전화(?:번호)?|휴대폰"
+    "|(?:Т|т)ел|(?:Т|т)елефон|(?:М|м)об"
 )
 
 _US_PHONE = r"\(?(?:\+?1[ .-]?)?\(?[0-9]{3}\)?[ .-]{0,2}[0-9]{3}[ .-][0-9]{4}"
@@ -127,8 +141,10 @@ _OCTETS = "[0-9a-f]{2}(?::[0-9a-f]{2}){5}"
 
 _ACCOUNT = (
     "(?:bank|checking|current|savings?|deposit|giro|member)[ _-]?account"
-    "|konto(?:nummer|[ -]?nr)?|rekeningnummer"
-    "|(?:account|acct|a/c)[ _-]?(?:number|no|num|nr|#|details)"
+    "|konto(?:nummer|[ -]?nr)?|kto(?:[ .-]{0,2}nr)?|rekeningnummer"
+    "|(?:account|acct|acc|a/c)[ _-]?(?:number|no|num|nr|#|details)"
+    "|(?:num(?:é|e)ro|n°) de compte|n(?:ú|u)mero de cuenta|n(?:ú|u)mero da conta|numero (?:di )?conto"
+    "|(?:nr|numer) rachunku|clabe(?: interbancaria)?|cbu|cvu|nuban"
 )
 
 _RULES = (
@@ -201,7 +217,15 @@ _RULES = (
             check=checksums.card,
             sure=True,
         ),
-        Rule("CREDIT_CARD", "2(?:2[2-9]|[3-6][0-9]|7[0-2])[0-9]{13}", 0.5, check=checksums.card),
+        Rule(
+            "CREDIT_CARD",
+            "2(?:20[0-4]|2[2-9][0-9]|[3-6][0-9]{2}|7[0-2][0-9])[0-9]{12}",
+            0.5,
+            check=checksums.card,
+        ),
+        Rule("CREDIT_CARD", "62[0-9]{17}", 0.5, check=checksums.card),
+        # In one word with what it is: `card_4111111111111111`.
+        Rule("CREDIT_CARD", "[2-6][0-9]{12,18}", 0.9, label="card|pan", check=checksums.card, sure=True),
         # With its vendor before it and its end behind, as airlines have it: `CCVI4111111111111111/1229`.
         Rule(
             "CREDIT_CARD",
@@ -215,8 +239,13 @@ _RULES = (
             hint="CC ?(?:VI|CA|AX|DC|DS|JC)[2-6][0-9]{12}",
         ),
         # As long as many an id: it takes a word to tell.
-        Rule("CREDIT_CARD", "4[0-9]{18}|6[0-9]{16,18}|5[0678][0-9]{15,17}", 0.3, check=checksums.card),
-        context=("credit", "card", "visa", "mastercard", "amex"),
+        Rule(
+            "CREDIT_CARD",
+            "4[0-9]{18}|6[0-9]{16,18}|5[0678][0-9]{15,17}|9792[0-9]{12}",
+            0.3,
+            check=checksums.card,
+        ),
+        context=("credit", "card", "visa", "mastercard", "amex", "unionpay", "troy"),
     ),
     Rules(
         "iban",
@@ -226,6 +255,15 @@ _RULES = (
             0.8,
             label="(?:IBAN|[Ii]ban|[Aa]ccount [Nn]umber)",
             cased=True,
+        ),
+        # Poland's, which is written without its country at home.
+        Rule(
+            "IBAN_CODE",
+            "[0-9]{2}(?: ?[0-9]{4}){6}",
+            0.9,
+            label="(?:nr|numer|rachunek|rachunku|konto|konta)(?: (?:rachunku|konta|bankowy|bankowego)){0,2}",
+            check=lambda value: checksums.iban("PL" + checksums.digits(value)),
+            sure=True,
         ),
         # Presidio's takes a word of three to five letters behind one for more of it, and its check fails.
         Rule(
@@ -244,12 +282,59 @@ _RULES = (
         "account",
         Rule(
             "US_BANK_NUMBER",
-            "[A-Z]{0,4}[0-9]{6,17}[A-Z]?|[0-9]{2,6}(?:-[0-9]{2,8}){1,3}",
+            "[A-Z]{0,4}[0-9]{6,22}[A-Z]?|[0-9]{2,6}(?:-[0-9]{2,8}){1,3}",
             0.8,
             label=_ACCOUNT,
             check=checksums.clear,
             why="no account's number",
         ),
+        Rule(
+            "US_BANK_NUMBER",
+            "[0-9]{8,17}",
+            0.8,
+            label="a/c",
+            check=checksums.clear,
+            why="no account's number",
+        ),
+        Rule(
+            "US_BANK_NUMBER",
+            "[0-9]{6,10}",
+            0.8,
+            label="acc(?:ount|t)?",
+            after=r"(?=[ ,;/|]{1,3}(?:bsb|sort ?code)\b)",
+            hint=r"acc(?:ount|t)?[^A-Za-z\n]{1,6}[0-9]{6,10}[ ,;/|]{1,3}(?:bsb|sort ?code)\b",
+        ),
+        Rule(
+            "US_BANK_NUMBER",
+            "[0-9]{6,10}",
+            0.8,
+            label="(?:bsb|sort ?code)[ :]{1,3}[0-9]{2,3}[ -]?[0-9]{2}[ -]?[0-9]{1,2}[ ,;/|]{1,3}"
+            "acc(?:ount|t)?",
+        ),
+        Rule("UK_SORT_CODE", "[0-9]{3}[ -]?[0-9]{3}", 0.8, label="bsb"),
+        # SWIFT MT103 and MT940, fields 25 and 50 to 59: `:25:50010517/5407324931`, `:59:/38491726`.
+        Rule(
+            "US_BANK_NUMBER",
+            "[A-Z]{0,4}[0-9]{6,17}",
+            0.8,
+            label=":(?:25P?:[0-9A-Z]{4,11}|5[0-9][A-Z]?:(?:/[CD])?)/",
+            sure=True,  # no slash makes a path of it
+            cased=True,
+            apart="",
+            hint=":(?:25P?:[0-9A-Z]{4,11}|5[0-9][A-Z]?:(?:/[CD])?)/{1,2}[A-Z]{0,4}[0-9]{6}",
+        ),
+        # ISO 20022, of accounts without an IBAN, and OFX 1.6, which closes no element.
+        Rule(
+            "US_BANK_NUMBER",
+            "[A-Z]{0,4}[0-9]{6,30}",
+            0.8,
+            label=r"Acct>[ \t\r\n]{0,20}<Id>[ \t\r\n]{0,20}<Othr>[ \t\r\n]{0,20}<Id>",
+            cased=True,
+            apart="",
+            hint=r"<Othr>[ \t\r\n]{0,20}<Id>[A-Z]{0,4}[0-9]{6}",
+        ),
+        Rule("US_BANK_NUMBER", "[0-9]{4,22}", 0.8, label="<ACCTID>", cased=True, hint="<ACCTID>[0-9]{4}"),
+        Rule("ABA_ROUTING_NUMBER", "[0-9]{9}", 0.8, label="<BANKID>", cased=True, hint="<BANKID>[0-9]{9}"),
         Rule(
             "ABA_ROUTING_NUMBER",
             "[0-9]{9}|[0-9]{4}-[0-9]{4}-[0-9]",
@@ -278,15 +363,45 @@ _RULES = (
         context=("alien", "uscis", "immigration"),
     ),
     Rules(
+        "emirates-id",
+        # 784, the year of a birth, seven digits, and Luhn's check digit.
+        Rule(
+            "NATIONAL_ID",
+            "784-(?:19|20)[0-9]{2}-[0-9]{7}-[0-9]",
+            0.8,
+            check=checksums.luhn,
+            sure=True,
+        ),
+        Rule(
+            "NATIONAL_ID",
+            "784(?:19|20)[0-9]{10}",
+            0.8,
+            label="emirates[ _-]id(?: number| no)?|eida|uae id",
+            check=checksums.luhn,
+            sure=True,
+        ),
+        context=("emirates", "identity"),
+    ),
+    Rules(
         "passport",
         Rule(
             "US_PASSPORT",
             # With letters between the digits in France and Germany.
-            "[A-Z]{0,3}[0-9]{6,9}[A-Z]?|[0-9]{2}[A-Z]{2}[0-9]{5}|[CFGHJK][0-9CFGHJKLMNPRTVWXYZ]{8}",
+            "[A-Z]{0,3}[0-9]{6,9}[A-Z]?|[0-9]{2}[A-Z]{2}[0-9]{5}|[CFGHJK][0-9CFGHJKLMNPRTVWXYZ]{8}"
+            "|[A-Z][0-9]{6}[A-Z][0-9]",
             0.8,
-            label=f"passport{_NUMBER}",
-            check=lambda value: len(checksums.digits(value)) > 3 and checksums.clear(value),
+            label=f"(?:passport|reisepass|pasaporte|passeport|passaport[oe]|paspoort)(?:{_NUMBER}| n°| nº)",
+            check=lambda value: len(checksums.digits(value)) > 2 and checksums.clear(value),
             why="no passport's number",
+        ),
+        Rule("US_PASSPORT", "[0-9]{2} ?[0-9]{2} ?[0-9]{6}", 0.8, label="(?:П|п)аспорт(?: РФ)?"),
+        Rule(
+            "NATIONAL_ID",
+            "[CFGHJKLMNPRTVWXYZ][0-9CFGHJKLMNPRTVWXYZ]{8}[0-9]?",
+            0.8,
+            label="personalausweis(?:nummer|nr)?|ausweisnummer|ausweis-?nr",
+            check=lambda value: len(checksums.digits(value)) > 3,
+            why="too few digits",
         ),
         context=("passport",),
     ),
@@ -300,6 +415,15 @@ _RULES = (
             "|licen[cs]e[ _-]?(?:number|no|id|#)|dvla(?: no| number)?|my dl|dl ?(?:number|no|#)",
             check=lambda value: len(checksums.digits(value)) > 4 and checksums.clear(value),
             why="no licence's number",
+        ),
+        Rule(
+            "US_DRIVER_LICENSE",
+            "[A-Z0-9]{8,12}",
+            0.8,
+            label="führerschein(?:nummer|nr)?|permis de conduire|patente di guida|rijbewijs(?:nummer)?"
+            "|(?:licencia|permiso) de conducir|prawo jazdy",
+            check=lambda value: len(checksums.digits(value)) > 4,
+            why="too few digits",
         ),
         Rule(
             "US_DRIVER_LICENSE",
@@ -342,6 +466,9 @@ _RULES = (
         ),
         Rule("PHONE_NUMBER", _US_PHONE, 0.7, label=_CALL),
         Rule("PHONE_NUMBER", "[0-9]{3}[.-][0-9]{4}", 0.7, label=_MY_NUMBER),
+        Rule(
+            "PHONE_NUMBER", "[2-9][0-9]{2}[2-9][0-9]{6}", 0.7, label="caller|callee|called from|calling from"
+        ),
         # Ten digits in a row are anything, but not behind `text`.
         Rule(
             "PHONE_NUMBER",
@@ -432,7 +559,18 @@ _RULES = (
             0.85,
             label=rf"(?:d\.?o\.?b\.?|date[ _-]of[ _-]birth|birth[ _-]?(?:day|date)){_FORM}|bday|born|born on"
             "|geboren(?: am)?|geb\\. am|geburtsdatum|née? le|né\\(e\\) le|date de naissance"
-            "|fecha de nacimiento|data de nascimento|nascid[oa] em|nat[oa] il|data di nascita",
+            "|fecha de nacimiento|data de nascimento|nascid[oa] em|nat[oa] il|data di nascita"
+            "|nacid[oa] el|geboortedatum|geboren op|data urodzenia|ur\\.|urodzon[ya]|fødselsdato|født|född"
+            "|födelsedatum|(?:Д|д)ата рождения|datum narození|narozena?|doğum tarihi"
+            r"|생년월일|出生日期|生年月日|\(b\.",
+        ),
+        # `b. 4 March 1962`; before other forms it is an item of a list as well.
+        Rule(
+            "DATE_OF_BIRTH",
+            rf"[0-9]{{1,2}} {_MONTH} (?:19[0-9]{{2}}|20[01][0-9])",
+            0.8,
+            label=r"b\.",
+            hint=rf"\bb\. [0-9]{{1,2}} {_MONTH} [0-9]{{4}}",
         ),
         Rule(
             "DATE_OF_BIRTH",
@@ -513,6 +651,21 @@ _RULES = (
             cased=True,
             after=r"(?!\w)",
         ),
+        # In capitals, as on a label for a parcel: by those words only that are no others, or before a place.
+        Rule(
+            "STREET_ADDRESS",
+            f"{_IN_CAPITALS}(?:STREET|AVENUE|AVE|ROAD|BOULEVARD|BLVD|LANE|CRESCENT|PARKWAY|PKWY)",
+            0.7,
+            cased=True,
+        ),
+        Rule(
+            "STREET_ADDRESS",
+            f"{_IN_CAPITALS}(?:{_STREETS.upper()})",
+            0.7,
+            cased=True,
+            after=rf"(?=\.?,? [A-Z][A-Z .,]{{1,30}},? (?:{_STATES}) [0-9]{{5}}(?![0-9]))",
+            hint=r"[A-Z],? [A-Z]{2} [0-9]{5}",
+        ),
         Rule("STREET_ADDRESS", r"P\.? ?O\.? ?Box #?[0-9]{1,6}", 0.7),
         Rule(
             "US_ZIP_CODE",
@@ -537,6 +690,17 @@ _RULES = (
             before=r"(?:(?<=[a-z] )|(?<=[a-z], )|(?<=[a-z]\n)|(?<=[a-z],\n))",
             check=lambda value: value[-2:] not in _UNITS,
             hint=rf"\b{_UK_CODE}\b",
+            why="a size",
+        ),
+        # Behind a place in capitals, where a word near says that it is an address.
+        Rule(
+            "US_ZIP_CODE",
+            _UK_CODE,
+            0.2,
+            cased=True,
+            before=r"(?:(?<=[A-Z]{3} )|(?<=[A-Z]{3}, ))",
+            check=lambda value: value[-2:] not in _UNITS,
+            hint=rf"[A-Z],? {_UK_CODE}\b",
             why="a size",
         ),
         Rule("US_ZIP_CODE", _CANADIAN_CODE, 0.5, cased=True),
@@ -574,7 +738,7 @@ _RULES = (
             apart="",
             hint=rf", (?:{_CITY} [A-Z]{{2}}|{_STATE_NAMES})[ ,]{{1,2}}[0-9]{{5}}\b",
         ),
-        context=("address", "street", "zip"),
+        context=("address", "street", "zip", "road", "avenue", "lane"),
     ),
     Rules(
         "vehicle",
@@ -643,6 +807,10 @@ _RULES = (
             sure=True,
         ),
         Rule("IMEI", "[0-9]{2}-?[0-9]{6}-?[0-9]{6}-?[0-9]{2}", 0.8, label="imeisv|imei"),
+        # Of a subscriber (ITU-T E.212), of a SIM (E.118), and of a telephone of CDMA.
+        Rule("IMEI", "[0-9]{14,15}", 0.9, label="imsi", sure=True),
+        Rule("IMEI", "89[0-9]{16,18}", 0.9, label="iccid|sim card(?: number| no)?", sure=True),
+        Rule("IMEI", "[A-F][0-9A-F] ?[0-9A-F]{6} ?[0-9A-F]{6}", 0.8, label="meid"),
         Rule("IMEI", "[0-9]{2}-[0-9]{6}-[0-9]{6}-[0-9]", 0.7, check=checksums.luhn, sure=True),
         Rule(
             "DEVICE_SERIAL",
@@ -787,6 +955,15 @@ _RULES = (
             "|subject|participant|badge|membership|prescription|rx|accession)"
             "[ _-]?(?:id|number|no|identifier|#)"
             "|id number",
+        ),
+        Rule(
+            "UNIQUE_ID",
+            "[A-Z0-9]{6}",
+            0.6,
+            label="PNR|[Rr]ecord [Ll]ocator|[Bb]ooking [Rr]ef(?:erence)?(?: [Nn]umber)?",
+            check=lambda value: not value.isalpha(),
+            cased=True,
+            why="a word",
         ),
         # Of a stay in hospital, what was taken there, and who gives.
         Rule("UNIQUE_ID", "[0-9]{6,12}", 0.6, label="CSN(?:_ID)?|HAR|FIN", cased=True),

@@ -233,9 +233,9 @@ NUMBERS = tuple(
             "CZ_RC",
             f"{_BIRTH}/?[0-9]{{3,4}}",
             "cz.rc",
-            "rodne cislo, rodné číslo, rc",
+            "rodne cislo, rodné číslo, rc, rč, RČ",
         ),
-        ("sk", "SK_RC", f"{_BIRTH}/?[0-9]{{3,4}}", "sk.rc", "rodne cislo, rodné číslo, rc"),
+        ("sk", "SK_RC", f"{_BIRTH}/?[0-9]{{3,4}}", "sk.rc", "rodne cislo, rodné číslo, rc, rč, RČ"),
         ("ro", "RO_CNP", _D13, "ro.cnp", "cnp, cod numeric personal"),
         ("bg", "BG_EGN", _D10, "bg.egn", "egn, егн, ЕГН"),
         ("hr", "HR_OIB", f"(?:HR ?)?{_D11}", "hr.oib", "oib"),
@@ -259,7 +259,7 @@ NUMBERS = tuple(
             "vat, vat id, vat number, vat reg, uid, tva, btw, iva, moms",
         ),
         # Africa and Asia
-        ("za", "ZA_ID_NUMBER", _D13, "za.idnr", "sa id, rsa id, id number, identity number"),
+        ("za", "ZA_ID_NUMBER", _D13, "za.idnr", "sa id, rsa id, id number, id no, identity number"),
         ("il", "IL_ID", "[0-9]{7,8}-?[0-9]", "il.idnr", "teudat zehut, mispar zehut, israeli id, תעודת זהות"),
         (
             "in",
@@ -446,6 +446,13 @@ def _holds(number: Number) -> Callable[[str], bool]:
     return holds
 
 
+_BETWEEN = (
+    "(?:[ _-](?:nº|n°|№|n(?:ú|u)mero|nummer|nr|no|number|d[oae]s? (?:cliente|titular|paciente|contribuinte)"
+    "|cliente|клиента))?"
+)
+"""What may stand between the word and the number: `CPF nº`, `CPF do cliente`, `BSN-nummer`."""
+
+
 def _recognizer(number: Number, named: bool) -> Rules:
     phrases = number.words.split(", ")
     check = _check(number.module)
@@ -454,7 +461,7 @@ def _recognizer(number: Number, named: bool) -> Rules:
             number.entity,
             number.shape,
             0.9,
-            label="|".join(phrase.replace(" ", "[ _-]?") for phrase in phrases),
+            label=f"(?:{'|'.join(phrase.replace(' ', '[ _-]?') for phrase in phrases)}){_BETWEEN}",
             check=check,
             sure=bool(number.module),
         )

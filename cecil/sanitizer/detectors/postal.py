@@ -2,13 +2,17 @@ r"""Where somebody lives, as a whole: `"address": "Hauptstraße 15, 80331 Münch
 
 Streets of the United States say by themselves what they are (see `identity`); others are a word and a
 number, as much else is. So a key or a label has to say `address`, and all that stands there has to be of
-one: words with capitals, the small words between them, and numbers, from comma to comma. Owns: such lines.
-Refuses: addresses of networks and memory, which share the word, and places without a number.
+one: words with capitals, the small words between them, and numbers, from comma to comma. Without it a word
+for a street counts where a house, a postcode and a place stand beside it: `12 rue de la Paix, 75002 Paris`.
+Owns: such lines. Refuses: addresses of networks and memory, which share the word, and places without a
+number.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
+from operator import attrgetter
 
 from cecil.sanitizer.detectors import Recognizer, Trigger
 from cecil.sanitizer.spans import Miss, Span
@@ -37,6 +41,26 @@ _NAMED = re.compile(
     rf"{_ADDRESS}"
 )
 
+# A street with its house, in the two orders, before a postcode and a place.
+_NAME_OF_A_STREET = (
+    r"(?:[A-ZÄÖÜÅØÆ][\w.'-]{0,24} ){0,2}(?:[A-ZÄÖÜÅØÆ][\w-]{0,24}"
+    r"(?i:stra(?:ß|ss)e|str\.|gasse|weg|platz|allee|ufer|damm|straat|laan|plein|gracht|gatan|gade|vej)"
+    r"|Stra(?:ß|ss)e|Str\.|Allee|Weg|Platz)"
+    r"|(?:[Cc]alle|C/|Avda\.?|Avenida|Paseo|Plaza|Via|Viale|Piazza|Corso|[Uu]l\.|[Uu]lica|Rua|Al\.)"
+    r"(?: (?:de|del|la|las|los|della|dei|di|da|do|dos|das|[A-ZÁÉÍÓÚŁŚŻ][\w.'-]{0,24})){1,5}"
+)
+_NAME_BEHIND = (
+    r"(?i:rue|avenue|av\.|boulevard|bd|place|quai|chemin|allée|impasse|cours)"
+    r"(?: (?:de|des|du|la|le|les|l'|d')| (?:[ld]['’])?[A-ZÀ-Ý][\w'’-]{0,24}){1,6}"
+)
+_HOUSE = r"[0-9]{1,4}(?: ?[a-zA-Z](?![\w]))?(?:[-/][0-9]{1,4})?"
+_POSTED = re.compile(
+    rf"(?<![\w.@/-])(?P<street>(?:{_NAME_OF_A_STREET}),? {_HOUSE}|{_HOUSE},? (?:bis |ter )?{_NAME_BEHIND})"
+    r"(?:, ?| - | )(?:[A-Z]{1,2}-)?"
+    r"(?P<code>[0-9]{5}|[0-9]{2}-[0-9]{3}|[0-9]{3} [0-9]{2}|[0-9]{4}(?: ?[A-Z]{2})?)"
+    r" (?=[A-ZÄÖÜÅØÆŁŚŻÁÉ][a-zà-ÿß]|[A-Z]{3})"
+)
+
 _PIECES = re.compile(r"[^\s,]+")
 _NUMBERED = re.compile(rf"(?:{_NUMBER}|{_CODE})\.?", re.ASCII)
 _STREET = re.compile(
@@ -50,7 +74,7 @@ class Postal:
     """A recognizer (see `cecil.sanitizer.detectors.Recognizer`) of addresses of houses."""
 
     name = "postal"
-    entities = frozenset({"STREET_ADDRESS"})
+    entities = frozenset({"STREET_ADDRESS", "US_ZIP_CODE"})
     context: tuple[str, ...] = ("address", "addr", "adresse")
 
     @cached_property
@@ -59,16 +83,38 @@ class Postal:
         word, number = r"[A-Z\x80-\xff]", r"#?[0-9]"
         between, rest = r"[^\n\":=_@]*", "[0-9A-Za-z/-]*"
         beside = f"(?:(?:[a-z]+[. ]{{1,2}})?{word}{between}[ ]{number}|{number}{rest}[ ,]{between}{word})"
-        return (Trigger(rf"(?i:{_NAME})[^A-Za-z0-9\n]+(?:is |was )?{beside}"),)
+        street = (
+            "str(?:aße|asse|\\.)|gasse|weg|platz|allee|ufer|damm|straat|laan|plein|gracht|gatan|gade|vej|calle|c/"
+            "|avda|avenida|paseo|plaza|via|viale|piazza|corso|ul\\.|ulica|rua|al\\.|rue|avenue|av\\.|boulevard"
+            "|bd|place|quai|chemin|all(?:é|É)e|impasse|cours"
+        )
+        code = r"(?:[0-9]{4,5}|[0-9]{2}-[0-9]{3}|[0-9]{3} [0-9]{2})(?: ?[A-Z]{2})?"
+        posted = rf"[ ,-]{{1,3}}(?:[A-Z]{{1,2}}-)?{code} [A-Z\x80-\xff]"
+        return (
+            Trigger(rf"(?i:{_NAME})[^A-Za-z0-9\n]+(?:is |was )?{beside}"),
+            Trigger(rf"(?i:{street})[^\n]{{1,160}}{posted}"),
+        )
 
     def find(self, text: str, misses: list[Miss] | None = None) -> list[Span]:
         """See `Recognizer.find`."""
-        return [
+        found = [
             # As a whole: a postcode in it does not name it.
             Span(*match.span("value"), "STREET_ADDRESS", score, self.name, True)
             for match, score in _candidates(text)
             if _is_address(match["value"])
         ]
+        return found + [
+            Span(*match.span(group), entity, _LABELLED, self.name, True)
+            for match in _POSTED.finditer(text)
+            if not _within(found, match.start())
+            for group, entity in (("street", "STREET_ADDRESS"), ("code", "US_ZIP_CODE"))
+        ]
+
+
+def _within(found: list[Span], place: int) -> bool:
+    """Whether a place lies in a span of a label, of some in order."""
+    index = bisect_right(found, place, key=attrgetter("start")) - 1
+    return index >= 0 and place < found[index].end and found[index].score == _LABELLED
 
 
 def _candidates(text: str) -> Iterator[tuple[re.Match[str], float]]:
