@@ -188,6 +188,35 @@ def test_drivers_and_licences(text: str, why: str | None) -> None:
     assert _why(text, "US_DRIVER_LICENSE") == why
 
 
+@pytest.mark.parametrize(
+    ("entity", "text"),
+    [
+        ("CREDIT_CARD", "00000ed0: ⟦2600 0000 0000 0000⟧ a502 0000 1100 1a00  &...."),
+        ("CREDIT_CARD", "00000ed0: ⟦4012 8888 8888 1881⟧ a502 0000  &...."),
+        ("CREDIT_CARD", "\t0x0010:  ⟦4012 8888 8888 1881⟧ c000 0201 0050 d431"),
+        ("CREDIT_CARD", "first\n0000020 ⟦4012 8888 8888 1881⟧ c000 0201 0050 d431\n"),
+        ("PHONE_NUMBER", "0000b740  be ⟦08 00 00 00 48⟧ 89 df  4c 89 e6 e8 00 00 00 00  |....H...|"),
+        ("PHONE_NUMBER", "kernel: 00000010: ⟦08 00 00 00 48⟧ 89 df 4c 89"),
+    ],
+)
+def test_octets_of_a_dump(entity: str, text: str) -> None:
+    assert _why(text, entity, score=0.9, detector="card") == "octets of a dump"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0042: ⟦4012 8888 8888 1881⟧",
+        "0042: ⟦4012 8888 8888 1881⟧ 12/27 1234",
+        "00000f90: 3431 3131 3131 3131 3131 3131 3131 3131  ⟦4012 8888 8888 1881⟧",
+        "00000f90: 3431 3131 3131 3131 3131 3131 3131 3131  ⟦4012888888881881⟧",
+        "port 0000020 ⟦4012 8888 8888 1881⟧ c000 0201 0050 d431",
+    ],
+)
+def test_a_card_beside_octets(text: str) -> None:
+    assert _why(text, "CREDIT_CARD", score=1.0, detector="card") is None
+
+
 @pytest.mark.parametrize("context", [("thread",), ("counter", "64"), ("cpu", "usage", "ns")])
 def test_a_count_under_a_key(context: tuple[str, ...]) -> None:
     assert _why("⟦147468361265450⟧", "CREDIT_CARD", score=1.0, context=context) is not None

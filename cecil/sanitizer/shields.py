@@ -254,6 +254,14 @@ _OCTETS = re.compile(
 _GROUPS_OF_A_PHONE = 5
 _GROUPS_IN_DENMARK = 4
 
+# A line of what xxd, hexdump -C, Wireshark, tcpdump -x and od print: a place in hexadecimal, and six octets or
+# pairs of them at least; the text beside them is judged. Those of a card are four, of a telephone five.
+_DUMP = re.compile(
+    r"(?:(?<![\w.])(?:0x)?[0-9A-Fa-f]{4,16}(?::[ \t]{1,2}|  )|(?<![^\n])[0-7]{7,8} )"
+    r"(?:[0-9A-Fa-f]{4}(?: {1,2}[0-9A-Fa-f]{4}(?![0-9A-Za-z])){5,7}+"
+    r"|[0-9A-Fa-f]{2}(?: {1,2}[0-9A-Fa-f]{2}(?![0-9A-Za-z])){5,15}+)"
+)
+
 _ROW_AFTER = re.compile(r"[ \t]+-?[0-9]")
 
 _CARD = re.compile(
@@ -406,6 +414,8 @@ def _why(text: str, span: Span, context: tuple[str, ...], around: _Around) -> st
     """What holds a span back, or None."""
     if span.entity == "MEDICAL_LICENSE" and _in_a_run(text, span):
         return "part of a word"  # Presidio looks for it in the middle of anything
+    if _in_a_dump(text, span):
+        return "octets of a dump"
     near = _has_label(span) or _word_near(text, span, context)
     if near and (span.validated or span.score == 1.0):
         return None
@@ -416,6 +426,11 @@ def _why(text: str, span: Span, context: tuple[str, ...], around: _Around) -> st
     why = _part_of(text, span, around)
     judge = (_SPOKEN if near else _ALONE).get(span.entity)
     return judge(text, span) if why is None and judge else why
+
+
+def _in_a_dump(text: str, span: Span) -> bool:
+    rows = _DUMP.finditer(text, max(0, span.start - _SIDE), span.end + _SIDE)
+    return any(row.start() <= span.start and span.end <= row.end() for row in rows)
 
 
 def _in_a_run(text: str, span: Span) -> bool:
