@@ -423,6 +423,10 @@ def _why(text: str, span: Span, context: tuple[str, ...], around: _Around) -> st
         return "the word before it says what it counts"
     if not near and context and context[-1] in _OTHERS.get(span.entity, ()):
         return "its key says that it is something else"
+    if not near and span.entity == "CREDIT_CARD" and _OF_A_LENGTH.fullmatch(text, span.start, span.end):
+        # A text that is nothing else has nothing to say what it is; a value has its key.
+        whole = not context and text.strip() == text[span.start : span.end]
+        return None if whole else "no word near speaks for it"
     why = _part_of(text, span, around)
     judge = (_SPOKEN if near else _ALONE).get(span.entity)
     return judge(text, span) if why is None and judge else why
@@ -570,8 +574,6 @@ def _spoken_driver(text: str, span: Span) -> str | None:
 
 def _card(text: str, span: Span) -> str | None:
     value = text[span.start : span.end]
-    if _OF_A_LENGTH.fullmatch(value):
-        return "no word near speaks for it"
     return None if _CARD.fullmatch(value) else "no card's numbers begin or are grouped so"
 
 
