@@ -254,8 +254,8 @@ _OCTETS = re.compile(
 _GROUPS_OF_A_PHONE = 5
 _GROUPS_IN_DENMARK = 4
 
-# A line of what xxd, hexdump -C, Wireshark, tcpdump -x and od print: a place in hexadecimal, and six octets or
-# pairs of them at least; the text beside them is judged. Those of a card are four, of a telephone five.
+# A line of what xxd, hexdump -C, Wireshark, tcpdump -x and od print: a place in hexadecimal, and six octets
+# or pairs of them at least; the text beside them is judged. Those of a card are four, of a telephone five.
 _DUMP = re.compile(
     r"(?:(?<![\w.])(?:0x)?[0-9A-Fa-f]{4,16}(?::[ \t]{1,2}|  )|(?<![^\n])[0-7]{7,8} )"
     r"(?:[0-9A-Fa-f]{4}(?: {1,2}[0-9A-Fa-f]{4}(?![0-9A-Za-z])){5,7}+"
