@@ -323,6 +323,35 @@ def test_addresses_of_hardware(text: str, clean: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        # Switches of telephones name who calls without a plus sign.
+        ('{"destination_number":"4915112345671"}', '{"destination_number":"<PHONE_NUMBER>"}'),
+        ('{"CallerIDNum":"14155550132"}', '{"CallerIDNum":"<PHONE_NUMBER>"}'),
+        ('{"CallerIDNum":"1001","ani":"1002"}', None),
+        ("Caller-Caller-ID-Number: 14155550132", "Caller-Caller-ID-Number: <PHONE_NUMBER>"),
+        ("variable_sip_from_user: 1001", None),
+        ("Set(CALLERID(num)=14155550132)", "Set(CALLERID(num)=<PHONE_NUMBER>)"),
+        ("Set(CALLERID(num)=1001)", None),
+        ("Call from 1001 to 4915112345671 answered", "Call from 1001 to <PHONE_NUMBER> answered"),
+        ("call to SIP/trunk/+442079460958 failed", "call to SIP/trunk/<PHONE_NUMBER> failed"),
+        ("GET /lookup/+33142685300 HTTP/1.1", "GET /lookup/<PHONE_NUMBER> HTTP/1.1"),
+        ("GET /diff/+0123456789.patch", None),
+        # Folders of accounts that are called as their persons are.
+        ("PWD=/home/maria.gonzalez", "PWD=/home/<PERSON>"),
+        ("/Users/anna.larsen/Library", "/Users/<PERSON>/Library"),
+        (r"\\fs1\home\anna.larsen\x", r"\\fs1\home\<PERSON>\x"),
+        ("/home/app.service /home/node.js/x /home/anna /users/sign.in", None),
+        # Names of hosts that are made of a public address.
+        ("pool-93-184-216-34.fios.example.net", "pool-<IP_ADDRESS>.fios.example.net"),
+        ("ec2-10-0-0-1.internal.example pool-1-2-3-400.example.net", None),
+    ],
+)
+def test_names_and_numbers_in_their_places(text: str, clean: str | None) -> None:
+    assert build_sanitizer().redact_text(text)[0] == (clean or text)
+
+
+@pytest.mark.parametrize(
     "text", ["curve25519-sha256@libssh.org", "+aes128-gcm@openssh.com", "hmac-sha2-256-etm@openssh.com"]
 )
 def test_names_of_algorithms(text: str) -> None:

@@ -322,6 +322,8 @@ class Interceptor:
         if entity is not None and rule is None:
             known = self._leaves.can_be(entity, value) and self._holds(place.names, text_of(value))
             entity = entity if known else None
+        if entity == "PHONE_NUMBER" and rule is None and keys.is_extension(place.names[-1], value):
+            entity = None
         new, found = self._leaves.leaf(value, rule, entity, place.words, depth)
         by_key = bool(found) and rule is None and found[0].entity == entity and found[0].detector == "key"
         return new, found, by_key

@@ -84,6 +84,7 @@ _SAID = {
         amz-signature session-cookie auth-cookie key-material client-assertion saml-response saml-assertion
         oauth-signature code-verifier id-token-hint bip-mnemonic seed-mnemonic mnemonic-words
         asp-net-session-id asp-net-sessionid aspxauth connect-sid laravel-session csrftoken xsrf-token
+        recovery-key recovery-keys escrowed-key escrow-key
         activation-code stripe-key sendgrid-key openai-key twilio-key mailgun-key""",
     "EMAIL_ADDRESS": """
         email emails mail mails e-mail e-mails email-address email-addresses mail-address email-id emailid
@@ -93,6 +94,8 @@ _SAID = {
         phone phones telephone tel mobile msisdn fax faxes cellphone phone-number phone-numbers mobile-number
         mobile-no telephone-number telephone-no tel-no telecom fax-number fax-no cell-number cell-no phone-no
         phone-num contact-number landline whatsapp whatsapp-number caller-number callee-number
+        caller-id-number callee-id-number caller-id-num connected-line-num connected-line-number
+        destination-number ani sip-from-user sip-to-user
         called-number calling-number sms-number from-number to-number phne-nb mob-nb mob mob-no mob-num
         mob-number contact-no contact-num contact-tel cell-ph home-ph work-ph mob-ph contact-ph guardian-ph
         cust-ph sms-to calling-party called-party whatsapp-no recipient-number sender-number dialed-number
@@ -447,6 +450,9 @@ _MEMBER_OF_A_CLUSTER = re.compile(
 )
 """As etcd numbers them, `"member_id": "8e9e05c52164694d"`, in hexadecimal or not, and as Kafka names those of
 a group: a client and a UUID."""
+
+_SHORTEST_NUMBER = 7
+_OF_A_SWITCH = re.compile(r"call(?:er|ee)|connected|destination|\bani\b|sip[_.-]?(?:from|to)", re.IGNORECASE)
 
 _SHORTEST_ZIP = 4
 """Characters; Iceland has three, and is no match for `*.zip=38`."""
@@ -997,6 +1003,12 @@ def _readings(text: str) -> Iterator[str]:
         yield unquote(text)
     if decoded := _from_base64(text):
         yield decoded
+
+
+def is_extension(name: str, value: object) -> bool:
+    """Whether a number is one within a house, `1001`, under a name that a switch for telephones gives it."""
+    text = str(value).strip()
+    return text.isdigit() and len(text) < _SHORTEST_NUMBER and _OF_A_SWITCH.search(name) is not None
 
 
 def _from_base64(text: str) -> str:

@@ -8,7 +8,7 @@ or addresses. Where a text says what follows, its word counts (see `cecil.saniti
 import re
 
 from cecil.sanitizer.detectors import Recognizer, checksums
-from cecil.sanitizer.detectors.network import is_no_device
+from cecil.sanitizer.detectors.network import is_no_device, is_private
 from cecil.sanitizer.detectors.rules import Rule, Rules
 
 _NUMBER = r"(?:[ _-]?(?:number|no|num|nr|id|#))?"
@@ -115,13 +115,23 @@ def _callable(value: str) -> bool:
 
 def _from_abroad(value: str) -> bool:
     """Whether digits behind the `00` that leads abroad are a number that somebody can have."""
+    number = checksums.digits(value)
+    return len(number) > 9 and _somebodys(f"+{number[2:]}")
+
+
+def _somebodys(number: str) -> bool:
+    """Whether somebody can have a number that begins with a plus sign."""
     import phonenumbers
 
-    number = checksums.digits(value)
     try:
-        return len(number) > 9 and phonenumbers.is_valid_number(phonenumbers.parse(f"+{number[2:]}"))
+        return bool(phonenumbers.is_valid_number(phonenumbers.parse(number)))
     except phonenumbers.NumberParseException:
         return False
+
+
+def _public(value: str) -> bool:
+    numbers = value.split("-")
+    return all(int(one) < 256 for one in numbers) and not is_private(".".join(numbers))
 
 
 _DEGREES = r"[+-]?[0-9]{1,3}\.[0-9]{3,15}(?:[^0-9A-Za-z.,;/ ]{0,3} ?[NSEW])?"
@@ -135,6 +145,22 @@ def _on_earth(value: str) -> bool:
 def _device(value: str) -> bool:
     """Whether a hardware address without marks is a device's, and no decimal number, no word."""
     return any(map(str.isdigit, value)) and any(map(str.isalpha, value)) and not is_no_device(value)
+
+
+# What stands behind the dot in folders of programs: `/home/node.js`, `/home/app.service`.
+_NO_SURNAMES = frozenset(
+    """js ts py rb go net io com org dev local service svc app apps log logs old bak backup conf config cfg
+    txt json xml yml yaml sh exe zip tar gz db data test tests user users git web site prod stage core
+    api""".split()
+)
+_NO_PERSONS = frozenset(
+    "app apps node service svc web build test default public system admin root www git jenkins".split()
+)
+
+
+def _ones_folder(value: str) -> bool:
+    first, _, last = value.lower().partition(".")
+    return first not in _NO_PERSONS and last not in _NO_SURNAMES
 
 
 _OCTETS = "[0-9a-f]{2}(?::[0-9a-f]{2}){5}"
@@ -534,6 +560,28 @@ _RULES = (
             hint=r"[\"'] <\+?[0-9]{7,15}>",
             why="no telephone number",
         ),
+        # Whom: `Call from 1001 to 12025550143`, `Set(CALLERID(num)=12025550143)`.
+        Rule(
+            "PHONE_NUMBER",
+            r"\+?[0-9]{7,15}",
+            0.8,
+            label=r"(?:call|sms|fax) from \+?[0-9]{3,15} to|callerid\((?:num|all|ani)\)",
+            check=_callable,
+            sure=True,
+            why="no telephone number",
+        ),
+        # As written for all the world, in the path of a trunk or of a URL: `SIP/trunk/+442079460958`.
+        Rule(
+            "PHONE_NUMBER",
+            r"\+[1-9][0-9]{9,13}",
+            0.8,
+            check=_somebodys,
+            sure=True,
+            before="(?<=/)",
+            after=r"(?![\w+-]|\.[0-9A-Za-z])",
+            hint=r"/\+[1-9][0-9]{9,13}\b",
+            why="no telephone number",
+        ),
         Rule(
             "PHONE_NUMBER",
             r"\(?[0-9]{3}\)?[ .-]{0,2}[0-9]{3}[ .-]?[0-9]{4} ?(?:ext|x|extension)[ .]{0,2}[0-9]{1,5}",
@@ -829,6 +877,36 @@ _RULES = (
         ),
         Rule("DEVICE_SERIAL", "[A-Z]{2,5}[0-9]{5,10}[A-Z]{0,2}|[0-9]{6,12}[A-Z]{0,2}", 0.5, label="s/n"),
         context=("imei", "device", "serial"),
+    ),
+    Rules(
+        "home-folder",
+        # Of an account that is called as its person is.
+        Rule(
+            "PERSON",
+            r"[A-Za-z]{1,30}(?:-[A-Za-z]{2,30})?\.[A-Za-z]{2,30}(?:-[A-Za-z]{2,30})?",
+            0.7,
+            cased=True,
+            check=_ones_folder,
+            before=r"(?:(?<=/home/)|(?<=/Users/)|(?<=\\home\\))",
+            after=r"(?![\w.@-])",
+            hint=r"(?:/home/|/Users/|\\home\\)[A-Za-z-]{1,61}\.[A-Za-z]{2}",
+            why="a program's",
+        ),
+    ),
+    Rules(
+        "host-address",
+        # In the name that a provider gives to whom it lends the address.
+        Rule(
+            "IP_ADDRESS",
+            "[0-9]{1,3}(?:-[0-9]{1,3}){3}",
+            0.8,
+            check=_public,
+            sure=True,
+            before=r"(?:(?<=\bpool-)|(?<=\bec2-)|(?<=\bhost-)|(?<=\bdsl-)|(?<=\bcpe-)|(?<=\bstatic-)|(?<=\bdyn-))",
+            after=r"(?=\.[a-z])",
+            hint=r"\b(?:pool|ec2|host|dsl|cpe|static|dyn)-[0-9]{1,3}(?:-[0-9]{1,3}){3}\.[a-z]",
+            why="no address that somebody has",
+        ),
     ),
     Rules(
         "hardware-address",

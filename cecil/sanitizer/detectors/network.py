@@ -144,11 +144,18 @@ _VERSION_WORD = re.compile(
     r"|upgraded? (?:from|to))|§)[ \t:=#\"'(]{0,4}$|(?:==|~=|>=|<=|\^|~)$",
     re.IGNORECASE,
 )
+# What a word before says of a package, of firmware, of the program that asks.
+_VERSION_OF = re.compile(
+    r"(?<![A-Za-z])(?:kernel|packages?[ \t][\w.+-]{1,40}|user-agent[\"']?:[ \t]?[\w.+<>~ -]{1,60})[ \t]$",
+    re.IGNORECASE | re.ASCII,
+)
+_BEFORE = 80
+
 # A product begins with a capital, has no dot, and no port behind it: Java writes `host/192.0.2.1:443`. Those
 # in small letters are known by name.
 _PRODUCT = re.compile(
     r"(?<![\w.:/-])(?:[A-Z][A-Za-z]{1,24}|curl|wget|lib[a-z]{2,12}|zlib|openssl|nginx|apache|php|python-requests"
-    r"|python|perl|java|okhttp|aws-cli|aws-sdk-[a-z]{2,8}|brotli|gnutls|nghttp2)/$"
+    r"|python|perl|java|okhttp|aws-cli|aws-sdk-[a-z]{2,8}|brotli|gnutls|nghttp2|openresty|haproxy|envoy|tengine|squid|varnish)/$"
 )
 _PORT = re.compile(r":[0-9]")
 _NUMBER_BEFORE = re.compile(r"[0-9]\.$")
@@ -174,5 +181,7 @@ def is_version(text: str, start: int, end: int) -> bool:
     if _COMMAND.match(text, start):
         return True
     if _NUMBER_BEFORE.search(before) or _MORE.match(text, end) or _VERSION_WORD.search(before):
+        return True
+    if _VERSION_OF.search(text, max(start - _BEFORE, 0), start):
         return True
     return _PRODUCT.search(before) is not None and _PORT.match(text, end) is None

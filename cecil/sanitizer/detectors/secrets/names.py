@@ -410,6 +410,8 @@ class NameRecognizer:
                 return None
             if not self._vocabulary.holds((said,), text[start:end]):
                 return None
+            if entity == "PHONE_NUMBER" and keys.is_extension(said, text[start:end]):
+                return None
             if entity in _PLACES and not _PLACE.search(value[kind]):
                 return None  # `when crossing the street: look`
             return Span(start, end, entity, _SCORE, self.name)

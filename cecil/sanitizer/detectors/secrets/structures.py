@@ -79,6 +79,13 @@ def _configured(value: str) -> str | None:
     return None if value.count("$") > 1 else noise.stand_in(value)
 
 
+def _no_login(value: str) -> str | None:
+    """Why what stands between a colon and an at sign is none: a word, a number, a version."""
+    if value.isalpha() or not any(map(str.isalpha, value)):
+        return "digits or letters alone"
+    return noise.stand_in(value)
+
+
 def _basic(value: str) -> str | None:
     return None if len(value) >= 6 and not noise.stand_in(value) else "too short or a stand-in"
 
@@ -559,8 +566,8 @@ PLACES = (
             r"(?:[ \t]{1,3}(?i:/user):[^\s\"']{1,100})?)[ \t]{1,3}"
             r"[\"']?(?P<s>[^\s\"'<>|;/*-][^\s\"'<>|;]{3,127})"
         ),
-        r"(?i:net1?(?:\.exe)?[\"']?[ \t]+(?:user[ \t]+[\"']?[\w.$@-]+|use[ \t][^\n]*\\[^\s]+)"
-        r"[\"']?[ \t]+[^\s/*])",
+        r"(?i:net1?(?:\.exe)?[\"']?[ \t]+(?:user[ \t]+[\"']?[\w.$@-]+|use[ \t][^\n]*\\[^\s]+"
+        r"(?:[ \t]+/user:[^\s]+)?)[\"']?[ \t]+[^\s/*])",
         "net",
         lambda value: (
             "a word" if value.isalpha() or (len(value) < 6 and value.isdigit()) else noise.stand_in(value)
@@ -968,6 +975,66 @@ PLACES = (
         ),
         rf"{_SITES_COOKIES}=",
         "; ",
+    ),
+    Place(
+        "login-at-address",
+        "PASSWORD",
+        0.8,
+        # Without a scheme, `CONNECT ann:…@192.0.2.4:443`: only before an address, which no name of a file is.
+        re.compile(
+            r"(?<![\w/:@.%+-])(?!(?i:sips?|pjsip|mailto|ssh|scp|xmpp|jid|tel|user|login|from|to|by|host|peer|contact"
+            r"|account|owner|client|id):)[A-Za-z][\w.-]{1,63}:(?P<s>[^\s:@/\"'<>\\]{4,100})"
+            r"@(?=[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:[:/\s\"',)]|\Z))"
+        ),
+        r"[\w.-]:[^\s:@/\"'<>\\]{4,}@[0-9]{1,3}\.[0-9]",
+        "@",
+        _no_login,
+    ),
+    Place(
+        "registry-password",
+        "PASSWORD",
+        0.85,
+        re.compile(
+            r"(?i:(?<![\w/])/v[ \t]{1,3}[\"']?[\w-]{0,40}(?:password|passwd|secret|token)[\w-]{0,20}[\"']?"
+            r"[ \t][^\r\n]{0,80}?(?<![\w/])/d[ \t]{1,3})[\"']?(?P<s>[^\s\"'<>|;]{1,200})"
+        ),
+        r"(?i:/v[ \t]+[\"']?[\w-]*(?:password|passwd|secret|token)[\w-]*[\"']?[ \t][^\n]*/d[ \t])",
+        "/v",
+    ),
+    Place(
+        "mounted-share",
+        "PASSWORD",
+        0.85,
+        re.compile(
+            r"(?:(?<=[ ,])|(?<=-o))user(?:name)?=[^\s%,=\"']{1,100}%(?P<s>[^\s,\"'<>%]{3,200})(?![^\s,\"'])"
+        ),
+        r"user(?:name)?=[^\s%,=\"']+%[^\s,]{3}",
+        "user",
+        behind=("cifs", "smb"),
+    ),
+    Place(
+        "recovery-key",
+        "SECRET",
+        0.9,
+        # Of BitLocker: eight groups, each of which 11 divides.
+        re.compile(r"(?<![\w-])(?P<s>[0-9]{6}(?:-[0-9]{6}){7})(?![\w-])"),
+        r"[0-9]{6}(?:-[0-9]{6}){7}",
+        "-",
+        lambda value: None if not any(int(one) % 11 for one in value.split("-")) else "not of such groups",
+        True,
+    ),
+    Place(
+        "hashes-of-windows",
+        "SECRET",
+        0.9,
+        # A line of a dump, `ann:500:…:…:::`, and an answer of NTLM 2, `ann::EXAMPLE:…:…:…`.
+        re.compile(
+            r"(?<=:)(?P<s>[0-9A-Fa-f]{32}:[0-9A-Fa-f]{32}(?=:::)"
+            r"|[0-9A-Fa-f]{16}:[0-9A-Fa-f]{32}:[0-9A-Fa-f]{32,4000}+)(?![0-9A-Za-z])"
+        ),
+        r":[0-9A-Fa-f]{16,32}:[0-9A-Fa-f]{32}:",
+        ":",
+        _no_check,
     ),
     Place(
         "signature",
