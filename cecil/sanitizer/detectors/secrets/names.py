@@ -362,7 +362,7 @@ class NameRecognizer:
             return None
         judged = len(text) if name["tag"] or name["comma"] else name.end() + _LONG
         value = (_CONTENT if name["tag"] else _READ).match(text, name.end(), judged)
-        if name["op"] == "=" and "\\'" in text:
+        if name["op"] == "=" and text.find("\\'", name.end(), name.end() + _LONG) >= 0:
             value = _SHELL_WORD.match(text, name.end(), judged) or value
         span = self._valued(text, name, said, entity, value, misses) if value else None
         if span and span.end == judged < len(text):
