@@ -79,10 +79,13 @@ class Demand:
         """The names of keys that say that something is of an entity, in one spelling each."""
         return self._names.get(entity, [])
 
-    def says(self, path: Sequence[str], value: Value) -> bool:
-        """Whether the keys of a path say that a value that stands there is what it is."""
-        names = tuple(one for one in path if not one.isdigit())
-        return self._promise(names) == value.entity and self._wanted(names, value.text)
+    def says(self, path: Sequence[str], entity: str) -> bool:
+        """Whether the keys of a path say that what stands there is of an entity."""
+        return self._promise(tuple(one for one in path if not one.isdigit())) == entity
+
+    def fits(self, path: Sequence[str], value: Value) -> bool:
+        """Whether a value has the form that the keys of a path want."""
+        return self._wanted(tuple(one for one in path if not one.isdigit()), value.text)
 
     def holds(self, value: Value) -> bool:
         """Whether the policy promises anything of this very value."""

@@ -117,7 +117,7 @@ def planted(value: Value, way: Way, demand: Demand, chance: Random) -> Plant | N
         elif way.encoding != "escapes":
             content = encoded(value.text, way.encoding)
         path = _path(way.nesting, key)
-        if not demand.reaches(path) or not demand.says(path, value):
+        if not demand.reaches(path) or not demand.says(path, value.entity) or not demand.fits(path, value):
             return None
         line = _nested(content, key, way.nesting, chance)
         if way.encoding == "escapes":
