@@ -369,6 +369,7 @@ def test_names_of_algorithms(text: str) -> None:
         ("user@1000.slice: done", "a unit of systemd or a file"),
         ("GET /img/logo@2x.png HTTP/1.1", "a unit of systemd or a file"),
         ("import foo@bar.js", "a unit of systemd or a file"),
+        ("openssl@3--3.1.4.sonoma.bottle.tar.gz", "a unit of systemd or a file"),
         ("clone git@code.example.com:team/app.git", "where sources are kept"),
         ("ssh://git@code.example.com/team", "where sources are kept"),
         ("np.dot(a@b.transpose())", "code"),

@@ -37,7 +37,8 @@ def check(ours: Spotter, text: str, entity: str, value: str | None) -> None:
 
 made = cache(build_sanitizer)
 
-PHOTO = "data:image/png;base64," + "iVBORw0KGgoAAAANSUhEUgAAAAEAAAAB" * 2
+PHOTO = "data:image/png;base64," + "iVBORw0KGgoAAAANSUhEUgAAAgAAAAIA" * 2
+PIXEL = "data:image/png;base64," + "iVBORw0KGgoAAAANSUhEUgAAAAEAAAAB" * 2
 
 
 @pytest.mark.parametrize(
@@ -272,6 +273,24 @@ PHOTO = "data:image/png;base64," + "iVBORw0KGgoAAAANSUhEUgAAAAEAAAAB" * 2
         ("face_embedding=[0.12, -0.53, 1.04, 0.7]", "BIOMETRIC", "0.12, -0.53, 1.04, 0.7"),
         ("data:text/plain;base64,SGVsbG8gd29ybGQhIQ==", "BIOMETRIC", None),
         ("face scan administratively", "BIOMETRIC", None),
+        (f"a{{background:url({PIXEL})}}", "BIOMETRIC", None),
+        ("data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEA", "BIOMETRIC", None),
+        (
+            f"data:image/gif;base64,R0lGODlhAAEAAYAA{'AbCd' * 4}",
+            "BIOMETRIC",
+            f"data:image/gif;base64,R0lGODlhAAEAAYAA{'AbCd' * 4}",
+        ),
+        ("url(data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3)", "BIOMETRIC", None),
+        (
+            "data:image/jpeg;base64,/9j/4AAQSkZJRgABAQAAAQABAAD",
+            "BIOMETRIC",
+            "data:image/jpeg;base64,/9j/4AAQSkZJRgABAQAAAQABAAD",
+        ),
+        (
+            "data:image/png;base64,_-_-=abcdefghijklmn",
+            "BIOMETRIC",
+            "data:image/png;base64,_-_-=abcdefghijklmn",
+        ),
         # (R) any other unique number
         ("Employee ID 127854,", "UNIQUE_ID", "127854"),
         ("case number 2024-CV-00123", "UNIQUE_ID", "2024-CV-00123"),
@@ -287,6 +306,8 @@ PHOTO = "data:image/png;base64," + "iVBORw0KGgoAAAANSUhEUgAAAAEAAAAB" * 2
         ("Accession No. 26:CH0091823", "UNIQUE_ID", "26:CH0091823"),
         ("accession MN908947, Sample ID SAMN12345678, acc: 0.9812", "UNIQUE_ID", None),
         ("Enc#3 at 128000, encoder id 1234567", "UNIQUE_ID", None),
+        ("client ID 127854,", "UNIQUE_ID", "127854"),
+        ("client_id=123e4567-e89b-42d3-a456-426614174000", "UNIQUE_ID", None),
         ("account id 123456789012", "UNIQUE_ID", None),
     ],
 )

@@ -595,6 +595,11 @@ def test_a_private_key_is_its_own_entity() -> None:
         (f"twitter_client_id={B62}", [B62]),
         (f"zapier_id={B62}", [B62]),
         ("zapier_id=123e4567-e89b-42d3-a456-426614174000", []),
+        ("AZURE_CLIENT_ID=123e4567-e89b-42d3-a456-426614174000", []),
+        (
+            "AZURE_CLIENT_SECRET=1a2b4567-e89b-42d3-a456-426614174000",
+            ["1a2b4567-e89b-42d3-a456-426614174000"],
+        ),
         ("zapier_key=ab1", []),
         ("zapier_key=SomeOrdinaryWords", []),
         ("zapier_key=bqkvzwjxhtrmplfd", ["bqkvzwjxhtrmplfd"]),

@@ -44,6 +44,7 @@ def _why(text: str, entity: str, **more: object) -> str | None:
         ("load ⟦0.237115⟧ s", "part of a fraction"),
         ("size ⟦2147483648⟧ bytes", "a size or a duration"),
         ("took ⟦4155550132⟧ns", "a size or a duration"),
+        ("⟦869 750 1111⟧ cycles", "a size or a duration"),
         ("used ⟦4155550132⟧%", "a size or a duration"),
         ("paid $⟦4155550132⟧ today", "an amount of money"),
         ("session 30546354_⟦3247046128⟧ on", "part of a word"),
@@ -216,6 +217,41 @@ def test_octets_of_a_dump(entity: str, text: str) -> None:
 )
 def test_a_card_beside_octets(text: str) -> None:
     assert _why(text, "CREDIT_CARD", score=1.0, detector="card") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "⟦0404 201357⟧ worker started",
+        "⟦06470 124040⟧ /usr/bin/x",
+        "sda ⟦993 723 6950⟧",
+        "partition ⟦551-502-5811⟧ moved",
+        "v ⟦687.564.7426⟧",
+        "delta ⟦+22238392693⟧ offset +721086843059",
+        'points="138.5326,-217.5918 148.5,-⟦214 138.4682⟧,-210.5921"',
+        'points="138.5326,217.5918 148.5,⟦214 138.4682⟧,210.5921"',
+    ],
+)
+def test_what_stands_beside_a_number(text: str) -> None:
+    assert _why(text, "PHONE_NUMBER") == "what stands beside it says what it is"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "⟦415 555 0132⟧",
+        "⟦06470 124040⟧ to be called",
+        "at ⟦0211 201357⟧ from nine",
+        "⟦0211 201357⟧",
+        "212-555-0134,⟦212-555-0135⟧,212-555-0136",
+        "contact us ⟦415-555-0132⟧",
+        "partitions ⟦415-555-0132⟧",
+        "v. ⟦415-555-0132⟧",
+        "phone offset ⟦415-555-0132⟧",
+    ],
+)
+def test_what_stands_beside_a_telephone(text: str) -> None:
+    assert _why(text, "PHONE_NUMBER") is None
 
 
 @pytest.mark.parametrize("context", [("thread",), ("counter", "64"), ("cpu", "usage", "ns")])

@@ -478,6 +478,9 @@ _FILE = re.compile(
     r"|gz|zip|tar|tgz|parquet|avro|sql|db|py|pyc|js|ts|java|class|jar|kt|go|rb|rs|php|sh|bat|exe|dll|so|c|h|cc|cpp|cs)"
 )
 
+_PICTURE = re.compile(r"[\w.@-]{1,100}\.(?:jpe?g|png|gif|webp|svg|bmp)")
+"""What a file is called is no picture; an address of one, or its folder, leads there."""
+
 # What a check of a form says of a field, under the field's name.
 _COMPLAINT = re.compile(
     r"(?:is|are|was|must|can't|can’t|cannot|can not|should|has|have|does|doesn't|already|too|please)"
@@ -973,6 +976,8 @@ def can_be(entity: str, value: object) -> bool:
     if entity in _COMPLAINED_OF and says_nothing(entity, str(value).strip()):
         return False
     if entity in _INHERITED and is_message(str(value).strip()):
+        return False
+    if entity == "BIOMETRIC" and _PICTURE.fullmatch(text):
         return False
     if entity == "LOCATION" and (_is_code(text) or not any(map(str.isalpha, text))):
         return False

@@ -107,7 +107,7 @@ _CLOCK = r"[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?+(?:[.,][0-9]{1,9})?+"
 _ZONE = r"(?:Z| ?[+-][0-9]{2}:?[0-9]{2})?+"
 _UNIT = (
     "(?:ms|us|µs|ns|secs?|seconds?|minutes?|hours?|days?|[kKMGTP]i?[bB]|bytes?|rows?|records?|px|rpm|[kMG]?Hz"
-    "|pages?|blocks?|times?|items?|sectors?|seats?|cents?|users?)"
+    "|pages?|blocks?|times?|items?|sectors?|seats?|cents?|users?|cycles|instructions|packets|inodes)"
 )
 
 # Each begins with a character and looks back after it: so `re` skips what cannot begin it. All bounded or
@@ -508,11 +508,42 @@ def _phone(text: str, span: Span) -> str | None:
     match = _PHONES.match(value)
     if match is None or sum(map(str.isdigit, value)) < (7 if value[0] == "+" else _FEWEST_DIGITS):
         return "not grouped as telephone numbers are"
+    if _named_otherwise(text, span, value):
+        return "what stands beside it says what it is"
     if set(value) <= _DIGITS_AND_BLANKS and _in_a_row(text, span):
         return "one of a row of numbers"
     if _PAIRS.fullmatch(value) and _among_octets(text, span):
         return "one of some rows of octets"
     return None
+
+
+# `partition 551-502-5811`, `delta +22238392693`, `v 687.564.7426`, a disk's counters behind `sda`.
+_MEASURE_BEFORE = re.compile(
+    r"(?<![A-Za-z])(?:partition|delta|offset|segment|seq|sequence|bytes|cycles|v|[shv]d[a-z][0-9]?)"
+    r"[ \t:=]{1,3}\Z",
+    re.IGNORECASE,
+)
+# Behind the beginning of a line: the month, day and time of glog, and what `sum` says of a file.
+_GLOG = re.compile(r"(?:0[1-9]|1[0-2])[0-3][0-9] (?:[01][0-9]|2[0-3])(?:[0-5][0-9]){2}(?= )")
+_SUM = re.compile(r"[0-9]{5} {1,5}[0-9]{1,6}(?= {1,3}[/.])")
+_POINT_BEFORE = re.compile(r"[0-9],-?\Z")
+_POINT_AFTER = re.compile(r",-?[0-9]")
+
+
+def _named_otherwise(text: str, span: Span, value: str) -> bool:
+    """Whether what stands right beside a telephone number without any word says that it is none."""
+    start, end = span.start, span.end
+    if _MEASURE_BEFORE.search(text, max(0, start - _WORD_BEFORE), start):
+        return True
+    if text[max(0, start - 1) : start] in ("", "\n") and (
+        _GLOG.match(text, start) or _SUM.match(text, start)
+    ):
+        return True
+    # Coordinates have a minus, and a blank between two of them: telephones in a list have neither.
+    before = _POINT_BEFORE.search(text, max(0, start - 3), start)
+    after = _POINT_AFTER.match(text, end)
+    signed = text[start - 1 : start] == "-" or text[end + 1 : end + 2] == "-"
+    return bool(before and after) and (signed or (" " in value and "." in value))
 
 
 def _among_octets(text: str, span: Span) -> bool:

@@ -86,7 +86,8 @@ def is_algorithm(text: str) -> bool:
 # and a call of what stands behind Python's `@`.
 _UNIT_OR_FILE = re.compile(
     r"[^@]+@.+\.(?:service|socket|device|mount|automount|swap|timer|slice|scope|path"
-    r"|jsx?|tsx?|mjs|cjs|css|s[ac]ss|html?|json|ya?ml|png|jpe?g|gif|webp|svg|ico|avif|tgz|jar|whl)",
+    r"|jsx?|tsx?|mjs|cjs|css|s[ac]ss|html?|json|ya?ml|png|jpe?g|gif|webp|svg|ico|avif|tgz|jar|whl"
+    r"|tar|gz|bz2|xz|zst|deb|rpm)",
     re.ASCII | re.IGNORECASE,
 )
 _REMOTE = re.compile(r"(?:git|hg|svn)@[^@]+", re.ASCII)

@@ -5,7 +5,10 @@ numbers of 2017 not yet, leaves out the Social Security numbers of textbooks, an
 or addresses. Where a text says what follows, its word counts (see `cecil.sanitizer.detectors.rules`).
 """
 
+import base64
+import binascii
 import re
+import struct
 
 from cecil.sanitizer.detectors import Recognizer, checksums
 from cecil.sanitizer.detectors.network import is_no_device, is_private
@@ -164,6 +167,36 @@ def _ones_folder(value: str) -> bool:
 
 
 _OCTETS = "[0-9a-f]{2}(?::[0-9a-f]{2}){5}"
+
+_UNIQUE = (
+    "[A-Z]{0,6}[-_]?[0-9]{3}[A-Z0-9]{0,32}(?:-[A-Z0-9]{1,12}){0,4}"
+    "|[A-Z]{1,3}[0-9]{2}-[0-9]{3,10}(?:-[A-Z0-9]{1,6})?"
+)
+_UUID = re.compile("[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+
+_SMALLEST = 17
+"""Pixels on a side of a picture on which somebody could be seen."""
+
+
+def _pictured(value: str) -> bool:
+    """Whether a data URL may hold a photo or a voice: SVG is drawn, PNG and GIF say how small they are."""
+    kind, _, body = value.partition(";base64,")
+    if kind.lower().endswith("svg+xml"):
+        return False
+    try:
+        head = base64.b64decode(
+            body[:32].ljust(32, "A"), altchars=b"-_" if "-" in body or "_" in body else None
+        )
+    except binascii.Error:
+        return True
+    if head.startswith(b"\x89PNG\r\n\x1a\n") and head[12:16] == b"IHDR":
+        width, height = struct.unpack(">II", head[16:24])
+    elif head.startswith((b"GIF87a", b"GIF89a")):
+        width, height = struct.unpack("<HH", head[6:10])
+    else:
+        return True
+    return int(width) >= _SMALLEST or int(height) >= _SMALLEST
+
 
 _ACCOUNT = (
     "(?:bank|checking|current|savings?|deposit|giro|member)[ _-]?account"
@@ -979,9 +1012,11 @@ _RULES = (
             "data:(?:image|audio)/[a-z0-9.+-]{1,20};base64,[A-Za-z0-9+/=_-]{16,}",
             0.9,
             sure=True,
+            check=_pictured,
             before=r"(?<![A-Za-z0-9])",
             after="",
             hint="data:(?:image|audio)/[a-z0-9.+-]{1,20};base64,",
+            why="a drawing or an icon",
         ),
         Rule(
             "BIOMETRIC",
@@ -1026,10 +1061,17 @@ _RULES = (
         "unique-id",
         Rule(
             "UNIQUE_ID",
-            "[A-Z]{0,6}[-_]?[0-9]{3}[A-Z0-9]{0,32}(?:-[A-Z0-9]{1,12}){0,4}"
-            "|[A-Z]{1,3}[0-9]{2}-[0-9]{3,10}(?:-[A-Z0-9]{1,6})?",
+            _UNIQUE,
             0.6,
-            label="(?:employee|customer|client|case|claim|applicant|student|voter|citizen|tribal|person"
+            label="client[ _-]?(?:id|number|no|identifier|#)",
+            check=lambda value: not _UUID.fullmatch(value),
+            why="an application's UUID",
+        ),
+        Rule(
+            "UNIQUE_ID",
+            _UNIQUE,
+            0.6,
+            label="(?:employee|customer|case|claim|applicant|student|voter|citizen|tribal|person"
             "|subject|participant|badge|membership|prescription|rx|accession)"
             "[ _-]?(?:id|number|no|identifier|#)"
             "|id number",

@@ -668,6 +668,8 @@ def _judge(name: str, entity: str | None, value: str, following: str | None) -> 
             if not vendors.named(words, sure=True):
                 return 0, "an id"
             return _SCORE_RANDOM, _generated(value) or ("a UUID" if noise.uuid(value) else None)
+        if plain[-1] == "id" and noise.uuid(value):
+            return 0, "a UUID"  # of an application in Azure
         if len(value) < 6:
             return 0, "too short"
         return _SCORE_LOOSE, None if any(c.isdigit() for c in value) else _lettered(value)
