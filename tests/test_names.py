@@ -4,6 +4,7 @@ import json
 import pickle
 import random
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -318,7 +319,54 @@ def test_names_that_a_record_tells() -> None:
     assert evidence.told_again({"a": "May Lee"}, ["May", "Lee"]) == ("May Lee", "Lee")
     assert evidence.told_again({"a": "Error: Acme Ltd"}, ["Error", "Acme Quux Ltd"]) == ()
     assert evidence.told_again({"a": "at acme  quux ltd"}, ["Acme Quux Ltd"]) == ("Acme Quux Ltd",)
-    assert evidence.known_in("to ann  lee", ["Ann Lee"]) == [Mark(3, 11, "PERSON", evidence.CERTAIN)]
+    assert evidence.known_in("to ann  lee", evidence.Known(["Ann Lee"])) == [
+        Mark(3, 11, "PERSON", evidence.CERTAIN)
+    ]
+
+
+_PARTS = st.lists(
+    st.sampled_from(
+        "Ann anna ANN Lee lee O'Brien Jean-Luc J. Lee_ _x -Foo May Test Ⓐb İnci ıan Straße STRASSE".split()
+    ),
+    min_size=1,
+    max_size=3,
+)
+_GAPS = st.sampled_from([" ", "  ", "", ".", "-", ", ", "_", "\n", "    ", "é", "a"])
+
+
+@given(
+    st.lists(_PARTS.map(" ".join), max_size=30),
+    st.lists(st.tuples(_PARTS, _GAPS).map(lambda one: one[1].join([*one[0], ""])), max_size=12).map("".join),
+)
+def test_many_names_are_known_as_each_alone(names: list[str], text: str) -> None:
+    """What reads a text once finds what one expression for each name finds."""
+    for known in (list(dict.fromkeys(names)), [*dict.fromkeys(names), *(f"Nobody{n}" for n in range(9))]):
+        alone = [one for name in known for one in evidence.Known([name]).within(text)]
+        assert sorted(evidence.Known(known).within(text)) == sorted(alone)
+    told = {one for name in names for one in evidence.Sought(dict.fromkeys([name])).told({"a": f"{text} ;"})}
+    assert told <= set(evidence.told_again({"a": f"{text} ;"}, names))
+
+
+def test_a_list_of_many_people_is_judged_in_one_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither expressions nor comparisons grow with names times texts."""
+    made: list[str] = []
+    of = evidence._of
+
+    def counted(name: str) -> re.Pattern[str]:
+        made.append(name)
+        return of(name)
+
+    monkeypatch.setattr(evidence, "_of", counted)
+    names = [f"Anna Quux{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(600)]
+    record = [{"full_name": name, "note": "called about the order"} for name in names]
+    record[5]["note"] = f"{names[7].upper()} called"
+    assert evidence.told_again(record, names) == (names[7],)
+    known = evidence.Known(names)
+    assert [evidence.known_in(one["note"], known) for one in record if "A" in one["note"]] == [
+        [Mark(0, 11, "PERSON", evidence.CERTAIN)]
+    ]
+    assert len(made) < 10
+    assert known == evidence.Known(names) and known != evidence.Known(names[1:])
 
 
 @pytest.mark.parametrize(
@@ -599,6 +647,18 @@ def test_a_name_that_a_key_tells_is_known_in_the_whole_record(toy: Toy) -> None:
     assert sanitizer.redact(new)[0] == new
     assert sanitizer.redact({"user": {"full_name": "Zora Quux"}, "msg": "nobody"})[0]["msg"] == "nobody"
     assert build_sanitizer().redact(record)[0]["msg"] == record["msg"]
+
+
+def test_what_is_left_without_names_is_asked_about_a_few_times_before() -> None:
+    """A text in which each answer uncovers the next takes no round for each of its words."""
+
+    class First(Toy):
+        def tag(self, texts: Sequence[str]) -> list[list[Mark]]:
+            return [one[:1] for one in super().tag(texts)]
+
+    first = First()
+    Names(first).held(["Ann and Bob " * 30], lambda _: True)
+    assert 1 < len(first.asked) < 12
 
 
 def test_a_long_text_that_comes_again_is_judged_alike(toy: Toy) -> None:

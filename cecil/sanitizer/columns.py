@@ -23,7 +23,7 @@ from cecil.sanitizer import arrow, decoding, keys
 from cecil.sanitizer.actions import Action
 from cecil.sanitizer.arrow import Done, Refuse, Unread
 from cecil.sanitizer.interceptor import BEGIN, Place, people
-from cecil.sanitizer.names.evidence import told_again
+from cecil.sanitizer.names.evidence import Sought
 from cecil.sanitizer.paths import State
 
 if TYPE_CHECKING:
@@ -617,7 +617,7 @@ class _Walk:
         whose = np.full(self._batch.num_rows, -1)
         for row, names in self._people.items():
             whose[row] = known.setdefault(tuple(dict.fromkeys(names)), len(known))
-        told = list(known)
+        told = [Sought(names) for names in known]
         for array, rows in _texts(self._batch):
             some = np.flatnonzero((whose[rows] >= 0) & ~self.alone[rows])
             if not len(some):
@@ -626,7 +626,7 @@ class _Walk:
             rows = rows[some][codes >= 0]
             texts = [arrow.plain(value, []) for value in arrow.listed(values)]
             pairs, back = np.unique(whose[rows] * len(texts) + codes[codes >= 0], return_inverse=True)
-            holds = [bool(told_again([texts[pair % len(texts)]], told[pair // len(texts)])) for pair in pairs]
+            holds = [bool(told[pair // len(texts)].told([texts[pair % len(texts)]])) for pair in pairs]
             self.alone[rows[np.array(holds, bool)[back]]] = True
 
 

@@ -19,7 +19,7 @@ from cecil.errors import DetectorError, RecordError
 from cecil.sanitizer import decoding, keys
 from cecil.sanitizer.actions import KINDS, NOTHING, SCANNED, Action, Replacer, Scope
 from cecil.sanitizer.finder import Finder
-from cecil.sanitizer.names.evidence import known_in
+from cecil.sanitizer.names.evidence import Known, known_in
 from cecil.sanitizer.names.labels import PERSON
 from cecil.sanitizer.names.memory import Memory
 from cecil.sanitizer.policy import Policy
@@ -74,7 +74,8 @@ class _Edit(NamedTuple):
     found: tuple[Found, ...]
 
 
-_Where = tuple[tuple[str, ...], ...]
+_Where = tuple[tuple[str, ...], Known]
+"""What the scope holds, and which names are known."""
 _Again = tuple[str, tuple[str, ...], int, _Where, tuple[tuple[int, int], ...]]
 """What `Leaves._look_again` is asked."""
 
@@ -115,8 +116,8 @@ class Leaves:
         self.unsettled: list[_Again] | None = None
         self.stood: Mapping[str, int] = {}
         self._scope: Scope = NOTHING
-        self._known: tuple[str, ...] = ()
-        self._where: tuple[tuple[str, ...], ...] = ()
+        self._known = Known(())
+        self._where: _Where = ((), self._known)
         # Logs repeat themselves. The bounds keep the memory flat: 8,192 texts of 1,024 characters.
         self._remembered = lru_cache(maxsize=_MEMO_SIZE)(self._judge)
         # What is left of texts repeats more than they do.
@@ -134,8 +135,8 @@ class Leaves:
 
     def know(self, names: tuple[str, ...]) -> None:
         """Names of persons that are certain in the record that is judged from now on."""
-        self._known = names
-        self._where = (tuple(self._scope.values()), names)
+        self._known = Known(names)
+        self._where = (tuple(self._scope.values()), self._known)
 
     @property
     def looks_for_names(self) -> bool:
@@ -248,7 +249,7 @@ class Leaves:
         return f"<{UNSETTLED}>", (whole,)
 
     def _judge(
-        self, text: str, context: tuple[str, ...], depth: int, where: tuple[tuple[str, ...], ...]
+        self, text: str, context: tuple[str, ...], depth: int, where: _Where
     ) -> tuple[str, tuple[Found, ...]]:
         """Replace until nothing more is found, so that a second run has nothing to do.
 
@@ -313,7 +314,7 @@ class Leaves:
         text: str,
         context: tuple[str, ...],
         depth: int,
-        where: tuple[tuple[str, ...], ...],
+        where: _Where,
         done: tuple[tuple[int, int], ...],
     ) -> tuple[list[Span], list[_Edit]]:
         """See `_look`; `where` as in `_judge`. What it gives is remembered, and not to be changed."""

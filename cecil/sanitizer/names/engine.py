@@ -24,6 +24,9 @@ EMBEDDED = "en"
 DETECTOR = "names"
 """Begins the name of each detector of names: `names:en`."""
 
+_ROUNDS = 8
+"""How often what is left of a text is asked about before anybody needs it: no text is judged more often."""
+
 _LONG = 4096
 """Characters of a text that is not remembered as a whole: its segments are."""
 
@@ -258,13 +261,15 @@ class Names:
         """
         judged: dict[str, tuple[Mark, ...]] = {"": _NOTHING}
         new = self._judge(forms, judged)
-        while counts and new:
+        for _ in range(_ROUNDS if counts else 0):
             left = []
             for form in new:
                 marks = [one for one in judged[form] if counts(Span(*one, self._detector))]
                 if marks:
                     left.append(_without(form, marks))
             new = self._judge(left, judged)
+            if not new:
+                break
         return judged
 
     def _judge(self, forms: Iterable[str], judged: dict[str, tuple[Mark, ...]]) -> list[str]:

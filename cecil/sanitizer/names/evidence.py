@@ -2,8 +2,8 @@
 
     weighed(segment, marks)     names with the scores that they have in place, and those behind a title
     spelled(text)               names that an address of e-mail in the same text spells
-    told_again(record, names)   which names that keys tell stand in other texts of the record
-    known_in(text, names)       where names that are certain stand in a text
+    told_again(record, names)   which names that keys tell stand in other texts of the record, see Sought
+    known_in(text, Known(…))    where names that are certain stand in a text
     together(marks, more)       both, without overlaps
 
 For a name: a title, a salutation, Windows' folder of users or a domain of its accounts before it, an address
@@ -13,7 +13,7 @@ them, or software. What a legal form follows is a company.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -68,6 +68,10 @@ _ORDINARY = frozenset(
 is beside another part of the name, or where the model says so."""
 _MOST_PARTS = 16
 """Parts of names that are looked for beside each other."""
+_FEW = 8
+"""Names, up to which one expression for each is faster than what reads all words of a text."""
+_ALNUM = re.compile(r"[^\W_]++")
+_TURKISH = str.maketrans("İı", "ii")
 
 
 class Mark(NamedTuple):
@@ -206,52 +210,130 @@ def weighed(segment: str, marks: Iterable[Mark]) -> Sequence[Mark]:
     return together(found, more) if more else found
 
 
-def told_again(record: Any, names: Iterable[str]) -> tuple[str, ...]:
-    """Those of some names, and of their parts, that stand in a text of a record which says more than they.
+class Known:
+    """Names that are certain, by their words: one pass over a text finds all of them.
+
+    Two of the same names are one, and cheap to ask for: what was judged with them is remembered by them.
 
     Args:
-        record: JSON as Python objects.
+        names: each once; no blank at either end, and a letter at the beginning.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = tuple(names)
+        self._hash = hash(self.names)
+        self._by_words: dict[str, Any] = {}
+        self._others: list[str] = []
+        if len(self.names) <= _FEW:
+            self._others += self.names
+            return
+        for name in self.names:
+            words = [_folded(word) for word in _ALNUM.findall(name)]
+            if not words or not name[0].isalnum():
+                self._others.append(name)
+                continue
+            node = self._by_words
+            for word in words:
+                node = node.setdefault(word, {})
+            # No word is empty: here stand the names that end.
+            node.setdefault("", []).append(name)
+
+    def __bool__(self) -> bool:
+        return bool(self.names)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Known) and self.names == other.names)
+
+    def within(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Where they stand in a text, as whole words; one of several words in any case. In no order;
+        places of the same name do not overlap."""
+        for name in self._others:
+            for match in _of(name).finditer(text):
+                yield match.start(), match.end(), name
+        if not self._by_words:
+            return
+        words = list(_ALNUM.finditer(text))
+        folded = [_folded(word[0]) for word in words]
+        done: dict[str, int] = {}
+        for first, word in enumerate(folded):
+            node = self._by_words.get(word)
+            start = words[first].start()
+            if node is None or text[start - 1 : start] == "_":
+                continue
+            last = first
+            while node is not None:
+                for name in node.get("", ()):
+                    if start >= done.get(name, 0) and (match := _of(name).match(text, start)):
+                        done[name] = match.end()
+                        yield start, match.end(), name
+                last += 1
+                node = node.get(folded[last]) if last < len(folded) else None
+
+
+class Sought:
+    """Names that keys of a record tell, and parts of them, to look for in texts.
+
+    Args:
         names: as the values of keys that promise a name.
     """
-    wanted: dict[str, re.Pattern[str]] = {}
-    parts: dict[str, None] = {}
-    for name in names:
-        name = name.strip()
-        # What a company is called is no person's name in part.
-        some = [] if _FORM_IN.match(name) else name.split()
-        parts |= dict.fromkeys(some)
-        for one in (name, *some):
-            if len(one) >= _SHORTEST and one[0].isupper() and one.lower() not in _ORDINARY:
-                wanted[one] = _of(one)
-    themselves = frozenset(wanted)
-    for ordinary in [one for one in list(parts)[:_MOST_PARTS] if one.lower() in _ORDINARY]:
-        for other in list(parts)[:_MOST_PARTS]:
-            if other != ordinary and len(other) >= _SHORTEST:
-                wanted |= {one: _of(one) for one in (f"{ordinary} {other}", f"{other} {ordinary}")}
-    found: set[str] = set()
-    stack = [record] if wanted else []
-    while stack:
-        value = stack.pop()
-        if isinstance(value, dict):
-            stack += value.values()
-        elif isinstance(value, list):
-            stack += value
-        elif isinstance(value, str) and value.strip() not in themselves:
-            found.update(name for name, expression in wanted.items() if expression.search(value))
-    # The longest first: what is a part of it lies within.
-    return tuple(sorted(found, key=lambda name: (-len(name), name)))
+
+    def __init__(self, names: Iterable[str]) -> None:
+        wanted: dict[str, None] = {}
+        parts: dict[str, None] = {}
+        for name in names:
+            name = name.strip()
+            # What a company is called is no person's name in part.
+            some = [] if _FORM_IN.match(name) else name.split()
+            parts |= dict.fromkeys(some)
+            for one in (name, *some):
+                if len(one) >= _SHORTEST and one[0].isupper() and one.lower() not in _ORDINARY:
+                    wanted[one] = None
+        self._themselves = frozenset(wanted)
+        for ordinary in [one for one in list(parts)[:_MOST_PARTS] if one.lower() in _ORDINARY]:
+            for other in list(parts)[:_MOST_PARTS]:
+                if other != ordinary and len(other) >= _SHORTEST:
+                    wanted |= dict.fromkeys((f"{ordinary} {other}", f"{other} {ordinary}"))
+        self._wanted = Known(wanted)
+
+    def told(self, record: Any) -> tuple[str, ...]:
+        """Those that stand in a text of a record which says more than they; the longest first, then what is a
+        part of it.
+
+        Args:
+            record: JSON as Python objects.
+        """
+        found: set[str] = set()
+        stack = [record] if self._wanted else []
+        while stack:
+            value = stack.pop()
+            if isinstance(value, dict):
+                stack += value.values()
+            elif isinstance(value, list):
+                stack += value
+            elif isinstance(value, str) and value.strip() not in self._themselves:
+                found.update(name for _, _, name in self._wanted.within(value))
+        return tuple(sorted(found, key=lambda name: (-len(name), name)))
 
 
-def known_in(text: str, names: Iterable[str]) -> list[Mark]:
-    """Where names that are certain stand in a text, as whole words; a name of several words in any case."""
-    return sorted(
-        Mark(match.start(), match.end(), PERSON, CERTAIN)
-        for name in names
-        for match in _of(name).finditer(text)
-    )
+def told_again(record: Any, names: Iterable[str]) -> tuple[str, ...]:
+    """Which names that keys tell stand in other texts of a record, see `Sought`."""
+    return Sought(names).told(record)
 
 
-@lru_cache(maxsize=1024)
+def known_in(text: str, names: Known) -> list[Mark]:
+    """Where names that are certain stand in a text."""
+    return sorted(Mark(start, end, PERSON, CERTAIN) for start, end, _ in names.within(text))
+
+
+def _folded(word: str) -> str:
+    """A word in any case: what `re.IGNORECASE` takes for the same is."""
+    return word.lower() if word.isascii() else word.translate(_TURKISH).casefold()
+
+
+@lru_cache(maxsize=4096)
 def _of(name: str) -> re.Pattern[str]:
     pattern = r"[\s.,_-]{1,3}".join(map(re.escape, name.split()))
     return re.compile(rf"(?<!\w){pattern}(?!\w)", re.IGNORECASE if " " in name else 0)
