@@ -189,6 +189,43 @@ def test_an_input_is_not_written_over(option: str, cecil: Run, tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("write --format jsonl -o w --stats-file w x.jsonl", "w: is both --output and --stats-file"),
+        ("write --format jsonl -o w --checkpoint ./w x.jsonl", "./w: is both --output and --checkpoint"),
+        ("redact --key-file k --stats-file k x.jsonl", "k: is both --stats-file and --key-file"),
+        ("redact --key-file k --audit link x.jsonl", "k: is both --audit and --key-file"),
+        ("redact --key-file k --quarantine k x.jsonl", "k: is both --quarantine and --key-file"),
+        ("redact --policy k --quarantine k x.jsonl", "k: is both --quarantine and --policy"),
+        ("redact --audit z --stats-file z x.jsonl", "z: is both --audit and --stats-file"),
+        ("redact --audit o x.jsonl > o", "o: is both standard output and --audit"),
+        ("redact --quarantine o x.jsonl >> o", "o: is both standard output and --quarantine"),
+        ("fetch mock --truth k > k", "k: is both standard output and --truth"),
+        ("fetch mock --truth k --stats-file k", "k: is both --stats-file and --truth"),
+    ],
+)
+def test_two_options_do_not_write_one_file(line: str, said: str, tmp_path: Path, env: dict[str, str]) -> None:
+    """Nothing is opened for writing: the key, without which all is lost, stays what it was."""
+    (tmp_path / "x.jsonl").write_bytes(LINE)
+    (tmp_path / "k").write_bytes(b"key")
+    (tmp_path / "link").symlink_to("k")
+    run = subprocess.run(
+        ["sh", "-c", f"{BIN}/cecil-{line}"], cwd=tmp_path, env=env, capture_output=True, check=False
+    )
+    program = f"cecil-{line.split()[0]}"
+    assert (run.returncode, run.stdout, run.stderr.decode()) == (2, b"", f"{program}: {said}\n")
+    assert (tmp_path / "k").read_bytes() == (b"" if line.endswith("> k") else b"key")
+    assert not (tmp_path / "o").exists() or (tmp_path / "o").read_bytes() == b""
+    assert not (tmp_path / "w").exists() and not (tmp_path / "z").exists()
+
+
+def test_devices_are_many_files(cecil: Run, tmp_path: Path) -> None:
+    (tmp_path / "x.jsonl").write_bytes(LINE)
+    run = cecil("redact", "-q", "--audit", "/dev/null", "--stats-file", "/dev/null", "x.jsonl")
+    assert (run.returncode, run.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize(
     "argv",
     [
         ("redact", "--audit", ""),

@@ -62,16 +62,21 @@ class Parser(argparse.ArgumentParser):
         """Arguments over environment over settings files over defaults.
 
         Raises:
-            UsageError: a settings file or a `CECIL_*` variable is wrong.
+            UsageError: a settings file or a `CECIL_*` variable is wrong, or a file is written that another
+                option names too.
             SystemExit: argparse's own, status 2.
         """
+        from cecil.commands import apart
         from cecil.commands.settings import apply
 
         args = sys.argv[1:] if argv is None else list(argv)
         apply(self)
         if args and args[0] in self.verbs:
-            return self.verbs[args[0]].parse_args(args[1:])
-        return self.parse_args(args)
+            parsed = self.verbs[args[0]].parse_args(args[1:])
+        else:
+            parsed = self.parse_args(args)
+        apart.check(parsed)
+        return parsed
 
     def _print_message(self, message: str, file: "SupportsWrite[str] | None" = None) -> None:
         """Help and version are output too: argparse itself would not notice a full disk."""

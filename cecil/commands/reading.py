@@ -7,6 +7,7 @@ import stat
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from cecil.commands.apart import WRITTEN
 from cecil.commands.options import terminal_note
 from cecil.errors import SourceError, UsageError, reason
 from cecil.stream.formats import PARQUET
@@ -51,10 +52,6 @@ def open_reader(
     )
 
 
-_WRITTEN = ("audit", "manifest", "quarantine", "stats_file", "checkpoint")
-"""Options that name a file which is written."""
-
-
 def check_inputs(args: argparse.Namespace, *, parquet: bool = False) -> None:
     """Look at the inputs before the first byte is read.
 
@@ -67,7 +64,9 @@ def check_inputs(args: argparse.Namespace, *, parquet: bool = False) -> None:
         UsageError: one is no lines.
     """
     written = [os.fstat(1)]
-    for name in _WRITTEN:
+    for name in WRITTEN:
+        if name == "output":
+            continue  # whose own rules hold: it is new, a folder, or replaced when all is read
         with contextlib.suppress(OSError):  # it is not there yet
             written.append(os.stat(getattr(args, name, None) or ""))
     for path in [args.file] if isinstance(args.file, str) else args.file or [STDIN]:
