@@ -1,7 +1,7 @@
 """Files that options name, held against each other before anything is opened for writing.
 
-Refuses: what is written twice, and what is written and read, by whatever name. One would be lost in the other:
-an audit in the records, or the only key of what was encrypted with it.
+Refuses: what is written twice, and what is written and read, by whatever name. One would be lost in the
+other: an audit in the records, or the only key of what was encrypted with it.
 """
 
 import argparse

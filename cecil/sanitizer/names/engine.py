@@ -261,7 +261,9 @@ class Names:
         """
         judged: dict[str, tuple[Mark, ...]] = {"": _NOTHING}
         new = self._judge(forms, judged)
-        for _ in range(_ROUNDS if counts else 0):
+        if counts is None:
+            return judged
+        for _ in range(_ROUNDS):
             left = []
             for form in new:
                 marks = [one for one in judged[form] if counts(Span(*one, self._detector))]
