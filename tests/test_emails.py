@@ -28,6 +28,7 @@ from tests.conftest import build_sanitizer
         ("PER*IP**EM*JO@EXAMPLE.COM", "JO@EXAMPLE.COM"),
         ("^NET^jo@example.com", "jo@example.com"),
         ("*@example.com", "*@example.com"),
+        ("jo~doe@example.com", "jo~doe@example.com"),
         # the first part is a person's
         ("jo=example.com@lists.example.net", "jo=example.com@lists.example.net"),
         ("bounces+jo=example.com@lists.example.net", "bounces+jo=example.com@lists.example.net"),

@@ -40,7 +40,9 @@ def certain(entity: str, value: str, before: str) -> str | None:
         if _PRODUCT.search(before):
             return None
         try:
-            address = ipaddress.ip_address(value.split("%")[0].split("/")[0].strip("[]"))
+            # With dashes in the name of a host.
+            plain = value.replace("-", ".").split("%")[0].split("/")[0].strip("[]")
+            address = ipaddress.ip_address(plain)
         except ValueError:
             return None
         return "a public address" if address.is_global else None

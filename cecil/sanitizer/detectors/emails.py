@@ -160,8 +160,8 @@ def no_mailbox(text: str, start: int, end: int, context: tuple[str, ...] = ()) -
 
 
 # What stands before the address in `email=bob@example.com`, `https://app.example/a?page=2&to=bob@example.com`.
-# Between the fields of X12 and HL7 stand other signs that a local part may hold.
-_FRONT = re.compile(r"[^@]*[/?&*~|^]", re.ASCII)
+# Between the fields of X12 and HL7 stand other signs that a local part may hold, though hardly two of them.
+_FRONT = re.compile(r"[^@]*(?:[/?&]|[*~|^][^@]*[*~|^])", re.ASCII)
 _NAME = re.compile(r"([A-Za-z][A-Za-z_-]{0,40}[0-9]{0,4}(?:\.[A-Za-z][A-Za-z_]{0,40}){0,3})=['`]?", re.ASCII)
 _NAMES = frozenset(
     """account actor assignee auth author bcc by cachekey cc cn contact customer e from identity id invitee k
