@@ -269,13 +269,12 @@ for _number in national.NUMBERS:
         if _phrase not in _OF_MACHINES:
             _NATIONAL.setdefault(_phrase.replace(" ", "-"), []).append(_number)
 
-# In `next_token` the token is a place in a list, in `eos_token` a word of a vocabulary; `input_token` names
-# the member in which AWS wants a place.
+# In `next_token` the token is a place in a list, in `eos_token` a word of a vocabulary.
 _HARMLESS = (
     *(
         f"{modifier}-token"
         for modifier in """next page continuation sync cursor pagination start stop eos bos pad unk special
-        delta sample marker skip cls sep mask image audio text piece input output""".split()
+        delta sample marker skip cls sep mask image audio text piece""".split()
     ),
     # What etcd's logs call its members, Windows and Kubernetes their things; a token that says which step of
     # a scaling it is, and one against a cache.
@@ -428,6 +427,11 @@ NO_SECRETS = frozenset(
 )
 """What stands where a secret could, and says of which kind it is, or whose: `credentials: "include"` in the
 fetch of a browser, `secrets: inherit` in a workflow, `private_key: rsa`; and a parser's last token."""
+
+_PLACE_IN_A_LIST = re.compile(
+    r"(?:[a-z]{2,40}\.){0,3}(?:(?:next|continuation|starting)_?)?(?:page_?)?(?:token|marker)"
+)
+"""The member in which AWS wants or gives one: `{"input_token": "Marker", "output_token": "NextMarker"}`."""
 
 _PRODUCT = re.compile(r"[a-z]{2,20}/[0-9]{1,3}(?:\.[0-9]{1,3}){1,3}")
 
@@ -988,6 +992,8 @@ def can_be(entity: str, value: object) -> bool:
     if entity == "MAC_ADDRESS":
         return _MAC.fullmatch(text) is not None and not is_no_device(text)
     if entity == "HEALTH_PLAN_NUMBER" and is_of_a_cluster(str(value)):
+        return False
+    if entity == "SECRET" and _PLACE_IN_A_LIST.fullmatch(text):
         return False
     if entity == "SECRET" and (
         text in NO_SECRETS or VERSION.fullmatch(text) or _PRODUCT.fullmatch(text) or is_open(text)

@@ -127,10 +127,11 @@ _SHIELDS = (
     _Shield(
         "part of a row of octets",
         ":-",
-        # Seven that begin with 01 are a client's id in DHCP: the kind of an address, and the address.
+        # Seven that begin with 01 are a client's id in DHCP: the kind of an address, and the address. With
+        # dashes Windows writes a client's id that ends in an address, and firmware a disk's, behind a comma.
         _compiled(
             r"[0-9A-Fa-f](?<![0-9A-Za-z].)(?!(?<=0)1(?::[0-9A-Fa-f]{2}){6}(?![0-9A-Fa-f:]))[0-9A-Fa-f]"
-            r"([:-])[0-9A-Fa-f]{2}(?:\1[0-9A-Fa-f]{2}){5,99}+(?![0-9A-Fa-f])"
+            r"(?:(?::[0-9A-Fa-f]{2}){6,99}+|(?<![-,]..)(?:-[0-9A-Fa-f]{2}){6,7}+(?!-))(?![0-9A-Fa-f])"
         ),
     ),
     _Shield(
