@@ -244,6 +244,42 @@ def test_killed_twenty_times(tmp_path: Path, env: dict[str, str]) -> None:
     assert rows == {'{"n":'}
 
 
+@pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="looks for workers in /proc")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_workers_end_with_the_command(number: signal.Signals, tmp_path: Path, env: dict[str, str]) -> None:
+    """Nobody publishes a file that nobody counts; what a signal could tell leaves nothing under way."""
+    (tmp_path / "logs").mkdir()
+    for n in range(2):
+        (tmp_path / "logs" / f"{n}.jsonl").write_bytes(LINE % (n, n) * 200_000)
+    clean = tmp_path / "clean"
+    argv = [BIN / "cecil-redact", *NO_NAMES, "-j", "2", "-o", "clean", "logs"]
+    run = subprocess.Popen(argv, cwd=tmp_path, env=env, stderr=subprocess.DEVNULL)
+    while run.poll() is None and len(list(clean.glob(".cecil-redact.*.tmp"))) < 2:
+        time.sleep(0.01)
+    ours = f"PPid:\t{run.pid}\n"
+    workers = [pid for pid in filter(str.isdecimal, os.listdir("/proc")) if ours in _told(pid)]
+    run.send_signal(number)
+    assert run.wait() == -number
+    until = time.monotonic() + 20
+    while any(map(_is_alive, workers)) and time.monotonic() < until:
+        time.sleep(0.01)
+    assert len(workers) == 2 and not any(map(_is_alive, workers))
+    left = set(os.listdir(clean)) - {".cecil-redact.json"}
+    assert all(name.startswith(".cecil-redact.") for name in left)
+    assert bool(left) is (number == signal.SIGKILL)
+
+
+def _told(pid: str) -> str:
+    try:
+        return Path(f"/proc/{pid}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+def _is_alive(pid: str) -> bool:
+    return "State:\tZ" not in (_told(pid) or "State:\tZ")
+
+
 def test_a_run_that_goes_on_needs_its_model(cecil: Run, tmp_path: Path) -> None:
     folder(tmp_path / "logs", 1)
     assert cecil("redact", "-q", "--nlp", "none", "-o", "clean", "logs").returncode == 0

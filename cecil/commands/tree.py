@@ -3,8 +3,8 @@
 Owns: which file becomes which, worker processes that take a file at a time, and that each output is
 whole or absent: it is written apart, synced, and given its name at last. What went to quarantine is safe
 on disk before that, and all names are when the run ends. A run holds a lock on its folder; a file in it
-names the policy and the key, so that `--resume` goes on only with the same. A worker whose parent was
-killed ends with its file.
+names the policy and the key, so that `--resume` goes on only with the same. Workers end with their parent:
+after a signal no file gets its name that nobody counts.
 
 Refuses: to write over a file, and to give a name to what was made of a file that changed meanwhile.
 """
@@ -30,6 +30,7 @@ from cecil.commands.tables import by_entity, delimited_table, parquet_table
 from cecil.errors import CecilError, ClosedPipe, OutputError, SourceError, UsageError, WorkerError, reason
 from cecil.sanitizer.sanitizer import Sanitizer
 from cecil.stream.compression import codec_of
+from cecil.stream.dying import at_death, with_parent
 from cecil.stream.formats import PARQUET, is_table
 from cecil.stream.manifest import whole
 from cecil.stream.output import Output, output_error, private_file
@@ -247,9 +248,15 @@ class Folder:
 
     def _work(self, most: int) -> None:
         workers = _Workers(min(self._args.jobs or min(usable_cores(), MOST), most), self._one)
+
+        def undo() -> None:
+            workers.kill()
+            self._sweep()
+
         try:
-            for task, told in workers.results(self._left()):
-                self._told(task, told)
+            with at_death(undo):
+                for task, told in workers.results(self._left()):
+                    self._told(task, told)
         finally:
             workers.end()
 
@@ -470,8 +477,10 @@ class _Workers:
     def _start(self) -> None:
         theirs, tasks = os.pipe()
         results, told = os.pipe()
+        parent = os.getpid()
         pid = os.fork()
         if not pid:
+            with_parent(parent)
             for fd in (tasks, results):
                 os.close(fd)
             for other in self._all:  # or they would never see that the parent has gone
@@ -524,6 +533,16 @@ class _Workers:
                     give(worker)
         if next(waiting, None) is not None:
             raise WorkerError("all workers died", hint="--resume goes on")
+
+    def kill(self) -> None:
+        """Stop them as they are, in the midst of whatever the parent does; `end` has nothing more to do."""
+        for worker in self._all:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(worker.pid, signal.SIGKILL)
+        for worker in self._all:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(worker.pid, 0)
+        self._all.clear()
 
     def end(self) -> None:
         """Let them go; one that is at work is stopped, and leaves nothing with a name."""
