@@ -401,7 +401,7 @@ def test_a_policy_is_kept_shown_and_forgotten(server: Server) -> None:
     listed = server.ask("GET", "/v1/policies").json
     assert put.json in listed["policies"]
     assert {"default", "llm", "hipaa"} <= {one["name"] for one in listed["policies"] if one["built_in"]}
-    assert "EMAIL_ADDRESS" in listed["entities"]
+    assert {"EMAIL_ADDRESS", "PERSON", "LOCATION", "ORGANIZATION"} <= set(listed["entities"])
     assert {"redact", "hash", "keep"} <= {one["name"] for one in listed["actions"]}
     assert server.ask("DELETE", "/v1/policies/own-one").status == 204
     problem(server.ask("DELETE", "/v1/policies/own-one"), "not-found", 404)
@@ -987,6 +987,8 @@ def test_metrics_count_and_hold_no_word_of_a_client(server: Server) -> None:
     after = answer.body
     assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
     assert b"planted" not in after.lower()
+    for asked in (b'method="POST",route="/v1/redact"', b'method="GET",route="/metrics"'):
+        assert any(asked in line for line in after.splitlines() if line.startswith(b"cecil_requests_total"))
     assert (
         value(after, 'cecil_findings_total{entity="CUSTOM"}')
         == value(before, 'cecil_findings_total{entity="CUSTOM"}') + 1

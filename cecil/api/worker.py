@@ -24,6 +24,7 @@ from cecil.sanitizer.actions import KINDS
 from cecil.sanitizer.blocks import BlockFilter, Outcome
 from cecil.sanitizer.detectors.everyone import everyone
 from cecil.sanitizer.finder import PRIVATE_IP
+from cecil.sanitizer.names import labels
 from cecil.sanitizer.policy import Policy
 from cecil.sanitizer.policy_shown import shown
 from cecil.sanitizer.sanitizer import Finding, NearMiss, Sanitizer
@@ -48,7 +49,8 @@ class Judge:
         self._setup = setup
         self._made: OrderedDict[tuple[str, bytes, bool], Sanitizer] = OrderedDict()
         self._cache = FileCache()
-        self._entities = sorted(frozenset().union(*(one.entities for one in everyone())) | {PRIVATE_IP})
+        by_patterns = frozenset().union(*(one.entities for one in everyone()))
+        self._entities = sorted(by_patterns | labels.ENTITIES | {PRIVATE_IP})
         self._known = frozenset(self._entities)
         self._hit = True
 

@@ -1,8 +1,8 @@
 """What is put in order when a signal ends the process.
 
-Owns: the signals that end one without an exception, and that the process still ends by them; and that a worker
-ends with its parent, however that ends. Refuses: Ctrl-C, which is an exception already, and signals that are
-ignored (nohup), which stay so.
+Owns: the signals that end one without an exception, and that the process still ends by them; and that a
+worker ends with its parent, however that ends. Refuses: Ctrl-C, which is an exception already, and signals
+that are ignored (nohup), which stay so.
 """
 
 import contextlib

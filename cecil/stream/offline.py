@@ -28,6 +28,16 @@ def guard() -> None:
         sys.addaudithook(_refuse)
 
 
+def online() -> None:
+    """Whether the network may be used at all: what gRPC and libpq open no hook of the interpreter sees.
+
+    Raises:
+        UsageError: not in audit mode.
+    """
+    if audit_mode():
+        raise UsageError(f"no network in audit mode ({VARIABLE})", hint="cecil-fetch file reads what is here")
+
+
 def _refuse(event: str, args: tuple[object, ...]) -> None:
     if not event.startswith("socket.") or event == "socket.gethostname":
         return
