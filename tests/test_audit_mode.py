@@ -113,6 +113,21 @@ def test_nothing_is_sent_in_audit_mode(cecil: Run, monkeypatch: pytest.MonkeyPat
         Sender("https://127.0.0.1:9/up")
 
 
+@pytest.mark.parametrize(
+    ("argv", "module"),
+    [
+        (("db", "postgresql://a@127.0.0.1:9/x", "--table", "t", "--retry-for", "1s"), "psycopg"),
+        (("aws", "--log-group", "/app", "--region", "eu-west-1"), "boto3"),
+    ],
+)
+def test_no_source_is_reached_for_in_audit_mode(argv: tuple[str, ...], module: str, cecil: Run) -> None:
+    """Nor by what opens its sockets in C, where no hook of the interpreter sees them."""
+    pytest.importorskip(module)
+    done = cecil("fetch", *argv, env=AUDIT)
+    said = b"cecil-fetch: no network in audit mode (CECIL_AUDIT_MODE)\nhint: cecil-fetch file reads what is here\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, b"", said)
+
+
 def test_the_server_does_not_start_in_audit_mode(cecil: Run) -> None:
     done = cecil("serve", "--port", "0", env=AUDIT)
     assert done.returncode == 2

@@ -22,7 +22,7 @@ from cecil.providers.generic.file import FileProvider
 from cecil.providers.generic.pieces import Budget
 from cecil.providers.generic.text_source import guessed
 from cecil.stream.quarantine import Quarantine
-from tests.conftest import examples
+from tests.conftest import Run, examples
 
 
 class Fetched:
@@ -210,6 +210,9 @@ def test_options_that_make_no_sense() -> None:
         {"format": "xml"},
         {"encoding": "rot13"},
         {"encoding": "none"},
+        {"encoding": "idna"},
+        {"encoding": "punycode"},
+        {"encoding": "undefined"},
         {"delimiter": "ab"},
         {"delimiter": '"'},
     ):
@@ -428,6 +431,18 @@ def test_a_delimiter_that_is_asked_for_wins(fetch: Fetch) -> None:
 
 def test_one_column(fetch: Fetch) -> None:
     assert fetch(b"name\nann\nbob\n", "x.csv").records == [{"name": "ann"}, {"name": "bob"}]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+@pytest.mark.parametrize("form", [[], ["--format", "text"], ["--format", "jsonl"], ["--describe"]])
+def test_an_encoding_that_is_not_the_file_s(
+    encoding: str, form: list[str], cecil: Run, tmp_path: Path
+) -> None:
+    """Python's codec fails where there is no byte order mark, and says so without the bytes."""
+    (tmp_path / "x.csv").write_bytes(b'"a",b\n1,2\n3,4\n')
+    run = cecil("fetch", "file", "-q", "--encoding", encoding, *form, "x.csv")
+    said = f"cecil-fetch: x.csv: is not {encoding.upper()}\nhint: leave --encoding out\n"
+    assert (run.returncode, run.stdout, run.stderr.decode()) == (1, b"", said)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252", "utf-16-le"])

@@ -20,6 +20,7 @@ from cecil.errors import MissingExtraError, UsageError
 from cecil.providers.cloud.clock import Clock
 from cecil.providers.cloud.network import quiet
 from cecil.providers.cloud.retry import TABLE, Action, Effort, Fault, Retry, retry_after, rule
+from cecil.stream.offline import online
 
 if TYPE_CHECKING:
     from botocore.session import Session
@@ -92,6 +93,7 @@ class AwsClient:
 
     def _connect(self) -> None:
         """Read the chain of credentials (again), and make the client."""
+        online()
         from botocore.config import Config
         from botocore.exceptions import BotoCoreError
 

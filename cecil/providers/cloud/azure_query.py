@@ -20,9 +20,10 @@ import msgspec
 from cecil.errors import MissingExtraError, UsageError
 from cecil.providers.cloud.azure_login import SETTINGS, Login, LoginEnded
 from cecil.providers.cloud.clock import Clock
-from cecil.providers.cloud.network import fault_on_the_way, mended, online, quiet
+from cecil.providers.cloud.network import fault_on_the_way, mended, quiet
 from cecil.providers.cloud.retry import Action, Fault, Retry, Rule, retry_after
 from cecil.providers.lean import requests
+from cecil.stream.offline import online
 
 if TYPE_CHECKING:
     from azure.monitor.query import LogsQueryClient

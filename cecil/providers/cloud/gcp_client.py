@@ -24,10 +24,11 @@ import orjson
 
 from cecil.errors import MissingExtraError, SourceError, UsageError
 from cecil.providers.cloud.clock import Clock
-from cecil.providers.cloud.network import fault_on_the_way, mended, online, quiet
+from cecil.providers.cloud.network import fault_on_the_way, mended, quiet
 from cecil.providers.cloud.retry import Fault, Retry, retry_after
 from cecil.providers.lean import lean, requests
 from cecil.stream.encode import dumps
+from cecil.stream.offline import online
 
 if TYPE_CHECKING:
     from google.auth.credentials import Credentials

@@ -1,8 +1,8 @@
 """What is the same on the way to every service whose client is built on requests, urllib3 or gRPC.
 
-Owns: which row of the table of failures such an exception is, that nobody goes that way in audit mode, that
-those libraries' loggers are silent, since what they log may quote addresses, queries and what was read, and
-replies with halves of characters in them. Refuses: what a service itself answered.
+Owns: which row of the table of failures such an exception is, that those libraries' loggers are silent, since
+what they log may quote addresses, queries and what was read, and replies with halves of characters in them.
+Refuses: what a service itself answered.
 """
 
 import logging
@@ -11,9 +11,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 
-from cecil.errors import UsageError
 from cecil.providers.cloud.retry import Fault
-from cecil.stream.offline import VARIABLE, audit_mode
 
 _NAMES = {
     "ProxyError": "net proxy",
@@ -84,16 +82,6 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
             yield one
             waiting += [getattr(one, "reason", None), getattr(one, "inner_exception", None)]
             waiting += [*one.args, one.__cause__, one.__context__]
-
-
-def online() -> None:
-    """Whether the network may be used at all. What gRPC opens no hook of the interpreter sees.
-
-    Raises:
-        UsageError: not in audit mode.
-    """
-    if audit_mode():
-        raise UsageError(f"no network in audit mode ({VARIABLE})", hint="cecil-fetch file reads what is here")
 
 
 _ESCAPE = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.")

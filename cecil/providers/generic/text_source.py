@@ -29,6 +29,8 @@ _PUNCTUATION = frozenset("\u2018\u2019\u201a\u201c\u201d\u201e\u2013\u2014\u2026
 _ENOUGH = 16
 """Bytes beyond ASCII of which statistics can tell a code page."""
 _ERRORS = "cecil-undecodable"
+_NO_FILES = frozenset(("idna", "punycode", "undefined"))
+"""What Python has of names of hosts and for its tests, which no file is written in."""
 
 
 def _undecodable(error: UnicodeError) -> tuple[str, int]:
@@ -52,7 +54,7 @@ def canonical(encoding: str) -> str:
     except (LookupError, ValueError):
         info = None
     # Python also calls rot13, base64 and zlib encodings.
-    if info is None or not getattr(info, "_is_text_encoding", True):
+    if info is None or not getattr(info, "_is_text_encoding", True) or info.name in _NO_FILES:
         raise UsageError(
             "--encoding: no such encoding", hint="for example utf-8, utf-16, latin-1, cp1252, shift_jis"
         )
@@ -111,7 +113,7 @@ class TextSource:
         """The text read ahead, in UTF-8, without a byte order mark."""
         data = self.head()
         if self.encoding not in (None, UTF8):
-            data = _decoder(self.encoding).decode(data, self.ended).encode(UTF8, "surrogateescape")
+            data = self._decoded(_decoder(self.encoding), data, self.ended)
         return data.removeprefix(BOM)
 
     def read(self) -> bytes:
@@ -125,7 +127,7 @@ class TextSource:
             if self.encoding not in (None, UTF8):
                 if self._decoder is None:
                     self._decoder = _decoder(self.encoding)
-                text = self._decoder.decode(block, not block).encode(UTF8, "surrogateescape")
+                text = self._decoded(self._decoder, block, not block)
                 if not text and block:
                     continue  # half a character
             else:
@@ -136,6 +138,14 @@ class TextSource:
             text = text.removeprefix(BOM)
             if text:
                 return text
+
+    def _decoded(self, decoder: codecs.IncrementalDecoder, data: bytes, last: bool) -> bytes:
+        try:
+            return decoder.decode(data, last).encode(UTF8, "surrogateescape")
+        except UnicodeError:  # no byte order mark, which no rule for single bytes mends
+            raise SourceError(
+                f"is not {(self.encoding or UTF8).upper()}", where=self.name, hint="leave --encoding out"
+            ) from None
 
     def _raw(self) -> bytes:
         if self._held:

@@ -25,6 +25,7 @@ from cecil.providers.generic.database.dialect import (
     checked,
 )
 from cecil.providers.lean import Empty, lean
+from cecil.stream.offline import online
 
 if TYPE_CHECKING:
     import psycopg
@@ -83,6 +84,7 @@ class Postgres(Dialect):
     _connection: "psycopg.Connection[Any] | None" = None
 
     def connect(self) -> None:
+        online()
         psycopg = _client()
         self.close()
         url = "postgresql" + self.where.url[self.where.url.index(":") :]
