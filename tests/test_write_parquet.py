@@ -15,6 +15,7 @@ from cecil.stream.jsonl import Records
 from cecil.stream.quarantine import Quarantine
 from cecil.writers import Plan, parquet, schema
 from cecil.writers.parquet import ParquetWriter
+from tests.conftest import Run
 from tests.test_write_csv import TEXT, Bytes, Spelled, records, to_json
 from tests.writing import Writing, writing_fixture  # noqa: F401
 
@@ -330,3 +331,11 @@ def test_any_records_of_one_sample_are_kept_whole(values: list[dict[str, Any]]) 
         type_ = result.schema.field(name).type
         for read, value in zip(result.column(name).to_pylist(), values, strict=True):
             assert same(read, type_, value.get(name))
+
+
+def test_what_is_in_quarantine_is_told_where_no_columns_are(cecil: Run) -> None:
+    run = cecil("write", "-o", "x.parquet", "--stats", "json", "--quarantine", "q", stdin=b"bad\nworse\n")
+    told, stats, error, _ = run.stderr.decode().splitlines()
+    assert told.startswith("cecil-write: 2 records in quarantine q (first at <stdin>:1: not valid JSON")
+    assert {"complete": False, "read": 2, "quarantined": 2}.items() <= json.loads(stats).items()
+    assert (run.returncode, error) == (1, "cecil-write: <stdin>: no records, so no columns for Parquet")

@@ -19,7 +19,7 @@ from cecil.commands.options import (
     size,
     stream_options,
 )
-from cecil.errors import OutputError, SourceError, UsageError
+from cecil.errors import ClosedPipe, OutputError, SourceError, UsageError
 
 if TYPE_CHECKING:
     from cecil.stream.compression import Codec
@@ -272,6 +272,12 @@ class _Run:
         except SourceError:
             self._target.flush()  # to a stream the records before the failure go on, as cat's would
             self.finish(complete=False)
+            raise
+        except ClosedPipe:
+            raise
+        except OutputError as error:
+            if error.where != self._quarantine.path:
+                self.finish(complete=False)  # what is in quarantine already is told
             raise
         finally:
             self._progress.clear()

@@ -472,7 +472,11 @@ _TEMPLATE = re.compile(
     r"<[^<>]*+>|\$\{[^{}]*+\}|\*++|\.{2,}+|hidden_due_to_security_reasons"
     r"|[\[(*]{1,3}(?:filtered|redacted|hidden|masked|removed|scrubbed)[\])*]{1,3}"
 )
-_FOLDER = re.compile(r"(?:/[\w.~-]++){2,}+/?|/[a-z_.-]{2,24}/?")
+_FOLDER = re.compile(
+    r"(?:/[\w.~-]++){2,}+/?"
+    r"|/(?:root|srv|etc|tmp|opt|var|home|usr|mnt|media|boot|run|bin|lib|data|app|apps|code|work|workspace|src|build"
+    r"|builds|repo|site|www|proc|sys|dev)/?"
+)
 
 _NO_FOLDER = frozenset({"PASSWORD", "EMAIL_ADDRESS"})
 

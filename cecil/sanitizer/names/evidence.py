@@ -266,9 +266,9 @@ class Known:
             last = first
             while node is not None:
                 for name in node.get("", ()):
-                    if start >= done.get(name, 0) and (whole := _of(name).match(text, start)):
-                        done[name] = whole.end()
-                        yield start, whole.end(), name
+                    if start >= done.get(name, 0) and (here := _of(name).match(text, start)):
+                        done[name] = here.end()
+                        yield start, here.end(), name
                 last += 1
                 node = node.get(folded[last]) if last < len(folded) else None
 
