@@ -117,3 +117,9 @@ def default() -> Sanitizer:
 def test_what_the_default_policy_does(default: Sanitizer, record: object, after: object) -> None:
     assert default.redact(record)[0] == after
     assert json.loads(BlockFilter(default).judge(json.dumps(record).encode() + b"\n").data) == after
+
+
+def test_a_list_of_secrets_has_an_end() -> None:
+    tokens = [f"k3J9sLq0Xv7ZpT2mN{n:03}" for n in range(102)]
+    after = build_sanitizer().redact({"m": f"tokens={tokens}"})[0]["m"]
+    assert after.count("<SECRET>") > 100

@@ -7,6 +7,7 @@ import pytest
 from cecil import Sanitizer
 from cecil.sanitizer.blocks import BlockFilter
 from cecil.sanitizer.detectors import cards
+from cecil.sanitizer.spans import Miss
 from tests.conftest import build_sanitizer
 from tests.spotting import Spotter
 
@@ -78,6 +79,14 @@ def test_what_is_found(ours: Spotter, text: str, entity: str, value: str | None)
         assert entity not in {name for name, _ in said}
     else:
         assert (entity, value) in said
+
+
+def test_no_code_without_a_card() -> None:
+    (row,) = (one for one in cards.recognizers() if one.name == "card-row")
+    misses: list[Miss] = []
+    assert row.find("4111111111111112|09|27|482", misses) == []
+    assert [one.why for one in misses] == ["no card before it"]
+    assert [one.end for one in row.find("4111111111111111|09|27|482")] == [26]
 
 
 @pytest.fixture(scope="module")

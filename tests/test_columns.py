@@ -1,8 +1,10 @@
 """Values that a statement of SQL names by their place, and only those."""
 
+import json
+
 import pytest
 
-from cecil import Detector
+from cecil import Detector, Policy
 from cecil.sanitizer.detectors.secrets.columns import ColumnRecognizer
 from cecil.sanitizer.detectors.secrets.names import NameRecognizer
 from cecil.sanitizer.spans import Miss
@@ -114,6 +116,30 @@ def test_a_table_is_not_too_wide() -> None:
 )
 def test_parameters_beside_their_statement(record: object, after: object) -> None:
     assert build_sanitizer().redact(record)[0] == after
+
+
+def rules(fields: dict[str, str]) -> Policy:
+    return Policy.parse(json.dumps({"version": 1, "extends": "default", "fields": fields}).encode(), "p.yaml")
+
+
+@pytest.mark.parametrize(
+    ("fields", "after"),
+    [
+        ({"params[0]": "trust"}, ["hunter2", 17]),
+        ({"params[0]": "redact"}, ["<PASSWORD>", 17]),
+        ({"params[1]": "redact"}, ["<PASSWORD>", None]),
+    ],
+)
+def test_a_rule_for_one_parameter(fields: dict[str, str], after: object) -> None:
+    """What a policy says of an item goes before what its column says."""
+    record = {"query": "UPDATE u SET password=$1 WHERE id=$2", "params": ["hunter2", 17]}
+    assert build_sanitizer(rules(fields)).redact(record)[0]["params"] == after
+
+
+def test_a_rule_for_an_item_of_a_pair() -> None:
+    record = {"b": [["password", "hG5kLm9q"], ["user", "x"]]}
+    assert build_sanitizer().redact(record)[0] == {"b": [["password", "<PASSWORD>"], ["user", "x"]]}
+    assert build_sanitizer(rules({"b[*][1]": "trust"})).redact(record)[0] == record
 
 
 def test_a_statement_in_a_record_comes_out_clean_and_stays_so() -> None:

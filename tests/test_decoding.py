@@ -29,6 +29,7 @@ from cecil.sanitizer.decoding import (
     named_items,
     named_values,
     pieces,
+    to_be_named,
     triggers,
 )
 from tests.conftest import build_sanitizer
@@ -526,6 +527,13 @@ def test_the_same_in_columns(ours: Sanitizer) -> None:
         batch = pa.RecordBatch.from_pylist([record, record])
         made = [row for one in ours.redact_batches([batch]) for row in one.to_pylist()]
         assert made == [ours.redact(row)[0] for row in batch.to_pylist()]
+
+
+def test_keys_that_may_be_named() -> None:
+    assert to_be_named({"command", "arg", "user"}) == {"arg"}
+    assert to_be_named({"name", "value"}) == {"value"}
+    assert to_be_named({"token", "logprob"}) == {"token"}
+    assert to_be_named({"token", "user"}) == set()
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,9 @@ def test_nothing_is_left(cecil: Run, tmp_path: Path) -> None:
     told = report(run)
     assert (run.returncode, told["left"], told["leaks"], run.stderr) == (0, 0, [], b"")
     assert told["planted"] == 600 == sum(row["planted"] for row in told["entities"])
-    assert {row["where"] for row in told["entities"]} == {"key", "number", "text", "line", "own"}
+    # Few values are a number that JSON can hold, and one in a thousand is planted as one.
+    where = {row["where"] for row in told["entities"]}
+    assert where - {"number"} == {"key", "text", "line", "own"}
     # Every place of the sample, and no name that is a value.
     assert {row["place"] for row in told["places"]} == {
         "",
@@ -82,12 +84,12 @@ def test_nothing_is_left(cecil: Run, tmp_path: Path) -> None:
 
 
 def test_a_table_for_people(cecil: Run) -> None:
-    run = cecil("leaktest", "--policy", "secrets-only", "--values", "60", *NO_NAMES)
+    run = cecil("leaktest", "--policy", "secrets-only", "--values", "200", *NO_NAMES)
     assert run.returncode == 0
     lines = run.stdout.decode().splitlines()
     assert re.match(r"entity +under keys +in texts +in lines +in the sample +quarantined +left", lines[0])
-    assert {line.split()[0] for line in lines[1:] if line} == {"PASSWORD", "PRIVATE_KEY", "SECRET", "60"}
-    assert lines[-1].startswith("60 values planted, ")
+    assert {line.split()[0] for line in lines[1:] if line} == {"PASSWORD", "PRIVATE_KEY", "SECRET", "200"}
+    assert lines[-1].startswith("200 values planted, ")
     assert "nothing is left (policy secrets-only, seed 0)" in lines[-1]
 
 
@@ -353,7 +355,7 @@ def test_values_are_those_of_a_run_once_and_not_in_the_sample() -> None:
 
 
 def test_what_the_command_leaves_of_a_record_anyway_is_not_planted_there(tmp_path: Path) -> None:
-    lines = [b'{"created": 1763735400, "m": "done"}', b'{"text": "done"}', b"{"]
+    lines = [b'{"created": 1763735400, "m": "done"}', b'{"text": "done"}', b'{"']
     tried = trial.Trial(
         trial.Command((str(BIN / "cecil-redact"),), ("--policy", "hipaa")), str(tmp_path), "auto"
     )

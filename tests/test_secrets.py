@@ -412,6 +412,7 @@ JWT = "eyJhbGciOiJub25lIn0" + "." + "eyJzdWIiOiJub2JvZHkifQ" + "."
         ("250 ok\nPASS hT7kq92LmZx", ["hT7kq92LmZx"]),
         ("PASS hT7kq92LmZx in 3 ms", []),
         ("PASS Test1ALongName", []),
+        ("PASS testfour", []),
         ("PASS tests/x.js", []),
         ("PASS T123-foo", []),
         ("< PASS com.example.FooTest1", []),

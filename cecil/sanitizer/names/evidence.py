@@ -126,7 +126,8 @@ _NOBODY = frozenset(
     """all everyone everybody team sir madam sirs friend friends customer customers colleague colleagues
     support there world folks guys user users admin member members reader readers mom dad god lord santa
     default public president minister secretary director chairman chair who strange no house
-    administrator temp system service svc guest""".split()
+    administrator temp system service svc guest hiring valued recruiter recruiters shareholder shareholders
+    subscriber subscribers client clients applicant neighbour neighbor""".split()
 )
 _MAIL = re.compile(r"(?<![\w.+-])([^\W\d_][\w.+-]{2,63})@[\w-]+\.[\w.-]+")
 _NEAR = 80

@@ -177,9 +177,8 @@ _NAMES = re.compile(
 # Around a name and a value in brackets: `(b'cookie', b'…')`, `{:password, "…"}`, `["password", "…"]`.
 _OPENING = re.compile(r"(?P<call>\w)?(?P<bracket>[(\[{])[ \t]?(?:(?P<quote>[bBuU]?\\{0,4}[\"'])|:)?\Z")
 _CLOSING = re.compile(r"(?:\\{0,4}[\"'`])?(?:>>)?[ \t]?[)\]}]")
-# `password:  16 bytes`, as kubectl describes it; `Digest username="…"`, a parameter of a scheme.
+# `password:  16 bytes`, as kubectl describes it.
 _BYTES = re.compile(r" bytes?(?!\w)")
-_PARAMETER = re.compile(r"[A-Za-z_]{1,20}=")
 _OF_A_PATH = re.compile(r"[?#]")
 _TO_THE_END = re.compile(r"[^\r\n;\"<>{}\[\]]{1,160}+")
 
@@ -639,8 +638,6 @@ def _judge(name: str, entity: str | None, value: str, following: str | None) -> 
         return 0, "its own name"
     if following and following in "([{" and not value.endswith("="):
         return 0, "code"
-    if following and following in "\"'" and _PARAMETER.fullmatch(value):
-        return 0, "the name of a parameter"
     if entity and keys.is_open(value):
         return 0, "an address without a credential"
     if not {"public", "publishable"}.isdisjoint(keys.words(name)):

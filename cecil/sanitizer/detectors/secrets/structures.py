@@ -1270,9 +1270,9 @@ class StructureRecognizer:
         starts = [0, *accumulate(len(item[1]) + 1 for item in items)]
         for span in self.find(" ".join(item[1] for item in items)):
             index = bisect_right(starts, span.start) - 1
-            if span.end < starts[index + 1]:
-                moved = listed.start() + items[index].start(1) - starts[index]
-                yield span._replace(start=span.start + moved, end=span.end + moved)
+            end = min(span.end, starts[index + 1] - 1)
+            moved = listed.start() + items[index].start(1) - starts[index]
+            yield span._replace(start=span.start + moved, end=end + moved)
 
     def _cookies(
         self, place: Place, match: re.Match[str], spans: list[Span], misses: list[Miss] | None
