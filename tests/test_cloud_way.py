@@ -13,7 +13,8 @@ import urllib3
 
 from cecil.errors import UsageError
 from cecil.providers.cloud.clock import Clock
-from cecil.providers.cloud.network import fault_on_the_way, mended, online, quiet
+from cecil.providers.cloud.network import fault_on_the_way, mended, quiet
+from cecil.stream.offline import online
 
 POOL = urllib3.HTTPSConnectionPool("logs.example.com")
 

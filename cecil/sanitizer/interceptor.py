@@ -90,7 +90,7 @@ class Interceptor:
         matcher: Matcher[Action],
         inner: Matcher[Action],
         promise: Callable[[tuple[str, ...]], str | None] = keys.promise,
-        terse: Callable[[str], str | None] = keys.terse,
+        terse: Callable[[str], str | None] = keys.DEFAULT.terse,
         *,
         holds: Callable[[tuple[str, ...], str], bool] = keys.DEFAULT.holds,
         audit: bool = False,

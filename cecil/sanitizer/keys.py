@@ -900,11 +900,6 @@ def promise(path: tuple[str, ...]) -> str | None:
     return DEFAULT.promise(path)
 
 
-def terse(key: str) -> str | None:
-    """See `Vocabulary.terse`."""
-    return DEFAULT.terse(key)
-
-
 def triggers() -> "tuple[Trigger, ...]":
     """What Hyperscan looks for: one matches in every line with a key that promises something.
 
