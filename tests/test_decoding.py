@@ -482,6 +482,8 @@ HINTED = [
     ({"op": "replace", "path": "/password", "value": "Tr7kQz9wLm2x"}, "PASSWORD"),
     ({"op": "add", "value": "Tr7kQz9wLm2x", "path": "/users/0/password"}, "PASSWORD"),
     ({"field": "password", "old": "Kp3mNv8sXq1", "new": "Tr7kQz9wLm2x"}, "PASSWORD"),
+    ({"field": "password", "rejectedValue": "Tr7kQz9wLm2x", "code": "Size"}, "PASSWORD"),
+    ({"PropertyName": "Password", "AttemptedValue": "Tr7kQz9wLm2x"}, "PASSWORD"),
     ({"id": "password", "value": "Tr7kQz9wLm2x"}, "PASSWORD"),
     ({"answer": "Tr7kQz9wLm2x", "n": 3, "label": "Password"}, "PASSWORD"),
     ({"label": "Téléphone", "n": "a", "answer": "612345678"}, "PHONE_NUMBER"),

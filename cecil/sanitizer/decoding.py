@@ -179,7 +179,8 @@ _FIELDS = "field attribute property column".split()
 _FIELDS += [f"{one}{name}" for one in _FIELDS for name in ("Name", "_name")]
 _CHANGED = """
     old new from to before after previous current oldValue newValue old_value new_value from_value to_value
-    fromValue toValue previousValue previous_value fromString toString old_val new_val""".split()
+    fromValue toValue previousValue previous_value fromString toString old_val new_val rejectedValue
+    rejected_value attemptedValue invalidValue""".split()
 
 _ARGUMENTS = ("command_data", "arg", "args", "argument", "parameter", "params")
 """By which sniffers of networks call what follows a command: Suricata, Zeek."""
