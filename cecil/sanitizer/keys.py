@@ -561,8 +561,8 @@ _MOST_LOOKED_THROUGH = 2
 _SHORTEST = 3
 """Letters of a word before one that is looked through: `member_id_hash` is a hash."""
 
-_MOST_TOGETHER = 150
-"""Words in one expression; Hyperscan takes none that is longer than 16,000 characters."""
+_LONGEST_CHOICE = 10_000
+"""Characters of alternatives in one expression; Hyperscan takes none that is longer than 16,000."""
 
 _MOST_BEHIND = 16
 """Digits and signs behind the last word of a key."""
@@ -758,7 +758,7 @@ class Vocabulary:
                 f"__(?i:p?c){_END}",
             ]
             found += [f"(?i:{ending}){_END}" for ending in self._endings if ending.isascii()]
-            found.append(f"(?i:{endings}){_GAP}{_MORE}(?:{_GAP}{_MORE})?{_END}")
+            found.append(f"(?i:{endings}){_V}{_GAP}{_MORE}(?:{_GAP}{_MORE})?{_END}")
             return tuple(
                 Trigger(regex, beyond=regex in (_OTHER_LETTERS, hinted))
                 for regex in found + _regexes(names, below)
@@ -777,18 +777,13 @@ def _regexes(names: set[str], below: set[str]) -> list[str]:
     found = [_joined(name.split("-")) + _END for name in sorted(names - apart)]
     found += [_joined(name.split("-"), dotted=True) + _END for name in sorted(below)]
     heads = {name.rpartition("-")[2] for name in names | below}
-    lasts = sorted(head for head in heads if len(head) >= _SHORTEST)
-    for index in range(0, len(lasts), _MOST_TOGETHER):
-        some = _words(lasts[index : index + _MOST_TOGETHER])
-        found.append(f"{some}(?:{_GAP}{_MORE}){{1,{_MOST_LOOKED_THROUGH}}}{_END}")
+    # Without the border before a word, which would double what Hyperscan has to follow.
+    for some in _together(sorted(head for head in heads if len(head) >= _SHORTEST)):
+        found.append(f"(?i:{some}){_V}(?:{_GAP}{_MORE}){{1,{_MOST_LOOKED_THROUGH}}}{_END}")
     # `{"name": "CARDNUMBER", "value": …`: in one word, and with blanks, which are more than a gap.
-    ends = sorted(heads)
-    for index in range(0, len(ends), _MOST_TOGETHER):
-        some = "|".join(ends[index : index + _MOST_TOGETHER])
-        found.append(f"(?i:{some})(?:{_GAP}{_MORE}){{0,{_MOST_LOOKED_THROUGH}}}{_VALUE}")
-        found.append(
-            f"{hinting()}{_ANYTHING}(?i:{some})(?:{_GAP}{_MORE}){{0,{_MOST_LOOKED_THROUGH}}}{_QUOTE}"
-        )
+    for some in _together(sorted(heads)):
+        head = f"(?i:{some})(?:{_GAP}(?:{_MORE}|[vV])){{0,{_MOST_LOOKED_THROUGH}}}"
+        found += [f"{head}{_VALUE}", f"{hinting()}{_ANYTHING}{head}{_QUOTE}"]
     paths: dict[str, set[str]] = {}
     for name in sorted(below):
         above, *_, head = name.split("-")
@@ -841,11 +836,13 @@ def _singular(word: str) -> str:
 
 
 # For Hyperscan, everything bounded: what may repeat without end costs a third of its speed.
-_MORE = f"(?i:{'|'.join(sorted(_LOOKED_THROUGH | _USED_IN))})"
+_MORE = f"(?i:{'|'.join(sorted((_LOOKED_THROUGH | _USED_IN) - {'v'}))})"
 _FRONT = r"(?:\b|[0-9_])"
 _GAP = r"[^A-Za-z\n]{0,3}"
 _DOT = r"[^A-Za-z\n]{0,2}\.[^A-Za-z\n]{0,2}"
-_END = r"[^A-Za-z\n]{0,24}[:=]"
+# A letter that had to stand there would be searched for, and stands on every line: it may, and no more.
+_V = f"(?:{_GAP}[vV])?"
+_END = rf"{_V}[^A-Za-z\n]{{0,24}}[:=]"
 _VALUE = r"[^A-Za-z\n\"\\]{0,8}\\?\"[ \t\r]{0,8},[ \t\r]{0,8}\\?\"(?i:value)\\?\"[ \t\r]{0,8}:"
 _ANYTHING = r"[^\"\n]*"
 _QUOTE = r"[^A-Za-z\n\"\\]{0,16}\\*\""
@@ -860,18 +857,28 @@ _OTHER_LETTERS = (
 201F, 2022, 2026) and most emoji (from U+1F300 on) are none, and stand in most texts of people."""
 
 
-def _words(alternatives: Iterable[str]) -> str:
-    """One of some words at its beginning: behind what is no letter, or with a hump."""
-    ordered = sorted(set(alternatives))
-    humps = "|".join(f"{word[0].upper()}(?i:{word[1:]})" for word in ordered)
-    return f"(?:{_FRONT}(?i:{'|'.join(ordered)})|[A-Za-z](?:{humps}))"
+def _together(words: Iterable[str]) -> Iterator[str]:
+    """Alternatives of as many words as one expression takes."""
+    some = ""
+    for word in words:
+        if some and len(some) + len(word) >= _LONGEST_CHOICE:
+            yield some
+            some = ""
+        some += f"|{word}" if some else word
+    if some:
+        yield some
+
+
+def beginning(word: str) -> str:
+    """A word at its beginning, in Hyperscan's syntax: behind what is no letter, or with a hump."""
+    return f"(?:{_FRONT}(?i:{word})|[A-Za-z]{word[0].upper()}(?i:{word[1:]}))"
 
 
 def _joined(name: list[str], *, dotted: bool = False) -> str:
     """A name in one key; `dotted` with a dot behind its first word."""
     first, *rest = name
     gaps = [_DOT if dotted and not index else _GAP for index in range(len(rest))]
-    return _words([first]) + "".join(f"{gap}(?i:{word})" for gap, word in zip(gaps, rest, strict=True))
+    return beginning(first) + "".join(f"{gap}(?i:{word})" for gap, word in zip(gaps, rest, strict=True))
 
 
 DEFAULT = Vocabulary()

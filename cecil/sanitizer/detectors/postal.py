@@ -83,16 +83,17 @@ class Postal:
         word, number = r"[A-Z\x80-\xff]", r"#?[0-9]"
         between, rest = r"[^\n\":=_@]*", "[0-9A-Za-z/-]*"
         beside = f"(?:(?:[a-z]+[. ]{{1,2}})?{word}{between}[ ]{number}|{number}{rest}[ ,]{between}{word})"
+        # A name's end; a whole word before it; and one behind the number of the house.
         street = (
-            "str(?:aße|asse|\\.)|gasse|weg|platz|allee|ufer|damm|straat|laan|plein|gracht|gatan|gade|vej|calle|c/"
-            "|avda|avenida|paseo|plaza|via|viale|piazza|corso|ul\\.|ulica|rua|al\\.|rue|avenue|av\\.|boulevard"
-            "|bd|place|quai|chemin|all(?:é|É)e|impasse|cours"
+            "(?:str(?:aße|asse|\\.)|gasse|weg|platz|allee|ufer|damm|straat|laan|plein|gracht|gatan|gade|vej)"
+            "|(?:^|[^a-z0-9_.@/-])(?:calle|c/|avda|avenida|paseo|plaza|via|viale|piazza|corso|ul\\.|ulica|rua|al\\.)"
+            "|[ ,](?:rue|avenue|av\\.|boulevard|bd|place|quai|chemin|all(?:é|É)e|impasse|cours)"
         )
         code = r"(?:[0-9]{4,5}|[0-9]{2}-[0-9]{3}|[0-9]{3} [0-9]{2})(?: ?[A-Z]{2})?"
         posted = rf"[ ,-]{{1,3}}(?:[A-Z]{{1,2}}-)?{code} [A-Z\x80-\xff]"
         return (
             Trigger(rf"(?i:{_NAME})[^A-Za-z0-9\n]+(?:is |was )?{beside}"),
-            Trigger(rf"(?i:{street})[^\n]{{1,160}}{posted}"),
+            Trigger(rf"(?i:{street})[^\n]*{posted}"),
         )
 
     def find(self, text: str, misses: list[Miss] | None = None) -> list[Span]:

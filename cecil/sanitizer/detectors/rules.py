@@ -96,8 +96,8 @@ class Rule(NamedTuple):
         before = r"\b" if self.before == ALONE and not self.label else ""
         after = r"\b" if self.after == END else ""
         label = f"(?:{self.label})s?{_GAP}{self._opening}" if self.label else ""
-        if label and self.label.isascii() and self.apart == _APART and not _SIGN_FIRST.search(self.label):
-            label = rf"(?:\b|[0-9_]){label}"
+        if label and self.apart == _APART and not _SIGN_FIRST.search(self.label):
+            label = (r"(?:\b|[0-9_])" if self.label.isascii() else "(?:^|[^A-Za-z])") + label
         shape = not (self.label or _has_word(self.value))
         return Trigger(f"{before}{label}(?:{self.value}){after}", not self.cased, shape=shape)
 

@@ -718,6 +718,10 @@ def _lettered(value: str) -> str | None:
     return None if noise.sequence(value) or not noise.wordy(value) else "words"
 
 
+_SHORT = 4
+"""Letters of a vendor's name that stands within other words."""
+
+
 def _triggers(vocabulary: keys.Vocabulary) -> tuple[Trigger, ...]:
     named = (name for name in vocabulary.names() if vocabulary.entity(name) in _SECRET)
     secret = sorted({_spelt(name) for name in named})
@@ -760,10 +764,8 @@ def _triggers(vocabulary: keys.Vocabulary) -> tuple[Trigger, ...]:
         Trigger(f"[a-z0-9](?:[_.-]|)(?:{heads}){tail}{operator}{random}", caseless=True),
         Trigger(f"(?:secret|token|private[ _-]key){loose}", caseless=True),
         *(
-            Trigger(
-                rf"(?:{some})[\w .:=-]*(?:(?:{more}){tail}{operator}{random}|{keyword}{loose})", caseless=True
-            )
-            for some in _few(sorted(vendors.SURE | vendors.COMMON))
+            Trigger(rf"(?:{some})(?i:[\w .:=-]*(?:(?:{more}){tail}{operator}{random}|{keyword}{loose}))")
+            for some in _few(sorted(map(_begun, vendors.SURE | vendors.COMMON)))
         ),
         *(
             Trigger(
@@ -778,6 +780,11 @@ def _triggers(vocabulary: keys.Vocabulary) -> tuple[Trigger, ...]:
             caseless=True,
         ),
     )
+
+
+def _begun(vendor: str) -> str:
+    """A vendor's name; a short one at the beginning of a word only: `message` is not of `age`."""
+    return keys.beginning(vendor) if len(vendor) <= _SHORT else f"(?i:{vendor})"
 
 
 def _few(names: list[str]) -> Iterator[str]:

@@ -31,6 +31,7 @@ class Place(NamedTuple):
         validated: whether the place is unmistakable.
         behind: words of which one has to stand before it, in small letters.
         anchors: as `anchor`, where one of some has to be there.
+        shape: see `Trigger.shape`.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Place(NamedTuple):
     validated: bool = False
     behind: tuple[str, ...] = ()
     anchors: tuple[str, ...] = ()
+    shape: bool = False
 
 
 def _no_check(value: str) -> str | None:
@@ -986,9 +988,10 @@ PLACES = (
             r"|account|owner|client|id):)[A-Za-z][\w.-]{1,63}:(?P<s>[^\s:@/\"'<>\\]{4,100})"
             r"@(?=[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:[:/\s\"',)]|\Z))"
         ),
-        r"[\w.-]:[^\s:@/\"'<>\\]{4,}@[0-9]{1,3}\.[0-9]",
+        r"@[0-9]{1,3}\.[0-9]",
         "@",
         _no_login,
+        shape=True,
     ),
     Place(
         "registry-password",
@@ -1018,10 +1021,11 @@ PLACES = (
         0.9,
         # Of BitLocker: eight groups, each of which 11 divides.
         re.compile(r"(?<![\w-])(?P<s>[0-9]{6}(?:-[0-9]{6}){7})(?![\w-])"),
-        r"[0-9]{6}(?:-[0-9]{6}){7}",
+        r"\b[0-9]{6}(?:-[0-9]{6}){7}",
         "-",
         lambda value: None if not any(int(one) % 11 for one in value.split("-")) else "not of such groups",
         True,
+        shape=True,
     ),
     Place(
         "hashes-of-windows",
@@ -1032,9 +1036,10 @@ PLACES = (
             r"(?<=:)(?P<s>[0-9A-Fa-f]{32}:[0-9A-Fa-f]{32}(?=:::)"
             r"|[0-9A-Fa-f]{16}:[0-9A-Fa-f]{32}:[0-9A-Fa-f]{32,4000}+)(?![0-9A-Za-z])"
         ),
-        r":[0-9A-Fa-f]{16,32}:[0-9A-Fa-f]{32}:",
+        r"\b[0-9A-Fa-f]{16,32}:[0-9A-Fa-f]{32}:",
         ":",
         _no_check,
+        shape=True,
     ),
     Place(
         "signature",
@@ -1241,7 +1246,7 @@ class StructureRecognizer:
     entities = frozenset({"SECRET", "PASSWORD", "PRIVATE_KEY"})
     context: tuple[str, ...] = ()
     triggers = (
-        *(Trigger(place.trigger) for place in PLACES),
+        *(Trigger(place.trigger, shape=place.shape) for place in PLACES),
         Trigger(r"', '-{1,2}(?:[uawbX]'|p|[a-z-]*(?:pass|pwd|secret|token|key|user|cookie))", caseless=True),
     )
 
