@@ -128,6 +128,9 @@ def rules(fields: dict[str, str]) -> Policy:
         ({"params[0]": "trust"}, ["hunter2", 17]),
         ({"params[0]": "redact"}, ["<PASSWORD>", 17]),
         ({"params[1]": "redact"}, ["<PASSWORD>", None]),
+        ({"params[1]": "trust"}, ["<PASSWORD>", 17]),
+        ({"params[1]": "drop"}, ["<PASSWORD>", None]),
+        ({"params[0]": "drop"}, [None, 17]),
     ],
 )
 def test_a_rule_for_one_parameter(fields: dict[str, str], after: object) -> None:
@@ -140,6 +143,13 @@ def test_a_rule_for_an_item_of_a_pair() -> None:
     record = {"b": [["password", "hG5kLm9q"], ["user", "x"]]}
     assert build_sanitizer().redact(record)[0] == {"b": [["password", "<PASSWORD>"], ["user", "x"]]}
     assert build_sanitizer(rules({"b[*][1]": "trust"})).redact(record)[0] == record
+    one = {"b": [["password", "hG5kLm9q"], ["api_token", "hG5kLm9qhG5kLm9q"]]}
+    assert build_sanitizer(rules({"b[1][1]": "trust"})).redact(one)[0] == {
+        "b": [["password", "<PASSWORD>"], ["api_token", "hG5kLm9qhG5kLm9q"]]
+    }
+    assert build_sanitizer(rules({"b[0][0]": "trust"})).redact(record)[0] == {
+        "b": [["password", "<PASSWORD>"], ["user", "x"]]
+    }
 
 
 def test_a_statement_in_a_record_comes_out_clean_and_stays_so() -> None:

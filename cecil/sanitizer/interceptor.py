@@ -67,6 +67,11 @@ class Place:
         self.below: dict[str, Place] = {}
 
 
+_Held = tuple[Any, Path, State, Action | None, Place, list[Place] | None]
+"""What is still to be judged: a value, where it is, what the policy says of it, and its place; of a list
+whose items have a place each, those."""
+
+
 class Interceptor:
     """Judges records.
 
@@ -166,11 +171,11 @@ class Interceptor:
         root = self.root(words)
         begun = awake is None or any(BEGIN in text for text in awake)
         # Iterative: a record may be nested as deep as its parser allows.
-        stack: list[tuple[Any, Path, State, Action | None, Place]] = [(record, (), start, rule, root)]
+        stack: list[_Held] = [(record, (), start, rule, root, None)]
         if self._audit and rule is not None and rule.name == "trust":
             findings.append(((), _TRUSTED))
         while stack:
-            value, path, state, rule, place = stack.pop()
+            value, path, state, rule, place, places = stack.pop()
             if type(value) is dict:
                 named = decoding.named_values(value)
                 kin = decoding.kin(value)
@@ -205,13 +210,11 @@ class Interceptor:
                     elif key in decoding.WRAPPERS and place is not root:
                         at = place
                     kind = type(child)
-                    if kind is list and key in BOUND and (columns := _columns_of(value, child)):
-                        held_by = [at if one is None else self.below(at, one) for one in columns]
-                        if apart := _apart(child, (*path, key), below, held, held_by, matcher, gone):
-                            stack += apart
-                            continue
                     if kind is dict or kind is list:
-                        stack.append((child, (*path, key), below, held, at))
+                        each = None
+                        if kind is list and key in BOUND and (columns := _columns_of(value, child)):
+                            each = [at if one is None else self.below(at, one) for one in columns]
+                        stack.append((child, (*path, key), below, held, at, each))
                         continue
                     if held is None and at.entity is None:
                         if (
@@ -225,9 +228,9 @@ class Interceptor:
                     self._leaf(child, (*path, key), held, at, depth, changes, findings)
             elif type(value) is list:
                 numbered = matcher.numbered(state) if fields else False
-                joined = self._joined(value, place, depth) if begun else {}
+                joined = self._joined(value, place, depth) if begun and not places else {}
                 names: dict[int, str] = {}
-                if str in map(type, value):  # of numbers a list can hold many
+                if not places and str in map(type, value):  # of numbers a list can hold many
                     if decoding.is_command(value):
                         joined |= self._command(value, place, depth)
                     names = decoding.named_items(value)
@@ -248,21 +251,17 @@ class Interceptor:
                             changes.append(without_item(here, numbered))
                             findings.append((here, Found("FIELD", 1.0, "field", "drop")))
                             continue
+                    at = places[index] if places else place
                     kind = type(child)
-                    if pairs:
-                        held_by = [place, self._paired(place, child)]
-                        if apart := _apart(child, (*path, index), below, held, held_by, matcher, gone):
-                            stack += apart
-                            continue
                     if kind is dict or kind is list:
-                        stack.append((child, (*path, index), below, held, place))
+                        each = [at, self._paired(at, child)] if pairs else None
+                        stack.append((child, (*path, index), below, held, at, each))
                         continue
                     if index in joined and (held is None or held.name in SCANNED):
                         new, one = joined[index]
                         changes.append(Replace((*path, index), new))
                         findings.append(((*path, index), one))
                         continue
-                    at = place
                     if index in names:
                         at = place.below.get(names[index]) or self.below(place, names[index])
                     if (
@@ -450,29 +449,6 @@ def _columns_of(record: dict[str, Any], values: list[Any]) -> list[str | None]:
             columns = held(said)
             return columns if len(columns) == len(values) else []
     return []
-
-
-def _apart(
-    items: list[Any],
-    path: Path,
-    state: State,
-    rule: Action | None,
-    places: list[Place],
-    matcher: Matcher[Action],
-    gone: Collection[Path],
-) -> list[tuple[Any, Path, State, Action | None, Place]]:
-    """Items of a list that have a place each, as `Interceptor._walk` goes on with them; none where a rule of
-    the policy says more of one of them than what to do with its value: then they are items as any."""
-    made: list[tuple[Any, Path, State, Action | None, Place]] = []
-    for n, (item, place) in enumerate(zip(items, places, strict=True)):
-        below, here = state, rule
-        if matcher.start:
-            below = matcher.step(state, str(n))
-            here = matcher.rule(below) or rule
-        if (*path, n) in gone or (here is not rule and here is not None and here.name in ("drop", *_LEAVE)):
-            return []
-        made.append((item, (*path, n), below, here, place))
-    return made
 
 
 def people(text: str, found: Iterable[Found]) -> Iterator[str]:

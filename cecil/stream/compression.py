@@ -16,8 +16,8 @@ from typing import IO, Any, NamedTuple, Protocol
 from cecil.errors import SourceError, TruncatedError
 
 BLOCK = 1 << 18
-"""Bytes read or decompressed at once. Measured: larger blocks cost page faults; smaller ones calls, and what each
-search of a block keeps in the processor's cache is gone sooner."""
+"""Bytes read or decompressed at once. Measured: larger blocks cost page faults; smaller ones calls, and
+what a search of a block keeps in the processor's cache is gone sooner."""
 
 
 class _Decompressor(Protocol):
