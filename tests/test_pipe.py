@@ -168,6 +168,78 @@ def test_a_record_that_looks_like_a_marker_is_a_record(tmp_path: Path, env: dict
     assert records == [record | {"email": "<EMAIL_ADDRESS>"}, {"a": 1}]
 
 
+BEGIN = b'{"$cecil":{"begin":{"version":1,"source":"file"}}}\n'
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"$cecil":{"begin":{}},"note":"mail ann@example.com"}',
+        '{"$cecil":{"begin":{"x":"ann@example.com"}}}',
+        '{"$cecil":{"begin":{"source":"ann@example.com"}}}',
+        '{"$cecil":{"begin":{"version":"ann@example.com"}}}',
+        '{"$cecil":{"begin":{"version":[{"mail":"ann@example.com"}]}}}',
+        '{"$cecil":{"begin":{"models":{"en":"to ann@example.com"}}}}',
+        '{"$cecil":{"begin":{"models":{"ann@example.com":"en-1"}}}}',
+        '{"$cecil":{"begin":{"policy":"ann@example.com"}}}',
+        '{"$cecil":{"begin":{},"end":{"mail":"ann@example.com"}}}',
+        '{"$cecil":{"begin":{"card":4111111111111111}}}',
+        '{"$cecil":{"begin":["ann@example.com"]}}',
+    ],
+)
+def test_a_line_that_says_more_than_markers_do_is_judged(line: str, cecil: Run) -> None:
+    """As the first line of a stream, which then has no markers, and within one that has."""
+    data = line.encode() + b"\n"
+    alone = cecil("redact", "-q", "--nlp", "none", stdin=data)
+    judged = build_sanitizer("default").redact(orjson.loads(data))[0]
+    assert (alone.returncode, alone.stderr) == (0, b"")
+    assert orjson.loads(alone.stdout) == judged != orjson.loads(data)
+    assert b"ann@" not in alone.stdout and b"4111" not in alone.stdout
+    assert cecil("redact", "-q", "--markers", "--nlp", "none", stdin=data).returncode == 1
+    end = b'{"$cecil":{"end":{"records":1}}}\n'
+    within = cecil("redact", "-q", "--nlp", "none", stdin=BEGIN + data + end)
+    assert (within.returncode, within.stderr) == (0, b"")
+    _begin, record, last = within.stdout.splitlines(keepends=True)
+    # It stays a record for who reads on.
+    assert record == b"{ " + alone.stdout[1:]
+    assert cecil("write", stdin=within.stdout).stdout == record
+    assert orjson.loads(last)["$cecil"]["end"]["records"] == 1
+
+
+def test_members_of_one_name_hide_nothing_in_a_marker(cecil: Run, tmp_path: Path) -> None:
+    data = b'{"$cecil":{"begin":{"source":"ann@example.com","source":"file"}}}\n'
+    assert cecil("redact", "--quarantine", "q", stdin=data).returncode == 3
+    assert b"duplicate key" in (tmp_path / "q").read_bytes()
+
+
+def test_what_a_marker_does_not_say_by_itself_is_judged(cecil: Run) -> None:
+    point = b'{"$cecil":{"checkpoint":{"source":"/srv/%s/a.jsonl","records":0,"place":7,"phone":%d}}}\n'
+    end = b'{"$cecil":{"end":{"records":0,"read":4155552671,"more":1}}}\n'
+    stream = BEGIN + point % (b"ann@example.com", 4155552671) + point % (b"data", 0) + end
+
+    def bodies(*options: str) -> list[dict[str, Any]]:
+        done = cecil("redact", "--nlp", "none", *options, stdin=stream)
+        assert (done.returncode, done.stderr) == (0, b"")
+        return [body for line in done.stdout.splitlines() for body in orjson.loads(line)["$cecil"].values()]
+
+    begin, first, second, last = bodies()
+    assert begin.items() >= {"version": 1, "source": "file"}.items()
+    assert first == {"source": "/srv/<EMAIL_ADDRESS>/a.jsonl", "records": 0, "place": 7}
+    assert second["source"] == "/srv/data/a.jsonl" and second["place"] == 7
+    assert (last["records"], last["read"], last["more"]) == (0, 4155552671, 1)
+    assert bodies("--strategy", "strict")[1:3] == [{"records": 0}, {"records": 0}]
+
+
+def test_markers_are_taken_as_they_were_passed_on(cecil: Run) -> None:
+    """What one filter adds, the next one knows."""
+    once = cecil("redact", stdin=BEGIN + b'{"$cecil":{"end":{"records":0}}}\n').stdout
+    assert b'"models":{"en":"en-' in once
+    for command in ("redact", "fingerprint"):
+        done = cecil(command, "--markers", stdin=once)
+        assert (done.returncode, len(done.stdout.splitlines())) == (0, 2)
+        assert cecil("write", "--markers", stdin=done.stdout).returncode == 0
+
+
 def test_quarantine_is_not_on_the_way(tmp_path: Path, env: dict[str, str]) -> None:
     """One bad record in three stages: each is in exactly one place, and the statuses say so."""
     (tmp_path / "in.jsonl").write_bytes(b'{"a":1}\nnot json\n{"b":1,"b":"x@example.com"}\n{"c":3}\n')

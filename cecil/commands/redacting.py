@@ -5,17 +5,19 @@ of workers.
 """
 
 import argparse
+import contextlib
 import os
 from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Callable
 from copy import copy
 from functools import partial
+from typing import Any
 
 from cecil.commands.manifest import Told
 from cecil.commands.misspelled import Misspelled
 from cecil.commands.reading import open_reader
-from cecil.errors import SourceError
+from cecil.errors import RecordError, SourceError
 from cecil.report.diff import changed, diff
 from cecil.report.findings import Form, Jsonl, Sarif, Text
 from cecil.sanitizer.armor import Inside
@@ -23,7 +25,7 @@ from cecil.sanitizer.blocks import BlockFilter, Outcome
 from cecil.sanitizer.sanitizer import Sanitizer
 from cecil.stream.input import Input
 from cecil.stream.lines import Block
-from cecil.stream.markers import Marker
+from cecil.stream.markers import Marker, disguise
 from cecil.stream.output import Output, private_file
 from cecil.stream.progress import Progress
 from cecil.stream.quarantine import Quarantine, Sink
@@ -56,6 +58,7 @@ class Run:
     ) -> None:
         self._program = program
         self._args = args
+        self._sanitizer = sanitizer
         self._policy = sanitizer.policy.digest
         self._models = sanitizer.models
         self._quarantine = quarantine
@@ -77,6 +80,7 @@ class Run:
         self._name = ""
         self._batch = _Batch()
         self._ended = True
+        self._marked = False
         self._before = copy(self._counts)
         self.findings: Counter[str] = Counter()
         self._progress = Progress(False if args.quiet else None)
@@ -145,15 +149,17 @@ class Run:
             self._output.write(self._form.end(complete=complete, quarantined=self._counts.quarantined))
 
     def _next_file(self) -> None:
+        self._marked = False
         self._before = copy(self._counts)
         if not self._ended:
             self._write(b"\n")  # the input before this one had no newline at its end
 
     def _marker(self, marker: Marker) -> None:
         """Pass a marker on: `begin` learns the policy, `end` what became of the records."""
-        body = dict(marker.body)
+        body = self._judged(marker)
         now, before = self._counts, self._before
         if marker.kind == "begin":
+            self._marked = True
             self._before = copy(now)
             body["policy"] = self._policy
             body["models"] = self._models
@@ -164,6 +170,20 @@ class Run:
                 "quarantined": now.quarantined - before.quarantined,
             }
         self._write(marker._replace(body=body).line())
+
+    def _judged(self, marker: Marker) -> dict[str, Any]:
+        """What a marker says, less what the policy refuses of what it does not say by itself."""
+        body = dict(marker.body)
+        for name, value in marker.free().items():
+            with contextlib.suppress(RecordError):
+                if isinstance(value, str):
+                    body[name] = self._sanitizer.redact_text(value)[0]
+                    continue
+                new, _ = self._sanitizer.redact({name: value})
+                if new == {name: value}:
+                    continue
+            del body[name]
+        return body
 
     def _block(self, block: Block, name: str, first: bool) -> None:
         self._hire(len(block.data))
@@ -249,7 +269,7 @@ class Run:
             self._output.write(self._told(self._form, name, first, outcome))
         elif self._args.diff:
             self._output.write(self._differences(batch, data, outcome))
-        self._write(data)
+        self._write(disguise(data) if self._marked else data)
 
     def _told(self, form: Form, name: str, first: int, outcome: Outcome) -> bytes:
         rows = [(line, form.finding(name, first + line, one)) for line, one in outcome.findings]
