@@ -91,6 +91,23 @@ SOME = [
 ]
 
 
+def test_a_star_takes_no_names_beside_it() -> None:
+    """Of an object with names that are values, what has a name of its own stays as it would without a rule."""
+    records = [
+        {"d": {f"u{n}@example.com": f"u{n}@example.com", "total": n, "in": {"x": 1}, "password": f"hunter{n}", "none": None},
+         "e": {f"u{n}@example.com": f"mail u{n}@example.com", "total": n}, "list": [f"v{n}@example.com"], "total": n}
+        for n in range(60)
+    ]  # fmt: skip
+    text, policy = drafted(records)
+    assert "  d.total: keep" in text and "  d.in.x: keep" in text
+    # Nothing takes these.
+    assert "  # total: keep" in text and "  # e.total: keep" in text and '  # "e.*": keep' in text
+    assert re.search(r"  # d\.none: keep .*; d\.\* takes it$", text, re.MULTILINE)
+    judge = build_sanitizer(policy)
+    for record in records:
+        assert judge.redact(record)[0] == default().redact(record)[0]
+
+
 def test_a_draft_is_a_policy_that_does_what_it_says(cecil: Run, tmp_path: Path) -> None:
     (tmp_path / "app.jsonl").write_bytes(lines(*SOME))
     run = cecil("map", "app.jsonl")

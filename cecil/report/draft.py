@@ -11,6 +11,7 @@ import orjson
 import cecil
 from cecil.sanitizer import shapes
 from cecil.sanitizer.branches import MOST_DISTINCT, Branch, walk
+from cecil.sanitizer.paths import Matcher, parse
 from cecil.sanitizer.profile import DEEPEST, Profile
 from cecil.sanitizer.proposals import Row
 
@@ -29,13 +30,18 @@ def as_yaml(profile: Profile, rows: Iterable[Row], strategy: str) -> str:
     out = [*_head(profile, strategy), "version: 1", "extends: default", f"strategy: {strategy}"]
     lines: list[str] = []
     active = False
+    rows = list(rows)
+    stars = [row.path for row in rows if strategy == "deep" and _going(row) and "*" in row.path]
+    taking = Matcher([(path, path) for path in stars])
     for row in rows:
         if strategy == "strict" and not row.branch.present:
             continue
-        going = row.action != "keep" and row.branch.present > 0
-        stands = row.written and (going if strategy == "deep" else _kept(row))
+        taker = None if _going(row) else _taker(row, taking)
+        stands = _going(row) if strategy == "deep" and not taker else row.written and _kept(row)
         active |= stands
-        lines.append(f"  {'' if stands else '# '}{_rule(row)}  # {', '.join(_facts(row))}; {_why(row)}")
+        beside = f"; {taker} would take it" if taker and stands else f"; {taker} takes it" if taker else ""
+        why = f"{_why(row)}{beside}"
+        lines.append(f"  {'' if stands else '# '}{_rule(row)}  # {', '.join(_facts(row))}; {why}")
         if row.branch.examples:
             lines.append("  #     such as " + "  ".join(_quoted(one) for one in row.branch.examples))
     out.append("fields:" if active else "fields: {}")
@@ -101,6 +107,20 @@ def _head(profile: Profile, strategy: str) -> Iterator[str]:
             yield f"#     such as {_quoted(example)}"
     if profile.overflow:
         yield f"# {_count(profile.overflow, 'member')} found no place any more and stand under *."
+
+
+def _going(row: Row) -> bool:
+    """Whether a deep policy needs a rule that what stands there goes."""
+    return row.written and row.action != "keep" and row.branch.present > 0
+
+
+def _taker(row: Row, taking: Matcher[str]) -> str | None:
+    """The rule for names that are values which holds for a place with a name of its own, too."""
+    taker, state = None, taking.start
+    for step in parse(row.path):
+        state = taking.step(state, step.lstrip("\0"))
+        taker = taking.rule(state) or taker
+    return taker
 
 
 def _kept(row: Row) -> bool:
