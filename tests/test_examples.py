@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from cecil.commands.boundary import parser_of
-from tests.conftest import BIN, ROOT, environment
+from tests.conftest import BIN, ROOT, environment, with_commands
 
 EXAMPLES = ROOT / "man" / "examples"
 UNIT = EXAMPLES / "cecil-serve.service"
@@ -21,6 +21,28 @@ UNIT = EXAMPLES / "cecil-serve.service"
 def options(argv: list[str]) -> dict[str, Any]:
     """What cecil-serve reads from its arguments."""
     return vars(parser_of("serve").parse(argv))
+
+
+def example(name: str, title: str) -> str:
+    """What the page of a command shows below a title, as one types it."""
+    page = (ROOT / "man" / "sections" / f"cecil-{name}").read_text()
+    shown = page.split(f"\n{title}\n.PP\n.EX\n", 1)[1].split(".EE", 1)[0]
+    return shown.replace("\\\\", "\0").replace("\\-", "-").replace("\0", "\\")
+
+
+def test_only_what_is_named_stays(tmp_path: Path) -> None:
+    """As it came: the time is none of somebody's birth."""
+    record = {"time": "2024-01-02T03:04:05Z", "level": "info", "items": [{"id": 1, "name": "x"}], "msg": "y"}
+    (tmp_path / "app.jsonl").write_text(json.dumps(record) + "\n")
+    run = subprocess.run(
+        ["bash", "-e", "-c", example("redact", "Only what is named stays:")],
+        capture_output=True,
+        check=False,
+        cwd=tmp_path,
+        env=with_commands(BIN, environment(tmp_path)),
+    )
+    assert (run.returncode, run.stderr) == (0, b"")
+    assert json.loads(run.stdout) == {"time": record["time"], "level": "info", "items": [{"id": 1}]}
 
 
 def unit() -> configparser.ConfigParser:
