@@ -128,6 +128,12 @@ def test_no_source_is_reached_for_in_audit_mode(argv: tuple[str, ...], module: s
     assert (done.returncode, done.stdout, done.stderr) == (2, b"", said)
 
 
+def test_spark_does_not_start_in_audit_mode(cecil: Run) -> None:
+    done = cecil("spark", "redact", "--input", "in", "--output", "out", "--nlp", "none", env=AUDIT)
+    said = b"cecil-spark: no network in audit mode (CECIL_AUDIT_MODE)\nhint: cecil-redact -o DIR/ FILE redacts what is here\n"
+    assert (done.returncode, done.stderr) == (2, said)
+
+
 def test_the_server_does_not_start_in_audit_mode(cecil: Run) -> None:
     done = cecil("serve", "--port", "0", env=AUDIT)
     assert done.returncode == 2

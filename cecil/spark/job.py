@@ -35,6 +35,7 @@ from cecil.sanitizer.keyring import Keyring
 from cecil.sanitizer.policy import Policy
 from cecil.sanitizer.sanitizer import Sanitizer
 from cecil.spark.counting import Part
+from cecil.stream.offline import online
 from cecil.stream.workers import BLOCK
 
 if TYPE_CHECKING:
@@ -93,7 +94,9 @@ def session(master: str | None = None, settings: dict[str, str] | None = None) -
     Raises:
         MissingExtraError: PySpark is not installed.
         SourceError: Spark could not be started, or not be reached.
+        UsageError: not in audit mode.
     """
+    online(hint="cecil-redact -o DIR/ FILE redacts what is here")
     try:
         from pyspark.sql import SparkSession
     except ImportError:

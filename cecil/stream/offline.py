@@ -28,14 +28,17 @@ def guard() -> None:
         sys.addaudithook(_refuse)
 
 
-def online() -> None:
-    """Whether the network may be used at all: what gRPC and libpq open no hook of the interpreter sees.
+def online(hint: str = "cecil-fetch file reads what is here") -> None:
+    """Whether the network may be used at all: what gRPC, libpq and Java open no hook of the interpreter sees.
+
+    Args:
+        hint: what works without it.
 
     Raises:
         UsageError: not in audit mode.
     """
     if audit_mode():
-        raise UsageError(f"no network in audit mode ({VARIABLE})", hint="cecil-fetch file reads what is here")
+        raise UsageError(f"no network in audit mode ({VARIABLE})", hint=hint)
 
 
 def _refuse(event: str, args: tuple[object, ...]) -> None:
