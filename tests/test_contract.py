@@ -179,6 +179,12 @@ def test_nothing_generated_has_drifted(script: str) -> None:
     assert (run.returncode, run.stderr) == (0, b"")
 
 
+def test_the_map_names_every_page() -> None:
+    text = (ROOT / "man" / "cecil.7").read_text().replace("\\-", "-")
+    for page in (ROOT / "man").glob("cecil-*.[15]"):
+        assert f".BR {page.stem} ({page.suffix[1:]})" in text
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_page_names_every_option(name: str) -> None:
     from cecil.commands.boundary import parser_of
