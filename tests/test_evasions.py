@@ -6,14 +6,18 @@ nothing says that it should be put together.
 
 import base64
 import gzip
+import io
 import json
 import random
 import subprocess
 import urllib.parse
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow
+import pyarrow.parquet
 import pytest
 
 from cecil import Policy, Sanitizer
@@ -411,6 +415,50 @@ def test_a_byte_order_mark_of_another_encoding(cecil: Run, command: str, encodin
         f"cecil-{command}: <stdin>: text in UTF-16 or UTF-32; lines are wanted in UTF-8\n"
         "hint: cecil-fetch file FILE reads it, and so does iconv -f UTF-16 -t UTF-8 FILE\n".encode()
     )
+
+
+def parquet() -> bytes:
+    out = io.BytesIO()
+    pyarrow.parquet.write_table(pyarrow.table({"email": [MAIL]}), out)
+    return out.getvalue()
+
+
+def archive() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        file.writestr("a.jsonl", json.dumps({"email": MAIL}))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("packed", [bytes, gzip.compress])
+@pytest.mark.parametrize("command", ["redact", "write", "map", "fingerprint", "report"])
+def test_what_has_no_lines(cecil: Run, command: str, packed: Callable[[bytes], bytes]) -> None:
+    for data, said in (
+        (
+            parquet(),
+            "Parquet, which has no lines\nhint: cecil-fetch file FILE reads it, where it is a file\n",
+        ),
+        (archive(), "a zip archive, which has no lines\nhint: unzip -p FILE gives what is in it\n"),
+    ):
+        done = cecil(command, stdin=packed(data))
+        assert done.returncode == 1
+        assert MAIL.encode() not in done.stdout and b"a.jsonl" not in done.stdout
+        assert done.stderr.endswith(f"cecil-{command}: <stdin>: {said}".encode())
+
+
+def test_a_source_that_is_an_archive(cecil: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.zip").write_bytes(archive())
+    done = cecil("fetch", "file", "a.zip")
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr.startswith(b"cecil-fetch: a.zip: a zip archive, which has no lines\nhint: ")
+    (tmp_path / "b.zip").write_bytes(b"text\n")
+    assert cecil("fetch", "file", "b.zip").stdout == b'{"message":"text"}\n'
+
+
+@pytest.mark.parametrize("text", [b"PAR1 is a part\n", b"PAR1\n", b"PK\n", b"PK\x03 and more\n"])
+def test_a_line_that_begins_like_what_has_none(cecil: Run, text: bytes) -> None:
+    done = cecil("redact", "--nlp", "none", stdin=text)
+    assert (done.returncode, done.stdout, done.stderr) == (0, text, b"")
 
 
 @pytest.mark.parametrize("text", ["PATH=/bin\0HOME=/\0TERM=x\0", "a\0b\0c and more", "\0\0\0\0\0 text"])

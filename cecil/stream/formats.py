@@ -1,12 +1,16 @@
 """What a file's name and its first bytes say of its format.
 
-Owns: the suffixes and Parquet's mark. Refuses: to open a file, and to guess.
+Owns: the suffixes, and the marks of files that have no lines. Refuses: to open a file, and to guess.
 """
 
 from cecil.stream.compression import codec_for
 
 PARQUET = b"PAR1"
 """How a Parquet file begins."""
+
+_THRIFT = b"\x15"
+"""What Parquet's mark is followed by, and a line of text that begins as it does is not."""
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 
 _SUFFIXES = {
     ".jsonl": "jsonl",
@@ -17,6 +21,18 @@ _SUFFIXES = {
     ".parquet": "parquet",
     ".pq": "parquet",
 }
+
+
+def without_lines(head: bytes) -> tuple[str, str] | None:
+    """What an input is whose beginning says that it has no lines, and what reads it; else None."""
+    if head.startswith(PARQUET + _THRIFT):
+        return (
+            "Parquet, which has no lines",
+            "cecil-fetch file FILE reads it, where it is a file",
+        )
+    if head.startswith(_ZIP):
+        return "a zip archive, which has no lines", "unzip -p FILE gives what is in it"
+    return None
 
 
 def stem(path: str) -> str:

@@ -2,7 +2,7 @@
 
 Owns: where lines begin and end (only at `\\n`), and the limit on their length. A longer line goes to
 quarantine piece by piece and is never held in memory. Refuses: text whose byte order mark says that it is
-not UTF-8, since its lines would be none.
+not UTF-8, since its lines would be none, and Parquet and zip archives, which have none.
 """
 
 import codecs
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, Protocol
 
 from cecil.errors import SourceError
+from cecil.stream.formats import without_lines
 from cecil.stream.quarantine import Quarantine
 
 MAX_RECORD = 16 << 20
@@ -65,7 +66,7 @@ def read_blocks(source: Source, quarantine: Quarantine, max_record: int = MAX_RE
     so does the piece of a line at which a compressed file was cut short.
 
     Raises:
-        SourceError: the text is in UTF-16 or UTF-32.
+        SourceError: the text is in UTF-16 or UTF-32, or it is none.
         SourceError, TruncatedError: what `source.read` raises.
     """
     counts = quarantine.counts
@@ -75,12 +76,8 @@ def read_blocks(source: Source, quarantine: Quarantine, max_record: int = MAX_RE
     pending = b""
     try:
         while chunk := pending or source.read():
-            if number == 1 and not held and chunk.startswith(_NOT_UTF8):
-                raise SourceError(
-                    "text in UTF-16 or UTF-32; lines are wanted in UTF-8",
-                    where=source.name,
-                    hint="cecil-fetch file FILE reads it, and so does iconv -f UTF-16 -t UTF-8 FILE",
-                )
+            if number == 1 and not held:
+                _check(chunk, source.name)
             pending = b""
             cut = chunk.rfind(b"\n") + 1
             if not cut:
@@ -105,6 +102,19 @@ def read_blocks(source: Source, quarantine: Quarantine, max_record: int = MAX_RE
         raise
     if tail:
         yield from _within(Block(b"".join(tail), number), 1, source.name, quarantine, max_record)
+
+
+def _check(head: bytes, name: str) -> None:
+    """Raises SourceError for what has no lines, or has them in another encoding."""
+    if head.startswith(_NOT_UTF8):
+        raise SourceError(
+            "text in UTF-16 or UTF-32; lines are wanted in UTF-8",
+            where=name,
+            hint="cecil-fetch file FILE reads it, and so does iconv -f UTF-16 -t UTF-8 FILE",
+        )
+    other = without_lines(head)
+    if other:
+        raise SourceError(other[0], where=name, hint=other[1])
 
 
 def _within(block: Block, lines: int, name: str, quarantine: Quarantine, max_record: int) -> Iterator[Block]:

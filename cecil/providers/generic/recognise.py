@@ -9,10 +9,12 @@ JSONL: there a line that is no object is damage).
 import re
 from typing import NamedTuple
 
+import orjson
+
 from cecil.errors import SourceError
 from cecil.providers.generic.json_text import Boundaries
 from cecil.providers.generic.text_source import SAMPLE, UTF8, TextSource, guessed
-from cecil.stream.formats import PARQUET, format_of, stem
+from cecil.stream.formats import PARQUET, format_of, stem, without_lines
 
 FORMATS = ("jsonl", "json", "csv", "tsv", "parquet", "text")
 DELIMITERS = (",", ";", "\t", "|")
@@ -49,7 +51,7 @@ def recognise(source: TextSource, wanted: str = "auto", delimiter: str | None = 
         delimiter: of a table; None to recognise it.
 
     Raises:
-        SourceError: a table's encoding cannot be told.
+        SourceError: a table's encoding cannot be told, or it is a zip archive.
     """
     kind = wanted if wanted != "auto" else _format(source)
     if kind == "parquet":
@@ -69,6 +71,9 @@ def recognise(source: TextSource, wanted: str = "auto", delimiter: str | None = 
 def _format(source: TextSource) -> str:
     if source.head().startswith(PARQUET):
         return "parquet"
+    other = without_lines(source.head())
+    if other:
+        raise SourceError(other[0], where=source.name, hint=other[1])
     said = format_of(source.name)
     if said == "parquet":
         return said
@@ -78,6 +83,17 @@ def _format(source: TextSource) -> str:
     while (kind := _json(source.start(), ended=source.ended or len(source.head()) > 2 * _LOOK)) is None:
         source.more()
     return "jsonl" if kind == "text" and (said == "jsonl" or stem(source.name).endswith(".json")) else kind
+
+
+def over_lines(head: bytes) -> bool:
+    """Whether a file that begins so is JSON, but not one record a line."""
+    if _json(head, ended=True) != "json":
+        return False
+    try:
+        orjson.loads(head.lstrip(_BLANK).partition(b"\n")[0])
+    except orjson.JSONDecodeError:
+        return True
+    return False
 
 
 def _json(start: bytes, *, ended: bool) -> str | None:
