@@ -316,3 +316,48 @@ def test_a_table_is_lines_of_text_and_that_is_told(cecil: Run, tmp_path: Path) -
     )
     for asked in (["-q"], ["--format", "text"], ["-o", "out"]):
         assert cecil("redact", *asked, "x.CSV.gz").stderr == b""
+
+
+PRETTY = b'{\n  "name": "x",\n  "mail": "bob@example.com"\n}\n'
+SAID = "JSON, but not one record a line: it is read as lines of text, which have no fields"
+
+
+@pytest.mark.parametrize(
+    "data", [PRETTY, gzip.compress(PRETTY), b"\xef\xbb\xbf\r\n" + PRETTY, b"[\n" + PRETTY + b"]"]
+)
+def test_json_over_lines_is_text_and_that_is_told(data: bytes, cecil: Run, tmp_path: Path) -> None:
+    """From a file, a pipe and a folder alike."""
+    for name in ("a.json", "b.json"):
+        (tmp_path / name).write_bytes(data)
+    hint = "hint: cecil-fetch file FILE | cecil-redact reads its records\n"
+    run = cecil("redact", "--nlp", "none", "a.json")
+    assert run.returncode == 0 and b"bob@" not in run.stdout
+    assert run.stderr.decode() == f"cecil-redact: a.json: {SAID}\n{hint}"
+    piped = cecil("redact", "--nlp", "none", stdin=data)
+    said = f"cecil-redact: <stdin>: {SAID}\n{hint.replace('file FILE', 'stdin')}"
+    assert (piped.stdout, piped.stderr.decode()) == (run.stdout, said)
+    assert cecil("redact", "--nlp", "none", "-o", "one", "a.json").stderr == run.stderr
+    both = cecil("redact", "--nlp", "none", "-o", "two", "-j", "2", "b.json", "a.json")
+    assert both.stderr.decode() == f"cecil-redact: a.json and 1 more: {SAID}\n{hint}"
+    # What the hint says.
+    fetched = cecil("fetch", "stdin", stdin=data)
+    done = cecil("redact", "--nlp", "none", stdin=fetched.stdout)
+    assert (done.returncode, done.stderr, b'"mail": "<EMAIL_ADDRESS>"' in done.stdout) == (0, b"", True)
+    for asked in (["-q"], ["-q", "-o", "three"], ["--format", "text"]):
+        assert cecil("redact", "--nlp", "none", *asked, "a.json").stderr == b""
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        LINE + PRETTY,
+        b"[INFO] started\n{\n",
+        b"{worker-3} started\n",
+        b'["a","b"]\n["c"]\n',
+        b'[{"a":1},{"b":2}]\n',
+        b"{}\n",
+        b"",
+    ],
+)
+def test_what_is_told_of_no_other_input(data: bytes, cecil: Run) -> None:
+    assert SAID.encode() not in cecil("redact", "--nlp", "none", stdin=data).stderr

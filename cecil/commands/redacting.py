@@ -14,16 +14,18 @@ from copy import copy
 from functools import partial
 from typing import Any
 
+from cecil.commands.boundary import message
 from cecil.commands.manifest import Told
 from cecil.commands.misspelled import Misspelled
 from cecil.commands.reading import open_reader
 from cecil.errors import RecordError, SourceError
+from cecil.providers.generic.recognise import over_lines
 from cecil.report.diff import changed, diff
 from cecil.report.findings import Form, Jsonl, Sarif, Text
 from cecil.sanitizer.armor import Inside
 from cecil.sanitizer.blocks import BlockFilter, Outcome
 from cecil.sanitizer.sanitizer import Sanitizer
-from cecil.stream.input import Input
+from cecil.stream.input import STDIN_NAME, Input
 from cecil.stream.lines import Block
 from cecil.stream.markers import Marker, disguise
 from cecil.stream.output import Output, private_file
@@ -33,6 +35,8 @@ from cecil.stream.workers import BLOCK, MOST, Alone, Pool, usable_cores
 
 BUSY = 1 << 20
 """Bytes that come without a wait before an input is worth workers."""
+
+NOT_A_LINE = "JSON, but not one record a line: it is read as lines of text, which have no fields"
 
 
 class Run:
@@ -45,6 +49,7 @@ class Run:
 
     Attributes:
         findings: how many there are of each entity.
+        over_lines: whether an input is JSON that is not one record a line, and is read as text.
     """
 
     def __init__(
@@ -85,6 +90,7 @@ class Run:
         self.findings: Counter[str] = Counter()
         self._progress = Progress(False if args.quiet else None)
         told = not args.quiet and args.format != "text"
+        self.over_lines = False
         self._misspelled = Misspelled(program, sanitizer) if told else None
         if self._form:
             output.write(self._form.begin())
@@ -191,6 +197,10 @@ class Run:
             self._then(partial(self._write, BOM_UTF8))
             block = block._replace(data=block.data[len(BOM_UTF8) :])
         self._name = name
+        if first and self._args.format == "auto" and over_lines(block.data):
+            self.over_lines = True
+            if not self._args.quiet:
+                message(self._program, f"{name}: {NOT_A_LINE}", remedy(name))
         if self._misspelled:
             self._misspelled.see(block.data)
         kept = self._keeper.add(block)
@@ -294,6 +304,11 @@ class Run:
             self._ended = data.endswith(b"\n")
         if self._records:
             self._output.write(data)
+
+
+def remedy(name: str) -> str:
+    """What reads JSON over several lines as records."""
+    return f"cecil-fetch {'stdin' if name == STDIN_NAME else 'file FILE'} | cecil-redact reads its records"
 
 
 class _Work:

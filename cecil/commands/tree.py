@@ -25,7 +25,7 @@ from typing import IO, Any, NamedTuple, NoReturn, cast
 
 from cecil.commands.boundary import BUG, message
 from cecil.commands.manifest import Manifest, Told
-from cecil.commands.redacting import Run
+from cecil.commands.redacting import NOT_A_LINE, Run, remedy
 from cecil.commands.tables import by_entity, delimited_table, parquet_table
 from cecil.errors import CecilError, ClosedPipe, OutputError, SourceError, UsageError, WorkerError, reason
 from cecil.sanitizer.sanitizer import Sanitizer
@@ -84,6 +84,7 @@ class Folder:
         self._manifest = manifest
         self._folder = args.output
         self._operands: list[str] = args.file if isinstance(args.file, list) else []
+        self._over_lines: tuple[int, str] | None = None
         self.files: Counter[str] = Counter()
         self.findings: Counter[str] = Counter()
 
@@ -108,6 +109,10 @@ class Folder:
                         raise OutputError("exists already", where=task.target, hint=_REST)
             self._work(count)
             self._sync()
+        if self._over_lines and not self._args.quiet:
+            count, first = self._over_lines
+            more = f" and {count - 1} more" if count > 1 else ""
+            message(self._program, f"{first}{more}: {NOT_A_LINE}", remedy(first))
 
     def _looked_at(self) -> int:
         """How many files there are, when there is nothing wrong with their names."""
@@ -270,6 +275,9 @@ class Folder:
             return
         self.files["done"] += 1
         self.findings.update(told["findings"])
+        if told["over_lines"]:
+            count, first = self._over_lines or (0, task.source)
+            self._over_lines = count + 1, min(first, task.source)
         if self._manifest:
             self._manifest.add(told["input"], told["output"], told["done"])
         counts = self._quarantine.counts
@@ -301,7 +309,7 @@ class Folder:
         apart = Quarantine(f"{os.path.dirname(task.target)}/{_TEMPORARY}{os.urandom(8).hex()}.tmp")
         try:
             seen = Told()
-            findings = self._fill(task, head, target, apart, seen)
+            findings, over_lines = self._fill(task, head, target, apart, seen)
             apart.counts.check()
             apart.close()
             if _state(task.source) != before:
@@ -327,16 +335,22 @@ class Folder:
             "dropped": dict(counts.dropped),
             "first": apart.first,
             "findings": dict(findings),
+            "over_lines": over_lines,
         }
 
     def _fill(
         self, task: Task, head: bytes, target: AtomicFile, apart: Quarantine, seen: Told
-    ) -> Counter[str]:
-        """Write what a file becomes, by what it is; gives how many findings there are of each entity."""
+    ) -> tuple[Counter[str], bool]:
+        """Write what a file becomes, by what it is.
+
+        Returns:
+            how many findings there are of each entity, and whether it is JSON that was read as text.
+        """
         args = self._args
+        over_lines = False
         if head.startswith(PARQUET):
             seen.done = parquet_table(task.source, target, self._sanitizer, apart)
-            return by_entity(seen.done)
+            return by_entity(seen.done), over_lines
         codec = codec_of(head)
         compressed = codec.writer(cast("IO[bytes]", target)) if codec else None
         into = compressed or target
@@ -354,10 +368,10 @@ class Folder:
             run.file(task.source)
             run.close()
             run.end(complete=True)
-            found = run.findings
+            found, over_lines = run.findings, run.over_lines
         if compressed:
             compressed.close()
-        return found
+        return found, over_lines
 
 
 class _Into:
