@@ -5,12 +5,14 @@ other: an audit in the records, or the only key of what was encrypted with it.
 """
 
 import argparse
+import contextlib
 import os
 import stat
+from collections.abc import Iterator
 
 from cecil.errors import UsageError
 
-WRITTEN = (
+_WRITTEN = (
     "output",
     "audit",
     "manifest",
@@ -40,7 +42,7 @@ def check(args: argparse.Namespace) -> None:
         status = os.fstat(1)
         if stat.S_ISREG(status.st_mode):
             seen[status.st_dev, status.st_ino] = "standard output"
-    for name in (*WRITTEN, *_READ):
+    for name in (*_WRITTEN, *_READ):
         path = getattr(args, name, None)
         file = _file(path) if isinstance(path, str) and path != "-" else None
         if file is None:
@@ -48,8 +50,20 @@ def check(args: argparse.Namespace) -> None:
         option = f"--{name.replace('_', '-')}"
         if file in seen:
             raise UsageError(f"is both {seen[file]} and {option}", where=path)
-        if name in WRITTEN:
+        if name in _WRITTEN:
             seen[file] = option
+
+
+def written(args: argparse.Namespace) -> Iterator[os.stat_result]:
+    """What a run writes beside its records, and standard output: all that is there already.
+
+    Not what --output names, whose own rules hold: it is new, a folder, or replaced when all is read.
+    """
+    yield os.fstat(1)
+    for name in _WRITTEN:
+        if name != "output":
+            with contextlib.suppress(OSError):
+                yield os.stat(getattr(args, name, None) or "")
 
 
 def _file(path: str) -> object:

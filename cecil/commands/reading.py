@@ -7,7 +7,7 @@ import stat
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from cecil.commands.apart import WRITTEN
+from cecil.commands.apart import written
 from cecil.commands.options import terminal_note
 from cecil.errors import SourceError, UsageError, reason
 from cecil.stream.formats import PARQUET
@@ -63,16 +63,11 @@ def check_inputs(args: argparse.Namespace, *, parquet: bool = False) -> None:
         SourceError: one is also written: it would feed itself, or be written over by what is told of it.
         UsageError: one is no lines.
     """
-    written = [os.fstat(1)]
-    for name in WRITTEN:
-        if name == "output":
-            continue  # whose own rules hold: it is new, a folder, or replaced when all is read
-        with contextlib.suppress(OSError):  # it is not there yet
-            written.append(os.stat(getattr(args, name, None) or ""))
+    files = tuple(written(args))
     for path in [args.file] if isinstance(args.file, str) else args.file or [STDIN]:
         with contextlib.suppress(OSError):  # who opens it says so
             status = os.fstat(0) if path == STDIN else os.stat(path)
-            if stat.S_ISREG(status.st_mode) and any(os.path.samestat(status, one) for one in written):
+            if stat.S_ISREG(status.st_mode) and any(os.path.samestat(status, one) for one in files):
                 where = STDIN_NAME if path == STDIN else path
                 raise SourceError("what is read is also what is written", where=where)
         if not parquet and path != STDIN and is_parquet(path):

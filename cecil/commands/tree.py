@@ -560,10 +560,8 @@ class _Workers:
 
     def end(self) -> None:
         """Let them go; one that is at work is stopped, and leaves nothing with a name."""
-        for worker in self._all:
+        workers = tuple(self._all)
+        self.kill()
+        for worker in workers:
             worker.results.close()
             os.close(worker.tasks)
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(worker.pid, signal.SIGTERM)
-            os.waitpid(worker.pid, 0)
-        self._all.clear()
