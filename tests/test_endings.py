@@ -318,6 +318,17 @@ def test_a_table_is_lines_of_text_and_that_is_told(cecil: Run, tmp_path: Path) -
         assert cecil("redact", *asked, "x.CSV.gz").stderr == b""
 
 
+def test_a_folder_is_no_input_and_what_reads_it_is_told(cecil: Run, tmp_path: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "a.jsonl").write_bytes(b'{"a":1}\n')
+    run = cecil("redact", "--nlp", "none", "logs")
+    assert (run.returncode, run.stdout) == (1, b"")
+    assert run.stderr == (
+        b"cecil-redact: logs: is a directory\nhint: cecil-fetch file FOLDER reads the files in it\n"
+    )
+    assert cecil("fetch", "file", "logs").stdout == b'{"a":1}\n'
+
+
 PRETTY = b'{\n  "name": "x",\n  "mail": "bob@example.com"\n}\n'
 SAID = "JSON, but not one record a line: it is read as lines of text, which have no fields"
 

@@ -120,7 +120,11 @@ def test_what_fails_is_absent_and_the_rest_is_done(cecil: Run, tmp_path: Path) -
         (["-o", "clean", "none"], 1, "none: no such file or directory"),
         (["-o", "clean"], 2, "-o DIR/ needs files"),
         (["-o", "clean", "-"], 2, "standard input has no name in a folder"),
-        (["-o", "logs/0.jsonl", "logs"], 1, "logs/0.jsonl: "),
+        (
+            ["-o", "logs/0.jsonl", "logs"],
+            1,
+            "logs/0.jsonl: is a file, and -o names a folder\nhint: another -o DIR/",
+        ),
         (["-o", "clean", "--check", "logs"], 2, "--check does not go with -o DIR"),
         (["--resume", "logs/0.jsonl"], 2, "--resume goes on with a folder"),
         (

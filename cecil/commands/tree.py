@@ -198,6 +198,10 @@ class Folder:
         try:
             os.makedirs(self._folder, exist_ok=True)
             fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except FileExistsError:
+            raise OutputError(
+                "is a file, and -o names a folder", where=self._folder, hint="another -o DIR/; or > FILE"
+            ) from None
         except OSError as error:
             raise output_error(error, self._folder) from None
         try:

@@ -70,6 +70,9 @@ class Input:
             self._before_wait()
         try:
             data = os.read(self._fd, BLOCK)
+        except IsADirectoryError as error:
+            hint = "cecil-fetch file FOLDER reads the files in it"
+            raise SourceError(reason(error), where=self.name, hint=hint) from None
         except OSError as error:
             raise SourceError(reason(error), where=self.name) from None
         self.consumed += len(data)
