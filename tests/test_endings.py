@@ -113,6 +113,18 @@ def test_a_stdout_that_is_closed(argv: tuple[str, ...], tmp_path: Path, env: dic
 
 
 @pytest.mark.parametrize("argv", FILTERS, ids=lambda a: a[0])
+def test_a_stdin_that_is_closed(argv: tuple[str, ...], tmp_path: Path, env: dict[str, str]) -> None:
+    """It is no empty input; and who reads a file does not need it."""
+    command = " ".join([str(BIN / f"cecil-{argv[0]}"), *argv[1:]])
+    (tmp_path / "in").write_bytes(CALL)
+    file = "cecil-fetch file in" if argv[0] == "fetch" else f"cecil-{' '.join(argv)} in"
+    for line, status in ((f"{command} <&-", 1), (f"{BIN}/{file} <&-", 0)):
+        run = subprocess.run(["sh", "-c", line], capture_output=True, cwd=tmp_path, env=env, check=False)
+        assert run.returncode == status, run.stderr
+        assert (b"<stdin>: bad file descriptor" in run.stderr) == bool(status)
+
+
+@pytest.mark.parametrize("argv", FILTERS, ids=lambda a: a[0])
 def test_a_quarantine_that_cannot_be_written(argv: tuple[str, ...], cecil: Run) -> None:
     """What could not be judged is not lost: the run fails instead."""
     run = cecil(*argv, "--quarantine", "/dev/full", stdin=b'{"a":\n')
@@ -334,7 +346,9 @@ SAID = "JSON, but not one record a line: it is read as lines of text, which have
 
 
 @pytest.mark.parametrize(
-    "data", [PRETTY, gzip.compress(PRETTY), b"\xef\xbb\xbf\r\n" + PRETTY, b"[\n" + PRETTY + b"]"]
+    "data",
+    [PRETTY, gzip.compress(PRETTY), b"\xef\xbb\xbf\r\n" + PRETTY, b"[\n" + PRETTY + b"]"],
+    ids=["plain", "gzip", "bom", "list"],
 )
 def test_json_over_lines_is_text_and_that_is_told(data: bytes, cecil: Run, tmp_path: Path) -> None:
     """From a file, a pipe and a folder alike."""

@@ -133,8 +133,9 @@ def _guard_descriptors() -> None:
         try:
             os.fstat(fd)
         except OSError:
-            # Writing to a stdout that was closed stays an error. Messages that nobody wants are none.
-            os.open(os.devnull, os.O_WRONLY if fd == 2 else os.O_RDONLY)
+            # Reading a stdin and writing to a stdout that were closed stay errors; messages that nobody wants
+            # are none.
+            os.open(os.devnull, os.O_RDONLY if fd == 1 else os.O_WRONLY)
     if sys.stdout is None:
         sys.stdout = os.fdopen(1, "w", closefd=False)
     if sys.stderr is None:
