@@ -5,6 +5,7 @@ import json
 import pytest
 
 from cecil import Detector
+from cecil.sanitizer.detectors.hl7 import Hl7
 from tests.conftest import build_cache, build_sanitizer
 
 PID = (
@@ -61,6 +62,47 @@ def test_the_segment_of_a_patient() -> None:
         ("PID|||77||DOE^JOHN<CR>NK1|1|ROE^ANN", ["77", "DOE^JOHN", "ROE^ANN"]),
         ("PID|||77||DOE^JOHN OBX|1|TX|||ROE^ANN", ["77", "DOE^JOHN"]),
         (r"PID|||77||DOE^JO\T\HN", ["77", r"DOE^JO\T\HN"]),
+        # Guarantors, the insured, kin and those who had the number before
+        (
+            f"GT1|1||ROE^ANN||1 OAK ST^^RALEIGH|^PRN^PH^^^202^5550143||19541102||||987-65-4320{'|' * 4}ACME^BO",
+            ["ROE^ANN", "1 OAK ST^^RALEIGH", "202^5550143", "19541102", "987-65-4320", "ACME^BO"],
+        ),
+        (
+            f"IN2|E4711|987654320||||1EG4|ROE^ANN{'|' * 45}LEE^BO|2025550143||||||||M778",
+            ["E4711", "987654320", "1EG4", "ROE^ANN", "LEE^BO", "2025550143", "M778"],
+        ),
+        (f"NK1|1|ROE^ANN{'|' * 24}LEE^MAY{'|' * 11}987654320", ["ROE^ANN", "LEE^MAY", "987654320"]),
+        (f"PID|1||77^^^MRN{'|' * 20}UPPSALA{'|' * 17}2025550143", ["77", "UPPSALA", "2025550143"]),
+        # Who orders, collects, reads, treats and writes
+        (
+            "ORC|RE|A1^X|B2||CM|||||1001^LEE^BO||1002^WELBY^MARCUS^^^DR||^WPN^PH^^^202^5550143",
+            ["1001", "LEE^BO", "1002", "WELBY^MARCUS^^^DR", "202^5550143"],
+        ),
+        (
+            f"OBR|1|A1|B2|80061^LIPIDS{'|' * 12}1002^WELBY^MARCUS|2025550143{'|' * 15}1003&ROE&ANN&B|1004^LEE",
+            ["1002", "WELBY^MARCUS", "2025550143", "1003", "ROE&ANN&B", "1004", "LEE"],
+        ),
+        ("OBX|1|XPN|1^name||ROE^ANN~LEE^BO||", ["ROE^ANN", "LEE^BO"]),
+        ("OBX|2|XCN|1^by||1002^WELBY^MARCUS", ["1002", "WELBY^MARCUS"]),
+        ("OBX|3|XAD|1^at||1 OAK ST^^RALEIGH", ["1 OAK ST^^RALEIGH"]),
+        ("OBX|4|XTN|1^call||^PRN^PH^^^202^5550143", ["202^5550143"]),
+        (f"OBX|5|NM|8867-4^HR||72{'|' * 11}1002^WELBY^MARCUS", ["1002", "WELBY^MARCUS"]),
+        (f"FT1|1{'|' * 19}1002^WELBY^MARCUS|1003^ROE", ["1002", "WELBY^MARCUS", "1003", "ROE"]),
+        (f"DG1|1||I10^HTN{'|' * 13}1002^WELBY", ["1002", "WELBY"]),
+        (
+            f"SCH|10345^10345{'|' * 11}1002^LEE^BO|2025550143|1 OAK ST^^RALEIGH",
+            ["1002", "LEE^BO", "2025550143", "1 OAK ST^^RALEIGH"],
+        ),
+        ("EVN|A01|202611200915|||1002^LEE^BO", ["1002", "LEE^BO"]),
+        # Ends that loggers write, the end of a string of JSON, and a message none of whose fields has parts
+        (r"MSH|x\u000dPID|||77||DOE^JOHN\u000dNK1|1|ROE^ANN", ["77", "DOE^JOHN", "ROE^ANN"]),
+        ("MSH|x#015PID|||77||DOE^JOHN#015OBX|1", ["77", "DOE^JOHN"]),
+        ("MSH|x&#13;PID|||77||DOE^JOHN&#xD;OBX|1", ["77", "DOE^JOHN"]),
+        ("MSH|x^MPID|||77||DOE^JOHN^MZPD|1", ["77", "DOE^JOHN"]),
+        (r"MSH|x\rPID|||77||DOE^JOHN", ["77", "DOE^JOHN"]),
+        ('at: "PID|||77||DOE^JOHN","NK1|1|ROE^ANN"]', ["77", "DOE^JOHN", "ROE^ANN"]),
+        ('PID|||77||DOE^JOHN|""|19800101', ["77", "DOE^JOHN", "19800101"]),
+        ("MSH|^~\\&|A\rPID|1||77||DOE", ["77", "DOE"]),
     ],
 )
 def test_other_segments_and_where_they_stand(text: str, values: list[str]) -> None:
@@ -78,6 +120,14 @@ def test_other_segments_and_where_they_stand(text: str, values: list[str]) -> No
         "X.PID|1||77^^^MRN||DOE^JOHN",
         "pid|1||77^^^mrn||doe^john",
         "OBX|1|TX|1^note||DOE^JOHN was seen",
+        "OBX|1|CWE|1^what||I10^HTN^I10",
+        "OBX|XPN|XPN|1^name||DOE^JOHN",
+        "ORC|table|rows^2",
+        "AL1|1|DA|1605^ACETAMINOPHEN^L|MO|RASH",
+        "DG1|1||I10^HTN|HTN|20261120|A",
+        "OBR|1|A1|B2|80061^LIPIDS^L",
+        "SCH|job|a^b|c",
+        "FORCE|a|b|c|d|e|f|g|h|1^DOE^JOHN",
         "PID|1||^^^MRN||^^^|^|0|M|||^^^|||",
         "PID|1||<MEDICAL_RECORD_NUMBER>^^^MRN||<PERSON>||M",
         "NK1|1||WIFE^1||^PRN^PH^^^206^555",
@@ -97,3 +147,8 @@ def test_a_message_in_a_record_comes_out_without_its_patient_and_stays_so() -> N
     assert text.count("|") == message.count("|")
     assert not any(value in json.dumps(clean) for _, value in found(PID))
     assert sanitizer.redact(clean)[0] == clean
+
+
+def test_many_beginnings_are_no_trap() -> None:
+    Hl7().find(",PID|" * 100_000)
+    Hl7().find("PID|1|^" + ",OBX|" * 100_000)
