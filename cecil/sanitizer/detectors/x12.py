@@ -1,10 +1,11 @@
 """Who a patient is, in transactions of X12 as HIPAA prescribes them: `NM1*IL*1*DOE*JANE****MI*W123456789~`.
 
-A segment is an id and elements between asterisks, and ends in a tilde or with its line; the implementation
-guides (https://x12.org/products/transaction-sets) say which element holds what, and a qualifier which number
-it is. Owns: names, addresses, birth, telephones and numbers of persons in claims, payments, enrolments and
-inquiries (837, 835, 834, 270 to 278); wherever a segment stands, in a message or in a line of a log.
-Refuses: organisations, diagnoses and procedures, dates of service; messages with separators of their own.
+A segment is an id and elements between asterisks, and ends in a tilde, with its line, or in another sign
+before the next; the implementation guides (https://x12.org/products/transaction-sets) say which element holds
+what, and a qualifier which number it is. Owns: names, addresses, birth, telephones and numbers of persons in
+claims, payments, enrolments and inquiries (837, 835, 834, 270 to 278), and the accounts of payments; wherever
+a segment stands, in a message or in a line of a log; separators of its own where a message begins with the
+envelope that says them (ISA). Refuses: organisations, diagnoses and procedures, dates of service.
 """
 
 import re
@@ -43,8 +44,22 @@ _NUMBERS = {
     "TJ": "US_EIN",
     "0B": "MEDICAL_LICENSE",
     "1G": "MEDICAL_LICENSE",
+    "HPI": "US_NPI",
+    "Q4": _PLAN,
 }
 """What a number is, by its qualifier: in REF01 and in NM108."""
+
+_OF_NAMES = _NUMBERS | {
+    "FI": "US_EIN",
+    "HN": _PLAN,
+    "MR": _PLAN,
+    "C": _PLAN,
+    "SL": "MEDICAL_LICENSE",
+    "UP": "MEDICAL_LICENSE",
+}
+"""In NM108 and N103 only."""
+
+_ROUTING, _ACCOUNT = "ABA_ROUTING_NUMBER", "US_BANK_NUMBER"
 
 _WAYS = {
     "TE": "PHONE_NUMBER",
@@ -55,10 +70,38 @@ _WAYS = {
 }
 """Of reaching somebody, by the qualifiers of PER."""
 
+_READ_IDS = "NM1|N1|N3|N4|DMG|REF|PER|CLM|CLP|SBR|BPR|TRN"
+_IDS = (
+    f"{_READ_IDS}|ISA|IEA|GS|GE|ST|SE|BHT|BGN|HL|N2|PRV|PAT|INS|HD|COB|DTP|DTM|AMT|QTY|CUR|LX|HI|SV[1-5]|SVC|SVD|CAS"
+    "|OI|MOA|MIA|PLB|EQ|EB|III|AAA|MSG|LS|LE|PWK|CR[1-7]|CN1|NTE|K3|HSD|LIN|CTP|TOO|LUI|ICM|STC|UM|HCR|LQ|FRM|TS[23]|RDM"
+)
 _SEGMENT = re.compile(
-    r"(?:(?<![A-Za-z0-9*:~])|(?<=~)|(?<=\\[rn]))(?P<id>NM1|N3|N4|DMG|REF|PER|CLM|CLP)\*"
+    rf"(?:(?<![A-Za-z0-9*:~])|(?<=~)|(?<=\\[rn]))(?P<id>{_READ_IDS})\*"
     r"(?P<rest>[^~\r\n\"<>\\]{1,600})(?P<end>~?)"
 )
+_OTHER_END = re.compile(
+    rf"[^\w\s*:.,&()/#+-](?=\s{{0,2}}(?:{_IDS})\*)"
+    rf"|[ \t](?=(?:{_READ_IDS}|ISA|IEA|GS|BHT|BGN|HL|PRV|PAT|INS|DTP|DTM|SVC|CAS|PLB)\*)"
+)
+"""Of a segment, where it is no tilde: what stands before the next."""
+_LAST_END = " \t~'|!;?^\x1c\x1d\x1e\x85"
+"""The tilde, and what may stand there for it behind the last of a line."""
+_ENVELOPE = re.compile(r"(?<![A-Za-z0-9])ISA(?P<between>[^\w\s])0[0-9](?P=between)")
+_LONGEST_ENVELOPE = 120
+_LAST_OF_ENVELOPE = 16
+"""The element that says what stands between components; what ends a segment follows it."""
+_NEIGHBOUR = re.compile(
+    r"(?<![A-Za-z0-9])(?:ISA\*0[0-9]\*[^*]{10}\*|GS\*[A-Z]{2}\*|ST\*[0-9]{3}\*|NM1\*[0-9A-Z]{2,3}\*[12]\*|HL\*[0-9]{1,6}\*"
+    r"|DMG\*D8\*|INS\*[YN]\*|CL[MP]\*|BPR\*)"
+)
+"""Where one of these stands, what else looks like a segment is one."""
+_ALONE = re.compile(
+    r"\s*(?:N3\*(?:[0-9]{1,6}[A-Z]?|P\.?O\.? BOX|[NSEW]) [A-Z0-9][A-Z0-9 .#'-]{1,60}"
+    r"(?:\*[A-Z0-9 .#'-]{1,60})?"
+    r"|REF\*[0-9A-Z]{2,3}\*[A-Z-]{0,6}[0-9][0-9-]{5,40})\W?\s*",
+    re.IGNORECASE,
+)
+"""A line that is a segment and nothing else, as files with one a line have it."""
 
 _PERSONS = "1"
 """Of NM102, entity type qualifier."""
@@ -68,6 +111,11 @@ _BORN = re.compile(r"(?:18|19|20)[0-9]{2}[01][0-9][0-3][0-9]")
 _AMOUNT = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,4})?")
 _STATUS = re.compile(r"[0-9]{1,2}")
 _QUALIFIER = re.compile(r"[0-9A-Z]{2,3}")
+_BANK = re.compile(r"[0-9A-Z][0-9A-Z -]{2,34}")
+_PAID = re.compile(r"[CDHIPUX]")
+"""Of BPR01, what is done with the money."""
+_ORDER = re.compile(r"[A-HPSTU]")
+"""Of SBR01, who pays first."""
 
 _Part = tuple[int, str]
 """The number of an element, and what it holds."""
@@ -76,8 +124,13 @@ _Part = tuple[int, str]
 def _name(e: list[str]) -> Iterator[_Part]:
     if _QUALIFIER.fullmatch(e[0]) and e[1] == _PERSONS:
         yield from ((n, _PERSON) for n in (2, 3, 4))
-    if e[7] in _NUMBERS:
-        yield 8, _NUMBERS[e[7]]
+    if e[7] in _OF_NAMES:
+        yield 8, _OF_NAMES[e[7]]
+
+
+def _party(e: list[str]) -> Iterator[_Part]:
+    if _QUALIFIER.fullmatch(e[0]) and e[2] in _OF_NAMES:
+        yield 3, _OF_NAMES[e[2]]
 
 
 def _address(e: list[str]) -> Iterator[_Part]:
@@ -122,8 +175,28 @@ def _payment(e: list[str]) -> Iterator[_Part]:
         yield 6, _PLAN
 
 
+def _group(e: list[str]) -> Iterator[_Part]:
+    if _ORDER.fullmatch(e[0]) and _STATUS.fullmatch(e[1]):
+        yield 2, _PLAN
+
+
+def _money(e: list[str]) -> Iterator[_Part]:
+    if _PAID.fullmatch(e[0]) and _AMOUNT.fullmatch(e[1]):
+        for n in (5, 11):
+            if _STATUS.fullmatch(e[n]):
+                yield n + 1, _ROUTING
+            if _BANK.fullmatch(e[n + 3]):
+                yield n + 3, _ACCOUNT
+
+
+def _trace(e: list[str]) -> Iterator[_Part]:
+    if e[0] == "1":
+        yield 1, _ACCOUNT
+
+
 _READ = {
     "NM1": _name,
+    "N1": _party,
     "N3": _address,
     "N4": _city,
     "DMG": _birth,
@@ -131,11 +204,16 @@ _READ = {
     "PER": _contact,
     "CLM": _claim,
     "CLP": _payment,
+    "SBR": _group,
+    "BPR": _money,
+    "TRN": _trace,
 }
 _LOOSE = frozenset({"N3", "REF"})
-"""Segments that could be anything, but for the tilde behind them, or another of them on a line of its own."""
+"""Segments that could be anything, but for the tilde behind them, their neighbours, or what is in them."""
+_OF_PAYMENT, _TRACE = "BPR", "TRN"
+"""Before a trace of which the number is that of a check or a transfer, and not of an inquiry."""
 
-_MOST = 12
+_MOST = 16
 """Elements that are read."""
 
 
@@ -143,7 +221,9 @@ class X12:
     """A recognizer (see `cecil.sanitizer.detectors.Recognizer`) of the elements that identify somebody."""
 
     name = "x12"
-    entities = frozenset({*_NUMBERS.values(), *_WAYS.values()}) | {
+    entities = frozenset({*_OF_NAMES.values(), *_WAYS.values()}) | {
+        _ROUTING,
+        _ACCOUNT,
         _PERSON,
         "STREET_ADDRESS",
         "LOCATION",
@@ -154,26 +234,55 @@ class X12:
 
     @cached_property
     def triggers(self) -> tuple[Trigger, ...]:
-        return (Trigger(rf"\b(?:{'|'.join(_READ)})\*"),)
+        return (
+            Trigger(rf"(?:\b|[rn])(?:{_READ_IDS})\*"),
+            Trigger(r"\bISA(?:\||\^|\+|!|;|:)0[0-9]"),
+        )
 
     def find(self, text: str, misses: list[Miss] | None = None) -> list[Span]:
         """See `Recognizer.find`."""
         found: list[Span] = []
-        for segment in _SEGMENT.finditer(text):
-            kind = segment["id"]
-            if kind in _LOOSE and not segment["end"]:
+        text = _usual(text)
+        known = _NEIGHBOUR.search(text) is not None or _ALONE.fullmatch(text) is not None
+        paid = False
+        done = 0
+        while segment := _SEGMENT.search(text, done):
+            kind, start = segment["id"], segment.start("rest")
+            other = _OTHER_END.search(text, start, segment.end())
+            done = other.start() if other else segment.end()
+            paid = paid or kind == _OF_PAYMENT
+            if kind in _LOOSE and not (segment["end"] or known):
                 continue
-            elements = segment["rest"].split("*")[:_MOST]
-            starts = [segment.start("rest")]
-            for element in elements:
-                starts.append(starts[-1] + len(element) + 1)
-            elements += [""] * (_MOST - len(elements))
-            for n, entity in _READ[kind](elements):
-                value = elements[n].strip()
-                if any(map(str.isalnum, value)):
-                    at = starts[n] + elements[n].index(value)
-                    found.append(Span(at, at + len(value), entity, _SCORE, self.name))
+            if kind != _TRACE or paid:
+                found += self._elements(kind, text[start:done].rstrip(_LAST_END), start)
         return found
+
+    def _elements(self, kind: str, rest: str, start: int) -> Iterator[Span]:
+        elements = rest.split("*")[:_MOST]
+        starts = [start]
+        for element in elements:
+            starts.append(starts[-1] + len(element) + 1)
+        elements += [""] * (_MOST - len(elements))
+        for n, entity in _READ[kind](elements):
+            value = elements[n].strip()
+            if any(map(str.isalnum, value)):
+                at = starts[n] + elements[n].index(value)
+                yield Span(at, at + len(value), entity, _SCORE, self.name)
+
+
+def _usual(text: str) -> str:
+    """A text with the usual separators, behind an envelope that says others; as long as it was."""
+    envelope = _ENVELOPE.search(text)
+    if envelope is None:
+        return text
+    between, start = envelope["between"], envelope.start()
+    elements = text[start : start + _LONGEST_ENVELOPE].split(between, _LAST_OF_ENVELOPE)
+    if len(elements) <= _LAST_OF_ENVELOPE:
+        return text
+    others = {ord(between): "*"}
+    if (end := elements[-1][1:2].strip()) and not end.isalnum():
+        others[ord(end)] = "~"
+    return text[:start] + text[start:].translate(others)
 
 
 def recognizers() -> tuple[Recognizer, ...]:
