@@ -22,7 +22,7 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from cecil.sanitizer.detectors import national
+from cecil.sanitizer.detectors import dicom, national
 from cecil.sanitizer.detectors.network import is_no_device
 from cecil.sanitizer.normal import plain
 
@@ -676,6 +676,8 @@ class Vocabulary:
         return name if name in self._below else None
 
     def _promise(self, path: tuple[str, ...]) -> str | None:
+        if tagged := _tagged(path):
+            return tagged
         own = _own(path[-1])
         if name := self._over_two(path):
             return self._below[name]
@@ -756,6 +758,7 @@ class Vocabulary:
                 hinted,
                 rf"{_FRONT}(?i:addr(?:ess)?){_GAP}[0-9]{_END}",
                 f"__(?i:p?c){_END}",
+                _TAG,
             ]
             found += [f"(?i:{ending}){_END}" for ending in self._endings if ending.isascii()]
             found.append(f"(?i:{endings}){_V}{_GAP}{_MORE}(?:{_GAP}{_MORE})?{_END}")
@@ -811,6 +814,17 @@ def _parts(key: str) -> list[str]:
             return ["address", "line"]
         key = _FAR_APART.split(body)[-1]
     return [word for word in words(key) if not word.isdigit()]
+
+
+_REPRESENTATIONS = frozenset({"Alphabetic", "Ideographic", "Phonetic"})
+_TAG = rf"\"(?:{'|'.join(sorted(dicom.TAGS))})\\*\""
+
+
+def _tagged(path: tuple[str, ...]) -> str | None:
+    """What DICOM says of the values of an attribute: `{"00100010": {"vr": "PN", "Value": […]}}`."""
+    if path[-1] in _REPRESENTATIONS:
+        path = path[:-1]
+    return dicom.TAGS.get(path[-2]) if len(path) > 1 and path[-1] == "Value" else None
 
 
 def _own(key: str) -> list[str]:

@@ -3,7 +3,7 @@
 import re
 
 from cecil.sanitizer import keys
-from cecil.sanitizer.detectors import Recognizer, checksums
+from cecil.sanitizer.detectors import Recognizer, checksums, dicom
 from cecil.sanitizer.detectors.rules import Rule, Rules
 
 _ID = "[A-Z]{0,6}[-_]?[0-9]{3}[A-Z0-9]{0,32}(?:-[A-Z0-9]{1,12}){0,4}"
@@ -233,30 +233,9 @@ _RULES = (
         ),
         context=("device", "implant", "serial"),
     ),
-    Rules(
-        "dicom",
-        # Attributes of a picture, as tools print them: DICOM PS3.6, chapter 6.
-        Rule(
-            "PERSON",
-            r"[A-Z][A-Za-z' .-]{0,60}(?:\^[A-Za-z' .-]{0,60}){0,4}",
-            0.9,
-            cased=True,
-            label=r"\(0010,(?:0010|1001|1005|1060)\) PN|\(0008,(?:0090|1048|1050|1070)\) PN",
-            after=r"(?![\w^])",
-        ),
-        Rule(
-            "MEDICAL_RECORD_NUMBER",
-            "[A-Z0-9][A-Z0-9._-]{1,63}",
-            0.9,
-            label=r"\(0010,(?:0020|1000)\) LO|\(0008,0050\) SH",
-        ),
-        Rule("DATE_OF_BIRTH", "[0-9]{8}", 0.9, label=r"\(0010,0030\) DA"),
-        Rule("STREET_ADDRESS", r"[A-Z0-9][A-Z0-9 ,.'#-]{2,63}", 0.9, label=r"\(0010,1040\) LO"),
-        Rule("PHONE_NUMBER", r"[0-9+(][0-9 ()+.-]{5,20}", 0.9, label=r"\(0010,2154\) SH"),
-    ),
 )
 
 
 def recognizers(countries: frozenset[str] = frozenset()) -> tuple[Recognizer, ...]:
     """All of this module's; none of them depends on a country that is named."""
-    return _RULES
+    return (*_RULES, *dicom.recognizers())
