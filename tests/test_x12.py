@@ -88,6 +88,7 @@ def test_a_claim() -> None:
         # What is no such segment, and what tells of nobody.
         ("TRN*1*1453915417*9877281234~", []),
         ("N1*PR*ACME HEALTH~", []),
+        ("BPR*I*0*C*NON~TRN*2*71700666~", []),
         ("BPR*x*y*C*ACH*CCP*01*1*DA*24681012", []),
         ("BPR*I*0*C*NON~", []),
         ("SBR*x*y*2222", []),
