@@ -134,3 +134,19 @@ def test_what_its_label_says_is_no_card(label: str, number: str, entity: str) ->
 def test_a_card_is_one_whatever_is_near(text: str) -> None:
     new, _ = made("pci").redact_text(text)
     assert new != text and "4111111111" not in new.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("see https://ehr.internal/patients/42 now", "see <URL> now"),
+        ("GET https://ehr.internal/patients/42?name=ann&x=1, then", "GET <URL>, then"),
+        ("(http://db.example.com:8080/a/b.txt#c).", "(<URL>)."),
+        ('url="wss://x.test/a"', 'url="<URL>"'),
+        ("of https:// nothing", "of https:// nothing"),
+        ("nohttp://x", "nohttp://x"),
+        ("GET /patients/42", "GET /patients/42"),
+    ],
+)
+def test_under_hipaa_an_address_with_a_scheme_goes_whole(text: str, clean: str) -> None:
+    assert hipaa(text) == clean
