@@ -46,7 +46,19 @@ KEYS: dict[str, list[str]] = {
         begin("PGP PRIVATE KEY BLOCK"), "Version: Any 1.0", "Comment: of nobody", "", *BODY, "Ab1c", "=xYz1",
         end("PGP PRIVATE KEY BLOCK"),
     ],
+    "openvpn": [
+        begin("OpenVPN Static key V1"), "6e340b9cffb37a989ca544e6bb780a2c", "78901d3fb33738768511a30617afa01d",
+        end("OpenVPN Static key V1"),
+    ],
+    "tls-crypt-v2": [
+        begin("OpenVPN tls-crypt-v2 client key"), *BODY, end("OpenVPN tls-crypt-v2 client key"),
+    ],
+    "ssh2": [
+        "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----", "Comment: of nobody", *BODY, "Ab==",
+        "---- END SSH2 ENCRYPTED PRIVATE KEY ----",
+    ],
 }  # fmt: skip
+KINDS = {"openvpn": "openvpn-key", "tls-crypt-v2": "openvpn-key", "ssh2": "ssh2-key"}
 PUTTY = [
     "PuTTY-User-Key-File-3: ssh-ed25519", "Encryption: none", "Comment: any", "Public-Lines: 2", "AAAAC3NzaC1lZDI1",
     "NTE5AAAA", "Private-Lines: 2", BODY[0], "Ab1=", "Private-MAC: 00ff00ff",
@@ -89,7 +101,12 @@ def test_a_key(default: Sanitizer, name: str, prefix: str, form: str) -> None:
     assert outcome.data.decode().split("\n") == ["a line", *gone, "mail <EMAIL_ADDRESS>", ""]
     assert outcome.found == {"PRIVATE_KEY": 1, "EMAIL_ADDRESS": 1}
     line, one = outcome.findings[0]
-    assert (line, one.score, one.detector, one.action) == (1, 1.0, "secret:private-key", "redact")
+    assert (line, one.score, one.detector, one.action) == (
+        1,
+        1.0,
+        f"secret:{KINDS.get(name, 'private-key')}",
+        "redact",
+    )
     assert lines[0][one.start : one.end] == KEYS[name][0]
 
 
@@ -204,8 +221,12 @@ CERTIFICATE = [begin("CERTIFICATE"), *BODY, end("CERTIFICATE")]
         [*BODY, end()],
         ["Private-Lines: 12 of them", "Public-Lines: 3", BODY[0]],
         ["no PRIVATE KEY here", BODY[0]],
+        ["---- BEGIN SSH2 PUBLIC KEY ----", "Comment: of nobody", *BODY, "---- END SSH2 PUBLIC KEY ----"],
+        [begin("OpenVPN Static key V1"), "and a line of words", "0a1b2c3d" * 5],
+        ["OpenVPN 2.6.8 x86_64-pc-linux-gnu", "0a1b2c3d" * 4],
+        [begin(), "0a1b2c3d" * 4],
     ],
-    ids=range(16),
+    ids=range(20),
 )
 @pytest.mark.parametrize("form", FORMS)
 def test_what_is_no_key(default: Sanitizer, lines: list[str], form: str) -> None:

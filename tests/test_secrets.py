@@ -260,6 +260,16 @@ def test_a_checksum_that_is_all_there_is_has_to_be_right() -> None:
 KEY = "-----BEGIN " + "RSA PRIVATE KEY-----"
 END = "-----END " + "RSA PRIVATE KEY-----"
 BODY = "MIIEowIBAAKCAQEAu1SU1LfVLPHCozMxH2Mo4lgOEePzNm0tRgeLezV6ffAt0gun\nVTLw7onLRnrq0/IzW7yWR7QkrmBL7jTK"
+OPENVPN = """-----BEGIN OpenVPN Static key V1-----
+6e340b9cffb37a989ca544e6bb780a2c
+78901d3fb33738768511a30617afa01d
+-----END OpenVPN Static key V1-----"""
+SSH2 = f"""---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----
+Comment: "of nobody"
+{BODY}
+---- END SSH2 ENCRYPTED PRIVATE KEY ----"""
+FULL = "bjQLnP+zepicpUTmu3gKLHiQHT+zNzh2hRGjBhevoB1L9RIvNEVUxTveLruM0rfj"
+CUT = f"0WAK1jHDhaXXzOI8d4VF==\n{END}"
 JWT = "eyJhbGciOiJub25lIn0" + "." + "eyJzdWIiOiJub2JvZHkifQ" + "."
 
 
@@ -541,6 +551,17 @@ JWT = "eyJhbGciOiJub25lIn0" + "." + "eyJzdWIiOiJub2JvZHkifQ" + "."
         ("['ls', '-l', 'hG5kLm9q']", []),
         ("curl -b 'sid=8f3kq2lmzx0; lang=en' https://b.example", ["8f3kq2lmzx0", "en"]),
         ("tar -b 20 x=1", []),
+        (OPENVPN, [OPENVPN]),
+        (f"<tls-auth>\n{OPENVPN}\n</tls-auth>", [OPENVPN]),
+        (OPENVPN.replace("\n", "\\n"), [OPENVPN.replace("\n", "\\n")]),
+        ("-----BEGIN OpenVPN Static key V1----- and no more", []),
+        (SSH2, [SSH2]),
+        (SSH2.replace("PRIVATE", "PUBLIC"), []),
+        *((f"m {line}{CUT}", [line + CUT]) for line in (FULL + "\n", f"{FULL}\r\n{FULL}\r\n", FULL + "\\n")),
+        (f"{FULL}\n{FULL}\n{BODY}\n{END}", [f"{FULL}\n{FULL}\n{BODY}\n{END}"]),
+        (f"{FULL}\n{CUT}".replace("PRIVATE", "PUBLIC"), []),
+        (f"words and words\n{END}", []),
+        (f"{'A' * 64}\n{END}", []),
     ],
 )
 def test_places(text: str, values: list[str], triggers: Triggers) -> None:

@@ -4,7 +4,8 @@ Owns: which lines of a text belong to such a key. It is told from the lines befo
 length, and its lines leave as they come; only the line that begins one waits for the line behind it.
 Refuses: what stands in one line, which a recognizer finds.
 
-Formats: RFC 7468 (PEM), RFC 1421 (its headers), RFC 9580 (OpenPGP), and PuTTY's, of which
+Formats: RFC 7468 (PEM), RFC 1421 (its headers), RFC 9580 (OpenPGP), RFC 4716 as ssh.com keeps private keys,
+OpenVPN's static keys, whose lines are hexadecimal, and PuTTY's, of which
 https://the.earth.li/~sgtatham/putty/latest/htmldoc/AppendixC.html tells.
 """
 
@@ -35,9 +36,23 @@ _REDACTED, _MASKED = b"<PRIVATE_KEY", b"*" * 16
 
 # What may stand behind a line of a key: quotes, commas, colours, a line break that is spelt out.
 _REST = rb"(?:\\++[nrt]?|[\s\"',;+)\]}]|\x1b\[[0-9;]{0,8}m)*+"
-_HEAD = rb"-----BEGIN[ A-Z0-9]{0,40}PRIVATE KEY(?: BLOCK)?-----"
+_OPENVPN = rb"OpenVPN (?:Static key V1|tls-crypt-v2 (?:client|server) key)-----"
+
+
+def _armor(word: bytes) -> bytes:
+    return (
+        rb"(?:-----%b[ A-Z0-9]{0,40}PRIVATE KEY(?: BLOCK)?-----"
+        rb"|---- %b SSH2 (?:ENCRYPTED )?PRIVATE KEY ----|-----%b %b)" % (word, word, word, _OPENVPN)
+    )
+
+
+_HEAD = _armor(b"BEGIN")
 _BEGIN = re.compile(_HEAD)
-_END = re.compile(rb"-----END[ A-Z0-9]{0,40}PRIVATE KEY(?: BLOCK)?-----")
+_END = re.compile(_armor(b"END"))
+_NAMES = {b"OpenVPN": "openvpn-key", b"SSH2": "ssh2-key"}
+"""What the recognizer calls keys whose first line has such a word."""
+_OTHERS = re.compile(rb"----(?:-| )(?:BEGIN|END) ")
+_HEX = re.compile(rb"[0-9a-f]{32}")
 _PUTTY = re.compile(rb"Private-Lines: (?P<lines>[0-9]{1,3})" + _REST + rb"\Z")
 _OPENS = re.compile(_HEAD + rb"|Private-Lines: [0-9]")
 _NOTHING = re.compile(_REST + rb"\Z")
@@ -119,7 +134,7 @@ class _Step(NamedTuple):
 def may_begin(data: bytes) -> bool:
     """Whether a key could begin in a block. From the right, `bytes` searches several times as fast for what
     is in capitals; small letters stand everywhere."""
-    return data.rfind(b"PRIVATE KEY") >= 0 or b"Private-Lines: " in data
+    return data.rfind(b"PRIVATE KEY") >= 0 or data.rfind(b"OpenVPN ") >= 0 or b"Private-Lines: " in data
 
 
 def follow(
@@ -172,14 +187,14 @@ def follow(
 
 
 def _step(line: bytes, inside: Inside | None) -> _Step:
-    if inside is None or b"-----" in line or b"Private-Lines: " in line:
+    if inside is None or b"----" in line or b"Private-Lines: " in line:
         end = _END.search(line)
         if inside and end and not _BEGIN.search(line, 0, end.start()):
             return _ended(line, inside, end)
         opened = _opened(line, 0)
         if opened:
             return opened
-        if inside is None or b"-----BEGIN " in line or b"-----END " in line:
+        if inside is None or _OTHERS.search(line):
             return _Step("other", None)
     if not inside.seen and (_REDACTED in line or _MASKED in line):
         return _Step("other", None)
@@ -220,10 +235,11 @@ def _opened(line: bytes, at: int) -> _Step | None:
     """A line in which a key begins, with nothing behind it but the key."""
     begin = _final(_BEGIN, line, at)
     if begin:
-        inside = Inside(*_before(line[: begin.start()]))
+        kind = next((one for word, one in _NAMES.items() if word in begin[0]), "private-key")
+        inside = Inside(*_before(line[: begin.start()]), kind)
         if _NOTHING.match(line, begin.end()):
             return _Step("begin", inside, (begin.span(),))
-        piece = _piece(line[begin.end() :], Inside())
+        piece = _piece(line[begin.end() :], Inside(kind=kind))
         if piece is None:
             return None
         span = (begin.start(), begin.end() + piece[1])
@@ -246,7 +262,7 @@ def _piece(line: bytes, inside: Inside) -> tuple[int, int, bool] | None:
             if names > inside.names or words != inside.words[: len(words)]:
                 break
             start = run.start()  # what came before is a long number or name that stands before all lines
-        sure = close or (stop - start >= _FIRST and _mixed(line[start:stop]))
+        sure = close or (stop - start >= _FIRST and _mixed(line[start:stop], inside.kind))
         return (start, stop, True) if sure and _fits(line[:start], inside) else None
     match = _LAST.search(line, max(0, len(line) - _NEAR)) if close else None
     if (
@@ -292,7 +308,10 @@ def _words(prefix: bytes) -> tuple[bytes, ...]:
     return tuple(word for word in _WORD.findall(prefix) if word.strip(b"abcdefABCDEF"))
 
 
-def _mixed(piece: bytes) -> bool:
+def _mixed(piece: bytes, kind: str) -> bool:
+    """Whether a first line is none of words; OpenVPN's has hexadecimal digits."""
+    if kind == "openvpn-key" and _HEX.fullmatch(piece):
+        return True
     return any(map(_DIGITS.__contains__, piece)) and piece.upper() != piece != piece.lower()
 
 

@@ -142,6 +142,14 @@ _CUT_OFF = (
     r"(?:[0-9A-Za-z+/]{1,15}={1,2})?"
 )
 
+# What is left of one whose first line is gone. No line of such digits stands before it, or it is no beginning:
+# so each is read once.
+_HEADLESS = (
+    r"(?<![0-9A-Za-z+/])(?<![0-9A-Za-z+/]{64}\n)(?<![0-9A-Za-z+/]{64}\r\n)(?<![0-9A-Za-z+/]{64}\\n)"
+    r"(?:[0-9A-Za-z+/]{64}(?:\r?\n|\\n)){1,400}+(?:[0-9A-Za-z+/=]{1,64}(?:\r?\n|\\n))?+"
+    r"-----END[ A-Z0-9]{0,40}PRIVATE KEY-----"
+)
+
 _OPTION = (
     r"(?i:[a-z-]{0,20}(?:password|passwd|passphrase|pass|pwd|secret|token|(?:api|auth|access|secret|account)-?key"
     r"|certificate-key))"
@@ -230,10 +238,39 @@ PLACES = (
         re.compile(
             r"(?P<s>-----BEGIN[ A-Z0-9]{0,40}PRIVATE KEY(?: BLOCK)?-----"
             r"(?:(?:(?!-----)[^{}\x00-\x08]){0,20000}+-----END[ A-Z0-9]{0,40}PRIVATE KEY(?: BLOCK)?-----"
-            rf"|{_CUT_OFF}))"
+            rf"|{_CUT_OFF})|{_HEADLESS})"
         ),
-        r"-----BEGIN[ A-Z0-9]{0,40}PRIVATE KEY",
+        r"-----(?:BEGIN|END)[ A-Z0-9]{0,40}PRIVATE KEY",
         "private key",
+        _key_body,
+        True,
+    ),
+    Place(
+        "ssh2-key",
+        "PRIVATE_KEY",
+        1.0,
+        # RFC 4716, as ssh.com keeps private ones; a header may go on behind a backslash.
+        re.compile(
+            r"(?P<s>---- BEGIN SSH2 (?:ENCRYPTED )?PRIVATE KEY ----"
+            r"(?:(?!---- )[^{}\x00-\x08]){0,20000}+---- END SSH2 (?:ENCRYPTED )?PRIVATE KEY ----)"
+        ),
+        r"---- BEGIN SSH2 (?:ENCRYPTED )?PRIVATE KEY ----",
+        "begin ssh2",
+        _key_body,
+        True,
+    ),
+    Place(
+        "openvpn-key",
+        "PRIVATE_KEY",
+        1.0,
+        # https://openvpn.net/community-resources/reference-manual-for-openvpn-2-6/, --secret and --tls-crypt-v2
+        re.compile(
+            r"(?P<s>-----BEGIN OpenVPN (?:Static key V1|tls-crypt-v2 (?:client|server) key)-----"
+            r"(?:\s|\\+[nrt]|[\"',+|>]|[0-9A-Za-z+/=]{16,}+){1,400}+(?:[0-9A-Za-z+/]{1,15}={1,2})?"
+            r"(?:-----END OpenVPN [A-Za-z0-9 -]{10,30}-----)?)"
+        ),
+        r"-----BEGIN OpenVPN (?:Static key V1|tls-crypt-v2 (?:client|server) key)-----",
+        "begin openvpn",
         _key_body,
         True,
     ),
