@@ -2,9 +2,10 @@
 
 import json
 
+import pyarrow as pa
 import pytest
 
-from cecil import Sanitizer
+from cecil import Policy, Sanitizer
 from cecil.sanitizer.blocks import BlockFilter
 from cecil.sanitizer.detectors.secrets.codes import RULES, SEEDS
 from tests.conftest import build_sanitizer
@@ -26,6 +27,12 @@ SEED = "legal winner thank year wave sausage worth useful legal winner thank yel
         (f'mnemonic="{SEED}"', SEED),
         (f"Recovery-Phrase {SEED.upper()}.", SEED.upper()),
         (f"wallet words: {SEED} {SEED}", f"{SEED} {SEED}"),
+        (f"seed: {SEED}", SEED),
+        (f"mnemonic: {SEED.replace(' ', ',')}", SEED.replace(" ", ",")),
+        (f"mnemonic={SEED.split()}", repr(SEED.split())[2:-2]),
+        (f"seed {SEED}", None),
+        ("seed: every one who has seen some other text may know about these words", None),
+        ("mnemonic: MOV", None),
         (SEED, None),
         (f"seed phrase: {SEED} abandon", None),
         (f"seed phrase: {SEED[: -len(' yellow')]}", None),
@@ -108,6 +115,21 @@ def default() -> Sanitizer:
             )
         ),
         ({"mnemonic_phrase": "legal winner thank year"}, {"mnemonic_phrase": "<SECRET>"}),
+        # Each word of a seed an item.
+        *(
+            ({name: [*SEED.split()[:11], "absent"]}, {name: ["<SECRET>"] * 12})
+            for name in ("mnemonic", "seed", "recovery_phrase", "seedWords", "walletMnemonic")
+        ),
+        ({"m": json.dumps({"mnemonic": SEED.split()})}, {"m": json.dumps({"mnemonic": ["<SECRET>"] * 12})}),
+        *(
+            (record, record)
+            for record in (
+                {"mnemonic": "MOV"},
+                {"mnemonic": ["MOV", "ADD"], "seed": [1, 2]},
+                {"mnemonic": ["mov", "add", "sub"] * 3},
+                {"keywords": SEED.split()},
+            )
+        ),
         ({"wpa_psk": "hunter2x9", "psk": "x9-hunter"}, {"wpa_psk": "<SECRET>", "psk": "<SECRET>"}),
         ({"security_answer": "Rover"}, {"security_answer": "<SECRET>"}),
         ({"security_question": "your dog?"}, {"security_question": "your dog?"}),
@@ -117,6 +139,14 @@ def default() -> Sanitizer:
 def test_what_the_default_policy_does(default: Sanitizer, record: object, after: object) -> None:
     assert default.redact(record)[0] == after
     assert json.loads(BlockFilter(default).judge(json.dumps(record).encode() + b"\n").data) == after
+
+
+def test_a_list_of_words_where_secrets_stay_and_in_columns(default: Sanitizer) -> None:
+    record = {"seed": SEED.split()}
+    ours = build_sanitizer(Policy.parse(b"version: 1\nentities: {SECRET: keep}\n", "p.yaml"))
+    assert ours.redact(record)[0] == record
+    (made,) = default.redact_batches([pa.RecordBatch.from_pylist([record, {"seed": ["legal"]}])])
+    assert made.to_pylist() == [{"seed": ["<SECRET>"] * 12}, {"seed": ["legal"]}]
 
 
 def test_a_list_of_secrets_has_an_end() -> None:

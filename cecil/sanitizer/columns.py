@@ -22,6 +22,7 @@ from cecil.errors import RecordError, UsageError
 from cecil.sanitizer import arrow, decoding, keys
 from cecil.sanitizer.actions import Action
 from cecil.sanitizer.arrow import Done, Refuse, Unread
+from cecil.sanitizer.detectors.secrets.codes import names_a_seed
 from cecil.sanitizer.interceptor import BEGIN, Place, people
 from cecil.sanitizer.names.evidence import Sought
 from cecil.sanitizer.paths import State
@@ -589,6 +590,8 @@ class _Walk:
             if pa.compute.any(lines).as_py():
                 begun = lines.to_numpy(zero_copy_only=False).astype(bool)
                 self.alone[rows[there][begun[codes[there]]]] = True
+        if key is None and names_a_seed(at.place.names):
+            self.alone[rows[there]] = True
         what = np.array([verdict.what for verdict in verdicts])
         if not what.any():
             if isinstance(array.type, pa.DictionaryType) and len(array.dictionary) > len(values):

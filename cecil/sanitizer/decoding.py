@@ -806,6 +806,8 @@ def naming_triggers() -> tuple[Trigger, ...]:
         # For `kin`.
         Trigger(rf"\"(?:{'|'.join(_KIN)}){end}"),
         Trigger(rf"\"kind{end}[ \t\r]*\"Secret\""),
+        # For lists of the words of a seed.
+        Trigger(r"(?i:mnemonics?|seed|phrase|words?)\"[ \t\r]*:[ \t\r]*\[[ \t\r]*\"[A-Za-z]"),
         # `{"name": "ssn", "n": 1, "value": …`
         Trigger(
             rf"\"(?:{names})\"[ \t\r]*:[ \t\r]*\"[^\"\n]*\"[ \t\r]*,[^{{}}\n]*,[ \t\r]*\"(?i:value){end}"

@@ -9,7 +9,7 @@ from cecil.errors import RecordError
 from cecil.sanitizer import decoding, keys
 from cecil.sanitizer.actions import SCANNED, Action
 from cecil.sanitizer.changes import Change, Drop, Path, Rename, Replace, without_item
-from cecil.sanitizer.detectors.secrets import noise
+from cecil.sanitizer.detectors.secrets import codes, noise
 from cecil.sanitizer.detectors.secrets.columns import BOUND, STATEMENTS, held
 from cecil.sanitizer.leaves import Found, Leaves, text_of
 from cecil.sanitizer.names.evidence import told_again
@@ -33,6 +33,8 @@ Findings = list[tuple[Path, Found]]
 _WORDLESS = ("SECRET", "PASSWORD")
 
 _TRUSTED = Found("FIELD", 1.0, "field", "trust")
+
+_SCORE_SEED = 0.9
 
 _LEAVE = ("keep", "trust")
 
@@ -234,6 +236,8 @@ class Interceptor:
                     if decoding.is_command(value):
                         joined |= self._command(value, place, depth)
                     names = decoding.named_items(value)
+                    if codes.names_a_seed(place.names) and codes.is_seed(value):
+                        joined |= self._seed(value)
                 pairs = bool(value) and type(value[0]) is list and decoding.are_pairs(value)
                 for index, child in enumerate(value):
                     below, held = state, rule
@@ -366,6 +370,13 @@ class Interceptor:
             if one.detector in _OF_COMMANDS and one.end < starts[index + 1]:
                 made[index] = self._leaves.covered(items[index], one)
         return made
+
+    def _seed(self, words: list[str]) -> dict[int, tuple[str, Found]]:
+        """What is left of the words of a wallet's seed, each an item of a list, by index."""
+        found = self._leaves.told("SECRET", _SCORE_SEED, codes.SEEDS.name)
+        if found is None:
+            return {}
+        return {index: self._leaves.covered(word, found) for index, word in enumerate(words)}
 
     def _together(
         self, text: str, items: list[str], place: Place, depth: int

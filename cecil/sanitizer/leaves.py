@@ -202,6 +202,11 @@ class Leaves:
         new = self._replacer.replace(text, found.entity, self._policy.action(found.entity), self._scope)
         return new, found._replace(start=0, end=len(text))
 
+    def told(self, entity: str, score: float, detector: str) -> Found | None:
+        """A finding that what stands around a text tells; None where the policy keeps such."""
+        action = self._policy.action(entity)
+        return None if action.name == "keep" else Found(entity, score, detector, action.name)
+
     def evidence(self, key: str) -> str:
         """The part of a key that says something about its value: what an earlier run put there does not."""
         return self._without_own(key, "")

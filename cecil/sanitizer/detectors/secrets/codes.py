@@ -4,28 +4,54 @@ Owns: the words beside which so few digits, or words, are a secret. Refuses: `co
 statuses and products far more often; and the code of a payment card, which `cards` has.
 """
 
+import re
+from collections.abc import Sequence
+from typing import Any
+
 from cecil.sanitizer.detectors.rules import Rule, Rules
 
 _NOT_IN_A_SEED = frozenset("the and was has are for with from have been not but were had its our".split())
 """Words of prose; none is among the 2,048 of https://github.com/bitcoin/bips/blob/master/bip-0039.mediawiki."""
+_LENGTHS = frozenset((12, 15, 18, 21, 24))
+_WORD = re.compile("[a-z]{3,8}", re.IGNORECASE)
+_OF_A_SEED = re.compile(
+    r"(?:\A|[\W_]|(?<=[a-z])(?=[A-Z]))(?i:mnemonics?|seed|(?:mnemonic|seed|recovery|secret|backup|wallet)"
+    r"[ _-]?(?:phrase|words?))\Z"
+)
+_BETWEEN = re.compile(r"[^A-Za-z]+")
+_WORDS = r"[a-z]{3,8}(?:(?: |[\"']?, ?[\"']?)[a-z]{3,8}){11,23}"
 
 
 def _seed(value: str) -> bool:
-    words = value.split(" ")
-    return len(words) % 3 == 0 and _NOT_IN_A_SEED.isdisjoint(words)
+    return is_seed(_BETWEEN.split(value))
+
+
+def is_seed(words: Sequence[Any]) -> bool:
+    """Whether words can be those of a seed."""
+    return (
+        len(words) in _LENGTHS
+        and all(type(word) is str and _WORD.fullmatch(word) for word in words)
+        and _NOT_IN_A_SEED.isdisjoint(words)
+    )
+
+
+def names_a_seed(names: Sequence[str]) -> bool:
+    """Whether the last of some keys says that a list holds the words of a seed."""
+    return bool(names) and _OF_A_SEED.search(names[-1]) is not None
 
 
 SEEDS = Rules(
     "seed-phrase",
     Rule(
         "SECRET",
-        "[a-z]{3,8}(?: [a-z]{3,8}){11,23}",
+        _WORDS,
         0.9,
-        label="(?:seed|recovery|secret|backup|mnemonic|wallet)[ _-]?(?:phrase|words?)|mnemonic",
+        label="(?:seed|recovery|secret|backup|mnemonic|wallet)[ _-]?(?:phrase|words?)|mnemonic|seed[\"']?[:=]",
         check=_seed,
         cased=False,
         after=r"(?! [a-z]|\w)",
-        hint="(?:seed|recovery|secret|backup|mnemonic|wallet)[ _-]?(?:phrase|words?)|mnemonic",
+        hint="(?:seed|recovery|secret|backup|mnemonic|wallet)[ _-]?(?:phrase|words?)|mnemonic"
+        "|seed[\"']?[:=][^a-z\n]*[a-z]",
         why="no words of a seed",
     ),
 )
