@@ -657,13 +657,91 @@ SEED = "ozone drill grab fiber curtain grace pudding thank cruise elder eight pi
         ({"seed": SEED}, {"seed": "<SECRET>"}),
         ({"mnemonic": "MOV", "seed": "42"},) * 2,
         ({"title": SEED},) * 2,
+        # A document's number, by its type, in both orders.
+        ({"documentType": "PASSPORT", "documentNumber": "X1234567"}, {"documentNumber": "<US_PASSPORT>"}),
+        ({"documentNo": "X1234567", "documentType": "ID_CARD"}, {"documentNo": "<NATIONAL_ID>"}),
+        ({"doc_type": "Driving Licence", "number": "X1234567"}, {"number": "<US_DRIVER_LICENSE>"}),
+        ({"docType": "visa", "docNo": 1234567}, {"docNo": None}),
+        *(
+            (record, record)
+            for record in (
+                {"documentType": "INVOICE", "documentNumber": "X1234567"},
+                {"documentType": "PASSPORT", "documentNumber": "none", "number": True},
+                {"documentType": 7, "documentNumber": "X1234567"},
+                {"documentNumber": "X1234567"},
+            )
+        ),
+        # An account, beside its bank.
+        (
+            {"account": "12345678", "routing": "021000021"},
+            {"account": "<US_BANK_NUMBER>", "routing": "<ABA_ROUTING_NUMBER>"},
+        ),
+        ({"bic": "DEUTDEFF", "account": "12345678"}, {"account": "<US_BANK_NUMBER>"}),
+        ({"swift": "DEUTDEFF500", "account": "0012345678"}, {"account": "<US_BANK_NUMBER>"}),
+        (
+            {"account": 12345678, "sort_code": "20-00-00"},
+            {"account": None, "sort_code": "<UK_SORT_CODE>"},
+        ),
+        *(
+            (record, record)
+            for record in (
+                {"account": "123456789012", "region": "eu-west-1"},
+                {"account": "123456789012", "routing": "orders.created"},
+                {"account": "123456789012", "swift": {"container": "x"}},
+                {"account": "savings", "bic": "DEUTDEFF"},
+                {"routing": "021000021x", "bic": "DEUTDEFF"},
+            )
+        ),
+        # What a word is beside a login.
+        ({"user": "bob", "pin": 4938}, {"pin": None}),
+        ({"card": "visa-1", "pin": "4938"}, {"pin": "<SECRET>"}),
+        ({"username": "bob", "pass": "hunter2"}, {"pass": "<PASSWORD>"}),
+        ({"pw": "sesame", "login": "bob"}, {"pw": "<PASSWORD>"}),
+        ({"psw": "monkeys", "account": "bob"}, {"psw": "<PASSWORD>"}),
+        *(
+            (record, record)
+            for record in (
+                {"pass": 12, "fail": 3},
+                {"pin": 13, "mode": "OUTPUT"},
+                {"user": "pi", "pin": 4938, "mode": "OUTPUT"},
+                {"user": "ci", "pin": 17},
+                {"user": "ci", "pass": "monkeys", "failed": "apes"},
+                {"user": "ci", "pass": 12},
+                {"user": "ci", "pass": "yes", "pw": "true", "psw": "***"},
+                {"pass": "monkeys", "pin": 4938},
+            )
+        ),
     ],
 )
-def test_what_a_member_is_by_those_beside_it(ours: Sanitizer, record: object, after: object) -> None:
+def test_what_a_member_is_by_those_beside_it(
+    ours: Sanitizer, record: dict[str, object], after: dict[str, object]
+) -> None:
+    after = {**record, **after}
     line = json.dumps({"m": record}).encode()
     assert ours.redact({"m": record})[0] == {"m": after}
     assert json.loads(ours.redact_json(line)[0]) == {"m": after}
     assert json.loads(BlockFilter(ours).judge(line + b"\n").data) == {"m": after}
+
+
+@pytest.mark.parametrize(
+    ("record", "after"),
+    [
+        ({"kty": "oct", "k": "870MB6gf"}, {"k": "<SECRET>"}),
+        ({"user": "bob", "pin": "4938"}, {"pin": "<SECRET>"}),
+        ({"documentType": "PASSPORT", "documentNumber": "X1234567"}, {"documentNumber": "<US_PASSPORT>"}),
+        ({"account": "12345678", "bic": "DEUTDEFF"}, {"account": "<US_BANK_NUMBER>"}),
+    ],
+)
+def test_the_same_in_columns(ours: Sanitizer, record: dict[str, str], after: dict[str, str]) -> None:
+    texts = pa.map_(pa.string(), pa.string())
+    batches = [
+        pa.RecordBatch.from_pylist([record]),
+        pa.RecordBatch.from_pylist([{"m": record}]),
+        pa.RecordBatch.from_arrays([pa.array([[*record.items()]], texts)], ["m"]),
+    ]
+    made = [one.to_pylist() for batch in batches for one in ours.redact_batches([batch])]
+    after = {**record, **after}
+    assert made == [[after], [{"m": after}], [{"m": [*after.items()]}]]
 
 
 def test_a_login_stays_where_secrets_do() -> None:

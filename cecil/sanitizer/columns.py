@@ -359,6 +359,8 @@ class _Walk:
         """By members that another may name: the names that they have, and which of them each value has."""
         import numpy as np
 
+        if decoding.has_kin(members):
+            raise _ByRowsError  # what they are is said of each row
         found = decoding.to_be_named(members)
         if not found:
             return {}
@@ -479,6 +481,8 @@ class _Walk:
         owners = np.repeat(np.arange(len(array)), counts)
         inner = rows[owners]
         texts, codes = self._keys(names, owners, rows)
+        if decoding.has_kin(texts):
+            self.alone[inner] = True
         named = decoding.to_be_named(texts)
         for number, place in enumerate(texts):
             if place in named:

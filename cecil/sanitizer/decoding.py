@@ -27,6 +27,7 @@ import orjson
 
 from cecil.errors import DetectorError, RecordError
 from cecil.sanitizer.detectors import Trigger
+from cecil.sanitizer.detectors.secrets import noise
 from cecil.stream.jsontext import dumps, loads
 
 MAX_INFLATED = 4 << 20
@@ -700,6 +701,50 @@ _KIN: dict[str, dict[str, str]] = {
     "user_code": dict.fromkeys(("device_code", "user_code"), "access-code"),  # RFC 8628, 3.2
     "secondaryKey": dict.fromkeys(("primaryKey", "secondaryKey"), "access-key"),
 }
+_OF_A_LOGIN = frozenset(
+    "user username userName user_name login email mail card card_number cardNumber account".split()
+)
+_OF_A_TEST = frozenset("fail failed failures failing skip skipped total passed flaky warn".split())
+_OF_A_CHIP = frozenset("mode gpio chip board pull edge state level direction port".split())
+_BANKS = frozenset(
+    """routing routing_number routingNumber sort_code sortCode sort-code sortcode bic bic_code bicCode swift
+    swift_code swiftCode bsb aba""".split()
+)
+_BANK = re.compile(
+    "[0-9]{8,9}|[0-9]{2}[ -]?[0-9]{2}[ -]?[0-9]{2}|[0-9]{3}-[0-9]{3}|[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?"
+)
+"""Its routing number, sort code, BSB, or BIC (ISO 9362)."""
+_PASSES_ALONE = ("pass", "pw", "psw")
+_SHORTEST_PASS = 4
+_PIN = re.compile(r"[0-9]{4,8}")
+_DOCUMENT_TYPES = (
+    "documentType document_type docType doc_type idType id_type identityType identity_type document".split()
+)
+_DOCUMENT_NUMBERS = """documentNumber documentNo document_number document_no docNumber docNo doc_number doc_no
+    documentNum document_num idNumber id_number idNo id_no number""".split()
+_DOCUMENTS = {
+    "passport": "passport-number",
+    "drivinglicence": "driver-license",
+    "drivinglicense": "driver-license",
+    "driverslicense": "driver-license",
+    "driverslicence": "driver-license",
+    "driverlicense": "driver-license",
+    "driverlicence": "driver-license",
+    "nationalid": "national-id",
+    "nationalidcard": "national-id",
+    "nationalidentitycard": "national-id",
+    "identitycard": "national-id",
+    "idcard": "national-id",
+    "residencepermit": "residence-permit",
+    "visa": "visa-number",
+}
+"""What a document's number is, by its type in small letters alone."""
+_HAVING_KIN = frozenset(("account", "pin", *_PASSES_ALONE, *_DOCUMENT_NUMBERS))
+_BESIDE = (
+    (frozenset(("account",)), _BANKS),
+    (frozenset(_DOCUMENT_TYPES), frozenset(_DOCUMENT_NUMBERS)),
+    (_OF_A_LOGIN, frozenset(("pin", *_PASSES_ALONE))),
+)
 _OF_KUBERNETES = dict.fromkeys(("data", "stringData"), "secrets")
 _NO_KIN: dict[str, str] = {}
 
@@ -709,7 +754,30 @@ def kin(record: Mapping[str, Any]) -> Mapping[str, str]:
     for key, names in _KIN.items():
         if key in record:
             return names
-    return _OF_KUBERNETES if record.get("kind") == "Secret" else _NO_KIN
+    if record.get("kind") == "Secret":
+        return _OF_KUBERNETES
+    return _NO_KIN if _HAVING_KIN.isdisjoint(record) else _beside_others(record)
+
+
+def _beside_others(record: Mapping[str, Any]) -> dict[str, str]:
+    """The same for an account beside its bank, a document's number beside its type, and what is a password or
+    a PIN beside a login, and what came of a test, or a contact of a chip, beside others."""
+    found: dict[str, str] = {}
+    if "account" in record and any(_BANK.fullmatch(str(record[key])) for key in _BANKS & record.keys()):
+        found |= {"account": "account-number", "routing": "routing-number"}
+    if said := _beside(record, _DOCUMENT_TYPES):
+        name = _DOCUMENTS.get("".join(filter(str.isalpha, said.lower())))
+        found |= {key: name for key in _DOCUMENT_NUMBERS if name and key in record}
+    if not _OF_A_LOGIN.isdisjoint(record):
+        if _OF_A_TEST.isdisjoint(record):
+            found |= {key: "password" for key in _PASSES_ALONE if _is_pass(record.get(key))}
+        if _OF_A_CHIP.isdisjoint(record) and _PIN.fullmatch(str(record.get("pin"))):
+            found["pin"] = "user-pin"
+    return found
+
+
+def _is_pass(value: Any) -> bool:
+    return type(value) is str and len(value) >= _SHORTEST_PASS and noise.stand_in(value) is None
 
 
 _PASSES = frozenset("pass pw storepass keypass requirepass masterauth".split())
@@ -779,6 +847,13 @@ def to_be_named(keys: Collection[str]) -> set[str]:
     return named | {"token"} if "token" in keys and any(key in keys for key in _OF_A_PIECE) else named
 
 
+def has_kin(keys: Collection[str]) -> bool:
+    """Whether members of an object of such keys may have names because of those beside them."""
+    return any(key in keys and not names.keys().isdisjoint(keys) for key, names in _KIN.items()) or any(
+        not one.isdisjoint(keys) and not others.isdisjoint(keys) for one, others in _BESIDE
+    )
+
+
 def is_coded(keys: Collection[str]) -> bool:
     """Whether an object of such keys may be named by what lies deeper in it."""
     return ("type" in keys and "value" in keys) or ("code" in keys and not _NAMED.isdisjoint(keys))
@@ -806,6 +881,13 @@ def naming_triggers() -> tuple[Trigger, ...]:
         # For `kin`.
         Trigger(rf"\"(?:{'|'.join(_KIN)}){end}"),
         Trigger(rf"\"kind{end}[ \t\r]*\"Secret\""),
+        Trigger(
+            rf"\"(?:{'|'.join(_DOCUMENT_TYPES)}){end}[ \t\r]*\""
+            r"(?i:passport|driv|national|ident|id[_ -]?card|residence|visa)"
+        ),
+        Trigger(rf"\"(?:{'|'.join(sorted(_BANKS))}){end}[ \t\r]*\"?[0-9A-Z]"),
+        Trigger(rf"\"(?:{'|'.join(_PASSES_ALONE)}){end}[ \t\r]*\""),
+        Trigger(rf"\"pin{end}[ \t\r]*\"?[0-9][0-9][0-9][0-9]"),
         # For lists of the words of a seed.
         Trigger(r"(?i:mnemonics?|seed|phrase|words?)\"[ \t\r]*:[ \t\r]*\[[ \t\r]*\"[A-Za-z]"),
         # `{"name": "ssn", "n": 1, "value": …`
