@@ -321,6 +321,9 @@ def test_addresses_of_hardware(text: str, clean: str | None) -> None:
     assert build_sanitizer().redact_text(text)[0] == (clean or text)
 
 
+NIBBLES = "6.4.9.1.8.c.5.2.3.9.8.1.8.4.2.0.1.0.0.0.0.2.2.0.0.0.8.2.6.0.6.2"
+
+
 @pytest.mark.parametrize(
     ("text", "clean"),
     [
@@ -344,6 +347,13 @@ def test_addresses_of_hardware(text: str, clean: str | None) -> None:
         # Names of hosts that are made of a public address.
         ("pool-93-184-216-34.fios.example.net", "pool-<IP_ADDRESS>.fios.example.net"),
         ("ec2-10-0-0-1.internal.example pool-1-2-3-400.example.net", None),
+        # Names for which DNS is asked, with an address in reverse.
+        ("PTR? 34.216.184.93.in-addr.arpa.", "PTR? <IP_ADDRESS>.in-addr.arpa."),
+        ("PTR? 10.1.168.192.in-addr.arpa. 7.2.0.192.in-addr.arpa", None),
+        (f"PTR? {NIBBLES}.ip6.arpa.", "PTR? <IP_ADDRESS>.ip6.arpa."),
+        (f"PTR? {NIBBLES[32:].upper()}.IP6.ARPA", "PTR? <IP_ADDRESS>.IP6.ARPA"),
+        (f"PTR? {'0.' * 24}8.b.d.0.1.0.0.2.ip6.arpa", None),
+        (f"PTR? {NIBBLES[46:]}.ip6.arpa x.{NIBBLES}.ip6.arpa {NIBBLES}.example.com", None),
     ],
 )
 def test_names_and_numbers_in_their_places(text: str, clean: str | None) -> None:

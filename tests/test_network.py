@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cecil.sanitizer.detectors import network
-from cecil.sanitizer.detectors.network import is_code, is_no_device, is_private, is_version
+from cecil.sanitizer.detectors.network import is_code, is_no_device, is_private, is_version, read
 
 
 @pytest.mark.parametrize(
@@ -253,3 +253,19 @@ def test_a_command_of_a_runner_is_no_address() -> None:
     assert is_version("::add-mask::x", 0, 5)
     assert not is_version("::1 - x", 0, 3)
     assert not is_version("2001:db8::add-2001:db8::b", 0, 13)
+
+
+@pytest.mark.parametrize(
+    ("written", "behind", "address"),
+    [
+        ("1.2.0.192", ".in-addr.arpa", "192.0.2.1"),
+        ("1.2.0.192", ".in-addr.arpanet", "1.2.0.192"),
+        ("1.2.0.192", " x", "1.2.0.192"),
+        ("8.b.d.0.1.0.0.2" + ".0" * 4, ".ip6.arpa", "0000:2001:0db8:0000:0000:0000:0000:0000"),
+        ("1." + "0." * 23 + "8.b.d.0.1.0.0.2", ".ip6.arpa", "2001:0db8:0000:0000:0000:0000:0000:0001"),
+        ("2001:db8::1", "", "2001:db8::1"),
+    ],
+)
+def test_addresses_in_reverse(written: str, behind: str, address: str) -> None:
+    text = f"PTR? {written}{behind}"
+    assert read(text, 5, 5 + len(written)) == address

@@ -425,7 +425,7 @@ class Finder:
                     text, span.start, span.end
                 ):
                     continue
-                if network.is_private(text[span.start : span.end]):
+                if network.is_private(network.read(text, span.start, span.end)):
                     span = span._replace(entity=PRIVATE_IP)
             elif span.entity == "MAC_ADDRESS" and network.is_no_device(text[span.start : span.end]):
                 continue

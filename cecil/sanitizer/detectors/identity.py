@@ -942,6 +942,19 @@ _RULES = (
         ),
     ),
     Rules(
+        "reverse-address",
+        # In a name for which DNS is asked: 32 digits, or those of a household's network.
+        Rule(
+            "IP_ADDRESS",
+            r"[0-9a-f](?:\.[0-9a-f]){11,31}",
+            0.9,
+            sure=True,
+            before=r"(?<![\w-])(?<!\w\.)",
+            after=r"(?=\.ip6\.(?:arpa|int)(?![\w-]))",
+            hint=r"[0-9a-f]\.[0-9a-f]\.ip6\.(?:arpa|int)",
+        ),
+    ),
+    Rules(
         "hardware-address",
         Rule(
             "MAC_ADDRESS",

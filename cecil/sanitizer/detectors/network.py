@@ -100,6 +100,27 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
         return None
 
 
+_REVERSED = re.compile(r"\.in-addr\.arpa(?![\w-])", re.ASCII | re.IGNORECASE)
+_NIBBLES = re.compile(r"[0-9a-f](?:\.[0-9a-f]){11,31}", re.IGNORECASE)
+
+
+def read(text: str, start: int, end: int) -> str:
+    """An address as it is read: in a name below `in-addr.arpa` or `ip6.arpa` (RFC 1035, 3.5; RFC 3596, 2.5) it
+    stands in reverse. Of a part of one the rest is zero.
+
+    Args:
+        text: the whole text.
+        start, end: where it stands in it, half-open.
+    """
+    written = text[start:end]
+    if _DOTTED.fullmatch(written):
+        return ".".join(reversed(written.split("."))) if _REVERSED.match(text, end) else written
+    if not _NIBBLES.fullmatch(written):
+        return written
+    digits = "".join(reversed(written.split("."))).ljust(32, "0")
+    return ":".join(digits[place : place + 4] for place in range(0, 32, 4))
+
+
 _SHORT = re.compile(r"([0-9a-f]{0,4})::([0-9a-f]{0,4})(?=[%/]|\Z)", re.IGNORECASE)
 # 2000::/3, of which all that is handed out is; fc00::/7, fe80::/10, fec0::/10, ff00::/8.
 _HANDED_OUT = re.compile(r"[23][0-9a-f]{3}|f[cdf][0-9a-f]{2}|fe[89a-f][0-9a-f]", re.IGNORECASE)
