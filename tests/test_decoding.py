@@ -732,7 +732,7 @@ def test_what_a_member_is_by_those_beside_it(
         ({"account": "12345678", "bic": "DEUTDEFF"}, {"account": "<US_BANK_NUMBER>"}),
     ],
 )
-def test_the_same_in_columns(ours: Sanitizer, record: dict[str, str], after: dict[str, str]) -> None:
+def test_what_a_member_is_in_columns(ours: Sanitizer, record: dict[str, str], after: dict[str, str]) -> None:
     texts = pa.map_(pa.string(), pa.string())
     batches = [
         pa.RecordBatch.from_pylist([record]),

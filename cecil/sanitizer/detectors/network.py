@@ -105,8 +105,8 @@ _NIBBLES = re.compile(r"[0-9a-f](?:\.[0-9a-f]){11,31}", re.IGNORECASE)
 
 
 def read(text: str, start: int, end: int) -> str:
-    """An address as it is read: in a name below `in-addr.arpa` or `ip6.arpa` (RFC 1035, 3.5; RFC 3596, 2.5) it
-    stands in reverse. Of a part of one the rest is zero.
+    """An address as it is read: in a name below `in-addr.arpa` or `ip6.arpa` (RFC 1035, 3.5; RFC 3596, 2.5)
+    it stands in reverse. Of a part of one the rest is zero.
 
     Args:
         text: the whole text.

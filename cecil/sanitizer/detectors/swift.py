@@ -43,8 +43,8 @@ _PARTS = {
 _NAME = re.compile(r"[^\W\d_][^\d_/:;=<>@]{2,}")
 _FIRM = re.compile(
     r"\b(?:gmbh|mbh|ag|kg|ohg|ug|ltd|limited|plc|llc|llp|lp|inc|corp|corporation|company|co|sa|sas|sarl|srl|spa|s\.?p\.?a"
-    r"|bv|b\.v|nv|ab|aps|as|oy|oyj|pty|pvt|sl|sp z o ?o|bank|banco|banque|trust|fund|holdings?|group|university"
-    r"|services?|trading|industries|international|association|foundation|ministry|insurance)\b",
+    r"|bv|b\.v|nv|ab|aps|as|oy|oyj|pty|pvt|sl|sp z o ?o|bank|banco|banque|trust|fund|holdings?|group"
+    r"|university|services?|trading|industries|international|association|foundation|ministry|insurance)\b",
     re.IGNORECASE,
 )
 

@@ -46,7 +46,8 @@ SEEDS = Rules(
         "SECRET",
         _WORDS,
         0.9,
-        label="(?:seed|recovery|secret|backup|mnemonic|wallet)[ _-]?(?:phrase|words?)|mnemonic|seed[\"']?[:=]",
+        label="(?:seed|recovery|secret|backup|mnemonic|wallet)[ _-]?(?:phrase|words?)|mnemonic"
+        "|seed[\"']?[:=]",
         check=_seed,
         cased=False,
         after=r"(?! [a-z]|\w)",

@@ -142,8 +142,8 @@ _CUT_OFF = (
     r"(?:[0-9A-Za-z+/]{1,15}={1,2})?"
 )
 
-# What is left of one whose first line is gone. No line of such digits stands before it, or it is no beginning:
-# so each is read once.
+# What is left of one whose first line is gone. No line of such digits stands before it, or it is no
+# beginning: so each is read once.
 _HEADLESS = (
     r"(?<![0-9A-Za-z+/])(?<![0-9A-Za-z+/]{64}\n)(?<![0-9A-Za-z+/]{64}\r\n)(?<![0-9A-Za-z+/]{64}\\n)"
     r"(?:[0-9A-Za-z+/]{64}(?:\r?\n|\\n)){1,400}+(?:[0-9A-Za-z+/=]{1,64}(?:\r?\n|\\n))?+"
@@ -263,7 +263,7 @@ PLACES = (
         "openvpn-key",
         "PRIVATE_KEY",
         1.0,
-        # https://openvpn.net/community-resources/reference-manual-for-openvpn-2-6/, --secret and --tls-crypt-v2
+        # https://openvpn.net/community-resources/reference-manual-for-openvpn-2-6/, --secret, --tls-crypt-v2
         re.compile(
             r"(?P<s>-----BEGIN OpenVPN (?:Static key V1|tls-crypt-v2 (?:client|server) key)-----"
             r"(?:\s|\\+[nrt]|[\"',+|>]|[0-9A-Za-z+/=]{16,}+){1,400}+(?:[0-9A-Za-z+/]{1,15}={1,2})?"
