@@ -172,7 +172,7 @@ _CONNECTION = (
 
 _TOOLS = (
     r"(?i:mysql|mysqldump|mysqladmin|mariadb|sshpass|psexec|login|net[ \t]+use|smbclient|rpcclient"
-    r"|ldapsearch|expect|xfreerdp|svn|zip|7z)"
+    r"|ldapsearch|expect|xfreerdp|svn|zip|7z|unrar)"
 )
 
 _DATABASES = r"(?i:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?)"
@@ -182,7 +182,8 @@ _PORTS_OF_LDAP = frozenset("389 636 3268 3269".split())
 # Those of which -p, -P or -w is a password and never a port, with a blank behind it.
 _TOOLS_APART = (
     r"(?i:mongo|mongosh|mongodump|mongorestore|mongoexport|mongoimport|cqlsh|beeline|certutil|useradd|usermod"
-    r"|ldapadd|ldapmodify|ldapdelete|ldapmodrdn|ldappasswd|ldapwhoami|ldapcompare|vmrun|twine)"
+    r"|ldapadd|ldapmodify|ldapdelete|ldapmodrdn|ldappasswd|ldapwhoami|ldapcompare|vmrun|twine"
+    r"|ncftp(?:get|ls|put))"
 )
 
 # What stands in front of a pipe into a tool that reads a password.
@@ -409,6 +410,33 @@ PLACES = (
         "value:",
     ),
     Place(
+        "sql-key",
+        "SECRET",
+        0.9,
+        # With which a database or a column is encrypted: SQLCipher's, DuckDB's, pgcrypto's.
+        re.compile(
+            r"(?i:(?<![\w])(?:PRAGMA[ ]{1,3}(?:hex|re)?key[ ]{0,3}=|ATTACH[ ][^\r\n;]{1,200}[ ]KEY)[ ]{0,3}"
+            r"|pgp_sym_(?:en|de)crypt(?:_bytea)?\([ ]{0,3}(?:'[^'\r\n]{0,400}'|[\w.:\"]{1,80})"
+            r"[ ]{0,3},[ ]{0,3})"
+            r"'(?P<s>[^'\r\n]{3,200})'"
+        ),
+        r"(?i:PRAGMA[ ]+(?:hex|re)?key[ ]*=|ATTACH[ ][^\n]*[ ]KEY[ ]*'|pgp_sym_(?:en|de)crypt)",
+        "'",
+        anchors=("pragma", "attach", "pgp_sym_"),
+    ),
+    Place(
+        "httpie-auth",
+        "PASSWORD",
+        0.9,
+        re.compile(
+            r"(?<![\w-])https?[ \t](?:[^\r\n|;]{0,200}?[ \t])?(?:-a|--auth)(?:[ \t]{1,3}|=)[\"']?"
+            r"[^\s\"':$<{-][^\s\"':]{0,80}:(?P<s>[^\s\"'$<{]{2,200})"
+        ),
+        r"https?[ \t][^\n]*(?:-a|--auth)[ \t=]+[\"']?[^\s\"':]+:[^\s]",
+        "http",
+        anchors=("-a ", "--auth"),
+    ),
+    Place(
         "creds-option",
         "PASSWORD",
         0.9,
@@ -532,7 +560,7 @@ PLACES = (
         lambda value: "a port of LDAP" if value in _PORTS_OF_LDAP else noise.stand_in(value),
         anchors=tuple(
             "mysql mariadb login net zip expect svn 7z sshpass psexec redis-cli smbclient rpcclient"
-            " ldapsearch xfreerdp".split()
+            " ldapsearch xfreerdp unrar".split()
         ),
     ),
     Place(
@@ -547,7 +575,7 @@ PLACES = (
         rf"{_TOOLS_APART}(?i:\.exe|\.sh)?[ \t][^\n]*(?:-p|-w|-gp)[ \t]{{0,3}}[\"']?[^\s\"'<>|;-]",
         "",
         lambda value: "a port" if value.isdigit() and len(value) < 6 else noise.stand_in(value),
-        anchors=tuple("mongo cqlsh beeline certutil useradd usermod ldap vmrun twine".split()),
+        anchors=tuple("mongo cqlsh beeline certutil useradd usermod ldap vmrun twine ncftp".split()),
     ),
     Place(
         "tool-password-upper",
