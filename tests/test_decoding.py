@@ -696,6 +696,7 @@ SEED = "ozone drill grab fiber curtain grace pudding thank cruise elder eight pi
         ({"user": "bob", "pin": 4938}, {"pin": None}),
         ({"card": "visa-1", "pin": "4938"}, {"pin": "<SECRET>"}),
         ({"username": "bob", "pass": "hunter2"}, {"pass": "<PASSWORD>"}),
+        ({"username": "bob", "pass": "482913"}, {"pass": "<PASSWORD>"}),
         ({"pw": "sesame", "login": "bob"}, {"pw": "<PASSWORD>"}),
         ({"psw": "monkeys", "account": "bob"}, {"psw": "<PASSWORD>"}),
         *(
@@ -707,6 +708,7 @@ SEED = "ozone drill grab fiber curtain grace pudding thank cruise elder eight pi
                 {"user": "ci", "pin": 17},
                 {"user": "ci", "pass": "monkeys", "failed": "apes"},
                 {"user": "ci", "pass": 12},
+                *({"user": "ci", "pass": one} for one in ("12/14", "97.5%", "1200", "12:30:07", "1200 ms")),
                 {"user": "ci", "pass": "yes", "pw": "true", "psw": "***"},
                 {"pass": "monkeys", "pin": 4938},
             )

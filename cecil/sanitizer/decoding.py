@@ -716,6 +716,8 @@ _BANK = re.compile(
 """Its routing number, sort code, BSB, or BIC (ISO 9362)."""
 _PASSES_ALONE = ("pass", "pw", "psw")
 _SHORTEST_PASS = 4
+_COUNTED = re.compile(r"[0-9]{1,5}|[0-9]+[/.:,-][0-9/.:,-]*|[0-9.,]+ ?(?:%|[a-z]{1,3})")
+"""How many tests passed, when, or how fast."""
 _PIN = re.compile(r"[0-9]{4,8}")
 _DOCUMENT_TYPES = (
     "documentType document_type docType doc_type idType id_type identityType identity_type document".split()
@@ -777,7 +779,12 @@ def _beside_others(record: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _is_pass(value: Any) -> bool:
-    return type(value) is str and len(value) >= _SHORTEST_PASS and noise.stand_in(value) is None
+    return (
+        type(value) is str
+        and len(value) >= _SHORTEST_PASS
+        and noise.stand_in(value) is None
+        and _COUNTED.fullmatch(value) is None
+    )
 
 
 _PASSES = frozenset("pass pw storepass keypass requirepass masterauth".split())
