@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cecil.errors import RecordError, UsageError
-from cecil.sanitizer import arrow, decoding, keys
+from cecil.sanitizer import arrow, decoding, promises
 from cecil.sanitizer.actions import Action
 from cecil.sanitizer.arrow import Done, Refuse, Unread
 from cecil.sanitizer.detectors.secrets.codes import names_a_seed
@@ -222,7 +222,7 @@ class Columns:
         if isinstance(value, Unread):
             return _FAILS
         old = arrow.plain(value, [])
-        if time is not None and keys.is_epoch(time, old):
+        if time is not None and promises.is_epoch(time, old):
             return _STAYS
         try:
             new, found, by_key = walk.view.interceptor.verdict(old, rule, place)

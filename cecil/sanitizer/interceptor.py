@@ -6,7 +6,7 @@ from itertools import accumulate
 from typing import Any
 
 from cecil.errors import RecordError
-from cecil.sanitizer import decoding, keys
+from cecil.sanitizer import decoding, keys, promises
 from cecil.sanitizer.actions import SCANNED, Action
 from cecil.sanitizer.changes import Change, Drop, Path, Rename, Replace, without_item
 from cecil.sanitizer.detectors.secrets import codes, noise
@@ -225,7 +225,7 @@ class Interceptor:
                             and (child if kind is str else str(child)) not in awake
                         ):
                             continue
-                        if at.time and keys.is_epoch(key, child):
+                        if at.time and promises.is_epoch(key, child):
                             continue
                     self._leaf(child, (*path, key), held, at, depth, changes, findings)
             elif type(value) is list:
@@ -325,7 +325,7 @@ class Interceptor:
         if entity is not None and rule is None:
             known = self._leaves.can_be(entity, value) and self._holds(place.names, text_of(value))
             entity = entity if known else None
-        if entity == "PHONE_NUMBER" and rule is None and keys.is_extension(place.names[-1], value):
+        if entity == "PHONE_NUMBER" and rule is None and promises.is_extension(place.names[-1], value):
             entity = None
         new, found = self._leaves.leaf(value, rule, entity, place.words, depth)
         by_key = bool(found) and rule is None and found[0].entity == entity and found[0].detector == "key"

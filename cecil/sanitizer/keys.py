@@ -10,8 +10,8 @@ A name stands for each of its spellings (api-key: `api_key`, `apiKey`, `API KEY`
 not count (`contraseña`, `contrasena`). Digits are no words.
 
 Owns: the vocabulary, and the triggers that find its names in a raw line. Refuses: to look at values, save
-for the few that cannot be what a name promises (`can_be`), and to read lists of names and values
-(`[{"name": "Cookie", "value": …}]`).
+for the form and the check digit that a name of a national number wants (what else a value can be is in
+`promises`), and to read lists of names and values (`[{"name": "Cookie", "value": …}]`).
 """
 
 import base64
@@ -23,7 +23,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from cecil.sanitizer.detectors import dicom, national
-from cecil.sanitizer.detectors.network import is_no_device
 from cecil.sanitizer.normal import plain
 
 if TYPE_CHECKING:
@@ -85,7 +84,7 @@ _SAID = {
         oauth-signature code-verifier id-token-hint bip-mnemonic seed-mnemonic mnemonic-words
         asp-net-session-id asp-net-sessionid aspxauth connect-sid laravel-session csrftoken xsrf-token
         recovery-key recovery-keys escrowed-key escrow-key
-        activation-code stripe-key sendgrid-key openai-key twilio-key mailgun-key""",
+        activation-code stripe-key sendgrid-key openai-key twilio-key mailgun-key puk puk-code sim-puk""",
     "EMAIL_ADDRESS": """
         email emails mail mails e-mail e-mails email-address email-addresses mail-address email-id emailid
         courriel courriels correo correos correo-electrónico e-post epost adresse-mail mail-adresse
@@ -101,7 +100,7 @@ _SAID = {
         cust-ph sms-to calling-party called-party whatsapp-no recipient-number sender-number dialed-number
         telefon telefono teléfono telefone telefoon telefonnummer handynummer rufnummer mobilnummer celular
         móvil numero-telephone numéro-de-téléphone numero-telefono telefax телефон 手机号 手机 电话 電話番号
-        전화번호""",
+        전화번호 mobilephone handy handynr mobilnr mobiltelefon tlf telefonnr""",
     "US_SSN": """
         ssn ssns social-security security-number socialsecurity ssn-last last-ssn""",
     "US_ITIN": "itin taxpayer-id taxpayer-number taxpayer-identification-number tax-id tax-number tax-no",
@@ -120,7 +119,9 @@ _SAID = {
         id-document-number residence-permit residence-permit-no visa-number visa-no alien-number military-id
         pension-number edipi dod-id personnummer fødselsnummer cpr-number
         steuer-id steuernummer steueridentifikationsnummer sozialversicherungsnummer svnr ahv-nummer
-        numero-sécurité-sociale 身份证 身份证号 マイナンバー 주민등록번호""",
+        numero-sécurité-sociale 身份证 身份证号 マイナンバー 주민등록번호
+        cpf-cliente cpf-do-cliente cpf-titular cpf-paciente cpf-responsavel cccd ausweisnummer ausweisnr
+        personalausweis personalausweisnummer""",
     "PERSON": """
         firstname lastname surname fullname forename middlename maidenname givenname familyname
         fname lname mname first-nm frst-nm mid-nm last-nm
@@ -146,7 +147,9 @@ _SAID = {
         dob birthday birthdate birth-date of-birth birth-day birthdatetime dateofbirth born-on
         geburtsdatum geburtstag fecha-nacimiento fecha-de-nacimiento date-naissance date-de-naissance
         data-nascimento data-de-nascimento data-di-nascita geboortedatum födelsedatum 出生日期 生年月日
-        birth-dt bday bdate born date-birth dob-date dob-dt dt-nasc gbdat""",
+        birth-dt bday bdate born date-birth dob-date dob-dt dt-nasc gbdat dob-day dob-month dob-year
+        birth-month birth-year data-urodzenia fødselsdato født geboren datum-narození doğum-tarihi fecha-nac
+        fec-nac дата-рождения 생년월일""",
     "CREDIT_CARD": """
         card-number card-no card-num card-numbers cc-number cc-num
         creditcard credit-card debit-card payment-card credit-cards card-pan pan-number pan-no
@@ -155,7 +158,7 @@ _SAID = {
     "CARD_SECURITY_CODE": """
         cvv cvc cvn csc-code card-cvv card-cvc card-verification card-verification-code
         card-verification-value card-verification-number card-security-code verification-value cvv-code
-        cvc-code cvv-number""",
+        cvc-code cvv-number csc""",
     "CARD_TRACK": """
         card-track card-tracks track-data card-track-data track-equivalent-data magstripe magstripe-data
         magnetic-stripe magnetic-stripe-data""",
@@ -163,7 +166,8 @@ _SAID = {
     "US_PASSPORT": """
         passport passports passport-number passport-no passport-num passport-id ppt-no ppt-number passnummer
         pasaporte
-        passaporto passaporte passeport reisepass reisepassnummer numero-pasaporte numero-passeport""",
+        passaporto passaporte passeport reisepass reisepassnummer numero-pasaporte numero-passeport paspoort
+        paspoortnummer reisepassnr паспорт""",
     "US_DRIVER_LICENSE": """
         license-number licence-number license-no licence-no driver-license driver-licence drivers-license
         drivers-licence driving-license driving-licence driverslicense dl-number dl-no führerschein
@@ -172,9 +176,13 @@ _SAID = {
         account-number account-no account-num acct-number acct-no acct-num bank-account bank-acct
         bank-account-number bank-number kontonummer numero-cuenta número-de-cuenta numero-compte
         numéro-de-compte rekeningnummer conto-corrente bankn clabe beneficiary-account payee-account
-        payer-account bank-acc checking-account savings-account deposit-account""",
-    "ABA_ROUTING_NUMBER": "routing-number routing-no aba aba-number aba-routing routing-transit",
-    "UK_SORT_CODE": "sort-code sortcode bank-sort-code",
+        payer-account bank-acc checking-account savings-account deposit-account debtor-account
+        creditor-account bban cbu cvu nuban loan-number loan-no loan-account kontonr bankkonto nr-rachunku
+        numer-rachunku číslo-účtu""",
+    "ABA_ROUTING_NUMBER": """
+        routing-number routing-no aba aba-number aba-routing routing-transit wire-routing ach-routing
+        routing-transit-number""",
+    "UK_SORT_CODE": "sort-code sortcode bank-sort-code bsb bsb-code bsb-number",
     "CRYPTO": """
         wallet-address wallet-addr btc-address bitcoin-address eth-address ethereum-address crypto-address""",
     "MEDICAL_RECORD_NUMBER": """
@@ -196,8 +204,8 @@ _SAID = {
         license-plate licence-plate number-plate plate-number plate-no vehicle-plate car-plate
         registration-plate vehicle-registration vehicle-registration-number vehicle-reg vehicle-reg-no
         car-reg kennzeichen matricula
-        plaque-immatriculation numberplate""",
-    "IMEI": "imei imeis imeisv meid imei-number imsi iccid",
+        plaque-immatriculation numberplate plate""",
+    "IMEI": "imei imeis imeisv meid imei-number imsi iccid eid",
     "DEVICE_SERIAL": """
         device-serial device-serial-number equipment-serial equipment-serial-number hardware-serial
         pump-serial implant-serial serial-no udid idfa idfv gaid advertising-id android-id device-sn
@@ -208,7 +216,9 @@ _SAID = {
     "UNIQUE_ID": """
         pnr pnr-number record-locator loyalty-number loyalty-no frequent-flyer frequent-flyer-number
         frequent-flyer-no ff-number ff-no pernr birth-certificate-no
-        birth-certificate-number birth-cert-no birth-cert-number""",
+        birth-certificate-number birth-cert-no birth-cert-number booking-reference booking-ref
+        known-traveler-number known-traveller-number redress-number ticket-number student-id student-number
+        student-no claim-number claim-no""",
     "BIOMETRIC": """
         biometric biometrics biometric-template fingerprint-template fingerprint-image fingerprint-scan
         face-embedding face-embeddings face-template face-encoding face-vector face-descriptor face-print
@@ -223,7 +233,8 @@ _SAID = {
         residence-addr customer-addr cust-addr patient-addr rcpt-addr bill-to-address bill-to-addr
         ship-to-address ship-to-addr
         addr-line address-lines strt-nm bldg-nb stras
-        dirección domicilio anschrift straße strasse indirizzo endereço 住所 地址""",
+        dirección domicilio anschrift straße strasse indirizzo endereço 住所 地址 house-number house-no
+        hausnummer huisnummer ulica""",
     "LOCATION": """
         city cities town suburb municipality city-of-birth address-locality localidad localidade hometown
         home-town birthplace birth-place place-of-birth birth-city city-name town-name
@@ -231,35 +242,8 @@ _SAID = {
         lieu-de-naissance città luogo-di-nascita cidade woonplaats geboorteplaats miasto город 城市 twn-nm""",
     "US_ZIP_CODE": """
         zip zip-code zipcode zip-plus postal postal-code postalcode postcode post-code plz postleitzahl
-        code-postal codigo-postal código-postal cep pst-cd pstlz""",
+        code-postal codigo-postal código-postal cep pst-cd pstlz kod-pocztowy postnummer postnr psc""",
 }
-
-# Of banks, documents and bookings, and of other languages.
-for _entity, _more in {
-    "NATIONAL_ID": """
-        cpf-cliente cpf-do-cliente cpf-titular cpf-paciente cpf-responsavel cccd ausweisnummer ausweisnr
-        personalausweis personalausweisnummer""",
-    "US_BANK_NUMBER": """
-        debtor-account creditor-account bban cbu cvu nuban loan-number loan-no loan-account kontonr bankkonto
-        nr-rachunku numer-rachunku číslo-účtu""",
-    "ABA_ROUTING_NUMBER": "wire-routing ach-routing routing-transit-number",
-    "UK_SORT_CODE": "bsb bsb-code bsb-number",
-    "CARD_SECURITY_CODE": "csc",
-    "DATE_OF_BIRTH": """
-        dob-day dob-month dob-year birth-month birth-year data-urodzenia fødselsdato født geboren
-        datum-narození doğum-tarihi fecha-nac fec-nac дата-рождения 생년월일""",
-    "PHONE_NUMBER": "mobilephone handy handynr mobilnr mobiltelefon tlf telefonnr",
-    "US_PASSPORT": "paspoort paspoortnummer reisepassnr паспорт",
-    "STREET_ADDRESS": "house-number house-no hausnummer huisnummer ulica",
-    "US_ZIP_CODE": "kod-pocztowy postnummer postnr psc",
-    "UNIQUE_ID": """
-        booking-reference booking-ref known-traveler-number known-traveller-number redress-number
-        ticket-number student-id student-number student-no claim-number claim-no""",
-    "LICENSE_PLATE": "plate",
-    "IMEI": "eid",
-    "SECRET": "puk puk-code sim-puk",
-}.items():
-    _SAID[_entity] = f"{_SAID[_entity]} {_more}"
 
 # What a text says before a national number is a name too, save what machines call something else.
 _OF_MACHINES = frozenset("pk run uid rc pps ik ni spi cf iva tva btw moms".split()) | {"sa id"}
@@ -351,7 +335,7 @@ TERSE = {"pass": "PASSWORD", "pw": "PASSWORD", "psw": "PASSWORD", "pin": "SECRET
 """Whole keys that say something else as often, what came of a test, a contact of a chip, words of a model:
 what they promise holds of a value that looks like it, see `secrets.noise.terse`."""
 
-_INHERITED = frozenset({"SECRET", "PASSWORD"})
+INHERITED = frozenset({"SECRET", "PASSWORD"})
 
 _NOT_INHERITED_BY = frozenset(
     """type kind name id arn claims status state version count length limit size algorithm alg expires expiry
@@ -378,35 +362,6 @@ _NO_CONTEXT = frozenset({"account"})
 
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/_-]{4}){1,63}(?:[A-Za-z0-9+/_-]{2,3}={1,2})?")
 
-# `"mobile": "?0"` is no telephone's number, `"cards": 3` is a count.
-_FEWEST_DIGITS = {
-    "PHONE_NUMBER": 4,
-    "CREDIT_CARD": 3,
-    "CARD_SECURITY_CODE": 3,
-    "US_SSN": 4,
-    "US_ITIN": 4,
-    "US_EIN": 4,
-    "UK_NHS": 4,
-    "UK_NINO": 4,
-    "NATIONAL_ID": 4,
-    "IN_AADHAAR": 4,
-    "US_BANK_NUMBER": 4,
-    "ABA_ROUTING_NUMBER": 4,
-    "UK_SORT_CODE": 4,
-    "US_PASSPORT": 3,
-    "US_DRIVER_LICENSE": 3,
-    "IBAN_CODE": 4,
-    "US_NPI": 4,
-    "US_MBI": 2,
-    "IMEI": 4,
-    "VIN": 2,
-    "DATE_OF_BIRTH": 1,
-    "US_ZIP_CODE": 2,
-    "MEDICAL_RECORD_NUMBER": 1,
-    "HEALTH_PLAN_NUMBER": 2,
-    "UNIQUE_ID": 1,
-}
-
 # Names that mean something else as often, and the form in which they do not.
 _FORMS = {
     "cccd": "[0-9]{12}",
@@ -418,131 +373,6 @@ _FORMS = {
     "ticket-number": "[0-9]{3}-?[0-9]{10}",  # of an airline
 }
 
-_MAC = re.compile(r"(?:[0-9a-f]{2}[-: .]?){5}[0-9a-f]{2}")
-VERSION = re.compile(r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}")
-"""What is no secret, whatever its name says."""
-
-NO_SECRETS = frozenset(
-    """eof include same-origin omit inherit inherited rsa dsa ec ecdsa ecdh ed25519 x25519""".split()
-)
-"""What stands where a secret could, and says of which kind it is, or whose: `credentials: "include"` in the
-fetch of a browser, `secrets: inherit` in a workflow, `private_key: rsa`; and a parser's last token."""
-
-_PLACE_IN_A_LIST = re.compile(
-    r"(?:[a-z]{2,40}\.){0,3}(?:(?:next|continuation|starting)_?)?(?:page_?)?(?:token|marker)"
-)
-"""The member in which AWS wants or gives one: `{"input_token": "Marker", "output_token": "NextMarker"}`."""
-
-_PRODUCT = re.compile(r"[a-z]{2,20}/[0-9]{1,3}(?:\.[0-9]{1,3}){1,3}")
-
-# Where a database is, and not how to get in: no user, no query, and of libpq's words no credential.
-_DATABASES = (
-    "postgres(?:ql)?|mysql|mariadb|mongodb|rediss?|amqps?|sqlserver|clickhouse|cockroachdb|nats|memcached"
-)
-_OPEN_ADDRESS = re.compile(
-    rf"(?:{_DATABASES})(?:\+[a-z]{{2,12}})?://[\w.,:\[\]-]{{1,200}}(?:/[\w.-]{{0,64}})?"
-    r"|(?:(?:host|hostaddr|port|dbname|user|sslmode|connect_timeout|application_name)=[\w./:-]{1,100}"
-    r"(?:[ ;]|\Z)){1,9}",
-    re.IGNORECASE,
-)
-
-_LONGEST_ADDRESS = 400
-
-_MEMBER_OF_A_CLUSTER = re.compile(
-    r"(?=.*[a-f])(?=.*[0-9])[0-9a-f]{15,16}|[0-9]{19,20}"
-    r"|[\w.-]{1,200}-[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
-)
-"""As etcd numbers them, `"member_id": "8e9e05c52164694d"`, in hexadecimal or not, and as Kafka names those of
-a group: a client and a UUID."""
-
-_SHORTEST_NUMBER = 7
-_OF_A_SWITCH = re.compile(r"call(?:er|ee)|connected|destination|\bani\b|sip[_.-]?(?:from|to)", re.IGNORECASE)
-
-_SHORTEST_ZIP = 4
-"""Characters; Iceland has three, and is no match for `*.zip=38`."""
-
-_NOTHING = frozenset(
-    """true false null none nil undefined required optional missing invalid empty unknown n/a na - -- ?
-    present absent provided verified unverified yes no enabled disabled any default always never
-    on_create expired revoked rejected""".split()
-)
-
-# `<password>`, `${TOKEN}`, `****`, `...`, `[FILTERED]`; and what `PWD` and `MAIL` are in a shell.
-_TEMPLATE = re.compile(
-    r"<[^<>]*+>|\$\{[^{}]*+\}|\*++|\.{2,}+|hidden_due_to_security_reasons"
-    r"|[\[(*]{1,3}(?:filtered|redacted|hidden|masked|removed|scrubbed)[\])*]{1,3}"
-)
-_FOLDER = re.compile(
-    r"(?:/[\w.~-]++){2,}+/?"
-    r"|/(?:root|srv|etc|tmp|opt|var|home|usr|mnt|media|boot|run|bin|lib|data|app|apps|code|work|workspace|src|build"
-    r"|builds|repo|site|www|proc|sys|dev)/?"
-)
-
-_NO_FOLDER = frozenset({"PASSWORD", "EMAIL_ADDRESS"})
-
-# What a file is called: `fname` is how a first name is shortened, and that of a file.
-_FILE = re.compile(
-    r"[^\s]+\.(?:csv|json|jsonl|txt|log|xml|ya?ml|toml|ini|conf|cfg|html?|css|md|pdf|docx?|xlsx?|png|jpe?g|gif|svg"
-    r"|gz|zip|tar|tgz|parquet|avro|sql|db|py|pyc|js|ts|java|class|jar|kt|go|rb|rs|php|sh|bat|exe|dll|so|c|h|cc|cpp|cs)"
-)
-
-_PICTURE = re.compile(r"[\w.@-]{1,100}\.(?:jpe?g|png|gif|webp|svg|bmp)")
-"""What a file is called is no picture; an address of one, or its folder, leads there."""
-
-# What a check of a form says of a field, under the field's name.
-_COMPLAINT = re.compile(
-    r"(?:is|are|was|must|can't|can’t|cannot|can not|should|has|have|does|doesn't|already|too|please)"
-    r" [a-z0-9 ,.'’()-]*"
-)
-_WRONG = re.compile(
-    r"(?:(?:This|The|Your|Field|Value|Name|City|Town|Email|Address|Street|First|Last|Full|Given|Family)"
-    r" )?(?:[a-z_]{1,30} ){0,4}?(?i:is|are|was|must|can't|can’t|cannot|can not|should not|may not|has to"
-    r"|needs to|does not|contains|too|please) [a-zA-Z0-9 ,'’()-]{0,60}?(?:required|blank|empty|invalid|valid"
-    r"|missing|characters|letters|long|short|null|mandatory|taken|present|provided|filled|specified|defined)\b.{0,60}"
-    r"|(?i:invalid|unknown|missing|wrong|required) (?:value|name|field|format|type|input)\b.{0,60}"
-)
-"""The same with the name of the field before it, `Last name is required`, or without."""
-_COMPLAINED_OF = frozenset("PERSON EMAIL_ADDRESS STREET_ADDRESS LOCATION".split())
-
-# What is told of a secret under its name: `"token": "Invalid or expired token"`. Words only, and of them some
-# that hardly a phrase has in which somebody keeps a secret.
-_SENTENCE = re.compile(
-    r"[\"'(`]?(?:[A-Z]?[a-z]{1,20}|[A-Z]{1,6})(?:[ ,.;:!?\"'’()`-]{1,3}(?:[A-Z]?[a-z]{1,20}|[A-Z]{1,6}"
-    r"|[0-9]{1,3})){1,60}"
-    r"[.!?)\"'`]{0,3}"
-)
-_TELLS = re.compile(
-    r"\b(?:invalid|expired|malformed|incorrect|unexpected|mismatch|denied|revoked|rejected|(?:is|are"
-    r"|be) required"
-    r"|(?:is|are|was|were) missing|not (?:be|been|found|match|allowed|valid|supported|provided|set"
-    r"|enough|empty"
-    r"|permitted|accepted)|must (?:be|contain|have|match|not|include|consist|start|end)|be (?:at|blank"
-    r"|null|empty)"
-    r"|too (?:short|long|weak|common|simple|large|small|many)|(?:is|are|was|has|have) (?:already|been)"
-    r"|failed to"
-    r"|does ?n[o']t match|should (?:be|have|contain)|please (?:enter|provide|use|choose|try))\b",
-    re.IGNORECASE,
-)
-_LONGEST_SENTENCE = 400
-# What a schema, a query, a form or a template says under the name of a field, in lower case.
-_NO_VALUE = re.compile(
-    r"(?:text|string|n?varchar2?|nchar|clob|citext|keyword|asc|desc|ascending|descending)(?:\[\]|[!?,;]){0,3}"
-    r"|(?:n?varchar2?|n?char|text|string|character varying) ?\([0-9a-z, ]{1,12}\)(?: (?:not )?null)?"
-    r"|(?:text|string|n?varchar2?|char) (?:\| )?(?:not )?(?:null|undefined)"
-    r"|:[a-z_]{2,40}|(?:prop_?types|yup|joi|models|forms|serializers|datatypes|graphene|fields)\.[\w.()]{1,40}"
-    r"|(?:required|nullable|sometimes|string|present|filled|bail)(?:\|[a-z_]{2,30}(?::[\w,.-]{1,60})?){1,12}"
-    r"|\{{1,3} ?[\w.]{1,60} ?\}{1,3}|\$[a-z_][a-z0-9_.]{1,60}|%[a-z_]{2,60}%|#\{[\w.]{1,60}\}|<%=? .{1,60} %>"
-)
-_NUMBERED = re.compile(r"[0-9]{1,5}|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ].{0,30})?")
-"""What stands under `first` and `last` where they are no names."""
-_REFERENCE = re.compile(
-    r"[\w.-]+(?:/[\w.-]+)*/(?![A-Z])[\w./-]+|(?![A-Z])[\w.-]+/[\w./-]+|[\w.#:]*::[\w.#:]*"
-)
-"""Where something is, and a name of code: `kubernetes/kubernetes`, `Accounting::Invoice#total`; and not
-`LINDQVIST/TOBIAS`, as airlines have it."""
-
-_NOBODY = frozenset("root admin administrator system anonymous guest nobody daemon bot test".split())
-
 # Words that need no beginning: in `userpassword` and 用户密码 nothing says where a word ends.
 _ENDINGS = """password passwd passphrase passwort apikey secretkey accesstoken phonenumber emailaddress 密码
     手机号 身份证 电话 パスワード пароль""".split()
@@ -552,9 +382,6 @@ LONGEST_NAME = 4
 
 _DEEPEST = 3
 """Keys of a path that are read together."""
-
-_LONGEST_SAYING = 200
-"""Characters of what is said of a field."""
 
 _MOST_LOOKED_THROUGH = 2
 
@@ -730,10 +557,10 @@ class Vocabulary:
             for length in range(min(len(parts), LONGEST_NAME), 0, -1):
                 name = "-".join(parts[-length:])
                 if name in self._names:
-                    return name if not used or self._names[name] in _INHERITED else None
+                    return name if not used or self._names[name] in INHERITED else None
             for ending in self._endings:
                 if parts and parts[-1].endswith(ending):
-                    return ending if not used or self._names[ending] in _INHERITED else None
+                    return ending if not used or self._names[ending] in INHERITED else None
             if not parts:
                 break
             last = parts.pop()
@@ -929,102 +756,6 @@ def triggers() -> "tuple[Trigger, ...]":
     return DEFAULT.triggers()
 
 
-def is_number(entity: str) -> bool:
-    """Whether an entity is a number, or mostly one."""
-    return entity in _FEWEST_DIGITS
-
-
-def is_folder(value: str) -> bool:
-    """Whether a value is the name of a folder, or of a file in one."""
-    return bool(_FOLDER.fullmatch(value))
-
-
-def is_open(value: str) -> bool:
-    """Whether a value is the address of a database, without a credential."""
-    return len(value) < _LONGEST_ADDRESS and _OPEN_ADDRESS.fullmatch(value) is not None
-
-
-def is_of_a_cluster(value: str) -> bool:
-    """Whether a value is what software calls a member of its cluster or group."""
-    return bool(_MEMBER_OF_A_CLUSTER.fullmatch(value))
-
-
-def _is_code(text: str) -> bool:
-    """Whether a text is the name of a function, as `App.Method1`."""
-    return "." in text and any(map(str.isdigit, text)) and len(text.split()) == 1
-
-
-def _holds(value: str) -> bool:
-    from cecil.sanitizer.detectors.secrets import noise
-
-    return noise.holds(value)
-
-
-def is_message(text: str) -> bool:
-    """Whether a text says something of a secret, in words, and is none: `Invalid or expired token`."""
-    return (
-        len(text) <= _LONGEST_SENTENCE
-        and " " in text
-        and _TELLS.search(text) is not None
-        and _SENTENCE.fullmatch(text) is not None
-    )
-
-
-def complains(value: str) -> bool:
-    """Whether a text is what a check of a form says of a field, under the field's name."""
-    return bool(_COMPLAINT.fullmatch(value) or _WRONG.fullmatch(value))
-
-
-@lru_cache(maxsize=4096)
-def says_nothing(entity: str, value: str) -> bool:
-    """Whether a text under a name that promises an entity says what stands there, and not it: a type, a
-    template, what is wrong with it, or the name again: `last_name: "Last name"`."""
-    if len(value) > _LONGEST_SAYING:
-        return False
-    if _NO_VALUE.fullmatch(value.lower()) or complains(value) or DEFAULT.is_name(entity, value):
-        return True
-    return entity == "PERSON" and _REFERENCE.fullmatch(value) is not None
-
-
-def can_be(entity: str, value: object) -> bool:
-    """Whether a value can be what its key promises: `"phone": "verified"` is no telephone number."""
-    text = str(value).strip().lower()
-    if text in _NOTHING:
-        return False
-    if _TEMPLATE.fullmatch(text):
-        return entity in _INHERITED and _holds(str(value).strip())
-    if entity == "PERSON" and (
-        text in _NOBODY or _NUMBERED.fullmatch(text.upper()) or _is_code(text) or _FILE.fullmatch(text)
-    ):
-        return False
-    if entity in _COMPLAINED_OF and says_nothing(entity, str(value).strip()):
-        return False
-    if entity in _INHERITED and is_message(str(value).strip()):
-        return False
-    if entity == "BIOMETRIC" and _PICTURE.fullmatch(text):
-        return False
-    if entity == "LOCATION" and (_is_code(text) or not any(map(str.isalpha, text))):
-        return False
-    if entity == "US_ZIP_CODE" and len(text) < _SHORTEST_ZIP:
-        return False
-    if entity in _NO_FOLDER and is_folder(text):
-        return False
-    if entity == "MAC_ADDRESS":
-        return _MAC.fullmatch(text) is not None and not is_no_device(text)
-    if entity == "HEALTH_PLAN_NUMBER" and is_of_a_cluster(str(value)):
-        return False
-    if entity == "SECRET" and _PLACE_IN_A_LIST.fullmatch(text):
-        return False
-    if entity == "SECRET" and (
-        text in NO_SECRETS or VERSION.fullmatch(text) or _PRODUCT.fullmatch(text) or is_open(text)
-    ):
-        return False  # `dsn=2.0.0` is what became of a mail, `"otp": "erlang/26.1"` a platform
-    fewest = _FEWEST_DIGITS.get(entity, 0)
-    return fewest == 0 or any(
-        sum(map(str.isdigit, one)) >= fewest for one in (text, _from_base64(str(value).strip()))
-    )
-
-
 def _readings(text: str) -> Iterator[str]:
     """A text, and what it says where it is one that is too short to be known as encoded by itself."""
     yield text
@@ -1032,17 +763,11 @@ def _readings(text: str) -> Iterator[str]:
         yield shadow.text
     if "%" in text:
         yield unquote(text)
-    if decoded := _from_base64(text):
+    if decoded := from_base64(text):
         yield decoded
 
 
-def is_extension(name: str, value: object) -> bool:
-    """Whether a number is one within a house, `1001`, under a name that a switch for telephones gives it."""
-    text = str(value).strip()
-    return text.isdigit() and len(text) < _SHORTEST_NUMBER and _OF_A_SWITCH.search(name) is not None
-
-
-def _from_base64(text: str) -> str:
+def from_base64(text: str) -> str:
     """What base64 says, where that is ASCII: a number may be too short to be known as encoded by itself."""
     if not _BASE64.fullmatch(text):
         return ""
@@ -1061,27 +786,12 @@ def is_time_key(key: str) -> bool:
     return bool(parts) and (parts[-1] in _TIMES or parts[-1] in _EPOCHS)
 
 
-def is_epoch(key: str, value: object) -> bool:
-    """Whether a number is a time, 2000 to 2100 in seconds to nanoseconds, under a key that promises one.
-
-    Ten digits are a telephone number otherwise.
-    """
-    if type(value) is not int and type(value) is not float:
-        return False
-    if not 946_684_800 <= value < 1e20:
-        return False
-    seconds = float(value)
-    while seconds > 4_102_444_800:
-        seconds /= 1000
-    return seconds >= 946_684_800 and is_time_key(key)
-
-
 def inherited(parent: str | None, key: str) -> str | None:
     """The entity of a member of an object that stands under a key of entity `parent`.
 
     What is in a `credentials` object is a credential, save members that only describe it.
     """
-    if parent not in _INHERITED:
+    if parent not in INHERITED:
         return None
     parts = words(key)
     return None if parts and parts[-1] in _NOT_INHERITED_BY else parent

@@ -16,7 +16,7 @@ from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from cecil.errors import DetectorError, RecordError
-from cecil.sanitizer import decoding, keys
+from cecil.sanitizer import decoding, promises
 from cecil.sanitizer.actions import KINDS, NOTHING, SCANNED, Action, Replacer, Scope
 from cecil.sanitizer.finder import Finder
 from cecil.sanitizer.names.evidence import Known, known_in
@@ -212,7 +212,7 @@ class Leaves:
         return self._without_own(key, "")
 
     def can_be(self, entity: str, value: Any) -> bool:
-        """Whether a value can be what its key promises, see `keys.can_be`.
+        """Whether a value can be what its key promises, see `promises.can_be`.
 
         What an earlier run put there has no digits of its own, and has taken those that were there.
         """
@@ -220,7 +220,7 @@ class Leaves:
         left = self._without_own(text, "")
         if left != text and not any(map(str.isalnum, left)):
             return False  # all of it is done
-        return keys.can_be(entity, left if keys.is_number(entity) else self._without_own(text, _GONE))
+        return promises.can_be(entity, left if promises.is_number(entity) else self._without_own(text, _GONE))
 
     def _without_own(self, text: str, instead: str) -> str:
         for start, end in sorted(self._replacer.own(text), reverse=True):

@@ -2,7 +2,7 @@
 
 import re
 
-from cecil.sanitizer import keys
+from cecil.sanitizer import promises
 from cecil.sanitizer.detectors import Recognizer, checksums, dicom
 from cecil.sanitizer.detectors.rules import Rule, Rules
 
@@ -97,7 +97,7 @@ _RULES = (
             label="(?:health[ _-]?plan|insurance|policy|policyholder|insured|member|subscriber|beneficiary"
             "|medicaid|medicare|payer|enrollee|hicn)[ _-]?(?:policy[ _-]?|member[ _-]?)?"
             "(?:id|number|no|num|nr|code|#)",
-            check=lambda value: not keys.is_of_a_cluster(value),
+            check=lambda value: not promises.is_of_a_cluster(value),
             why="a member of a cluster",
         ),
         Rule(

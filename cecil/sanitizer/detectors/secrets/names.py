@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from functools import lru_cache
 
-from cecil.sanitizer import keys
+from cecil.sanitizer import keys, promises
 from cecil.sanitizer.detectors import Trigger
 from cecil.sanitizer.detectors.secrets import noise, vendors
 from cecil.sanitizer.detectors.secrets.table import rows
@@ -401,7 +401,7 @@ class NameRecognizer:
         if entity and entity not in _SECRET:
             if kind == "bare" and not name["tag"]:
                 rest = _TO_THE_END.match(text, start)
-                if rest and keys.complains(rest[0].rstrip(" .!")):
+                if rest and promises.complains(rest[0].rstrip(" .!")):
                     return None
                 end = _goes_on(entity, text, start, end)
             plain = name["tag"] or name["op"] in ("=", ":", "::", ":=", "=>")
@@ -409,7 +409,7 @@ class NameRecognizer:
                 return None
             if not self._vocabulary.holds((said,), text[start:end]):
                 return None
-            if entity == "PHONE_NUMBER" and keys.is_extension(said, text[start:end]):
+            if entity == "PHONE_NUMBER" and promises.is_extension(said, text[start:end]):
                 return None
             if entity in _PLACES and not _PLACE.search(value[kind]):
                 return None  # `when crossing the street: look`
@@ -539,7 +539,7 @@ def _belongs(text: str, at: int, value: re.Match[str]) -> bool:
 
 def _fits(entity: str, value: str) -> bool:
     """Whether a value can be what its name promises, which is no secret."""
-    if noise.stand_in(value.lower(), said=False) or not keys.can_be(entity, value):
+    if noise.stand_in(value.lower(), said=False) or not promises.can_be(entity, value):
         return False
     return entity != "EMAIL_ADDRESS" or _MAILBOX.search(value) is not None  # `mail: sent`
 
@@ -549,7 +549,7 @@ def _goes_on(entity: str, text: str, start: int, end: int) -> int:
     more = None
     if entity in ("PERSON", "LOCATION"):
         more = _NAMES.match(text, end)
-    elif keys.is_number(entity) and _GROUPED.match(text, start, end):
+    elif promises.is_number(entity) and _GROUPED.match(text, start, end):
         if entity in _LEFT and _LEFT[entity].match(text, start):
             return end
         more = _GROUPS.match(text, end)
@@ -638,7 +638,7 @@ def _judge(name: str, entity: str | None, value: str, following: str | None) -> 
         return 0, "its own name"
     if following and following in "([{" and not value.endswith("="):
         return 0, "code"
-    if entity and keys.is_open(value):
+    if entity and promises.is_open(value):
         return 0, "an address without a credential"
     if not {"public", "publishable"}.isdisjoint(keys.words(name)):
         return 0, "public by its name"
@@ -652,7 +652,7 @@ def _judge(name: str, entity: str | None, value: str, following: str | None) -> 
         return 0, "too few digits"
     if name.lower() in keys.TERSE:
         return _SCORE, noise.terse(name, value)
-    if entity == "PASSWORD" and keys.is_folder(value):
+    if entity == "PASSWORD" and promises.is_folder(value):
         return 0, "a folder"
     if entity:
         return _SCORE, (None if following is None else noise.code(value)) or _name_of_one(value)

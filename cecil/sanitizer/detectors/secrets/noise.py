@@ -10,7 +10,7 @@ from collections import Counter
 from itertools import pairwise
 from operator import sub
 
-from cecil.sanitizer.keys import NO_SECRETS, VERSION, is_message
+from cecil.sanitizer.promises import NO_SECRETS, VERSION, is_message
 
 _TEMPLATE = re.compile(
     r"""

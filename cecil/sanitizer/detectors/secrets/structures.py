@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from itertools import accumulate
 from typing import NamedTuple
 
-from cecil.sanitizer import keys
+from cecil.sanitizer import keys, promises
 from cecil.sanitizer.detectors import Trigger
 from cecil.sanitizer.detectors.secrets import noise
 from cecil.sanitizer.detectors.secrets.checksums import json_head
@@ -105,7 +105,7 @@ _ARGUMENT = re.compile(r"[A-Za-z_]{1,40}+(?=[,)]\W*\Z)")
 
 
 def _assigned(value: str) -> str | None:
-    if keys.is_folder(value):
+    if promises.is_folder(value):
         return "a folder"  # `PWD=/home/…`
     called = _ARGUMENT.match(value)
     code = called is not None and keys.entity(called[0]) in ("SECRET", "PASSWORD")
