@@ -7,7 +7,7 @@ import random
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -17,9 +17,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from cecil.sanitizer.names import network as module
 from cecil.sanitizer.names.network import LABELS, Name, Network, Vocabulary, fold, pack, tokens
+from cecil.sanitizer.names.threads import one_thread
 from tests.conftest import examples
 
 FOLDER = Path(module.__file__).parent.parent / "models" / "en"
@@ -165,6 +167,57 @@ def test_threads_share_a_network() -> None:
     alone = embedded().tag(TEXTS)
     with ThreadPoolExecutor(4) as pool:
         assert all(names == alone for names in pool.map(lambda _: embedded().tag(TEXTS), range(12)))
+
+
+def threads() -> list[int]:
+    """How many each BLAS of this process uses."""
+    return [one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"]
+
+
+@pytest.fixture
+def two() -> Iterator[None]:
+    with threadpool_limits(2, user_api="blas"):
+        if 2 not in threads():
+            pytest.skip("a BLAS that cannot have two threads")
+        yield
+
+
+def test_products_are_worked_out_in_one_thread(two: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a process that is not ours too: two that wait for each other take five times as long."""
+    seen = []
+    run = Network.run
+
+    def watched(self: Network, *args: Any) -> Any:
+        seen.append(threads())
+        return run(self, *args)
+
+    monkeypatch.setattr(Network, "run", watched)
+    before = threads()
+    assert embedded().tag(["met Hanna Lindqvist in Oslo"])[0]
+    assert seen == [[1] * len(before)]
+    assert threads() == before
+
+
+def test_who_leaves_last_gives_threads_back(two: None) -> None:
+    before, alone = threads(), [1] * len(threads())
+    first, second = one_thread(), one_thread()
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    assert threads() == alone
+    second.__exit__(None, None, None)
+    assert threads() == before
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_copy_of_a_process_is_not_inside(two: None) -> None:
+    with one_thread():
+        child = os.fork()
+        if not child:
+            with one_thread():
+                os._exit(0 if threads() == [1] * len(threads()) else 1)
+        assert os.waitpid(child, 0)[1] == 0
+    assert 2 in threads()
 
 
 def test_a_copy_in_another_process_is_the_same() -> None:

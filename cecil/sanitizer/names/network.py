@@ -23,6 +23,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cecil.sanitizer.names.threads import one_thread
+
 LABELS = ("PERSON", "LOCATION", "ORGANIZATION")
 OUTPUTS = 1 + len(LABELS) + 1
 """What the last layer says of a token: nothing, each label, and whether a name begins here."""
@@ -265,7 +267,8 @@ class Network:
 
     def _tag(self, batch: list[list[str]]) -> list[list[Name]]:
         sizes = np.array([len(cut) for cut in batch], np.int32)
-        out = self.run(*self._seen(list(chain.from_iterable(batch))), sizes, self.far)
+        with one_thread():
+            out = self.run(*self._seen(list(chain.from_iterable(batch))), sizes, self.far)
         sure = self._margin(out)
         hot = np.flatnonzero(sure > -_TALKED.less)
         found: list[list[Name]] = [[] for _ in batch]
