@@ -398,3 +398,45 @@ def test_far_along_in_a_long_text_and_in_order() -> None:
 def test_blanks_before_a_span_are_passed_over_to_the_start_of_a_text() -> None:
     assert _why("  ⟦415 555 0132⟧", "PHONE_NUMBER") is None
     assert _why(" " * 500 + "⟦415 555 0132⟧", "PHONE_NUMBER") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("NP_003997.1:⟦p.Ar⟧g23Leu", "part of a word"),
+        ("⟦org.apache.kafka.clients.Net⟧workClient started", "part of a word"),
+        ("at ⟦com.example.Ma⟧in.run", "part of a word"),
+        ("saved ⟦photo.jp⟧eg", "part of a word"),
+        ("PTR ⟦4.3.2.1.in-addr.ar⟧pa", "part of a word"),
+        ("class ⟦com.example.app⟧ loaded", "the name of a class"),
+        ("⟦org.example.Id⟧: x", "the name of a class"),
+        ("⟦java.lang.auto⟧ x", "the name of a class"),
+        ("in ⟦app.py⟧ line 3", "the name of a file"),
+        ("run ⟦schema.sh⟧ now", "the name of a file"),
+        ('open ⟦"README.md"⟧', "the name of a file"),
+        ("load ⟦libfoo.so⟧.6", "the name of a file"),
+        ("⟦user.id⟧=5", "a name in code"),
+        ("⟦self.name⟧(x)", "a name in code"),
+        # Addresses
+        ("see ⟦example.com⟧.", None),
+        ("⟦mail.example.co.uk⟧ said", None),
+        ("of ⟦example.de⟧", None),
+        ("⟦net.example.com⟧ x", None),
+        ("⟦example.com⟧=5", None),
+        ("⟦example.de⟧电话", None),
+        ("⟦www.example.py⟧ x", None),
+        ("⟦www.example.ar⟧cade", None),
+        ("⟦http://example.ar⟧cade", None),
+        ("⟦a.example.com.int⟧ernal", None),
+        ("⟦example.sh/app.py⟧ x", None),
+        ('⟦"example.io"⟧ x', None),
+    ],
+)
+def test_addresses_of_the_web(text: str, why: str | None) -> None:
+    assert _why(text, "URL", score=0.5) == why
+
+
+def test_addresses_by_their_key_and_by_a_rule_of_the_user() -> None:
+    assert _why("⟦app.py⟧", "URL", context=("homepage", "url")) is None
+    assert _why("⟦app.py⟧", "URL", context=("url", "file")) == "the name of a file"
+    assert _why("in ⟦app.py⟧", "URL", detector="deny") is None

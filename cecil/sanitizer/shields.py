@@ -1,4 +1,4 @@
-"""What must not be taken for a telephone, a card or a document: ids, times, versions, addresses in memory.
+"""What must not be taken for a telephone, a card, a document or a URL: ids, times, versions, names in code.
 
     hold_back(text, spans, context) -> (spans that stand, misses that say what held the others back)
 
@@ -9,6 +9,8 @@ it is part of such a thing, or where its shape and the words near it say nothing
   (Luhn's, the modulus 11 of the NHS, that of the DEA), unless a word of its own stands near;
 - a word stands near when it is a whole word of the keys that lead to the text, or of the text just before:
   `status` says nothing of the US, and `routing` nothing of a TIN;
+- a host alone is a URL of Presidio's wherever it ends in letters that can be a country's: classes, files and
+  half of a word do;
 - what has a label of its own, from one of our recognizers, is held back only as part of something longer.
 
 Owns: those judgements. Looks only at a few hundred characters around a span. Refuses: to hold back a secret,
@@ -352,6 +354,8 @@ def hold_back(
         elif span.entity == "AGE":
             of_a_thing = _AGE_OF_A_THING.search(text, max(0, span.start - _NAME_BEFORE), span.start)
             why = "the age of a thing" if of_a_thing else None
+        elif span.entity == "URL" and span.detector.startswith(PREFIX):
+            why = _no_address(text, span, context)
         elif span.entity == "EMAIL_ADDRESS":
             why = emails.no_mailbox(text, span.start, span.end, context) or _credential(text, span, secrets)
         if why is None:
@@ -409,6 +413,41 @@ def _credential(text: str, span: Span, secrets: dict[int, int]) -> str | None:
     """The password of a URL and its host look like an address: `user:pass@db.example.com`."""
     at = text.find("@", span.start, span.end)
     return "the end of a credential and a host" if secrets.get(at, span.end) <= span.start else None
+
+
+_SURELY_AN_ADDRESS = re.compile(r".*/|www[0-9]{0,3}\.|[^.]+\..*(?<=\.)(?:com|org|net|edu|gov|mil)\.", re.I)
+_IN_A_DOMAIN = re.compile(r".*\.(?:com|org|net|edu|gov|mil)", re.IGNORECASE)
+_KEYS_OF_ADDRESSES = frozenset(
+    "url urls uri link href host hostname domain website site referer referrer".split()
+)
+# As Java, Android and their kin call classes: a host's name in reverse.
+_IN_REVERSE = re.compile(
+    r"(?:com|org|net|io|edu|gov|mil|dev|javax?|jakarta|kotlinx?|scala|androidx?)(?:\.[a-z][\w-]*)*\."
+    r"(?:[a-z][\w-]*\.[a-z]{3,}|[A-Z][\w]*)"
+)
+_A_FILE = re.compile(r".+\.(?:py|sh|rs|md|mk|zip|mov)|lib.+\.so", re.IGNORECASE)
+"""Extensions that are the name of a country or a domain, too."""
+
+
+def _no_address(text: str, span: Span, context: tuple[str, ...]) -> str | None:
+    """Why what Presidio takes for a URL is none. Enough for one are a scheme, `www.`, a path, a domain as
+    `.com`, a key that says so; another domain, where nothing says that it is something else."""
+    start, end = span.start, span.end
+    if text[start : start + 1] in ("'", '"'):
+        start, end = start + 1, end - 1
+    value = text[start:end]
+    if not _KEYS_OF_ADDRESSES.isdisjoint(context[-1:]) or _SURELY_AN_ADDRESS.match(value):
+        return None
+    after = text[end : end + 1]
+    if after.isascii() and after.isalnum():
+        return "part of a word"  # of `p.Arg23`, `.ar` is no country
+    if _IN_A_DOMAIN.fullmatch(value):
+        return None
+    if _IN_REVERSE.fullmatch(value):
+        return "the name of a class"
+    if _A_FILE.fullmatch(value):
+        return "the name of a file"
+    return "a name in code" if after in ("=", "(", "[") else None
 
 
 def _why(text: str, span: Span, context: tuple[str, ...], around: _Around) -> str | None:
