@@ -49,8 +49,10 @@ _HELD = (
 )
 _HELD_WIDE = r"[\w\[\](<]*[(\[{<]\s*"
 
-_BLOCK = r"(?:[|>][+-]?[0-9]?[ \t]{0,4}\r?\n[ \t]{1,20}|!(?:![\w.-]{1,20}|unsafe|vault|str)[ \t]{1,4})?"
-"""Of YAML: a value on the line below, or with its type before it, or Ansible's tag."""
+_BLOCK = (
+    r"(?:[|>][+-]?[0-9]?[ \t]{0,4}\r?\n[ \t]{1,20}|!(?:![\w.-]{1,20}|unsafe|vault|str|Sub|Base64)[ \t]{1,4})?"
+)
+"""Of YAML: a value on the line below, or with its type before it, or Ansible's tag, or CloudFormation's."""
 
 _OPERATOR = (
     # Behind a name of RADIUS may stand a tag, `Tunnel-Password:0 = …` (RFC 2868, 3.5).

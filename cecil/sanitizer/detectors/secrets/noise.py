@@ -60,6 +60,13 @@ _DEFAULT = re.compile(
     re.DOTALL,
 )
 
+# What is kept elsewhere, by its tag of YAML: CloudFormation's, GitLab's, Home Assistant's.
+_REFERENCE = re.compile(
+    r"!(?:Ref|Sub|GetAtt|ImportValue|Join|FindInMap|Select|Split|If|Transform|reference|secret|env_var|ENV|include)"
+    r"(?:[ \t].*)?",
+    re.DOTALL,
+)
+
 _STAND_INS = frozenset(
     """true false null none nil undefined required optional missing invalid empty yes no on off unset not-set
     n/a na tbd changeme change_me change-me changeit replaceme replace_me placeholder dummy redacted masked
@@ -141,6 +148,8 @@ def stand_in(value: str, said: bool = True) -> str | None:
     )
     if template and not holds(bare):
         return "a template or code"
+    if _REFERENCE.fullmatch(bare):
+        return "a reference"
     if marked(bare) or bare.endswith(("EXAMPLE", "EXAMPLEKEY")):
         return "a stand-in word"
     if _ACCOUNT.match(bare):
