@@ -216,6 +216,8 @@ _SITES_COOKIES = (
 
 _NAMED = r"(?i:password|passwd|passphrase|secret|token|api_?key|access_?key|private_?key)"
 
+_OF_A_SECRET = rf"(?:{_NAMED}|_PASS|_PWD)"
+
 _MAIL_LINKS = (
     r"(?i:/(?:(?:password|account)?[/_-]?(?:reset|recover|unlock)(?:[/_-]?(?:password|account|token))?"
     r"|magic[_-]?link)/(?:[0-9]{1,9}/)?"
@@ -229,6 +231,14 @@ _LOGINS = (
     r"(?i:NetworkCredential|DirectoryEntry|UsernamePasswordCredentials?|PasswordAuthentication|basicAuth"
     r"|HTTPBasicAuth|setBasicAuth|basic_auth)\("
 )
+
+
+def _named_beside(value: str) -> str | None:
+    """Why what stands behind `name=… value=` is none: a figure of what is counted under that name."""
+    return "a figure" if _FIGURE.fullmatch(value) else noise.stand_in(value)
+
+
+_FIGURE = re.compile(r"-?[0-9][0-9.,eE+]*[A-Za-z%]{0,3}")
 
 PLACES = (
     Place(
@@ -402,12 +412,66 @@ PLACES = (
         0.85,
         # YAML in one line: `env: [{name: DB_PASSWORD, value: …}]`.
         re.compile(
-            rf"(?<![\w.-])name:[ ]{{1,3}}[\"']?[\w.-]{{0,60}}{_NAMED}[\"']?,[ ]{{1,3}}"
+            rf"(?<![\w.-])name:[ ]{{1,3}}[\"']?[\w.-]{{0,60}}{_OF_A_SECRET}[\"']?,[ ]{{1,3}}"
             r"value:[ ]{1,3}[\"']?"
             r"(?P<s>[^\s\"',{}\[\]]{3,400}+)"
         ),
-        rf"name:[ ]+[^\n]*{_NAMED}[\"']?,[ ]+value:[ ]",
+        rf"name:[ ]+[\"']?[\w.-]*{_OF_A_SECRET}[\"']?,[ ]+value:[ ]",
         "value:",
+    ),
+    Place(
+        "named-beside",
+        "SECRET",
+        0.85,
+        # `name=DB_PASS value=…`, `- name: DB_PASS; value: …`, on one line or two.
+        re.compile(
+            rf"(?<![\w.-])(?:name=(?P<comma>)|name:[ ]{{0,3}})\\?[\"']?[\w.-]{{0,60}}{_OF_A_SECRET}\\?[\"']?"
+            r"(?:;|(?(comma),))?\s{1,20}value[:=][ ]{0,3}\\?[\"']?(?P<s>[^\s\"',;{}\[\]\\]{3,400}+)"
+        ),
+        rf"name[:=][ ]*\\?[\"']?[\w.-]*{_OF_A_SECRET}\\?[\"']?[,;]?\s+value[:=]",
+        "value",
+        _named_beside,
+    ),
+    Place(
+        "rclone-config",
+        "SECRET",
+        0.9,
+        # `rclone config create NAME TYPE KEY VALUE …` (https://rclone.org/commands/rclone_config_create/)
+        re.compile(
+            r"(?<=[ \t])(?:(?:secret_access|account|private|application|api|sse_customer)_?key|key"
+            r"|sas_url|pass(?:word|phrase)?2?|client_secret|(?:bearer|access|refresh)?_?token)"
+            r"[ \t]{1,3}[\"']?(?P<s>[^\s\"'<>|;-][^\s\"'<>|;]{3,400})"
+        ),
+        r"(?i:rclone config)",
+        "rclone config",
+        behind=("rclone config",),
+    ),
+    Place(
+        "password-command",
+        "PASSWORD",
+        0.9,
+        # restic's and rclone's option, Borg's and restic's variables: a command that only says it.
+        re.compile(
+            r"(?i:pass(?:word[_-]?)?command)\\?[\"']?(?:[ \t]{1,3}|[ \t]{0,3}=[ \t]{0,3})\\?[\"']?"
+            r"(?:echo|printf)[ \t]{1,3}(?:-[a-z][ \t])?\\?[\"']?(?P<s>[^\s\"'<>|;$`\\][^\s\"'<>|;\\]{2,200})"
+        ),
+        r"(?i:pass(?:word[_-]?)?command)\\?[\"']?[ \t=]+\\?[\"']?(?:echo|printf)[ \t]",
+        "command",
+    ),
+    Place(
+        "ftp-user",
+        "PASSWORD",
+        0.85,
+        # What a client of FTP takes: `user NAME PASSWORD`, typed, in a script that it reads, or as an option.
+        re.compile(
+            r"(?<![A-Za-z])(?:l|nc)?ftp(?:>[ \t]{1,3}|[ \t](?=[^\r\n]{0,200}<<)[^\r\n]{1,200}"
+            r"(?:(?:\r?\n|\\n)(?!user[ \t])[^\r\n\\]{0,200}){0,5}?(?:\r?\n|\\n)"
+            r"|[ \t]{1,3}-[^\r\n]{0,200}?[ \t;\"'])"
+            r"user[ \t]{1,3}\\?[\"']?[\w.@-]{1,64}\\?[\"']?[ \t,]{1,3}\\?[\"']?(?P<s>[^\s\"'<>|;\\]{4,128})"
+        ),
+        r"ftp(?:>[ \t]+user[ \t]|[ \t][^\n]*<<|[ \t]+-[^\n]*[ \t;\"']user[ \t])",
+        "ftp",
+        noise.untold,
     ),
     Place(
         "sql-key",
