@@ -81,6 +81,11 @@ _QUOTE = r"[ \t:=]*[\"'`\x80-\xff]*"
 # As long as a value goes on: behind its end a line of JSON can go on for thousands of characters.
 _TELLING = r"[^\s\"'`<>,;(){}\[\]]*[0-9!#$%^&*@?+=~_-]"
 
+_FIELDS = (
+    "(?:user|username|id|uid|type|kind|name|profile|provider|source|role|arn|https?|file|path|env|key|scope"
+    "|version|host|port|region|account|service|client|expir(?:y|es)|hash|sha[0-9]*|md5)"
+)
+
 _TURNS = (
     _Turn(
         "PASSWORD",
@@ -123,6 +128,24 @@ _TURNS = (
         r"(?:cred(?:ential)?s?|login[ ]details)(?:[ ]for[ ][\w.-]+)?(?:[ ](?:is|are|was|were))?"
         rf"[ \t:=-]+[\w.@+-]+[ ]?[/|:][ ]?{_TELLING}",
         signed=True,
+    ),
+    # `login: bob / …`, `creds bob:…`
+    _Turn(
+        "PASSWORD",
+        rf"(?<![\w/-])(?:(?:creds?|credentials|login)[ ]?[:=]?[ ]{_USER}[ ]/[ ]"
+        rf"|(?:creds?|credentials)[ ]?[:=]?[ ](?!{_FIELDS}:){_USER}:){_VALUE}",
+        r"(?:(?:creds?|credentials|login)[ ]?[:=]?[ ][\w.@+-]+[ ]/[ ]"
+        rf"|(?:creds?|credentials)[ ]?[:=]?[ ][\w.@+-]+:){_TELLING}",
+        unlike=True,
+    ),
+    # `use pw …`
+    _Turn(
+        "PASSWORD",
+        r"(?<![\w-])(?:use|using|used|try|tried|with|enter)[ ](?:the[ ]|this[ ])?"
+        rf"(?:pw|pwd|pass(?:word|code)?)[ ]{_OPENED}{_VALUE}",
+        r"(?:use|using|used|try|tried|with|enter)[ ](?:the[ ]|this[ ])?(?:pw|pwd|pass(?:word|code)?)[ ]"
+        rf"{_QUOTE}{_TELLING}",
+        unlike=True,
     ),
     # `log in as admin with …`
     _Turn(
