@@ -692,6 +692,28 @@ SEED = "ozone drill grab fiber curtain grace pudding thank cruise elder eight pi
                 {"routing": "021000021x", "bic": "DEUTDEFF"},
             )
         ),
+        # A code, beside the event.
+        ({"event": "otp_sent", "code": "482913"}, {"code": "<SECRET>"}),
+        ({"code": "4829", "type": "mfa"}, {"code": "<SECRET>"}),
+        ({"type": "MFA", "code": 482913}, {"code": None}),
+        ({"action": "verifyEmail", "code": "482913"}, {"code": "<SECRET>"}),
+        ({"eventType": "sms.code.sent", "code": "482913"}, {"code": "<SECRET>"}),
+        ({"eventName": "otpFailed", "code": "482913"}, {"code": "<SECRET>"}),
+        *(
+            (record, record)
+            for record in (
+                {"event": "exit", "code": "137"},
+                {"event": "exit", "code": "482913"},
+                {"type": "mfa", "code": "ok"},
+                {"type": "mfa", "code": 60200},
+                {"type": "mfa_error", "code": "4012"},
+                {"type": "verify", "code": "4012"},
+                {"event": "hotpot", "code": "482913"},
+                {"event": "otp " * 26, "code": "482913"},
+                {"event": 7, "code": "482913"},
+                {"type": "mfa", "code": {"a": "482913"}},
+            )
+        ),
         # What a word is beside a login.
         ({"user": "bob", "pin": 4938}, {"pin": None}),
         ({"card": "visa-1", "pin": "4938"}, {"pin": "<SECRET>"}),
@@ -732,6 +754,7 @@ def test_what_a_member_is_by_those_beside_it(
         ({"user": "bob", "pin": "4938"}, {"pin": "<SECRET>"}),
         ({"documentType": "PASSPORT", "documentNumber": "X1234567"}, {"documentNumber": "<US_PASSPORT>"}),
         ({"account": "12345678", "bic": "DEUTDEFF"}, {"account": "<US_BANK_NUMBER>"}),
+        ({"event": "otp_sent", "code": "482913"}, {"code": "<SECRET>"}),
     ],
 )
 def test_what_a_member_is_in_columns(ours: Sanitizer, record: dict[str, str], after: dict[str, str]) -> None:

@@ -741,8 +741,19 @@ _DOCUMENTS = {
     "visa": "visa-number",
 }
 """What a document's number is, by its type in small letters alone."""
-_HAVING_KIN = frozenset(("account", "pin", *_PASSES_ALONE, *_DOCUMENT_NUMBERS))
+_EVENTS = "event type kind action name purpose method channel factor template topic".split()
+_EVENTS += ["eventType", "event_type", "eventName", "event_name"]
+_OF_A_CODE = re.compile(
+    r"(?<![a-z])(?:t?otp|mfa|[2t]fa)(?![a-z])|two[ ._-]?factor|one[ ._-]?time|passcode|verif"
+    r"|(?:sms|login|email|sign[ ._-]?in)[ ._-]?code"
+)
+_NOT_SURELY = re.compile("verif|fail|err|invalid|reject|denied|timeout")
+_HUMP = re.compile("(?<=[a-z0-9])(?=[A-Z])")
+_CODE_DIGITS = re.compile("[0-9]{4,8}")
+_SIX_DIGITS = re.compile("[0-9]{6}")
+_HAVING_KIN = frozenset(("account", "code", "pin", *_PASSES_ALONE, *_DOCUMENT_NUMBERS))
 _BESIDE = (
+    (frozenset(_EVENTS), frozenset(("code",))),
     (frozenset(("account",)), _BANKS),
     (frozenset(_DOCUMENT_TYPES), frozenset(_DOCUMENT_NUMBERS)),
     (_OF_A_LOGIN, frozenset(("pin", *_PASSES_ALONE))),
@@ -762,9 +773,12 @@ def kin(record: Mapping[str, Any]) -> Mapping[str, str]:
 
 
 def _beside_others(record: Mapping[str, Any]) -> dict[str, str]:
-    """The same for an account beside its bank, a document's number beside its type, and what is a password or
-    a PIN beside a login, and what came of a test, or a contact of a chip, beside others."""
+    """The same for an account beside its bank, a document's number beside its type, a code beside an event
+    that says of what, and what is a password or a PIN beside a login, and what came of a test, or a contact
+    of a chip, beside others."""
     found: dict[str, str] = {}
+    if "code" in record and _is_code(record):
+        found["code"] = "otp-code"
     if "account" in record and any(_BANK.fullmatch(str(record[key])) for key in _BANKS & record.keys()):
         found |= {"account": "account-number", "routing": "routing-number"}
     if said := _beside(record, _DOCUMENT_TYPES):
@@ -776,6 +790,23 @@ def _beside_others(record: Mapping[str, Any]) -> dict[str, str]:
         if _OF_A_CHIP.isdisjoint(record) and _PIN.fullmatch(str(record.get("pin"))):
             found["pin"] = "user-pin"
     return found
+
+
+def _is_code(record: Mapping[str, Any]) -> bool:
+    """Whether `{"event": "otp_sent", "code": "482913"}` tells a code: of what went wrong or is verified it
+    may be a status, and so may a number be, unless it is as long as most codes are."""
+    code = record["code"]
+    if type(code) not in (str, int) or not _CODE_DIGITS.fullmatch(str(code)):
+        return False
+    for key in _EVENTS:
+        said = record.get(key)
+        if type(said) is not str or len(said) > _LONGEST_NAME:
+            continue
+        said = _HUMP.sub("-", said).lower()
+        if _OF_A_CODE.search(said):
+            plain = type(code) is str and not _NOT_SURELY.search(said)
+            return plain or _SIX_DIGITS.fullmatch(str(code)) is not None
+    return False
 
 
 def _is_pass(value: Any) -> bool:
@@ -894,7 +925,7 @@ def naming_triggers() -> tuple[Trigger, ...]:
         ),
         Trigger(rf"\"(?:{'|'.join(sorted(_BANKS))}){end}[ \t\r]*\"?[0-9A-Z]"),
         Trigger(rf"\"(?:{'|'.join(_PASSES_ALONE)}){end}[ \t\r]*\""),
-        Trigger(rf"\"pin{end}[ \t\r]*\"?[0-9][0-9][0-9][0-9]"),
+        Trigger(rf"\"(?:pin|code){end}[ \t\r]*\"?[0-9][0-9][0-9][0-9]"),
         # For lists of the words of a seed.
         Trigger(r"(?i:mnemonics?|seed|phrase|words?)\"[ \t\r]*:[ \t\r]*\[[ \t\r]*\"[A-Za-z]"),
         # `{"name": "ssn", "n": 1, "value": …`
