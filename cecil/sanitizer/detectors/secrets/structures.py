@@ -190,7 +190,8 @@ _TOOLS_APART = (
 _READERS = (
     r"\|[ \t]{0,3}(?:sudo[ \t]{1,3}(?:-[A-Za-z]{1,4}[ \t]{1,3}){0,3}(?:-[A-Za-z]{0,3}S\b|--stdin\b"
     r"|(?:cryptsetup|chpasswd|kinit|passwd)\b)|(?:cryptsetup|chpasswd|kinit|passwd)\b"
-    r"|[^\r\n|]{1,120}--(?:password-stdin|with-token)\b)"
+    r"|[^\r\n|]{1,120}--(?:password-stdin|with-token)\b"
+    r"|(?:gcloud|wrangler|docker|podman|gh)[ \t]{1,3}secrets?[ \t]{1,3}(?:create|put|set|versions)\b)"
 )
 
 _B = r"[ \t]{1,4}"
@@ -447,6 +448,69 @@ PLACES = (
         behind=("rclone config",),
     ),
     Place(
+        "kept-secret",
+        "SECRET",
+        0.9,
+        # What is given to a keeper of secrets: of AWS, of Fly and of Supabase, macOS's keychain.
+        re.compile(
+            r"(?<![\w-])(?:aws[ \t][^\r\n|;]{1,200}?[ \t]--secret-(?:string|binary)"
+            r"|ssm[ \t]{1,3}put-parameter[ \t](?=[^\r\n]{0,400}SecureString)[^\r\n|;]{0,300}?--value"
+            r"|(?:fly(?:ctl)?|supabase)[ \t]{1,3}secrets[ \t]{1,3}set[ \t]{1,3}"
+            r"(?:[^\s]{1,100}[ \t]{1,3}){0,5}?\w{1,60}(?==)"
+            r"|security[ \t]{1,3}(?:add-(?:generic|internet)-password[ \t][^\r\n|;]{0,200}?-w"
+            r"|(?:unlock|create)-keychain[ \t](?:[^\r\n|;]{0,100}?[ \t])?-p))"
+            r"[ \t=]{1,3}[\"']?(?!fileb?://)(?P<s>[^\s\"'<>|;{/$-][^\s\"'<>|;]{2,400})"
+        ),
+        r"(?:--secret-(?:string|binary)[ \t=]|put-parameter[ \t][^\n]*--value[ \t=]|secrets[ \t]+set[ \t]"
+        r"|security[ \t]+(?:add-|unlock-|create-))",
+        "",
+        anchors=tuple("--secret- put-parameter secrets security".split()),
+    ),
+    Place(
+        "given-variable",
+        "PASSWORD",
+        0.85,
+        # Of Ansible, Terraform and Helm: elsewhere what ends in `_pass` counts tests.
+        re.compile(
+            r"(?<![\w-])(?:-e|--extra-vars|-var|--set(?:-string)?)[ \t=]{1,3}[\"']?"
+            r"(?:[^\s\"']{1,100}[ \t]){0,8}?(?:[\w.,=-]{0,200}[_.,-])?pass=[\"']?(?P<s>[^\s\"',;|<>]{3,200})"
+        ),
+        r"(?:-e|--extra-vars|-var|--set(?:-string)?)[ \t=][^\n]*pass=[\"']?[^\s\"',;|<>]",
+        "pass=",
+        lambda value: "digits or letters alone" if value.isdigit() else noise.stand_in(value),
+    ),
+    Place(
+        "google-code",
+        "SECRET",
+        0.9,
+        # With which a login by Google ends (https://developers.google.com/identity/protocols/oauth2).
+        re.compile(r"(?<![\w/])4(?:/|%2F)0A(?P<s>[0-9A-Za-z_-]{30,200}+)"),
+        r"4(?:/|%2F)0A[0-9A-Za-z_-]",
+        "0a",
+        noise.random,
+    ),
+    Place(
+        "sendmail-login",
+        "PASSWORD",
+        0.9,
+        re.compile(r"(?i:authinfo)[^\r\n]{0,200}?[\"']P[:=](?P<s>[^\"'\r\n]{3,200})"),
+        r"(?i:authinfo)[^\n]*[\"']P[:=]",
+        "authinfo",
+    ),
+    Place(
+        "database-login",
+        "PASSWORD",
+        0.85,
+        # Of MongoDB's shell, and of superagent.
+        re.compile(
+            r"\.auth\([ ]{0,3}[\"'][^\"'\r\n]{1,200}[\"'],[ ]{0,3}"
+            r"[\"'](?P<s>[^\"'\r\n]{3,200})[\"'][ ]{0,3}\)"
+        ),
+        r"\.auth\([ ]*[\"'][^\"'\n]+[\"'],[ ]*[\"']",
+        ".auth(",
+        noise.untold,
+    ),
+    Place(
         "password-command",
         "PASSWORD",
         0.9,
@@ -587,11 +651,11 @@ PLACES = (
             # An empty user, or an empty password behind a key.
             r"|:[^\s\"':$<{][^\s\"':]{4,200}|[^\s\"':$<{-][^\s\"':]{7,200}:(?![^\s\"']))"
         ),
-        r"(?i:curl|http|wget).*(?:-u|--user|--proxy-user)(?:[ \t]{1,3}|=)?"
+        r"(?i:curl|http|wget|etcdctl).*(?:-u|--user|--proxy-user)(?:[ \t]{1,3}|=)?"
         r"[\"']?[^\s\"':]{0,80}:",
         "-u",
         _user_and_password,
-        behind=("curl", "http", "wget"),
+        behind=("curl", "http", "wget", "etcdctl"),
     ),
     Place(
         "password-option",
@@ -715,7 +779,7 @@ PLACES = (
             rf"(?P<s>[^\s\"'<>|;]{{3,200}})[\"']?[ \t]{{0,3}}{_READERS}"
         ),
         r"(?:echo|printf|cat)[ \t<][^\n]*\|[^\n]*(?:-[A-Za-z]*S\b|--stdin\b|cryptsetup|chpasswd|kinit|passwd"
-        r"|--password-stdin|--with-token)",
+        r"|--password-stdin|--with-token|(?:gcloud|wrangler|docker|podman|gh)[ \t]+secret)",
         "|",
     ),
     Place(
