@@ -51,6 +51,7 @@ def found(spotter: Spotter, text: str) -> list[str]:
         ("Typed 'Xk9f2LmQ7' into the login form's password input", ["Xk9f2LmQ7"]),
         ("enter “Xk9f2LmQ7” in the input#password", ["Xk9f2LmQ7"]),
         ('typed "jroe" into password field, typing "Xk9f2LmQ7" into the search box', []),
+        ('typed "Xk9f2LmQ7" into compass', []),
         ("try the password `Xk9f2LmQ7`", ["Xk9f2LmQ7"]),
         ("pw is Xk9f2LmQ7", ["Xk9f2LmQ7"]),
         ("use pw reset, with password auth-v2 or use password 2026-11-21", []),

@@ -152,7 +152,7 @@ _TURNS = (
         "PASSWORD",
         r"(?<![\w-])(?:typ(?:e|ed|ing)|enter(?:ed|ing)?|fill(?:ed|ing)?|input(?:ting)?)[ ][\"'“‘`]"
         r"(?P<value>[^\s\"'“”‘’`]{4,100}+)[\"'”’`][ ](?:in|into|to)[ ](?:the[ ])?"
-        r"(?:[\"'\w#=\[-]{1,40}[ ]){0,2}[\"'\w#=\[-]{0,40}pass(?:word|wd|code)?",
+        r"(?:[\"'\w#=\[-]{1,40}[ ]){0,2}[\"'\w#=\[-]{0,40}(?<!com)(?<!by)pass(?:word|wd|code)?",
         r"(?:typ(?:e|ed|ing)|enter(?:ed|ing)?|fill(?:ed|ing)?|input(?:ting)?)[ ][\"'`\x80-\xff]"
         r"[^\n]*[\"'`\x80-\xff][ ](?:in|into|to)[ ][^\n]*pass",
         unlike=True,
