@@ -341,6 +341,7 @@ def test_what_a_sensitive_object_hands_down() -> None:
     assert keys.inherited("SECRET", "claims") is None
     assert keys.inherited("SECRET", "createDate") is None
     assert keys.inherited("SECRET", "action") is None
+    assert keys.inherited("PASSWORD", "Ref") is None  # `{"MasterUserPassword": {"Ref": "DbPassword"}}`
     # Of a volume in Kubernetes, a cookie, a parser.
     for key in "secretName defaultMode expirationSeconds namespace uid maxAge sameSite start end".split():
         assert keys.inherited("SECRET", key) is None

@@ -342,7 +342,7 @@ _NOT_INHERITED_BY = frozenset(
     expiration ttl created updated at in on scope scopes region provider issuer enabled required path url
     uri domain verified action actions role roles principal evidence resource effect decision reason result
     method date time mode seconds minutes hours days age site namespace uid start end line column offset
-    position index labels annotations""".split()
+    position index labels annotations ref""".split()
 )
 
 _TIMES = frozenset(
