@@ -198,26 +198,16 @@ def test_products_are_worked_out_in_one_thread(two: None, monkeypatch: pytest.Mo
     assert threads() == before
 
 
-def test_who_leaves_last_gives_threads_back(two: None) -> None:
-    before, alone = threads(), [1] * len(threads())
-    first, second = one_thread(), one_thread()
-    first.__enter__()
-    second.__enter__()
-    first.__exit__(None, None, None)
-    assert threads() == alone
-    second.__exit__(None, None, None)
-    assert threads() == before
-
-
-@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
-def test_a_copy_of_a_process_is_not_inside(two: None) -> None:
+def test_who_comes_first_gives_threads_back(two: None) -> None:
+    before = threads()
     with one_thread():
-        child = os.fork()
-        if not child:
-            with one_thread():
-                os._exit(0 if threads() == [1] * len(threads()) else 1)
-        assert os.waitpid(child, 0)[1] == 0
-    assert 2 in threads()
+        with one_thread():
+            assert threads() == [1] * len(before)
+        assert threads() == [1] * len(before)
+    assert threads() == before
+    with pytest.raises(KeyError), one_thread():
+        raise KeyError
+    assert threads() == before
 
 
 def test_a_copy_in_another_process_is_the_same() -> None:

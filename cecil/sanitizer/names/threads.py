@@ -5,36 +5,32 @@ cores busy elsewhere a run takes five times as long, and never less than with on
 the environment (`commands.boundary`); a program that only imports us may want all its threads for work of its
 own.
 
-Owns: the number of the BLAS's threads while anyone is inside, and that it is what it was when the last one
-leaves. Refuses: to touch other pools."""
+Owns: the number of the BLAS's threads while somebody is inside, and that it is then what it was. Refuses: to
+wait for anybody, and to touch other pools."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from threading import Lock
 from typing import Any
 
-_lock = Lock()
-_inside: list[Any] = []
-"""One for each that is inside; the first is how to undo what was set."""
+_turn = ["whose it is to set the number, and to set it back"]
+"""Empty meanwhile. Nobody waits for it: who comes goes along, and in a copy of the process, where nobody puts
+it back, the number stays as it was copied."""
 
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Let the BLAS use one thread within; threads may be inside together."""
-    with _lock:
-        _inside.append(None if _inside else _pools().limit(limits=1, user_api="blas"))
+    """Let the BLAS use one thread within; of several that are inside, until the first one leaves."""
     try:
+        turn = _turn.pop()
+    except IndexError:
         yield
+        return
+    try:
+        with _pools().limit(limits=1, user_api="blas"):
+            yield
     finally:
-        with _lock:
-            # Whoever leaves last undoes it, and need not have come first.
-            if len(_inside) == 1:
-                _inside[0].restore_original_limits()
-                _inside.clear()
-            else:
-                _inside.pop()
+        _turn.append(turn)
 
 
 @cache
@@ -43,13 +39,3 @@ def _pools() -> Any:
     from threadpoolctl import ThreadpoolController
 
     return ThreadpoolController()
-
-
-def _alone() -> None:
-    """A copy of the process has one thread, and nobody inside; what was set stays as it is."""
-    global _lock
-    _lock = Lock()
-    _inside.clear()
-
-
-os.register_at_fork(after_in_child=_alone)
