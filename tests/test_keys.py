@@ -713,3 +713,16 @@ def test_a_name_of_a_policy_wants_no_form() -> None:
     assert vocabulary.holds(("oib",), "17")
     assert vocabulary.holds(("plate",), "dinner")
     assert not keys.DEFAULT.holds(("oib",), "17")
+
+
+def test_a_vocabulary_that_only_silences_searches_for_what_all_do() -> None:
+    assert Vocabulary(silence=["session-key"]).triggers() == keys.DEFAULT.triggers()
+
+
+def test_names_of_any_number_are_searched_for() -> None:
+    """More words than one expression of Hyperscan's takes."""
+    many = [f"secret-{a}{b}{c}word" for a in "abcdefghij" for b in "klmnopqrst" for c in "uvwxyz"]
+    vocabulary = Vocabulary(add={"SECRET": [*many, "staff-no"]})
+    scanner = Scanner([(0, one) for one in vocabulary.triggers()])
+    for key in (many[0], many[-1], "staff-no", f"{many[300]}_value"):
+        assert scanner.mask(json.dumps({key: "x"})), key
