@@ -93,7 +93,7 @@ class Postal:
         posted = rf"[ ,-]{{1,3}}(?:[A-Z]{{1,2}}-)?{code} [A-Z\x80-\xff]"
         return (
             Trigger(rf"(?i:{_NAME})[^A-Za-z0-9\n]+(?:is |was )?{beside}"),
-            Trigger(rf"(?i:{street})[^\n]*{posted}"),
+            Trigger(rf"(?i:{street})[\w .,'/\x80-\xff-]*{posted}"),
         )
 
     def find(self, text: str, misses: list[Miss] | None = None) -> list[Span]:
