@@ -751,13 +751,14 @@ _NOT_SURELY = re.compile("verif|fail|err|invalid|reject|denied|timeout")
 _HUMP = re.compile("(?<=[a-z0-9])(?=[A-Z])")
 _CODE_DIGITS = re.compile("[0-9]{4,8}")
 _SIX_DIGITS = re.compile("[0-9]{6}")
-_HAVING_KIN = frozenset(("account", "code", "pin", *_PASSES_ALONE, *_DOCUMENT_NUMBERS))
 _BESIDE = (
     (frozenset(_EVENTS), frozenset(("code",))),
-    (frozenset(("account",)), _BANKS),
+    (_BANKS, frozenset(("account",))),
     (frozenset(_DOCUMENT_TYPES), frozenset(_DOCUMENT_NUMBERS)),
     (_OF_A_LOGIN, frozenset(("pin", *_PASSES_ALONE))),
 )
+"""Members that tell more of others, and these."""
+_HAVING_KIN = frozenset().union(*(others for _, others in _BESIDE))
 _OF_KUBERNETES = dict.fromkeys(("data", "stringData"), "secrets")
 _NO_KIN: dict[str, str] = {}
 

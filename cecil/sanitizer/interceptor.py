@@ -34,8 +34,6 @@ _WORDLESS = ("SECRET", "PASSWORD")
 
 _TRUSTED = Found("FIELD", 1.0, "field", "trust")
 
-_SCORE_SEED = 0.9
-
 _LEAVE = ("keep", "trust")
 
 
@@ -373,7 +371,8 @@ class Interceptor:
 
     def _seed(self, words: list[str]) -> dict[int, tuple[str, Found]]:
         """What is left of the words of a wallet's seed, each an item of a list, by index."""
-        found = self._leaves.told("SECRET", _SCORE_SEED, codes.SEEDS.name)
+        (rule,) = codes.SEEDS.rules
+        found = self._leaves.told(rule.entity, rule.score, codes.SEEDS.name)
         if found is None:
             return {}
         return {index: self._leaves.covered(word, found) for index, word in enumerate(words)}

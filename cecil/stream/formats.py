@@ -3,6 +3,7 @@
 Owns: the suffixes, and the marks of files that have no lines. Refuses: to open a file, and to guess.
 """
 
+from cecil.errors import SourceError
 from cecil.stream.compression import codec_for
 
 PARQUET = b"PAR1"
@@ -23,16 +24,18 @@ _SUFFIXES = {
 }
 
 
-def without_lines(head: bytes) -> tuple[str, str] | None:
-    """What an input is whose beginning says that it has no lines, and what reads it; else None."""
+def check_lines(head: bytes, name: str) -> None:
+    """Look at the beginning of an input that is read as lines.
+
+    Raises:
+        SourceError: it has none; the hint is what reads it.
+    """
     if head.startswith(PARQUET + _THRIFT):
-        return (
-            "Parquet, which has no lines",
-            "cecil-fetch file FILE reads it, where it is a file",
-        )
+        hint = "cecil-fetch file FILE reads it, where it is a file"
+        raise SourceError("Parquet, which has no lines", where=name, hint=hint)
     if head.startswith(_ZIP):
-        return "a zip archive, which has no lines", "unzip -p FILE gives what is in it"
-    return None
+        hint = "unzip -p FILE gives what is in it"
+        raise SourceError("a zip archive, which has no lines", where=name, hint=hint)
 
 
 def stem(path: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, Protocol
 
 from cecil.errors import SourceError
-from cecil.stream.formats import without_lines
+from cecil.stream.formats import check_lines
 from cecil.stream.quarantine import Quarantine
 
 MAX_RECORD = 16 << 20
@@ -112,9 +112,7 @@ def _check(head: bytes, name: str) -> None:
             where=name,
             hint="cecil-fetch file FILE reads it, and so does iconv -f UTF-16 -t UTF-8 FILE",
         )
-    other = without_lines(head)
-    if other:
-        raise SourceError(other[0], where=name, hint=other[1])
+    check_lines(head, name)
 
 
 def _within(block: Block, lines: int, name: str, quarantine: Quarantine, max_record: int) -> Iterator[Block]:

@@ -14,7 +14,7 @@ import orjson
 from cecil.errors import SourceError
 from cecil.providers.generic.json_text import Boundaries
 from cecil.providers.generic.text_source import SAMPLE, UTF8, TextSource, guessed
-from cecil.stream.formats import PARQUET, format_of, stem, without_lines
+from cecil.stream.formats import PARQUET, check_lines, format_of, stem
 
 FORMATS = ("jsonl", "json", "csv", "tsv", "parquet", "text")
 DELIMITERS = (",", ";", "\t", "|")
@@ -71,9 +71,7 @@ def recognise(source: TextSource, wanted: str = "auto", delimiter: str | None = 
 def _format(source: TextSource) -> str:
     if source.head().startswith(PARQUET):
         return "parquet"
-    other = without_lines(source.head())
-    if other:
-        raise SourceError(other[0], where=source.name, hint=other[1])
+    check_lines(source.head(), source.name)
     said = format_of(source.name)
     if said == "parquet":
         return said

@@ -151,7 +151,8 @@ class Hl7:
             start, last = segment.end(), following.start() if following else len(text)
             # What is looked for behind an end is the next segment.
             end = _END.search(text, start, following.end() if following else len(text))
-            fields = text[start : min(end.start(), last) if end else last].split("|")
+            assert end  # of the text, at the latest
+            fields = text[start : min(end.start(), last)].split("|")
             if not (whole or any("^" in field for field in fields)) or (
                 segment[1] in _NUMBERED and not _NUMBER.fullmatch(fields[0].strip())
             ):

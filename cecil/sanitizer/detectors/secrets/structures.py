@@ -150,6 +150,9 @@ _HEADLESS = (
     r"-----END[ A-Z0-9]{0,40}PRIVATE KEY-----"
 )
 
+_OPENVPN = r"-----BEGIN OpenVPN (?:Static key V1|tls-crypt-v2 (?:client|server) key)-----"
+_SSH2 = r"---- BEGIN SSH2 (?:ENCRYPTED )?PRIVATE KEY ----"
+
 _OPTION = (
     r"(?i:[a-z-]{0,20}(?:password|passwd|passphrase|pass|pwd|secret|token|(?:api|auth|access|secret|account)-?key"
     r"|certificate-key))"
@@ -263,10 +266,10 @@ PLACES = (
         1.0,
         # RFC 4716, as ssh.com keeps private ones; a header may go on behind a backslash.
         re.compile(
-            r"(?P<s>---- BEGIN SSH2 (?:ENCRYPTED )?PRIVATE KEY ----"
+            rf"(?P<s>{_SSH2}"
             r"(?:(?!---- )[^{}\x00-\x08]){0,20000}+---- END SSH2 (?:ENCRYPTED )?PRIVATE KEY ----)"
         ),
-        r"---- BEGIN SSH2 (?:ENCRYPTED )?PRIVATE KEY ----",
+        _SSH2,
         "begin ssh2",
         _key_body,
         True,
@@ -277,11 +280,11 @@ PLACES = (
         1.0,
         # https://openvpn.net/community-resources/reference-manual-for-openvpn-2-6/, --secret, --tls-crypt-v2
         re.compile(
-            r"(?P<s>-----BEGIN OpenVPN (?:Static key V1|tls-crypt-v2 (?:client|server) key)-----"
+            rf"(?P<s>{_OPENVPN}"
             r"(?:\s|\\+[nrt]|[\"',+|>]|[0-9A-Za-z+/=]{16,}+){1,400}+(?:[0-9A-Za-z+/]{1,15}={1,2})?"
             r"(?:-----END OpenVPN [A-Za-z0-9 -]{10,30}-----)?)"
         ),
-        r"-----BEGIN OpenVPN (?:Static key V1|tls-crypt-v2 (?:client|server) key)-----",
+        _OPENVPN,
         "begin openvpn",
         _key_body,
         True,
