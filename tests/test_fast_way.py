@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from cecil import Policy, Sanitizer
 from cecil.errors import RecordError
-from cecil.sanitizer.blocks import BlockFilter
+from cecil.sanitizer import interceptor
+from cecil.sanitizer.blocks import BlockFilter, _are_long
 from cecil.sanitizer.changes import Change, Drop, Rename, Replace, apply, apply_to_line, apply_to_text
 from cecil.sanitizer.detectors.everyone import Own
 from cecil.sanitizer.keyring import Keyring
@@ -129,6 +130,37 @@ def test_what_is_remembered_changes_nothing(sanitizer: Sanitizer) -> None:
             assert sanitizer.redact(record) == long_way.redact(record)
 
     holds()
+
+
+@pytest.mark.parametrize("most", [8 << 20, 1000])
+def test_histories_are_judged_as_if_each_call_were_the_first(
+    sanitizer: Sanitizer, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lines of long texts are read, and what was quiet at a place is passed over when it comes again there:
+    under another key it is looked at, and so it is when the memory is too small for all."""
+    monkeypatch.setattr(interceptor, "_QUIET", most)
+    chance, found, wide = Random(7), 0, 0
+    judge = BlockFilter(build_sanitizer(sanitizer.policy, key=Keyring(b"k" * 32)), collect=True)
+    prompt = "you are told what nobody said, and say so " * 60
+    for _ in range(6):
+        messages: list[Any] = [{"role": "system", "content": prompt}]
+        lines = []
+        for _ in range(8):
+            said = planting.text(chance, 0.3)
+            quiet = f"nothing was asked of {chance.choice(['nobody', 'the disk'])}"
+            messages.append({"role": "user", "content": said, "msg": quiet})
+            messages.append(chance.choice([quiet, {"password": quiet}, {"content": [quiet, said]}]))
+            record = {"messages": messages, "password": chance.choice(["", quiet]), "user": {"name": said}}
+            lines.append(json.dumps(record, ensure_ascii=chance.random() < 0.5) + "\n")
+        block = "".join(lines).encode()
+        wide += _are_long(block)
+        outcome = judge.judge(block)
+        # One that explains remembers nothing.
+        first = build_sanitizer(sanitizer.policy, key=Keyring(b"k" * 32), explain=True)
+        assert outcome == BlockFilter(first, collect=True).judge_one_by_one(block)._replace(misses=[])
+        found += sum(outcome.found.values())
+    assert wide == 6
+    assert found > 50
 
 
 class _Reads:

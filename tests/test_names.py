@@ -537,6 +537,39 @@ def test_the_gate_says_in_which_strings_names_stand() -> None:
     assert gate.lines(b"nobody here\n") == {}
 
 
+def test_what_is_new_in_calls_is_asked_about_at_once() -> None:
+    toy = Toy()
+    names = Names(toy)
+    gate = Gate(names, counts)
+    data = b'{"a":"Ann is here 17","b":"Ann","c":"\\"Bob\\" is &#67;arla","d":"\\ud800 x"}\n{"a":"no\n'
+    gate.learn(data)
+    asked = list(toy.asked)
+    assert len(asked) > 0
+    assert [one.entity for one in names.spans("Ann is here 17")] == ["PERSON"]
+    assert [one.entity for one in names.spans('"Bob" is &#67;arla')] == ["PERSON"]
+    assert [one.entity for one in names.spans('"Bob" is Carla')] == ["PERSON", "PERSON"]
+    gate.learn(data)
+    assert toy.asked == asked
+
+
+def test_a_model_that_fails_teaches_nothing() -> None:
+    gate = Gate(Names(Toy(ValueError())), counts)
+    gate.learn(b'{"a":"some text"}\n')
+    assert gate.strings(b'{"a":"some text"}\n') == {0: {"some text"}}
+
+
+def test_a_name_is_known_in_what_was_quiet_before(toy: Toy) -> None:
+    """Where no key told of it, the text holds nothing."""
+    judge = BlockFilter(build_sanitizer(nlp="en"), collect=True)
+    said = "zora quux left at 5, and nobody was asked. " * 60
+    quiet = json.dumps({"user": {"full_name": ""}, "messages": [said]}).encode() + b"\n"
+    told = json.dumps({"user": {"full_name": "Zora Quux"}, "messages": [said]}).encode() + b"\n"
+    for lines in (quiet, quiet + told, told + quiet, quiet):
+        outcome = judge.judge(lines)
+        assert (outcome.data.count(b"quux") > 0) == (quiet in lines)
+        assert outcome.data.count(b"<PERSON> left") == 60 * (told in lines)
+
+
 def test_a_gate_whose_model_fails_lets_nothing_pass() -> None:
     gate = Gate(Names(Toy(ValueError())), counts)
     assert gate.lines(b"some text\nword\n") == {0: frozenset()}

@@ -22,6 +22,9 @@ _MEANT_AS_JSON = re.compile(rb'[ \t]*\{[ \t]*["}]')
 
 _BRACE = re.compile(rb"^[ \t]*\{|^[ \t]*\[.*\\", re.MULTILINE)
 
+_LONG, _BETWEEN_QUOTES = 2048, 16
+"""Octets of a line, and for each quotation mark in it, from which on its texts are long."""
+
 
 class Refused(NamedTuple):
     """A line that must not go on.
@@ -147,6 +150,10 @@ class BlockFilter:
 
     def _block(self, data: bytes, account: "_Account") -> None:
         if not self._sanitizer.passes_unread:
+            self._one_by_one(data, account)
+        elif self._form != "text" and _are_long(data):
+            if self._sanitizer.finder.gate is not None:
+                self._sanitizer.finder.gate.learn(data)
             self._one_by_one(data, account)
         elif self._form != "text" and (lines := self._proven(data)):
             self._lines(data, account, json=True, count=lines)
@@ -332,6 +339,15 @@ class BlockFilter:
             except RecordError:
                 pass
         return self._sanitizer.redact_text(line, stood)
+
+
+def _are_long(data: bytes) -> bool:
+    """Whether the lines of a block are JSON of long texts, as calls of models are. Those are prompts and
+    histories that were read before: to remember each is faster than to search all of them again."""
+    size = len(data)
+    if not data.startswith(b"{") or size <= _LONG * data.count(b"\n"):
+        return False
+    return 0 < _BETWEEN_QUOTES * data.count(b'"') < size
 
 
 class _Account:

@@ -22,6 +22,8 @@ _PATH_KEYS = 3
 _PLACES = 16384
 _LONGEST_KEY = 256
 """Places that are remembered, and characters of a key that is: so the memory stays flat."""
+_QUIET, _ENTRY, _LONGEST_QUIET = 8 << 20, 100, 1 << 19
+"""Characters of quiet texts that are remembered, of which each takes some besides; and of one that is."""
 
 BEGIN = "-----BEGIN"
 """A key in PEM can stand in a list, each of its lines an item."""
@@ -48,10 +50,11 @@ class Place:
         terse: what the last key alone promises of a value that looks like it.
         spoken: whether a word of them is one for which recognizers wait, or the value has to be looked at.
         new, found: the last key as it goes on, and what was found in it.
+        quiet: texts that stood here in records, and in which nothing was found.
         below: places below this one, by key.
     """
 
-    __slots__ = ("below", "entity", "found", "names", "new", "spoken", "terse", "time", "words")
+    __slots__ = ("below", "entity", "found", "names", "new", "quiet", "spoken", "terse", "time", "words")
 
     def __init__(
         self, names: tuple[str, ...], entity: str | None, words: tuple[str, ...], time: bool = False
@@ -64,6 +67,7 @@ class Place:
         self.spoken = False
         self.new = ""
         self.found: tuple[Found, ...] = ()
+        self.quiet: set[str] = set()
         self.below: dict[str, Place] = {}
 
 
@@ -111,6 +115,8 @@ class Interceptor:
         # Of records, and of JSON in texts: by the words that lead to them.
         self._roots: dict[tuple[str, ...], Place] = {}
         self._places = 0
+        self._quiet: list[Place] = []
+        self._quiet_left = _QUIET
         self._people: list[str] = []
         self._looks_for_names = leaves.looks_for_names
 
@@ -170,6 +176,7 @@ class Interceptor:
         rule = matcher.rule(start) if fields else None
         root = self.root(words)
         begun = awake is None or any(BEGIN in text for text in awake)
+        remembers = not depth and self._leaves.alike
         # Iterative: a record may be nested as deep as its parser allows.
         stack: list[_Held] = [(record, (), start, rule, root, None)]
         if self._audit and rule is not None and rule.name == "trust":
@@ -215,6 +222,8 @@ class Interceptor:
                         if kind is list and key in BOUND and (columns := _columns_of(value, child)):
                             each = [at if one is None else self.below(at, one) for one in columns]
                         stack.append((child, (*path, key), below, held, at, each))
+                        continue
+                    if remembers and held is None and kind is str and child in at.quiet:
                         continue
                     if held is None and at.entity is None:
                         if (
@@ -266,6 +275,8 @@ class Interceptor:
                         continue
                     if index in names:
                         at = place.below.get(names[index]) or self.below(place, names[index])
+                    if remembers and held is None and kind is str and child in at.quiet:
+                        continue
                     if (
                         awake is not None
                         and held is None
@@ -301,9 +312,28 @@ class Interceptor:
                 spans = tuple((one.start, one.end) for one in found)
                 changes.append(Replace(here, None if dropped else new, spans))
             findings += [(here, one) for one in found]
+        elif type(value) is str and rule is None and not depth and self._leaves.alike:
+            self._keep_quiet(value, place)
         if self._leaves.misses:
             self.misses += [(here, miss) for miss in self._leaves.misses]
             self._leaves.misses.clear()
+
+    def _keep_quiet(self, text: str, place: Place) -> None:
+        """Remember that nothing is found in a text at a place.
+
+        Histories of chats repeat. To ask `Leaves`, which remembers what is found in a text, takes longer.
+        """
+        if len(text) > _LONGEST_QUIET:
+            return
+        self._quiet_left -= len(text) + _ENTRY
+        if self._quiet_left < 0:
+            for one in self._quiet:
+                one.quiet.clear()
+            self._quiet.clear()
+            self._quiet_left = _QUIET
+        if not place.quiet:
+            self._quiet.append(place)
+        place.quiet.add(text)
 
     def verdict(
         self, value: Any, rule: Action | None, place: Place, depth: int = 0
@@ -388,6 +418,7 @@ class Interceptor:
     def forget(self) -> None:
         """What was remembered of keys is gone."""
         self._roots, self._places = {}, 0
+        self._quiet, self._quiet_left = [], _QUIET
 
     def root(self, words: tuple[str, ...] = ()) -> Place:
         """The place of a whole record; `words` as `judge` has them."""

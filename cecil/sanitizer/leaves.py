@@ -139,6 +139,12 @@ class Leaves:
         self._where = (tuple(self._scope.values()), self._known)
 
     @property
+    def alike(self) -> bool:
+        """Whether a leaf is judged as in any other record: nothing of this one plays a part, and nobody wants
+        to know of near misses."""
+        return not self._known and not self._scope and self._misses is None
+
+    @property
     def looks_for_names(self) -> bool:
         """Whether names of persons are looked for in texts."""
         return self._finder.gate is not None and self._policy.action(PERSON).name != "keep"

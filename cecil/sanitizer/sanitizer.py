@@ -464,7 +464,11 @@ class Sanitizer:
             return changes, []
         findings = [Finding("", "FIELD", 1.0, "field", "drop") for _ in drops]
         renames = {change.path: change.name for change in changes if isinstance(change, Rename)}
-        findings += [Finding(_pointer(path, renames), *one) for path, one in found]
+        last, pointer = None, ""
+        for path, one in found:
+            if path is not last:
+                last, pointer = path, _pointer(path, renames)
+            findings.append(Finding(pointer, *one))
         self._tell(renames)
         return drops + changes, findings
 

@@ -6,7 +6,7 @@ before, together with what, or in which process.
 
 import importlib.resources
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cache
 from typing import Protocol
 
@@ -198,9 +198,11 @@ class Names:
     def _read(self, text: str, counts: Counts | None) -> list[Span]:
         """The names of a text that is asked about."""
         found = self._texts.get(text, len(text))
+        way: Way | None = None
         if found is None:
             told = _told(text)
-            form = shaped(told) if self._sees_shapes else told
+            way = Way(told) if self._sees_shapes else None
+            form = way.shape if way else told
             marks = self._forms.get(form, len(form))
             found = _Text(self._judged([form])[form] if marks is None else marks)
             self._texts.put(text, found, len(text))
@@ -208,8 +210,9 @@ class Names:
         if spans is None:
             if counts and not has_mail(text) and not self._any(found.marks, counts):
                 return []
-            # Most texts hold no name, and need no way back.
-            way = Way(_told(text)) if self._sees_shapes and found.marks else None
+            # What was learned before has left no way back; most texts hold no name, and need none.
+            if way is None and self._sees_shapes and found.marks:
+                way = Way(_told(text))
             spans = found.spans = self._spans(text, found.marks, way)
         return spans
 
@@ -241,9 +244,27 @@ class Names:
         Raises:
             DetectorError: the model failed.
         """
-        forms = [shaped(text) if self._sees_shapes else text for text in map(_told, texts)]
+        forms = self._shapes(texts)
         judged = self._judged(forms, counts)
         return [[Span(*one, self._detector) for one in judged[form]] for form in forms]
+
+    def learn(self, texts: Collection[str], counts: Counts) -> None:
+        """Know what is in each text, so that it need not be asked again when `spans` wants it.
+
+        Args:
+            texts, counts: as in `held`.
+
+        Raises:
+            DetectorError: the model failed.
+        """
+        forms = self._shapes(texts)
+        judged = self._judged(forms, counts)
+        for text, form in zip(texts, forms, strict=True):
+            self._texts.put(text, _Text(judged[form]), len(text))
+
+    def _shapes(self, texts: Iterable[str]) -> list[str]:
+        """Texts as the model is asked about them."""
+        return [shaped(text) if self._sees_shapes else text for text in map(_told, texts)]
 
     def _spans(self, text: str, marks: Sequence[Mark], way: Way | None) -> list[Span]:
         if way and way.changes and marks:

@@ -9,6 +9,7 @@ or that it holds one; where and which, whoever judges the line finds out.
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from functools import lru_cache
 
 import orjson
@@ -41,6 +42,8 @@ _BEHIND = re.compile(rb"[^{}:,]*+,[^{}:]*+")
 _ASKED = ASKED.encode()
 _FULLEST = 128
 """Octets of a name."""
+_MET = 8 << 20
+"""Octets for the hashes of what was met."""
 
 
 class Gate:
@@ -55,6 +58,29 @@ class Gate:
         self._names = names
         self._counts = counts
         self._known: Memory[bytes, bool] = Memory(16 << 20)
+        self._met: Memory[int, bool] = Memory(_MET)
+
+    def learn(self, data: bytes) -> None:
+        """Ask at once for what is new in a block whose every line will be read: so the model gets many texts
+        together, and whoever reads finds its answers.
+
+        Args:
+            data: JSON, a value a line; what is none teaches nothing.
+        """
+        escaped = b"\\" in data
+        safe = _safe(data) if escaped else data
+        read = _json if escaped else _text
+        new = []
+        for piece in _free(safe.split(b'"')[1::2], safe):
+            # Of what was met before the hash is enough: where two have one, a text is asked for later.
+            mark = hash(piece)
+            if self._met.get(mark, 0) is None:
+                self._met.put(mark, True, 0)
+                new.append(piece)
+        texts = [text for piece in new if (text := read(piece)) is not None]
+        if texts:
+            with suppress(DetectorError):  # each is asked again by itself, and the line that fails is told
+                self._names.learn([*texts, *_looks(texts)], self._counts)
 
     def lines(self, data: bytes) -> dict[int, frozenset[str]]:
         """The lines of a block of text that hold names, by number from 0."""
@@ -82,7 +108,7 @@ class Gate:
             data: valid JSON, a value a line.
         """
         escaped = b"\\" in data
-        safe = data.replace(b"\\\\", b"\0").replace(b'\\"', b"\1") if escaped else data
+        safe = _safe(data) if escaped else data
         # An escape may hold digits.
         folded = safe if escaped and b"\\u" in safe else collapsed(safe)
         read = _json if escaped else _text
@@ -136,9 +162,7 @@ class Gate:
         if not new:
             return holding
         try:
-            # What is written for HTML is read as well, as it looks: that is asked for soon.
-            looks = [look for text in new.values() if "&" in text and ";" in text for look in _looks(text)]
-            found = self._names.held([*new.values(), *looks], self._counts)
+            found = self._names.held([*new.values(), *_looks(new.values())], self._counts)
         except DetectorError:
             # Each is asked again by itself, and the line that fails is told.
             return holding.union(new)
@@ -226,11 +250,14 @@ def _are_long(strings: list[bytes]) -> bool:
     return size >= _LONG and size > _MOST * len(strings)
 
 
-def _looks(text: str) -> list[str]:
-    try:
-        return [layer.text for layer in layers(text)]
-    except DetectorError:
-        return []  # and so will be whoever reads the line
+def _looks(texts: Iterable[str]) -> list[str]:
+    """How those look that are written for HTML, which is read as well: that is asked for soon."""
+    found: list[str] = []
+    for text in texts:
+        if "&" in text and ";" in text:
+            with suppress(DetectorError):  # and so it will be for whoever reads the line
+                found += (layer.text for layer in layers(text))
+    return found
 
 
 @lru_cache(maxsize=4096)
@@ -245,12 +272,17 @@ def _is_beside(key: bytes) -> bool:
     return text in WRAPPERS or is_naming(text)
 
 
+def _safe(data: bytes) -> bytes:
+    """JSON in which every quotation mark begins or ends a string."""
+    return data.replace(b"\\\\", b"\0").replace(b'\\"', b"\1")
+
+
 def _text(piece: bytes) -> str | None:
     return piece.decode("utf-8", "replace")
 
 
 def _json(piece: bytes) -> str | None:
-    """A string of JSON, whose escapes `strings` has put away; None where it is none that can be read."""
+    """A string of JSON, whose escapes `_safe` has put away; None where it is none that can be read."""
     piece = piece.replace(b"\1", b'\\"').replace(b"\0", b"\\\\")
     try:
         text: str = orjson.loads(b'"' + piece + b'"')
