@@ -132,6 +132,34 @@ def test_what_is_remembered_changes_nothing(sanitizer: Sanitizer) -> None:
     holds()
 
 
+def test_a_record_in_a_message_is_judged_as_one(sanitizer: Sanitizer) -> None:
+    """As logs of containers and of clouds have it: only what is awake in it is looked at."""
+    judge = BlockFilter(sanitizer, collect=True)
+    long_way = build_sanitizer(sanitizer.policy, key=Keyring(b"k" * 32), explain=True)
+    explains = BlockFilter(long_way, collect=True)
+    found = 0
+
+    @examples(60)
+    @given(seed=SEEDS)
+    def holds(seed: int) -> None:
+        nonlocal found
+        chance = Random(seed)
+        lines = []
+        for _ in range(chance.randrange(1, 4)):
+            inner = planting.spelled(chance, json.dumps(planting.record(chance, 0.3), ensure_ascii=False))
+            end = chance.choice(["", "\n", " ", ",", "}"])
+            record = {chance.choice(["log", "m", "phone", "a"]): inner + end, "ts": "14:22"}
+            lines.append(json.dumps(record, ensure_ascii=False) + "\n")
+        block = "".join(lines).encode("utf-8", "replace")
+        outcome = judge.judge(block)
+        assert outcome == judge.judge_one_by_one(block)
+        assert outcome == explains.judge_one_by_one(block)._replace(misses=[])
+        found += sum(outcome.found.values())
+
+    holds()
+    assert found > 30 or sanitizer.policy.strategy == "strict"
+
+
 @pytest.mark.parametrize("most", [8 << 20, 1000])
 def test_histories_are_judged_as_if_each_call_were_the_first(
     sanitizer: Sanitizer, most: int, monkeypatch: pytest.MonkeyPatch

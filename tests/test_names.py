@@ -613,6 +613,60 @@ def test_blocks_and_lines_are_judged_alike(policy: str, toy: Toy) -> None:
     assert seen > 100
 
 
+_KEYS = """owner to assigned user id name value by sorted key app items full_name from x stringValue actor Key
+    Value attributes enduser.id""".split()
+_LEAVES = [
+    "Ann",
+    "Bob",
+    "Ann Lee",
+    "bob.lee",
+    "nobody",
+    "x",
+    "CORP\\ann",
+    "Ann,Bob",
+    "a text of Ann",
+    "17",
+    1,
+    None,
+]
+
+
+def _nested(chance: random.Random, depth: int) -> Any:
+    """A value in which names stand under keys that ask for them, in lists, in records and in JSON in texts."""
+    kind = chance.random()
+    if not depth or kind < 0.45:
+        return chance.choice(_LEAVES)
+    if kind < 0.6:
+        return [_nested(chance, depth - 1) for _ in range(chance.randrange(3))]
+    if kind < 0.7:
+        return json.dumps(_nested(chance, depth - 1)) + chance.choice(["", "\n"])
+    return {chance.choice(_KEYS): _nested(chance, depth - 1) for _ in range(chance.randrange(1, 4))}
+
+
+def test_who_is_asked_for_is_found_at_any_depth_in_blocks_and_in_lines(toy: Toy) -> None:
+    judge = BlockFilter(build_sanitizer(nlp="en"), collect=True)
+    explains = BlockFilter(build_sanitizer(nlp="en", explain=True), collect=True)
+    found = 0
+
+    @examples(300)
+    @given(seed=st.integers(0, 2**48))
+    def holds(seed: int) -> None:
+        nonlocal found
+        chance = random.Random(seed)
+        record = {chance.choice(_KEYS): _nested(chance, 3) for _ in range(chance.randrange(1, 4))}
+        line = json.dumps(record, indent=chance.choice([None, None, 1])).replace("\n", "").encode() + b"\n"
+        outcome = judge.judge(line)
+        assert outcome == judge.judge_one_by_one(line)
+        assert outcome == explains.judge_one_by_one(line)._replace(misses=[])
+        found += outcome.found["PERSON"]
+
+    holds()
+    assert found > 100
+    assert judge.judge(b'{"assigned":{"to":"Ann"}}\n').data == b'{"assigned":{"to":"<PERSON>"}}\n'
+    listed = b'{"by":[[{"actor":"nobody"},[]],"Bob"],"x":{"a":"b"},"Ann":1}\n'
+    assert judge.judge(listed).data == listed.replace(b"Bob", b"<PERSON>")
+
+
 def test_lines_of_long_texts_are_judged_alike(toy: Toy) -> None:
     """Of a line of long texts only the names are looked for in the block; where one stands, all is judged."""
     judge = BlockFilter(build_sanitizer(nlp="en"), collect=True)

@@ -109,6 +109,7 @@ _QUOTED = Charset("utf-8")
 _QUOTED.header_encoding = QP  # in which a replacement can be read
 _ENCODED_WORDS = re.compile(rf"{_ENCODED_WORD}(?:\s{{1,4}}{_ENCODED_WORD}){{0,64}}+")
 
+_BLANKS = " \t\r\n"
 _BLANK = r"[ \t\r\n]*+"
 _STRING = r'"[^"\\\x00-\x1f]*+(?:\\.[^"\\\x00-\x1f]*+)*+"'
 # Where JSON begins that names something or holds strings, plainly or with its quotes escaped.
@@ -315,6 +316,21 @@ def _json(text: str) -> Iterator[Piece]:
         for left, right in whole:
             if _valid(text[left:right]):
                 yield Piece(left, right, "json", text[left:right], str, int)
+
+
+def seems_record(text: str) -> tuple[int, int] | None:
+    """Where in a text, between blanks, one object of JSON may stand, and nothing else; None in all others."""
+    start, end = len(text) - len(text.lstrip(_BLANKS)), len(text.rstrip(_BLANKS))
+    if text[start : start + 1] != "{" or text[end - 1] != "}":
+        return None
+    opening = _OPENING.match(text, start)
+    return None if opening is None or opening["escaped"] else (start, end)
+
+
+def is_record(text: str) -> bool:
+    """Whether a text is one object of JSON, and nothing else but blanks."""
+    body = seems_record(text)
+    return body is not None and _valid(text[slice(*body)])
 
 
 def _valid(text: str) -> bool:

@@ -290,6 +290,25 @@ class Finder:
             found[text] = found.get(text, 0) | 1 << bit
         return found
 
+    def awake_in(self, record: str, words: tuple[str, ...]) -> dict[str, int] | None:
+        """The same of a record that stands in a text.
+
+        Args:
+            record: JSON.
+            words: of the keys that lead to the text.
+
+        Raises:
+            UnicodeEncodeError: half a character stands in it.
+        """
+        line = record.encode()
+        if b"\\" in line or b"\n" in line or b"\r" in line or self.speaks(words):
+            return None
+        found = self.awake(line, 0, self.hits(line))
+        if found is None or self.gate is None:
+            return found
+        named = self.gate.strings(line).get(0, frozenset())
+        return None if named is None else dict.fromkeys(named, 0) | found
+
     def deaf(self, line: bytes, hits: Iterable[tuple[int, int]]) -> bool:
         """Whether a line of JSON holds nothing but words and, anywhere behind them, values, and no key has
         one of those words: then it is as if nothing stood in it.

@@ -9,7 +9,7 @@ becomes a string. Booleans and null reveal nothing by themselves: only a field's
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 from itertools import takewhile
 from operator import attrgetter, itemgetter
@@ -37,6 +37,8 @@ _ROUNDS = 8
 """How often what became of a text is judged again: with names gone, a model can take others for some."""
 _DEPTH = 5
 """JSON in a string in JSON in a string …: how deep is looked. What is hidden deeper goes to quarantine."""
+
+_TOO_DEEP = "encoded text within encoded text, too deep"
 
 _GONE = ".0"
 """Stands for what was replaced where a value is asked whether it could be a person's name, or code."""
@@ -87,8 +89,8 @@ class Leaves:
         policy: what happens to what.
         finder: looks at texts.
         replacer: makes replacements.
-        record: judges JSON that stands in a text: its text, the words of the keys that lead to it and how
-            deep it lies, to its new text and what was found.
+        record: judges JSON that stands in a text: its text, the words of the keys that lead to it, how deep
+            it lies, and what in it is awake (see `Finder.awake_in`), to its new text and what was found.
         explain: whether to gather near misses; then nothing is remembered.
 
     Attributes:
@@ -104,7 +106,7 @@ class Leaves:
         policy: Policy,
         finder: Finder,
         replacer: Replacer,
-        record: Callable[[str, tuple[str, ...], int], tuple[str, tuple[Found, ...]]],
+        record: Callable[[str, tuple[str, ...], int, Collection[str] | None], tuple[str, tuple[Found, ...]]],
         explain: bool = False,
     ) -> None:
         self.misses: list[Miss] = []
@@ -270,6 +272,10 @@ class Leaves:
         Args:
             where: what the scope holds, and which names are known: the same text is another one there.
         """
+        if self._misses is None and (body := decoding.seems_record(text)):
+            judged = self._judge_record(text, body, context, depth)
+            if judged is not None:
+                return judged
         woken = self._finder.woken(text, context, self.stood.get(text))
         if not woken and not self._known:
             return text, ()
@@ -297,6 +303,30 @@ class Leaves:
             spans, edits = _united(resolve([*spans, *fresh]), edits)
         whole = Found(UNSETTLED, 1.0, "unsettled", "redact", 0, len(text))
         return f"<{UNSETTLED}>", (whole,)
+
+    def _judge_record(
+        self, text: str, body: tuple[int, int], context: tuple[str, ...], depth: int
+    ) -> tuple[str, tuple[Found, ...]] | None:
+        """What becomes of a text that is a record, and nothing else; None where it is none.
+
+        What would be found in it as a text is what is found in its leaves, which settle one by one: so they
+        alone are looked at. Logs stand in the messages of others more often than anything else does.
+        """
+        start, end = body
+        record = text[start:end]
+        try:
+            if depth >= _DEPTH and decoding.is_record(record):
+                raise DetectorError(_TOO_DEEP)
+            awake = None if self._known else self._finder.awake_in(record, context)
+            new, found = self._record(record, context, depth + 1, awake)
+        except DetectorError:
+            raise
+        except (RecordError, UnicodeEncodeError):
+            return None
+        if new == record:
+            return text, ()
+        moved = [one._replace(start=one.start + start, end=one.end + start) for one in found]
+        return text[:start] + new + text[end:], tuple(sorted(moved, key=_start))
 
     def settled(self) -> bool:
         """Whether nothing more is found in what is `unsettled`; from here on texts are looked at one by one.
@@ -394,13 +424,13 @@ class Leaves:
                 logins.append(Span(start, end, "SECRET", _SCORE_LOGIN, "secret:basic"))
                 continue
             if depth >= _DEPTH:
-                raise DetectorError("encoded text within encoded text, too deep")
+                raise DetectorError(_TOO_DEEP)
             if kind == "json" and "{" not in inner and _is_named(start, end, spans):
                 continue  # `PARAMETERS: ["Ann", "…"]`: what stands before it says what its items are
             cut = False
             if kind in ("json", "escaped"):
                 try:
-                    new, found = self._record(inner, context, depth + 1)
+                    new, found = self._record(inner, context, depth + 1, None)
                     judged.append((start, end))
                 except DetectorError:
                     raise

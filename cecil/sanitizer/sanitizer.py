@@ -536,10 +536,12 @@ class Sanitizer:
         ]
         self._view.interceptor.misses.clear()
 
-    def _within(self, text: str, words: tuple[str, ...], depth: int) -> tuple[str, tuple[Found, ...]]:
+    def _within(
+        self, text: str, words: tuple[str, ...], depth: int, awake: Collection[str] | None
+    ) -> tuple[str, tuple[Found, ...]]:
         """JSON that stands in a text; findings bear their places in that text."""
         record = loads(text.encode("utf-8", "surrogatepass"))
-        changes, found = self._view.interceptor.judge(record, words=words, depth=depth)
+        changes, found = self._view.interceptor.judge(record, words=words, depth=depth, awake=awake)
         if not changes:
             return text, ()
         root = scan(text)

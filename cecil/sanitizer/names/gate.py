@@ -15,7 +15,7 @@ from functools import lru_cache
 import orjson
 
 from cecil.errors import DetectorError
-from cecil.sanitizer.decoding import WRAPPERS, is_naming
+from cecil.sanitizer.decoding import WRAPPERS, is_naming, is_record
 from cecil.sanitizer.names.engine import ASKED, FOLDERS, TO, USERS, WHO, Names, is_full
 from cecil.sanitizer.names.memory import Memory
 from cecil.sanitizer.names.shape import collapsed
@@ -25,7 +25,7 @@ from cecil.sanitizer.spans import Span
 # What ends a key that asks who somebody is, and what stands between it and a value.
 _WHO = re.compile(
     rf"(?:(?:{'|'.join(WHO)})s?|(?:\A[^A-Za-z]*+|{'|'.join(USERS)})[^A-Za-z]*+id"
-    rf"|(?:{'|'.join(TO)})[^A-Za-z]*+to)[^A-Za-z]*+\Z|[\x80-\xff]".encode("latin-1"),
+    rf"|(?:\A[^A-Za-z]*+|{'|'.join(TO)})[^A-Za-z]*+to)[^A-Za-z]*+\Z|[\x80-\xff]".encode("latin-1"),
     re.IGNORECASE,
 )
 _DIGITS = ord("9")
@@ -39,6 +39,8 @@ _BESIDE = 7
 _BETWEEN = re.compile(rb"\s*+:[^{}:]*+")
 _BEHIND = re.compile(rb"[^{}:,]*+,[^{}:]*+")
 """Between two items of a list, of which any can be lists."""
+_ITEM = re.compile(rb".*[\[,]\s*+", re.DOTALL)
+_IS_KEY = re.compile(rb"\s*+:")
 _ASKED = ASKED.encode()
 _FULLEST = 128
 """Octets of a name."""
@@ -78,6 +80,10 @@ class Gate:
                 self._met.put(mark, True, 0)
                 new.append(piece)
         texts = [text for piece in new if (text := read(piece)) is not None]
+        records = [text for text in texts if is_record(text)] if escaped else []
+        if records:
+            self.learn(_lines_of(records))
+            texts = [text for text in texts if text not in set(records)]
         if texts:
             with suppress(DetectorError):  # each is asked again by itself, and the line that fails is told
                 self._names.learn([*texts, *_looks(texts)], self._counts)
@@ -159,6 +165,15 @@ class Gate:
                     new[piece] = text
             elif holds:
                 holding.add(piece)
+        # Of a record that stands in a string the strings are asked, as they are judged.
+        records = {piece: text for piece, text in new.items() if is_record(text)} if read is _json else {}
+        if records:
+            lines = self.strings(_lines_of(records.values()))
+            for number, piece in enumerate(records):
+                del new[piece]
+                known.put(piece, number in lines, len(piece))
+                if number in lines:
+                    holding.add(piece)
         if not new:
             return holding
         try:
@@ -235,7 +250,12 @@ def _of_whom(parts: list[bytes], wanted: Collection[bytes]) -> set[bytes]:
         while at and at not in first and _BEHIND.fullmatch(parts[2 * at]):
             at -= 1
         first[place] = at = first.get(at, at)
-        if not at or not _BETWEEN.fullmatch(parts[2 * at]):
+        if not at:
+            continue
+        if not _BETWEEN.fullmatch(parts[2 * at]):
+            # Behind an object of the same list: which key leads to it is not to be seen from here.
+            if _ITEM.fullmatch(parts[2 * at]) and not _IS_KEY.match(parts[2 * place + 2]):
+                found.add(one)
             continue
         key = strings[at - 1]
         if _asks_who(key) or (
@@ -270,6 +290,11 @@ def _is_beside(key: bytes) -> bool:
     """Whether the name of a key's value may stand in another, as in OpenTelemetry's attributes."""
     text = key.decode()
     return text in WRAPPERS or is_naming(text)
+
+
+def _lines_of(records: Iterable[str]) -> bytes:
+    """Records that were found in strings, a line each: what breaks a line in them stands between strings."""
+    return "\n".join(one.replace("\n", " ").replace("\r", " ") for one in records).encode()
 
 
 def _safe(data: bytes) -> bytes:
