@@ -61,6 +61,9 @@ def spotter() -> Spotter:
         r"#1 /app/Auth.php(88): App\Auth->login('jo', '{}', true)",
         r"#1 /app/Auth.php(88): Guard->validatePassword(Object(App\User), '{}')",
         "#2 /app/Auth.php(9): password_verify('{}', '...')",
+        "kubectl create secret generic x --from-literal pin={}",
+        "oc create secret generic x -n web --from-literal='pin={}' --dry-run",
+        'kubectl create configmap a --from-literal=b=c; kubectl create secret generic x --from-literal=b="{}"',
     ],
 )
 def test_a_password(spotter: Spotter, text: str) -> None:
@@ -75,6 +78,7 @@ def test_a_password(spotter: Spotter, text: str) -> None:
         (f"GET /invitations/{LINK}?a=1", LINK),
         ("/reset/7c0f5a52-64a5-4f37-9f1b-9a3f7c1b2d11", "7c0f5a52-64a5-4f37-9f1b-9a3f7c1b2d11"),
         ('x.login("jo", "hunter2")', "hunter2"),
+        ("kubectl create secret generic x --from-literal=pin=8842", "8842"),
         (f"auth: client in: AUTH 1 PLAIN service=imap resp={BASE64}", BASE64),
         ("MS-CHAP2-Response = 0x0100a1b2c3d4e5f60718", "0100a1b2c3d4e5f60718"),
     ],
@@ -110,6 +114,10 @@ def test_what_opens_something(spotter: Spotter, text: str, value: str) -> None:
         '  + name                        = "db-17"',
         "the record is identified by a17 alone",
         "CREATE USER jo IDENTIFIED BY VALUES 'S:1'",
+        "kubectl create configmap x --from-literal=mode=zebra-Q77x",
+        "kubectl create secret generic x --from-file=k=a; kubectl create configmap x --from-literal=a=zebra-Q77x",
+        'kubectl create secret generic x --from-literal=pin="$PIN" --from-literal user=${NAME}',
+        "oc create secret generic takes --from-literal=<key>=<value> or --from-file",
         "GET /docs/verify/how-to-verify-your-account-in-minutes",
         f"GET /items/{LINK}",
         "$x->login('jo')",
@@ -150,6 +158,12 @@ def test_what_stays(spotter: Spotter, text: str) -> None:
             "/reset/1/",
             "/reset/abcdefghijklmnopqrst",
             "set password for ",
+        ),
+        *(
+            "create secret --from-literal=a=b ",
+            "create secret --from-literal='a='",
+            "put(password,",
+            "fill('pw',",
         ),
     ],
 )

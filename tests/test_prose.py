@@ -124,6 +124,19 @@ def test_what_is_told(ours: Spotter, text: str, entity: str, value: str | None) 
         ('{"selector": "#password", "text": "hunter2x"}', ["hunter2x"]),
         (r"{\"selector\": \"#password\", \"text\": \"hunter2x\"}", ["hunter2x"]),
         ('x.type("#password-hint", "label"); fill("#user", "hunter2x")', []),
+        (
+            "page.type('input[name=pw]', 'hunter2x'); fill('#login_pwd', \"hunter2y\")",
+            ["hunter2x", "hunter2y"],
+        ),
+        ("cy.get('#pw').type('hunter2x')", ["hunter2x"]),
+        ("page.fill('#http-pwned', '2 of 17'); fill('input[name=upwards]', 'page-17')", []),
+        ("prefs.putString(user_password, 'hunter2x')", ["hunter2x"]),
+        (
+            'store.setItem(Keys.PASSWORD_KEY, "hunter2x"); cache.put(passphrase, `hunter2y`)',
+            ["hunter2x", "hunter2y"],
+        ),
+        ("setError(password, 'at least 8'); put(password_length, '17 or so'); set(password, 'hunter2x')", []),
+        ("form.setValue(password, 'required'); putString(password, \"${NEW}\")", []),
         ('{"selector": "#user", "text": "hunter2x"}', []),
     ],
 )

@@ -32,6 +32,7 @@ class Place(NamedTuple):
         behind: words of which one has to stand before it, in small letters.
         anchors: as `anchor`, where one of some has to be there.
         shape: see `Trigger.shape`.
+        unless: words of which none may stand nearer before it than those of `behind`.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Place(NamedTuple):
     behind: tuple[str, ...] = ()
     anchors: tuple[str, ...] = ()
     shape: bool = False
+    unless: tuple[str, ...] = ()
 
 
 def _no_check(value: str) -> str | None:
@@ -117,6 +119,11 @@ def _option(value: str) -> str | None:
     plain = bare.isupper() and re.search("[^A-Z_-]", bare) is None
     usage = plain and (bare == "KEY" or keys.entity(bare) in ("SECRET", "PASSWORD"))
     return "what a usage text calls it" if usage else noise.stand_in(value)  # `--token TOKEN`
+
+
+def _given(value: str) -> str | None:
+    """Why what a call is given beside a field's name is none: words are labels and complaints."""
+    return "a word" if value.isalpha() else noise.stand_in(value)
 
 
 def _userinfo(value: str) -> str | None:
@@ -235,6 +242,10 @@ _LOGINS = (
     r"(?i:NetworkCredential|DirectoryEntry|UsernamePasswordCredentials?|PasswordAuthentication|basicAuth"
     r"|HTTPBasicAuth|setBasicAuth|basic_auth)\("
 )
+
+_FORM_FIELD = r"(?:passw(?:or)?d|passphrase|passcode|(?<![A-Za-z])pwd?(?![A-Za-z]))"
+_FORM_FIELD_WIDE = r"(?:passw(?:or)?d|passphrase|passcode|(?:\b|[0-9_])pwd?)"
+"""What a field of a form is called, and the same for Hyperscan."""
 
 
 def _named_beside(value: str) -> str | None:
@@ -468,6 +479,20 @@ PLACES = (
         r"|security[ \t]+(?:add-|unlock-|create-))",
         "",
         anchors=tuple("--secret- put-parameter secrets security".split()),
+    ),
+    Place(
+        "literal-of-a-secret",
+        "SECRET",
+        0.9,
+        # `kubectl create secret generic x --from-literal=pin=…`, whatever its key: of a ConfigMap it is none.
+        re.compile(
+            r"(?<![\w-])--from-literal(?:=|[ \t]{1,3})(?:(?:[\"'][\w.-]{1,253}+=|[\w.-]{1,253}+=[\"'])"
+            r"(?P<s>[^\"'\r\n]{1,400})|[\w.-]{1,253}+=(?P<typed>[^\s\"'<>|;]{1,400}))"
+        ),
+        r"--from-literal[= \t]",
+        "--from-literal",
+        behind=("create secret", "secret generic"),
+        unless=("create configmap", "create cm "),
     ),
     Place(
         "given-variable",
@@ -1287,19 +1312,38 @@ PLACES = (
         0.8,
         re.compile(
             r"(?i:\b(?:fill|type|send_?keys|set_?value|(?:input|enter|type)_?text|press_?sequentially)\("
-            r"[ \t]{0,3}[\"'`][^\r\n,]{0,80}passw(?:or)?d[^\r\n,]{0,40}[\"'`][ \t]{0,3},[ \t]{0,3}"
-            r"|passw(?:or)?d[^\r\n,]{0,20}[\"'`]\)?\)?[ \t]{0,3}\.(?:fill|type|send_?keys|set_?value"
+            rf"[ \t]{{0,3}}[\"'`][^\r\n,]{{0,80}}{_FORM_FIELD}[^\r\n,]{{0,40}}[\"'`][ \t]{{0,3}},[ \t]{{0,3}}"
+            rf"|{_FORM_FIELD}[^\r\n,]{{0,20}}[\"'`]\)?\)?[ \t]{{0,3}}\.(?:fill|type|send_?keys|set_?value"
             r"|press_?sequentially)\([ \t]{0,3}"
-            r"|selector\\?\"[ \t]{0,3}:[ \t]{0,3}\\?\"[^\r\n,]{0,80}passw(?:or)?d[^\r\n,]{0,40}\"[ \t]{0,3},"
-            r"[ \t]{0,3}\\?\"(?:text|value|keys|input)\\?\"[ \t]{0,3}:[ \t]{0,3}\\?)"
+            rf"|selector\\?\"[ \t]{{0,3}}:[ \t]{{0,3}}\\?\"[^\r\n,]{{0,80}}{_FORM_FIELD}[^\r\n,]{{0,40}}\""
+            r"[ \t]{0,3},[ \t]{0,3}\\?\"(?:text|value|keys|input)\\?\"[ \t]{0,3}:[ \t]{0,3}\\?)"
             r"[\"'`](?P<s>[^\"'`\\\r\n]{3,200})"
         ),
-        r"(?i:(?:fill|type|keys|value|text|sequentially)\([ \t]*[\"'`][^\n,]*passw(?:or)?d[^\n,]*[\"'`]"
+        rf"(?i:(?:fill|type|keys|value|text|sequentially)\([ \t]*[\"'`][^\n,]*{_FORM_FIELD_WIDE}[^\n,]*[\"'`]"
         r"[ \t]*,"
-        r"|passw(?:or)?d[^\n,]*[\"'`]\)?\)?[ \t]*\.(?:fill|type|send_?keys|set_?value|press_?sequentially)\("
-        r"|selector\\?\"[ \t]*:[^\n,]*passw(?:or)?d)",
-        "passw",
-        lambda value: "a word" if value.isalpha() else noise.stand_in(value),
+        rf"|{_FORM_FIELD_WIDE}[^\n,]*[\"'`]\)?\)?[ \t]*\."
+        r"(?:fill|type|send_?keys|set_?value|press_?sequentially)\("
+        rf"|selector\\?\"[ \t]*:[^\n,]*{_FORM_FIELD_WIDE})",
+        "",
+        _given,
+        anchors=tuple("passw passphrase passcode pw".split()),
+    ),
+    # What is kept under a name that is no string: Android's preferences, a cache, a store of settings.
+    Place(
+        "kept-under-a-name",
+        "PASSWORD",
+        0.8,
+        re.compile(
+            r"(?<![A-Za-z])(?i:put(?:_?(?:string|extra|secret|value))?|set_?(?:string|item|value|property"
+            r"|secret)|save|store|persist)\([ \t]{0,3}[A-Za-z0-9_.]{0,60}?"
+            r"(?i:password|passwd|passphrase|passcode)(?:_?(?i:key|name|pref|field))?"
+            r"[ \t]{0,3},[ \t]{0,3}[\"'`](?P<s>[^\"'`\r\n]{3,200})[\"'`][ \t]{0,3}\)"
+        ),
+        r"(?i:(?:put|string|extra|secret|value|item|property|save|store|persist)\([ \t]*[\w.]*"
+        r"(?:passw(?:or)?d|passphrase|passcode)\w*[ \t]*,[ \t]*[\"'`])",
+        "(",
+        _given,
+        anchors=tuple("passw passphrase passcode".split()),
     ),
     # Arguments, as PHP and .NET put them into a trace: the third one, the second, the first.
     Place(
@@ -1409,8 +1453,14 @@ def _stands_one(lower: str, words: tuple[str, ...]) -> bool:
     return False
 
 
-def _stands_behind(lower: str, at: int, words: tuple[str, ...]) -> bool:
-    return any(lower.rfind(word, max(0, at - _BEHIND), at) >= 0 for word in words)
+def _stands_behind(lower: str, at: int, words: tuple[str, ...], unless: tuple[str, ...] = ()) -> bool:
+    """Whether one of some words stands before a place, and none of others nearer."""
+    nearest = _nearest(lower, at, words)
+    return nearest >= 0 and nearest > _nearest(lower, at, unless)
+
+
+def _nearest(lower: str, at: int, words: tuple[str, ...]) -> int:
+    return max((lower.rfind(word, max(0, at - _BEHIND), at) for word in words), default=-1)
 
 
 def _from_base64(value: str) -> bytes:
@@ -1454,7 +1504,7 @@ class StructureRecognizer:
             if place.anchor not in lower or (place.anchors and not _stands_one(lower, place.anchors)):
                 continue
             for match in place.pattern.finditer(text):
-                if place.behind and not _stands_behind(lower, match.start(), place.behind):
+                if place.behind and not _stands_behind(lower, match.start(), place.behind, place.unless):
                     continue
                 if "cookies" in match.re.groupindex:
                     self._cookies(place, match, spans, misses)
