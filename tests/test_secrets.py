@@ -569,6 +569,7 @@ JWT = "eyJhbGciOiJub25lIn0" + "." + "eyJzdWIiOiJub2JvZHkifQ" + "."
         ("RESTIC_PASSWORD_COMMAND='printf hG5kLm9q'", ["hG5kLm9q"]),
         ('restic --password-command "pass show restic"; echo hG5kLm9q', []),
         ('restic --password-command "echo $PASS"', []),
+        ("Enter passphrase for key '/home/bob/.ssh/id_rsa':", []),
         ("aws secretsmanager create-secret --name db --secret-string hG5kLm9q", ["hG5kLm9q"]),
         ("aws ssm put-parameter --name /db --value hG5kLm9q --type SecureString", ["hG5kLm9q"]),
         ("aws ssm put-parameter --name /db --value hG5kLm9q --type String", []),

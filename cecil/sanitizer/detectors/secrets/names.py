@@ -304,7 +304,9 @@ class NameRecognizer:
                 self._add(match, "SECRET", _SCORE_RANDOM, _told(match["value"]), found, misses)
         for match in _SPOKEN.finditer(text) if '"' in text or "'" in text else ():
             entity = "PASSWORD" if match["name"][0] in "pP" else "SECRET"
-            self._add(match, entity, _SCORE_LOOSE, noise.stand_in(match["value"]), found, misses)
+            # `Enter passphrase for key '/home/jo/.ssh/id_rsa':`
+            why = "a folder" if promises.is_folder(match["value"]) else noise.stand_in(match["value"])
+            self._add(match, entity, _SCORE_LOOSE, why, found, misses)
             changed = _CHANGED.match(text, match.end())
             if changed:
                 self._add(changed, entity, _SCORE_LOOSE, noise.stand_in(changed["value"]), found, misses)

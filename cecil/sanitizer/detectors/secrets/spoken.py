@@ -36,10 +36,11 @@ _PLAIN = rf"(?:[\w'’-]{{1,24}}[ ]){{0,3}}{_WORDS}"
 _SECRETS = (
     r"(?:(?:(?:api|access|secret|auth|private)[ _-]?)?(?:key|token)|(?:client[ _-]?)?secret|credentials?)"
 )
-_LABELS = (
+_WORDS_WIDE = (
     r"(?:password|passwd|passphrase|passcode|pwd?|passwort|kennwort|contrase\xc3[\xb1\x91]a|senha|wachtwoord"
-    r"|mot[ ]de[ ]passe|wi-?fi[ ](?:code|key|pass)|key|token|secret|credentials?)"
+    r"|mot[ ]de[ ]passe|wi-?fi[ ](?:code|key|pass))"
 )
+_LABELS = rf"(?:{_WORDS_WIDE}|key|token|secret|credentials?)"
 _CLOSED = "</(?:b|strong|i|em|u|code|span|label|dt|th|font)>"
 # Marks of Markdown or HTML around a label: `**Password:**`, `__Password__:`, `<b>Password:</b>`.
 _MARKED = (
@@ -193,6 +194,14 @@ _TURNS = (
         rf"(?=[\"'`]?[ \t]{{0,4}}(?:\r?\n|\Z))",
         rf"{_LABELS}(?:[ ]is)?:[ \t]*\s{{1,12}}{_QUOTE}{_TELLING}",
         unlike=True,
+    ),
+    # A prompt of ssh, sudo or git with what was typed behind it: `Enter passphrase for key '/home/jo/…': …`
+    _Turn(
+        "PASSWORD",
+        rf"(?<![\w-]){_WORDS}[ ]for[ ](?:key[ ]|user[ ])?(?:\"[^\"\r\n]{{1,160}}+\"|'[^'\r\n]{{1,160}}+'"
+        r"|[^\s\"':]{1,160}+(?:[ ]key)?(?:[ ]storage)?):"
+        rf"[ \t]{{0,4}}{_VALUE}(?=[\"']?[ \t]{{0,4}}(?:\r?\n|\Z))",
+        rf"{_WORDS_WIDE}[ ]for[ ][^\n]*:[ \t]*{_TELLING}",
     ),
     # `use … as the password`
     _Turn(
