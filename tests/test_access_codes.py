@@ -121,9 +121,11 @@ def default() -> Sanitizer:
             for name in ("mnemonic", "seed", "recovery_phrase", "seedWords", "walletMnemonic")
         ),
         ({"m": json.dumps({"mnemonic": SEED.split()})}, {"m": json.dumps({"mnemonic": ["<SECRET>"] * 12})}),
+        ({"m": f"mnemonic={json.dumps(SEED.split())} ok"}, {"m": 'mnemonic=["<SECRET>"] ok'}),
         *(
             (record, record)
             for record in (
+                {"m": f"keywords={json.dumps(SEED.split())} and mnemonic={json.dumps(SEED.split()[:9])}"},
                 {"mnemonic": "MOV"},
                 {"mnemonic": ["MOV", "ADD"], "seed": [1, 2]},
                 {"mnemonic": ["mov", "add", "sub"] * 3},

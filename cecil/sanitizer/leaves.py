@@ -43,7 +43,7 @@ _TOO_DEEP = "encoded text within encoded text, too deep"
 _GONE = ".0"
 """Stands for what was replaced where a value is asked whether it could be a person's name, or code."""
 
-_BY_NAME = ("assignment", "column")
+_BY_NAME = ("assignment", "column", "seed-phrase")
 """The detectors of what a name before it says."""
 
 _MEMO_TEXT = 1024
