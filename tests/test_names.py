@@ -212,6 +212,8 @@ def found(text: str, model: Any = None) -> list[tuple[str, str, float]]:
         ("open C:\\Program Files\\Zara Zork\\a.txt", []),
         ("Hello Team, it is", []),
         ("at com.example.Ann.run now", [("PERSON", "Ann", 0.3)]),
+        ("run -Ann.host.url=x -Bob, (-Carla=x it", [("PERSON", "Bob", 0.9)]),
+        ("yours -Ann. It x-Bob=x", [("PERSON", "Ann", 0.9), ("PERSON", "Bob", 0.3)]),
         ("to=Ann Lee=x is", [("PERSON", "Ann", 0.9)]),
         ("Ann::make of Bob(x) it", [("PERSON", "Ann", 0.3), ("PERSON", "Bob", 0.3)]),
         ("by pat.jones@example.com (Pat Jones)", [("PERSON", "Pat Jones", 0.9)]),

@@ -173,6 +173,8 @@ _HOUSES = frozenset(
 
 _GLUED_BEFORE = re.compile(r"[\w][.$\\:/-]\Z|[_$\\.~]\Z|::\Z|->\Z|@\Z")
 _GLUED_AFTER = re.compile(r"[_$\\]|[.:/-][A-Za-z0-9_]|::|\(\)|\([\w\"']*\)|->|=[^=\s]|/[0-9]")
+_OPTION = re.compile(r"(?<![^\s\"'=,(])-[A-Z][A-Za-z0-9_.-]{1,100}+=").match
+"""`-Dsonar.host.url=…`, as Java, Maven and Gradle have it."""
 _THREAD = re.compile(r"[0-9]\[").fullmatch
 """`12[IKE] sending`."""
 _GLUE_BEFORE, _GLUE_AFTER = frozenset(".$\\:/-_~>@"), frozenset("_$\\.:/-(=")
@@ -356,6 +358,8 @@ def _in_place(text: str, mark: Mark) -> Mark | None:
     if mark.label == PERSON and (behind := _BEHIND.search(text, max(start, end - _NEAR), end)):
         end = behind.start()
     if not any(map(str.isalpha, text[start:end])) or _BARE.fullmatch(text, start, end):
+        return None
+    if text[start - 1 : start] == "-" and _OPTION(text, start - 1):
         return None
     label, score = mark.label, mark.score
     if label == PERSON and (title := _CALLED(text, start, end)):
