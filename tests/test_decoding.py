@@ -721,9 +721,30 @@ SEED = "ozone drill grab fiber curtain grace pudding thank cruise elder eight pi
         ({"username": "bob", "pass": "482913"}, {"pass": "<PASSWORD>"}),
         ({"pw": "sesame", "login": "bob"}, {"pw": "<PASSWORD>"}),
         ({"psw": "monkeys", "account": "bob"}, {"psw": "<PASSWORD>"}),
+        ({"u": "bob", "p": "hunter2!x"}, {"p": "<PASSWORD>"}),
+        ({"p": "tr0ub4dor&3", "login": "bob.lee"}, {"p": "<PASSWORD>"}),
         *(
             (record, record)
             for record in (
+                {"u": 1, "p": 2},
+                {"u": 17, "p": "hunter2!x"},
+                {"x": "bob", "p": "hunter2!x"},
+                {"u": "/a/b", "p": "hunter2!x"},
+                *(
+                    {"user": "bob", "p": one}
+                    for one in (
+                        "home",
+                        "/a/b17",
+                        "page-17",
+                        "12.50",
+                        "P1",
+                        "v2.1",
+                        "9f86d081884c7d65",
+                        "checkout2",
+                        9.5,
+                    )
+                ),
+                {"u": "bob", "p": {"a": "hunter2!x"}},
                 {"pass": 12, "fail": 3},
                 {"pin": 13, "mode": "OUTPUT"},
                 {"user": "pi", "pin": 4938, "mode": "OUTPUT"},
@@ -755,6 +776,7 @@ def test_what_a_member_is_by_those_beside_it(
         ({"documentType": "PASSPORT", "documentNumber": "X1234567"}, {"documentNumber": "<US_PASSPORT>"}),
         ({"account": "12345678", "bic": "DEUTDEFF"}, {"account": "<US_BANK_NUMBER>"}),
         ({"event": "otp_sent", "code": "482913"}, {"code": "<SECRET>"}),
+        ({"u": "bob", "p": "hunter2!x"}, {"p": "<PASSWORD>"}),
     ],
 )
 def test_what_a_member_is_in_columns(ours: Sanitizer, record: dict[str, str], after: dict[str, str]) -> None:

@@ -720,6 +720,8 @@ _KIN: dict[str, dict[str, str]] = {
 _OF_A_LOGIN = frozenset(
     "user username userName user_name login email mail card card_number cardNumber account".split()
 )
+_LOGINS = frozenset("u usr user username userName user_name login".split())
+"""Beside one of these `p` is a password, as in what is posted, where it has the looks of one."""
 _OF_A_TEST = frozenset("fail failed failures failing skip skipped total passed flaky warn".split())
 _OF_A_CHIP = frozenset("mode gpio chip board pull edge state level direction port".split())
 _BANKS = frozenset(
@@ -772,6 +774,7 @@ _BESIDE = (
     (_BANKS, frozenset(("account",))),
     (frozenset(_DOCUMENT_TYPES), frozenset(_DOCUMENT_NUMBERS)),
     (_OF_A_LOGIN, frozenset(("pin", *_PASSES_ALONE))),
+    (_LOGINS, frozenset(("p",))),
 )
 """Members that tell more of others, and these."""
 _HAVING_KIN = frozenset().union(*(others for _, others in _BESIDE))
@@ -806,6 +809,8 @@ def _beside_others(record: Mapping[str, Any]) -> dict[str, str]:
             found |= {key: "password" for key in _PASSES_ALONE if _is_pass(record.get(key))}
         if _OF_A_CHIP.isdisjoint(record) and _PIN.fullmatch(str(record.get("pin"))):
             found["pin"] = "user-pin"
+    if "p" in record and _is_short_pass(record["p"]) and any(map(_is_user, map(record.get, _LOGINS))):
+        found["p"] = "password"
     return found
 
 
@@ -832,6 +837,26 @@ def _is_pass(value: Any) -> bool:
         and len(value) >= _SHORTEST_PASS
         and noise.stand_in(value) is None
         and _COUNTED.fullmatch(value) is None
+    )
+
+
+_USER = re.compile(r"(?=[^a-zA-Z]*+[a-zA-Z])[\w.+-]{2,64}(?:@[\w.-]{1,190})?")
+_ID = re.compile("[0-9a-f-]{6,64}", re.IGNORECASE)
+
+
+def _is_user(value: Any) -> bool:
+    """Whether it is what somebody logs in with, and no number or address of a page."""
+    return type(value) is str and _USER.fullmatch(value) is not None
+
+
+def _is_short_pass(value: Any) -> bool:
+    """Whether what stands under `p` is no page, path, product, price or part: that is told by its looks."""
+    return (
+        type(value) is str
+        and len(value) <= _LONGEST_NAME
+        and noise.untold(value) is None
+        and noise.stand_in(value) is None
+        and _ID.fullmatch(value) is None
     )
 
 
@@ -941,7 +966,7 @@ def naming_triggers() -> tuple[Trigger, ...]:
             r"(?i:passport|driv|national|ident|id[_ -]?card|residence|visa)"
         ),
         Trigger(rf"\"(?:{'|'.join(sorted(_BANKS))}){end}[ \t\r]*\"?[0-9A-Z]"),
-        Trigger(rf"\"(?:{'|'.join(_PASSES_ALONE)}){end}[ \t\r]*\""),
+        Trigger(rf"\"(?:{'|'.join(_PASSES_ALONE)}|p){end}[ \t\r]*\""),
         Trigger(rf"\"(?:pin|code){end}[ \t\r]*\"?[0-9][0-9][0-9][0-9]"),
         # For lists of the words of a seed.
         Trigger(r"(?i:mnemonics?|seed|phrase|words?)\"[ \t\r]*:[ \t\r]*\[[ \t\r]*\"[A-Za-z]"),
