@@ -679,6 +679,23 @@ def test_a_number_can_be_in_base64(value: str, can: bool) -> None:
         ({"vehicle": {"plate": "EXAMPLE"}}, "LICENSE_PLATE"),
         ({"eid": "8904903200400888260000384917" + "2653"}, "IMEI"),
         ({"puk": "38491726"}, "SECRET"),
+        *(
+            ({way: {end: number}}, "PHONE_NUMBER")
+            for way, end in (("sms", "to"), ("mms", "from"), ("call", "recipient"), ("voice", "number"))
+            for number in ("12025550143", "202 555 0143", "tel:+12025550143", 2025550143)
+        ),
+        ({"sms": {"to": ["12025550143"]}}, "PHONE_NUMBER"),
+        ({"call.from": "12025550143"}, "PHONE_NUMBER"),
+        ({"email.to": "bob smith"}, "EMAIL_ADDRESS"),
+        *(
+            ({key: {"name": name}}, "PERSON")
+            for key in ("shipTo", "bill_to", "sold-to", "DeliverTo", "shipto", "consignee")
+            for name in ("Kwame Osei", "osei kwame", "OSEI, KWAME", "Dr. Ana-María d'Cruz", "王小明")
+        ),
+        ({"shipToName": "Kwame Osei"}, "PERSON"),
+        ({"bill_to.name": "Kwame Osei"}, "PERSON"),
+        ({"billTo": {"details": {"name": "Kwame Osei"}}}, "PERSON"),
+        ({"consignee": "Kwame Osei"}, "PERSON"),
         # The check digit is wrong, or the word means something else
         ({"oib": "33392005960"}, None),
         ({"inn": "4123456780"}, None),
@@ -698,6 +715,33 @@ def test_a_number_can_be_in_base64(value: str, can: bool) -> None:
         ({"plate": {"value": "dinner"}}, None),
         ({"eid": 17}, None),
         ({"puk": 17}, None),
+        *(
+            ({"call": {"from": value}}, None)
+            for value in (
+                "2024-02-01",
+                "20240201",
+                "1700000000123",
+                "192.168.10.12",
+                12345,
+                "load_page",
+                "1.5",
+            )
+        ),
+        ({"sms": {"to": "queue-17", "number": 17, "size": 2025550143}}, None),
+        ({"shipping": {"to": "12025550143"}}, None),
+        *(
+            ({key: {"name": name}}, None)
+            for key, name in (
+                *(
+                    ("shipTo", one)
+                    for one in ("node-17", "elasticsearch", "Order Service", "dead letter queue")
+                ),
+                ("redirectTo", "kwame osei"),
+                ("to", "kwame osei"),
+                ("ship", "kwame osei"),
+            )
+        ),
+        ({"shipToName": "main warehouse", "consignee": "depot-17"}, None),
     ],
     ids=str,
 )
@@ -713,6 +757,13 @@ def test_a_name_of_a_policy_wants_no_form() -> None:
     assert vocabulary.holds(("oib",), "17")
     assert vocabulary.holds(("plate",), "dinner")
     assert not keys.DEFAULT.holds(("oib",), "17")
+
+
+def test_a_name_of_a_policy_over_two_keys_wants_no_form() -> None:
+    vocabulary = Vocabulary(add={"UNIQUE_ID": ["sms-to"]})
+    assert vocabulary.promise(("sms", "to")) == "UNIQUE_ID"
+    assert vocabulary.holds(("sms", "to"), "a-17")
+    assert not keys.DEFAULT.holds(("sms", "to"), "a-17")
 
 
 def test_a_vocabulary_that_only_silences_searches_for_what_all_do() -> None:

@@ -132,6 +132,7 @@ _SAID = {
         voter-name nurse-name signatory-name pax-name given-names family-names former-name
         contact-person referring-physician
         first-name last-name full-name given-name family-name middle-name maiden-name sur-name birth-name
+        ship-to-name bill-to-name sold-to-name deliver-to-name consignee consignor
         patient-name customer-name employee-name contact-name cardholder-name holder-name recipient-name
         sender-name person-name member-name subscriber-name passenger-name guest-name student-name
         beneficiary-name applicant-name doctor-name physician-name guardian-name spouse-name payee-name
@@ -273,22 +274,33 @@ _PERSONS = """user patient customer employee person contact cardholder holder re
 subscriber passenger guest student beneficiary applicant doctor physician guardian insured author committer
 actor shopper buyer debtor attendee claimant traveller traveler spouse nurse borrower""".split()
 
+_TO_WHOM = "shipto billto soldto deliverto".split()
+"""What lends its last two words to those below it: `{"shipTo": {"name": …}}`."""
+
+_CALLS = [
+    f"{way}-{end}"
+    for way in "sms mms call voice".split()
+    for end in "to from number recipient sender".split()
+]
+
 _BELOW: dict[str, list[str]] = {
     "PERSON": [
         f"{who}-{name}"
         for who in _PERSONS
         for name in "name display-name real-name first last given family".split()
     ]
+    + [f"{whom}-name" for whom in (*_TO_WHOM, "consignee", "consignor")]
     + "name-family name-given name-first name-last name-middle passenger-first passenger-last".split(),
     "STREET_ADDRESS": [f"{who}-address" for who in _PERSONS]
     + "customer-addr contact-addr consignee-address consignee-addr shipper-address shipper-addr".split()
     + """billing-address shipping-address mailing-address home-address delivery-address postal-address
     address-line billing-line shipping-line""".split(),
+    "EMAIL_ADDRESS": "email-to email-from mail-to mail-from".split(),
     "LOCATION": ["city-name", "town-name", "address-locality"],
     "CREDIT_CARD": "card-number card-no card-num creditcard-number payment-card".split(),
     "CARD_SECURITY_CODE": "card-security-code card-code card-verification".split(),
     "CARD_TRACK": ["card-track"],
-    "PHONE_NUMBER": "contact-number phone-number fax-number mobile-number".split(),
+    "PHONE_NUMBER": "contact-number phone-number fax-number mobile-number".split() + _CALLS,
     "US_BANK_NUMBER": "account-number account-no account-num bank-account bank-number".split()
     # Of Plaid and of Open Banking, where an account has its scheme and its identification.
     + [f"{scheme}-account" for scheme in "ach bac bacs eft wire sepa".split()]
@@ -329,6 +341,8 @@ _CONTAINERS = frozenset(
     primary secondary default full data value field input request response content""".split()
 )
 _SUFFIXES = frozenset("detail info data".split())
+
+_SINGULAR = frozenset(("sms", "mms"))
 
 _PARTS_OF_A_DATE = frozenset("day month year".split())
 TERSE = {"pass": "PASSWORD", "pw": "PASSWORD", "psw": "PASSWORD", "pin": "SECRET", "tokens": "SECRET"}
@@ -371,6 +385,27 @@ _FORMS = {
     "psc": "[0-9]{3} ?[0-9]{2}",
     "puk": "[0-9]{8}",
     "ticket-number": "[0-9]{3}-?[0-9]{10}",  # of an airline
+}
+
+# A name of somebody in two words or more; one that ends like those of services and places is none.
+_FULL_NAME = (
+    r"(?!.*\b(?i:service|services|queue|server|topic|cluster|bucket|stream|node|endpoint|gateway|api|sink|lake"
+    r"|index|warehouse|store|storage|webhook|channel|exchange|system|platform|hub|pipeline|default|analytics|logs"
+    r"|department|dock|address)\Z)"
+    r"(?:[^\W\d_]+(?:['’-][^\W\d_]+)*\.?(?:,? [^\W\d_]+(?:['’-][^\W\d_]+)*\.?){1,5}|[^\W\d_a-zA-Z]{2,20})"
+)
+_FORMS |= dict.fromkeys(
+    "ship-to-name bill-to-name sold-to-name deliver-to-name consignee consignor".split(), _FULL_NAME
+)
+
+# The same of names over two keys. A call has its times and its place in a row, too: no date and no epoch.
+_FORMS_BELOW = {
+    **dict.fromkeys((f"{whom}-name" for whom in (*_TO_WHOM, "consignor")), _FULL_NAME),
+    **dict.fromkeys(
+        _CALLS,
+        r"(?!(?:19|20)[0-9]{2}-?(?:0[1-9]|1[0-2])-?[0-3][0-9]\Z)(?!1[0-9]{9}(?:[0-9]{3})?\Z)"
+        r"(?:tel:)?\+?[(]?[0-9](?:[ ()/-]{0,2}[0-9]){6,14}",
+    ),
 }
 
 # Words that need no beginning: in `userpassword` and 用户密码 nothing says where a word ends.
@@ -457,6 +492,11 @@ class Vocabulary:
         self._names: dict[str, str | None] = {}
         self._below: dict[str, str | None] = {}
         self._holds: dict[str, Callable[[str], object]] = {}
+        self._holds_below = {
+            name: re.compile(form).fullmatch
+            for name, form in _FORMS_BELOW.items()
+            if not any(name in map(str.lower, names) for names in added.values())
+        }
         for name, numbers in _NATIONAL.items():
             self._put(self._names, [name], numbers[0].entity, partial(_one_holds, numbers))
         for entity, line in _SAID.items():
@@ -527,8 +567,11 @@ class Vocabulary:
 
     def holds(self, path: tuple[str, ...], value: str) -> bool:
         """Whether a value has the form, and the check digit, that the name of its key wants; encoded too."""
-        if not path or self._over_two(path):
+        if not path:
             return True
+        if below := self._over_two(path) or self._in_one(path[-1]):
+            fits = self._holds_below.get(below)
+            return fits is None or any(map(fits, _readings(value.strip())))
         name = next(filter(None, map(self._name, reversed(path))), None)
         holds = self._holds.get(name) if name else None
         return holds is None or any(map(holds, _readings(value.strip())))
@@ -546,8 +589,14 @@ class Vocabulary:
         name = self._name(key)
         if name is not None:
             return self._names[name]
+        below = self._in_one(key)
+        return self._below[below] if below else None
+
+    def _in_one(self, key: str) -> str | None:
+        """The name of one below another that a key with a dot bears, where it has none by itself."""
         above, dot, own = key.rpartition(".")
-        return self._below.get("-".join(_parts(above)[-1:] + _parts(own))) if dot else None
+        name = "-".join(_parts(above)[-1:] + _parts(own)) if dot and self._name(key) is None else ""
+        return name if name in self._below else None
 
     def _name(self, key: str) -> str | None:
         """The name that a key bears."""
@@ -620,7 +669,8 @@ def _regexes(names: set[str], below: set[str]) -> list[str]:
         paths.setdefault(above, set()).add(head)
     suffixes = f"(?:{_GAP}(?i:{'|'.join(sorted(_SUFFIXES))})s?)?"
     for above, last in paths.items():
-        found.append(f"(?i:{above})(?i:s|es)?{suffixes}{_OPEN}[^\\n]*(?i:{'|'.join(sorted(last))}){_END}")
+        spelled = f"{above[:-2]}{_GAP}to" if above in _TO_WHOM else above
+        found.append(f"(?i:{spelled})(?i:s|es)?{suffixes}{_OPEN}[^\\n]*(?i:{'|'.join(sorted(last))}){_END}")
     return found
 
 
@@ -667,10 +717,14 @@ def _above(key: str) -> str | None:
     parts = [_singular(word) for word in _parts(key)]
     if len(parts) > 1 and parts[-1] in _SUFFIXES:
         parts.pop()
+    if parts[-1:] == ["to"] and (whom := "".join(parts[-2:])) in _TO_WHOM:
+        return whom
     return parts[-1] if parts and _LENDS.search(key) and parts[-1] not in _CONTAINERS else None
 
 
 def _singular(word: str) -> str:
+    if word in _SINGULAR:
+        return word
     if word.endswith("sses"):
         return word[:-2]
     return word[:-1] if word.endswith("s") and not word.endswith("ss") else word

@@ -37,7 +37,8 @@ caller callee user enduser username login principal actor uploader submitter com
 by
 organizer organiser maintainer contributor supervisor boss mentor friend nickname mother father wife
 husband guardian person people candidate interviewer lawyer judge landlord buyer visitor player signer
-signatory addressee payee payer beneficiary remitter insured policyholder subscriber donor resident deceased
+signatory addressee consignee consignor payee payer beneficiary remitter insured policyholder subscriber
+donor resident deceased
 suspect victim plaintiff defendant staff therapist mention rufname
 usuario utilisateur benutzer cliente kunde kundin ansprechpartner mitarbeiter mitarbeiterin""".split()
 """A word alone, as a value of a key that ends with one of these, is asked about, and so is a login of two:
