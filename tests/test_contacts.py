@@ -76,3 +76,40 @@ def test_a_card_in_a_record_comes_out_without_its_person_and_stays_so() -> None:
         "card": "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:<PERSON>\r\nN:<PERSON>;<PERSON>;;;\r\nORG:Example\r\nEND:VCARD\r\n"
     }
     assert sanitizer.redact(clean)[0] == clean
+
+
+@pytest.mark.parametrize(
+    ("record", "after"),
+    [
+        ({"m": r"user CORP\jsmith logged in"}, {"m": r"user CORP\<PERSON> logged in"}),
+        (
+            {"m": r"login failed for account CORP\\jsmith2."},
+            {"m": r"login failed for account CORP\\<PERSON>."},
+        ),
+        ({"m": r"User name: 'EU-CORP\Nsmith'"}, {"m": r"User name: 'EU-CORP\<PERSON>'"}),
+        ({"m": r"user=CORP\nancy up"}, {"m": r"user=CORP\<PERSON> up"}),
+        ({"user": r"CORP\jsmith"}, {"user": r"CORP\<PERSON>"}),
+        ({"enduser": {"login": r"CORP\nsmith"}}, {"enduser": {"login": r"CORP\<PERSON>"}}),
+        *(
+            (record, record)
+            for record in (
+                {"user": r"CORP\svcbackup"},
+                {"user": r"CORP\Administrator"},
+                {"user": r"BUILTIN\guests"},
+                {"user": r"NT AUTHORITY\network"},
+                {"path": r"CORP\jsmith", "module": r"CORP\jsmith"},
+                {"m": r"in CORP\jsmith and C:\Users\Public, user C:\temp"},
+                {"m": r"user DATA\files\a17, user DATA\readme.txt, user HKLM\software"},
+                {"m": r"user \d+\w+ of ID\d{4,}, user Data\abcd"},
+                {"m": r"user ADMIN\nplease log in\nagain"},
+                {"m": r"user CORP\WEB01$ and user CORP\sqlagent, account CORP\testers-eu"},
+            )
+        ),
+    ],
+    ids=str,
+)
+def test_logins_behind_a_domain(record: dict[str, object], after: dict[str, object]) -> None:
+    sanitizer = build_sanitizer()
+    clean, _ = sanitizer.redact(record)
+    assert clean == after
+    assert sanitizer.redact(clean)[0] == clean

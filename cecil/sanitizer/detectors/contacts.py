@@ -1,4 +1,5 @@
-r"""Who somebody is, in cards and directories: `FN:Jane Doe`, `ATTENDEE;CN=Jane Doe:`, `CN=Jane Doe,…,DC=…`.
+r"""Who somebody is, in cards and directories: `FN:Jane Doe`, `ATTENDEE;CN=Jane Doe:`, `CN=Jane Doe,…,DC=…`,
+and logins behind the domain of an account of Windows, `CORP\jdoe`, where a word or a key says user.
 
 A content line of vCard (RFC 6350) or iCalendar (RFC 5545) has a name, parameters behind semicolons, a colon
 and a value, whose parts stand between semicolons. A distinguished name of LDAP (RFC 4514) has pairs between
@@ -15,6 +16,8 @@ from cecil.sanitizer.detectors import Recognizer, Trigger
 from cecil.sanitizer.spans import Miss, Span
 
 _SCORE = 0.9
+_SCORE_SAID, _SCORE_VALUE = 0.8, 0.1
+"""Of a login behind a word that says user, and of one that is all of a value."""
 _PERSON, _STREET, _PLACE, _ZIP = "PERSON", "STREET_ADDRESS", "LOCATION", "US_ZIP_CODE"
 
 _BEGIN = r"(?:(?<![\w.;:=-])|(?<=\\[rn]))"
@@ -125,6 +128,49 @@ class Contacts:
         return [Span(start, end, entity, _SCORE, self.name) for start, end, entity in found]
 
 
+_DOMAIN = r"(?!BUILTIN|HK)[A-Z][A-Z0-9-]{1,14}"
+_LOGIN = r"(?P<login>[A-Za-z][a-z]{3,19}[0-9]{0,2})"
+_ACCOUNT = re.compile(
+    r"(?:\b(?i:user|account|log[io]n|caller|owner|member)(?i:[ _-]?(?:name|id))?[\"']?"
+    rf"(?:[ \t]{{0,3}}[:=][ \t]{{0,3}}|[ ]{{1,3}})[\"']?{_DOMAIN}\\{{1,2}}{_LOGIN}(?![\w\\$-]|\.\w)"
+    rf"|\A{_DOMAIN}\\(?P<value>[A-Za-z][a-z]{{3,19}}[0-9]{{0,2}})\Z)"
+)
+_OF_SERVICES = re.compile(
+    r"(?:svc|srv|sql|app|adm)\w*|\w*(?:svc|service|services|admin|adm|bot|agent|test|user|users|sql|host|desk|team"
+    r"|group|account|job|runner|builder|scanner|monitor)[0-9]*"
+)
+_BREAKS = frozenset("nrt")
+"""Behind a backslash no letters, but a break of a line or a tab."""
+
+
+class Accounts:
+    """A recognizer of logins behind the domain of their account: `user CORP\\jdoe logged in`."""
+
+    name = "domain-account"
+    entities = frozenset({_PERSON})
+    # All of a value says little by itself: its key has to say whose it is.
+    context: tuple[str, ...] = ("user", "username", "login", "logon", "owner", "caller", "actor", "principal")
+    triggers = (Trigger(r"\b[A-Z][A-Z0-9-]+\\{1,2}[A-Za-z][a-z][a-z][a-z]", shape=True),)
+
+    def find(self, text: str, misses: list[Miss] | None = None) -> list[Span]:
+        """See `Recognizer.find`."""
+        found: list[Span] = []
+        for account in _ACCOUNT.finditer(text):
+            group = account.lastgroup or ""
+            if _is_login(text, *account.span(group)):
+                score = _SCORE_VALUE if group == "value" else _SCORE_SAID
+                found.append(Span(*account.span(group), _PERSON, score, self.name))
+        return found
+
+
+def _is_login(text: str, start: int, end: int) -> bool:
+    """Whether it is somebody's: none of a service or a group, and no break of a line that is spelled out."""
+    login = text[start:end].lower()
+    if login.rstrip("0123456789") in _DIRECTORY or _OF_SERVICES.fullmatch(login):
+        return False
+    return text.count("\\") == 1 or text[start] not in _BREAKS or text[start - 2] == "\\"
+
+
 def recognizers() -> tuple[Recognizer, ...]:
     """All of this module's."""
-    return (Contacts(),)
+    return (Contacts(), Accounts())

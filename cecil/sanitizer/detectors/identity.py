@@ -99,6 +99,12 @@ _PHONE = (
 
 _US_PHONE = r"\(?(?:\+?1[ .-]?)?\(?[0-9]{3}\)?[ .-]{0,2}[0-9]{3}[ .-][0-9]{4}"
 
+_CALLED = (
+    "(?:send_?)?(?:sms|mms|text_?message)|(?:make|place|start)_?(?:phone_?)?call|dial|send_?fax"
+    "|messages[.]create"
+)
+_ARGUMENT = "(?:to|number|recipient|phone)(?:_?number)?"
+
 _MY_NUMBER = "(?:my|his|her|their)(?: new| old| work| home| cell| mobile| phone){0,2} number"
 """Which has seven digits, where it is near."""
 
@@ -524,6 +530,16 @@ _RULES = (
             why="no telephone number",
         ),
         Rule("PHONE_NUMBER", _US_PHONE, 0.7, label=_CALL),
+        # In a call of a function: `send_sms(body="…", to="5551234567")`.
+        Rule(
+            "PHONE_NUMBER",
+            r"\+?[0-9][0-9 ()-]{5,18}[0-9]",
+            0.8,
+            label=rf"(?:{_CALLED})\((?:[^()\n]{{0,80}}[ ,])?{_ARGUMENT}",
+            check=_callable,
+            hint=rf"(?:{_CALLED})\([^\n]*{_ARGUMENT}[^\n]*[0-9]",
+            why="no telephone number",
+        ),
         Rule("PHONE_NUMBER", "[0-9]{3}[.-][0-9]{4}", 0.7, label=_MY_NUMBER),
         Rule(
             "PHONE_NUMBER", "[2-9][0-9]{2}[2-9][0-9]{6}", 0.7, label="caller|callee|called from|calling from"
