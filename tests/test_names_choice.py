@@ -1,13 +1,25 @@
 """Models that a user brings, languages, and what the commands say of them."""
 
 import json
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import spacy.cli
+from presidio_analyzer.nlp_engine import (
+    SpacyNlpEngine,
+    StanzaNlpEngine,
+    TransformersNlpEngine,
+    huggingface_token_pipe,
+    stanza_nlp_engine,
+)
+from presidio_analyzer.predefined_recognizers.ner import gliner_recognizer
 
-from cecil.errors import UsageError
-from cecil.sanitizer.names import foreign
+from cecil.errors import RecordError, UsageError
+from cecil.sanitizer.names import choice, foreign
 from tests.conftest import Run, build_sanitizer
 
 ENGINE = """nlp_engine_name: spacy
@@ -101,6 +113,190 @@ def test_a_model_without_names_is_an_error(pipelines: Path) -> None:
         build_sanitizer(nlp=str(pipelines / "empty"))
     with pytest.raises(UsageError, match=r"none.yaml"):
         build_sanitizer(nlp=str(pipelines / "none.yaml"))
+
+
+# Engines of Presidio's: their libraries are large, so that something of the same form stands in for them.
+
+
+def configured(folder: Path, engine: str, model: object, **more: object) -> str:
+    """The file of an engine that has a model."""
+    file = folder / f"{engine}.yml"
+    file.write_text(
+        json.dumps({"nlp_engine_name": engine, "models": [{"lang_code": "en", "model_name": model}], **more})
+    )
+    return str(file)
+
+
+@pytest.mark.parametrize(
+    ("engine", "model"),
+    [
+        ("spacy", "no_such_pipeline"),
+        ("transformers", {"spacy": "no_such_pipeline", "transformers": "a/b"}),
+        ("transformers", {"spacy": "RULER", "transformers": "a/b"}),
+        ("gliner", "a/b"),
+    ],
+)
+def test_what_an_engine_lacks_is_not_fetched(
+    engine: str, model: Any, tmp_path: Path, pipelines: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Presidio's engines would: a log has come to a machine that is not to speak with others."""
+
+    def fetch(*_: object, **__: object) -> None:
+        raise AssertionError("it is fetched")
+
+    monkeypatch.setattr(spacy.cli, "download", fetch)
+    monkeypatch.setattr(TransformersNlpEngine, "is_available", True)
+    monkeypatch.setattr(huggingface_token_pipe, "hf_pipeline", fetch)
+    monkeypatch.setattr(huggingface_token_pipe, "_pipeline_device", lambda: -1)
+    monkeypatch.setattr(gliner_recognizer, "GLiNER", SimpleNamespace(from_pretrained=fetch))
+    if isinstance(model, dict):
+        model = {kind: name.replace("RULER", str(pipelines / "ruler")) for kind, name in model.items()}
+    with pytest.raises(UsageError, match=r"^the model \S+ is not installed, and nothing is fetched$"):
+        build_sanitizer(nlp=configured(tmp_path, engine, model))
+
+
+def test_the_command_fetches_no_model(cecil: Run, tmp_path: Path) -> None:
+    done = cecil("redact", "--nlp", configured(tmp_path, "spacy", "no_such"), stdin=b"bob@example.com\n")
+    assert (done.stdout, done.returncode) == (b"", 2)
+    assert done.stderr.startswith(
+        b"cecil-redact: the model no_such is not installed, and nothing is fetched\nhint: "
+    )
+
+
+@pytest.mark.parametrize("engine", ["no_op", "slim", "another"])
+def test_an_engine_that_finds_no_names_is_an_error(engine: str, tmp_path: Path, pipelines: Path) -> None:
+    with pytest.raises(UsageError, match=r"no engine that finds names$"):
+        build_sanitizer(nlp=configured(tmp_path, engine, str(pipelines / "ruler")))
+    with pytest.raises(UsageError, match=r"finds no names$"):
+        build_sanitizer(nlp=configured(tmp_path, "spacy", str(pipelines / "empty")))
+
+
+SAID = "then Jane came, and Köln was far"
+
+
+def _names(text: str) -> list[dict[str, Any]]:
+    return [
+        {"entity_group": group, "label": label, "start": text.index(name), "end": text.index(name) + 4, "score": 0.9}
+        for name, group, label in (("Jane", "PER", "person"), ("Köln", "LOC", "location"))
+        if name in text
+    ]  # fmt: skip
+
+
+class Transformer:
+    """As of transformers: it fails on some texts, and on all that are in a batch with one of them."""
+
+    def __call__(self, texts: str | list[str]) -> Any:
+        if any("FAILS" in text for text in ([texts] if isinstance(texts, str) else texts)):
+            raise IndexError(texts)
+        return _names(texts) if isinstance(texts, str) else [_names(text) for text in texts]
+
+
+def test_an_engine_of_transformers(
+    tmp_path: Path, pipelines: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its model is a folder, or stands in Hugging Face's cache; a text that it fails on is not passed."""
+    asked: list[Any] = []
+
+    def snapshot_download(model: str, *, local_files_only: bool) -> str:
+        assert local_files_only
+        return str(tmp_path / model)
+
+    def pipeline(**more: Any) -> Transformer:
+        asked.append(more["model"])
+        return Transformer()
+
+    monkeypatch.setattr(TransformersNlpEngine, "is_available", True)
+    monkeypatch.setattr(huggingface_token_pipe, "hf_pipeline", pipeline)
+    monkeypatch.setattr(huggingface_token_pipe, "_pipeline_device", lambda: -1)
+    monkeypatch.setitem(
+        sys.modules, "huggingface_hub", SimpleNamespace(snapshot_download=snapshot_download)  # type: ignore[arg-type]
+    )  # fmt: skip
+    for model in ("kept/model", str(pipelines)):
+        engine = configured(
+            tmp_path, "transformers", {"spacy": str(pipelines / "empty"), "transformers": model}
+        )
+        sanitizer = build_sanitizer(nlp=f"en={engine}" if asked else engine)
+        assert sanitizer.redact_text(SAID)[0] == "then <PERSON> came, and <LOCATION> was far"
+        with pytest.raises(RecordError):
+            sanitizer.redact({"m": ["it FAILS on Jane", SAID]})
+        assert sanitizer.redact_text(f"now {SAID}")[0] == "now then <PERSON> came, and <LOCATION> was far"
+        foreign_cache_cleared()
+    assert asked == [str(tmp_path / "kept/model"), str(pipelines)]
+    assert "Jane" not in caplog.text
+
+
+def foreign_cache_cleared() -> None:
+    """A model is loaded once a process."""
+    choice._loaded.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _forgotten() -> Iterator[None]:
+    yield
+    foreign_cache_cleared()
+
+
+def test_an_engine_of_stanzas(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+
+    def load_pipeline(name: str, download_method: object, **_: object) -> Any:
+        asked.append(download_method)
+        blank = spacy.blank(name)
+        blank.add_pipe("entity_ruler").add_patterns([{"label": "PERSON", "pattern": "Jane"}])  # type: ignore[attr-defined]
+        return blank
+
+    monkeypatch.setattr(StanzaNlpEngine, "is_available", True)
+    monkeypatch.setattr(StanzaNlpEngine, "process_batch", SpacyNlpEngine.process_batch)
+    monkeypatch.setattr(stanza_nlp_engine, "load_pipeline", load_pipeline)
+    sanitizer = build_sanitizer(nlp=configured(tmp_path, "stanza", "en"))
+    assert sanitizer.redact_text(SAID)[0] == "then <PERSON> came, and Köln was far"
+    assert asked == [None]
+
+
+def test_gliner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is asked for persons, places and organisations, or for what the configuration maps to them."""
+    asked: list[Any] = []
+
+    class Model:
+        @staticmethod
+        def from_pretrained(model: str, **more: Any) -> "Model":
+            assert more["local_files_only"]
+            return Model()
+
+        def predict_entities(self, text: str, labels: list[str], **_: Any) -> list[dict[str, Any]]:
+            asked.append(labels)
+            assert len(text) <= 260
+            return [one for one in _names(text) if one["label"] in labels]
+
+    monkeypatch.setattr(gliner_recognizer, "GLiNER", Model)
+    sanitizer = build_sanitizer(nlp=configured(tmp_path, "gliner", str(tmp_path)))
+    assert sanitizer.redact_text(SAID)[0] == "then <PERSON> came, and <LOCATION> was far"
+    assert asked[-1] == ["location", "organization", "person"]
+    long = "so " * 95 + SAID
+    assert sanitizer.redact_text(long)[0] == "so " * 95 + "then <PERSON> came, and <LOCATION> was far"
+    foreign_cache_cleared()
+    mapped = configured(
+        tmp_path,
+        "gliner",
+        str(tmp_path),
+        ner_model_configuration={"model_to_presidio_entity_mapping": {"person": "PERSON"}},
+    )
+    assert build_sanitizer(nlp=mapped).redact_text(SAID)[0] == "then <PERSON> came, and Köln was far"
+    assert asked[-1] == ["person"]
+
+
+def test_of_names_that_overlap_no_character_is_left() -> None:
+    found = [
+        (0, 4, "PER", 0.9),
+        (0, 9, "PERSON", 0.8),
+        (7, 12, "LOC", 0.5),
+        (8, 10, "DATE", 1),
+        (12, 15, "ORG", 0.7),
+    ]
+    assert [tuple(mark) for mark in foreign._marks(found)] == [
+        (0, 12, "PERSON", 0.9),
+        (12, 15, "ORGANIZATION", 0.7),
+    ]
 
 
 def test_the_command_takes_a_model_for_a_language(cecil: Run, pipelines: Path) -> None:
