@@ -15,7 +15,7 @@ from cecil.sanitizer import interceptor
 from cecil.sanitizer.blocks import BlockFilter
 from cecil.sanitizer.detectors import phones
 from cecil.sanitizer.leaves import _Back, _Edit
-from tests.conftest import build_sanitizer
+from tests.conftest import ROOT, build_sanitizer
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +33,9 @@ def default() -> Sanitizer:
     [
         ("from 192.168.1.17 on", "PRIVATE_IP", "192.168.1.17", "the policy keeps it"),
         ("219-09-9999 or 219099999", "US_SSN", "219099999", "no word near"),
+        # Nothing else in the text wakes who looks for it.
+        ("value 219099999 seen", "US_SSN", "219099999", "no word near"),
+        ("ref H12345678", "US_PASSPORT", "H12345678", "no word near"),
         # Full-width digits: the place is that of the text as it came.
         (
             "no ４１１１ １１１１ １１１１ １１１２ here",
@@ -48,6 +51,28 @@ def test_a_near_miss_has_its_place_and_its_reason(
     explaining.redact_text(text.encode())
     found = [(one.entity, text[one.start : one.end], one.why) for one in explaining.misses]
     assert [one for one in found if one[:2] == (entity, value) and why in one[2]], found
+
+
+LOGS = ROOT / "tests" / "data" / "logs"
+
+
+def test_who_asks_why_gets_the_same_findings(explaining: Sanitizer, default: Sanitizer) -> None:
+    """What waits for a word is looked at without one then, and counts no more for it."""
+    lines = (LOGS / "lambda_events.jsonl").read_bytes().splitlines()[:40]
+    lines += (LOGS / "apache_access.log").read_bytes().splitlines()[::20]
+    lines += [
+        b"ssn 219099999",
+        b'{"passport":"H12345678","id":219099999}',
+        b"219099999 of account 3847283911",
+    ]
+    told = found = 0
+    for line in lines:
+        judge = "redact_json" if line.startswith(b"{") else "redact_text"
+        assert getattr(explaining, judge)(line) == getattr(default, judge)(line)
+        found += len(getattr(default, judge)(line)[1])
+        told += len(explaining.misses)
+    assert found > 5
+    assert told > 20
 
 
 def test_what_the_policy_wants_to_be_surer_of() -> None:

@@ -249,6 +249,29 @@ def test_explain(cecil: Run) -> None:
         assert ("action" in row) != ("why" in row)
 
 
+def test_explain_says_what_was_missing(cecil: Run) -> None:
+    """Which check failed, which context was missing, what held it back: each once, and never the value."""
+    lines = (
+        b"card 4556737586899856\n"
+        b'{"id":"219099999"}\n'
+        b"count 4556737586899855 rows\n"
+        b"from 10.1.2.3\n"
+        b'{"ref":"SSN 000-12-3456"}\n'
+    )
+    run = cecil("redact", "--nlp", "none", "--explain", stdin=lines)
+    told = run.stdout.decode().splitlines()
+    for row in (
+        "<stdin>:1: 5-21: not CREDIT_CARD (presidio:CreditCardRecognizer): the check failed",
+        "<stdin>:2: /id 0-9: not US_SSN (presidio:UsSsnRecognizer): no word near speaks for it",
+        "<stdin>:3: 6-22: not CREDIT_CARD (presidio:CreditCardRecognizer): the word before it says what it counts",
+        "<stdin>:4: 5-13: not PRIVATE_IP (presidio:IpRecognizer): the policy keeps it",
+        "<stdin>:5: /ref 4-15: not US_SSN (us-ssn): no such number is issued",
+    ):
+        assert told.count(row) == 1
+    assert all(": not " in row for row in told)
+    assert not [value for value in (b"4556", b"219099999", b"10.1.2.3", b"12-3456") if value in run.stdout]
+
+
 def test_audit(cecil: Run, tmp_path: Path) -> None:
     plain = cecil("redact", "--nlp", "none", stdin=INPUT)
     for _ in range(2):

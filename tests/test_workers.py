@@ -1,6 +1,7 @@
 """Workers: the same output for any number of them, and every way in which one can end."""
 
 import contextlib
+import fcntl
 import json
 import os
 import random
@@ -464,4 +465,19 @@ def test_a_large_file_has_workers_by_itself(tmp_path: Path, env: dict[str, str])
     workers = process.workers(cores if cores > 1 else 0)  # its output is not read: so it is still there
     process.signal(signal.SIGTERM)
     process.communicate()
+    until(lambda: gone(workers))
+
+
+def test_a_busy_pipe_has_workers_by_itself(tmp_path: Path, env: dict[str, str]) -> None:
+    """One that has as much at once as a large file; what comes slowly has none, however much it is."""
+    read, write = os.pipe()
+    fcntl.fcntl(write, fcntl.F_SETPIPE_SZ, 1 << 20)
+    assert os.write(write, b"a line of 16 ch\n" * (1 << 16)) == 1 << 20
+    process = started(tmp_path, env, stdin=read, stdout=subprocess.DEVNULL)
+    os.close(read)
+    cores = min(usable_cores(), 8)
+    workers = process.workers(cores if cores > 1 else 0)
+    os.close(write)
+    assert process.communicate()[1] == b""
+    assert process.returncode == 0
     until(lambda: gone(workers))

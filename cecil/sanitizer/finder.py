@@ -127,7 +127,8 @@ class Finder:
         spoken: set[str] = set()
         heard: dict[int, re.Pattern[str]] = {}
         for bit, recognizer in self._recognizers.items():
-            weak = any(thresholds.get(entity, threshold) < WEAK for entity in recognizer.entities)
+            # Whoever asks why something was left wants to hear of what waits for a word, too.
+            weak = explain or any(thresholds.get(entity, threshold) < WEAK for entity in recognizer.entities)
             mine = triggers.of(recognizer, private=private, weak=weak)
             own += ((bit, one) for one in mine)
             if wide := [one for one in mine if one.wide]:
