@@ -305,6 +305,13 @@ def test_the_command_takes_a_model_for_a_language(cecil: Run, pipelines: Path) -
         "redact", "-q", "--nlp", f"en,de={pipelines / 'ruler'}", "--language-field", "locale", stdin=record
     )
     assert (json.loads(done.stdout)["m"], done.stderr, done.returncode) == (DONE, b"", 0)
+    for language, text in (("de", DONE), ("en", TEXT)):
+        models = f"none,de={pipelines / 'ruler'}"
+        spoken = cecil("redact", "-q", "--nlp", models, "--language", language, stdin=TEXT.encode())
+        assert (spoken.stdout.decode(), spoken.returncode) == (text, 0)
+    unknown = cecil("redact", "-q", "--language", "fr", stdin=TEXT.encode())
+    assert (unknown.stdout, unknown.returncode) == (b"", 2)
+    assert unknown.stderr.startswith(b"cecil-redact: no model for language fr\nhint: ")
     engine = cecil("redact", "-q", "--nlp", str(pipelines / "engine.yaml"), stdin=TEXT.encode())
     assert (engine.stdout.decode(), engine.returncode) == (DONE, 0)
 

@@ -414,8 +414,36 @@ def test_entities_countries_and_recognizers(cecil: Run, tmp_path: Path) -> None:
     )  # fmt: skip
     assert run.stderr == b""
     assert b"<TICKET>" in run.stdout
+    # A word that only stands near is enough where the country is named.
+    number = b"tax 86095742719 was paid\n"
+    assert cecil("redact", "-q", "--nlp", "none", stdin=number).stdout == number
+    run_in = [
+        cecil("redact", "-q", "--nlp", "none", "--countries", one, stdin=number) for one in ("DE", "uk")
+    ]
+    assert [one.stdout for one in run_in] == [b"tax <DE_TAX_ID> was paid\n", number]
     assert b"192.168.7.8" not in run.stdout
     assert b"2026-03-04" not in run.stdout
+
+
+def test_a_pattern_that_takes_too_long_passes_nothing(cecil: Run, tmp_path: Path) -> None:
+    """Presidio goes on without it; here its line goes to quarantine, and the others on."""
+    (tmp_path / "own.yaml").write_text(
+        "recognizers:\n"
+        "  - name: Slow\n"
+        "    supported_language: en\n"
+        "    supported_entity: SLOW\n"
+        "    patterns:\n"
+        "      - {name: slow, regex: '(?:a|a)+b', score: 0.8}\n"
+    )
+    line = b"a" * 60 + b"c ab\n"
+    run = cecil(
+        "redact", "--nlp", "none", "--recognizers", "own.yaml", "--quarantine", "q", stdin=b"one\n" + line + b"aab\n"
+    )  # fmt: skip
+    assert (run.stdout, run.returncode) == (b"one\n<SLOW>\n", 3)
+    (row,) = rows((tmp_path / "q").read_bytes())
+    assert (row["line"], row["reason"]) == (2, "a pattern of presidio:Slow timed out")
+    assert row["raw"] == line.decode().rstrip("\n")
+    assert b"aaaa" not in run.stderr
 
 
 @pytest.mark.parametrize(
