@@ -89,3 +89,46 @@ def test_the_help_names_them_all() -> None:
     listed = re.search(r"built-in policy: (.*) \(default", said)
     assert listed is not None
     assert sorted(listed[1].split(", ")) == NAMES
+
+
+@pytest.mark.parametrize(
+    ("entity", "value", "kept"),
+    [
+        ("DATE_TIME", "2026-10-02 14:03", "build 2026.10"),
+        ("URL", "https://www.example.com/a", "see /a/b"),
+        ("ORGANIZATION", "Siemens AG", "the office"),
+        ("UUID", "7c0f5a52-64a5-4f37-9f1b-9a3f7c1b2d11", "7c0f5a52"),
+        ("PRIVATE_IP", "192.168.4.4", "release 1.22.333"),
+        ("PRIVATE_IP", "127.0.0.1", "release 1.22.333"),
+        ("PRIVATE_IP", "192.0.2.9", "release 1.22.333"),
+        ("COORDINATES", "52.5201, 13.4051", "took 52.5201, 13.4051 s"),
+    ],
+)
+def test_what_default_leaves_can_be_turned_on(entity: str, value: str, kept: str) -> None:
+    """A log is no use without it, save where somebody says that it is."""
+    usual = build_sanitizer(nlp="en")
+    more = build_sanitizer(nlp="en", entities=frozenset({entity}))
+    text = f"the coordinates are {value} here" if entity == "COORDINATES" else f"it was at {value} then"
+    assert usual.redact_text(text)[0] == text
+    assert more.redact_text(text)[0] == text.replace(value, f"<{entity}>")
+    assert more.redact_text(kept)[0] == kept
+
+
+def test_ids_of_traces_can_be_turned_on() -> None:
+    """They have no form of their own: their keys say what they are."""
+    policy = Policy.parse(
+        b"version: 1\nextends: default\nkeys: {add: {TRACE_ID: [trace-id, span-id]}}", "p.yaml"
+    )
+    more = build_sanitizer(policy)
+    record = {
+        "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736",
+        "ctx": {"spanId": "00f067aa0ba902b7"},
+        "sha": "9fceb02d",
+    }
+    assert build_sanitizer().redact(record)[0] == record
+    assert more.redact(record)[0] == {
+        "trace_id": "<TRACE_ID>",
+        "ctx": {"spanId": "<TRACE_ID>"},
+        "sha": "9fceb02d",
+    }
+    assert more.redact_text("got trace_id=4bf92f3577b34da6a3ce929d0e0e4736")[0] == "got trace_id=<TRACE_ID>"
