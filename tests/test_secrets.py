@@ -2,14 +2,15 @@
 
 import json
 import re
+from collections.abc import Callable
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from cecil.sanitizer.detectors import Recognizer
-from cecil.sanitizer.detectors.secrets import names, noise, recognizers, vendors
+from cecil.sanitizer.detectors.secrets import names, noise, recognizers, structures, vendors
 from cecil.sanitizer.detectors.secrets.checksums import (
     CHECKSUMS,
     aws_account,
@@ -529,6 +530,15 @@ JWT = "eyJhbGciOiJub25lIn0" + "." + "eyJzdWIiOiJub2JvZHkifQ" + "."
         (f"kubeadm join x --certificate-key {HEX32}{HEX32}", [f"{HEX32}{HEX32}"]),
         ("az storage blob list --account-key Zx9kQ2pL7vJ1== --account-name st", ["Zx9kQ2pL7vJ1=="]),
         ("redis-cli -h cache -p 6379 -a hunter22 ping", ["hunter22"]),
+        ("redis-cli -a Zx9kQ2LJ7v", ["Zx9kQ2LJ7v"]),
+        ("valkey-cli -h cache -a Zx9kQ2LJ7v", ["Zx9kQ2LJ7v"]),
+        ("redis-benchmark -n 10000 -a Zx9kQ2LJ7v", ["Zx9kQ2LJ7v"]),
+        ("redis-benchmark -c 50 -n 10000", []),
+        ('17.1 [0 192.0.2.1:6379] "APPEND" "user:17:token" "Zx9kQ2LJ7v"', ["Zx9kQ2LJ7v"]),
+        ("unzip -P Zx9kQ2LJ7v a.zip", ["Zx9kQ2LJ7v"]),
+        ("unzip -p a.zip x.txt", []),
+        ("mosquitto_sub -t a/b -u bob -P Zx9kQ2LJ7v", ["Zx9kQ2LJ7v"]),
+        ("mosquitto_sub -t a/b -p 1883", []),
         ('new NetworkCredential("bob@example.com", "vzihlaq");', ["vzihlaq"]),
         ('DirectoryEntry("LDAP://192.0.2.1",\n  "d\\user", "s3cr")', ["s3cr"]),
         ('ConvertTo-SecureString "hunter2" -AsPlainText', ["hunter2"]),
@@ -1139,6 +1149,29 @@ def test_a_trigger_matches_whatever_is_found(triggers: Triggers) -> None:
                 assert span.entity in recognizer.entities
 
     holds()
+
+
+ELSEWHERE = {"rclone-config", "snmp-user", "radius-login"}
+"""Places whose anchor says what the text is about, and stands outside of what their pattern takes."""
+
+
+def test_what_a_place_takes_holds_its_anchor() -> None:
+    """A text without it is not looked at: so an anchor that a command can do without is a leak."""
+    places = [one for one in structures.PLACES if one.id not in ELSEWHERE and one.anchor not in one.behind]
+    assert len(places) > 60
+
+    few = settings(max_examples=settings().max_examples // 3, database=None, phases=[Phase.generate])
+    for place in places:
+        few(given(st.from_regex(place.pattern, alphabet=st.characters(max_codepoint=126)))(holding(place)))()
+
+
+def holding(place: structures.Place) -> Callable[[str], None]:
+    def holds(text: str) -> None:
+        text = text.lower()
+        assert place.anchor in text, place.id
+        assert not place.anchors or any(one in text for one in place.anchors), place.id
+
+    return holds
 
 
 @pytest.mark.parametrize(

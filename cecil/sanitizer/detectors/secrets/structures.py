@@ -185,6 +185,8 @@ _TOOLS = (
     r"|ldapsearch|expect|xfreerdp|svn|zip|7z|unrar)"
 )
 
+_REDIS = r"(?i:(?:redis|valkey|keydb)-(?:cli|benchmark))"
+
 _DATABASES = r"(?i:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?)"
 
 _PORTS_OF_LDAP = frozenset("389 636 3268 3269".split())
@@ -195,6 +197,9 @@ _TOOLS_APART = (
     r"|ldapadd|ldapmodify|ldapdelete|ldapmodrdn|ldappasswd|ldapwhoami|ldapcompare|vmrun|twine"
     r"|ncftp(?:get|ls|put))"
 )
+
+# Those of which -P is one.
+_TOOLS_UPPER = r"(?i:sqlcmd|bcp|osql|isql|tsql|freebcp|ipmitool|unzip|mosquitto_(?:pub|sub|rr))"
 
 # What stands in front of a pipe into a tool that reads a password.
 _READERS = (
@@ -590,7 +595,7 @@ PLACES = (
         ),
         r"https?[ \t][^\n]*(?:-a|--auth)[ \t=]+[\"']?[^\s\"':]+:[^\s]",
         "http",
-        anchors=("-a ", "--auth"),
+        anchors=("-a", "--auth"),
     ),
     Place(
         "creds-option",
@@ -707,16 +712,16 @@ PLACES = (
             # The port of Redis is its -p.
             rf"(?<![A-Za-z0-9])(?:{_TOOLS}\b[^\r\n|]{{0,200}}?[ \t](?:a[0-9]{{1,2}}=\")?"
             r"(?:-p|-a|-w|/p:|/pass:)"
-            r"|(?i:redis-cli)\b[^\r\n|]{0,200}?[ \t](?:a[0-9]{1,2}=\")?-a)"
+            rf"|{_REDIS}\b[^\r\n|]{{0,200}}?[ \t](?:a[0-9]{{1,2}}=\")?-a)"
             r"(?:[ \t=]|\"[ \t]a[0-9]{1,2}=)?[\"']?(?P<s>[^\s\"'<>|;-][^\s\"'<>|;]{2,200})"
         ),
-        rf"(?:{_TOOLS}|(?i:redis-cli))[^\n]*[ \t](?:a[0-9]+=\")?(?:-p|-a|-w|/p:|/pass:)"
+        rf"(?:{_TOOLS}|{_REDIS})[^\n]*[ \t](?:a[0-9]+=\")?(?:-p|-a|-w|/p:|/pass:)"
         r"(?:[ \t=]|\"[ \t]a[0-9]+=)?[\"']?[^\s\"'<>|;-]",
-        "p",
+        "",
         lambda value: "a port of LDAP" if value in _PORTS_OF_LDAP else noise.stand_in(value),
         anchors=tuple(
-            "mysql mariadb login net zip expect svn 7z sshpass psexec redis-cli smbclient rpcclient"
-            " ldapsearch xfreerdp unrar".split()
+            "mysql mariadb login net zip expect svn 7z sshpass psexec redis- valkey- keydb- smbclient"
+            " rpcclient ldapsearch xfreerdp unrar".split()
         ),
     ),
     Place(
@@ -738,13 +743,13 @@ PLACES = (
         "PASSWORD",
         0.85,
         re.compile(
-            r"(?<![\w/.-])(?i:sqlcmd|bcp|osql|isql|tsql|freebcp|ipmitool)(?i:\.exe)?[ \t][^\r\n|;]{0,200}?"
-            r"(?<=[ \t])-P(?:[ \t]{1,3}|(?=[\"']?[A-Za-z]{0,200}[^A-Za-z\s\"']))[\"']?"
+            rf"(?<![\w/.-]){_TOOLS_UPPER}(?i:\.exe)?[ \t](?:[^\r\n|;]{{0,200}}?[ \t])?"
+            r"-P(?:[ \t]{1,3}|(?=[\"']?[A-Za-z]{0,200}[^A-Za-z\s\"']))[\"']?"
             r"(?P<s>[^\s\"'<>|;-][^\s\"'<>|;]{2,200})"
         ),
-        r"(?i:sqlcmd|bcp|osql|isql|tsql|freebcp|ipmitool)(?i:\.exe)?[ \t][^\n]*[ \t]-P[ \t]{0,3}[\"']?[^\s]",
+        rf"{_TOOLS_UPPER}(?i:\.exe)?[ \t](?:[^\n]*[ \t])?-P[ \t]{{0,3}}[\"']?[^\s]",
         "-p",
-        anchors=tuple("sqlcmd bcp isql osql tsql ipmitool".split()),
+        anchors=tuple("sqlcmd bcp isql osql tsql ipmitool unzip mosquitto_".split()),
     ),
     Place(
         "tool-password-pw",
@@ -1131,7 +1136,8 @@ PLACES = (
         ),
         r"\"(?i:set|setnx|setex|psetex|getset|append)\" \"[^\"\n]*"
         r"(?i:password|passwd|passphrase|secret|token|api[_-]?key)[^\"\n]*\" ",
-        "set",
+        "",
+        anchors=("set", "append"),
     ),
     Place(
         "redis-field",
