@@ -53,6 +53,29 @@ def test_a_near_miss_has_its_place_and_its_reason(
     assert [one for one in found if one[:2] == (entity, value) and why in one[2]], found
 
 
+@pytest.mark.parametrize("changed", ["", " of bob@example.com"])
+def test_a_near_miss_in_what_stands_in_a_text_has_its_place_in_that_text(
+    explaining: Sanitizer, changed: str
+) -> None:
+    """Once, whether something else is replaced beside it or not; of JSON, of JSON in JSON and of base64."""
+    inner = json.dumps({"id": "a ssn 666-12-3456" + changed, "n": 'é "17"'})
+    twice = json.dumps({"m": inner}, ensure_ascii=False)
+    record = {"o": "ssn 666-12-3457", "m": inner, "t": f"it said {inner}.", "d": twice}
+    explaining.redact(record)
+    wrong = [one for one in explaining.misses if one.detector == "us-ssn"]
+    shown = [(one.pointer, record[one.pointer[1:]][one.start : one.end]) for one in wrong]
+    one, number = "666-12-3456", [("/o", "666-12-3457")]
+    assert sorted(shown) == sorted([*number, ("/m", one), ("/t", one), ("/d", one)])
+    text = f"it said {inner}."
+    explaining.redact_text(text)
+    wrong = [one for one in explaining.misses if one.detector == "us-ssn"]
+    assert [text[one.start : one.end] for one in wrong] == ["666-12-3456"]
+    packed = base64.b64encode(f"what was said of a ssn 666-12-3456{changed}".encode()).decode()
+    explaining.redact({"p": f"x {packed}"})
+    wrong = [one for one in explaining.misses if one.detector == "us-ssn"]
+    assert [(one.pointer, one.start, one.end) for one in wrong] == [("/p", 2, 2 + len(packed))]
+
+
 LOGS = ROOT / "tests" / "data" / "logs"
 
 

@@ -284,9 +284,7 @@ class Run:
     def _told(self, form: Form, name: str, first: int, outcome: Outcome) -> bytes:
         rows = [(line, form.finding(name, first + line, one)) for line, one in outcome.findings]
         if self._args.explain:
-            rows += [
-                (line, form.miss(name, first + line, one)) for line, one in dict.fromkeys(outcome.misses)
-            ]
+            rows += [(line, form.miss(name, first + line, one)) for line, one in outcome.misses]
             rows.sort(key=lambda row: row[0])
         return b"".join(row for _, row in rows)
 

@@ -9,11 +9,11 @@ becomes a string. Booleans and null reveal nothing by themselves: only a field's
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import takewhile
 from operator import attrgetter, itemgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from cecil.errors import DetectorError, RecordError
 from cecil.sanitizer import decoding, promises
@@ -362,7 +362,10 @@ class Leaves:
         woken = self._finder.woken(text, context)
         if not woken and not self._known:
             return [], []
-        return self._look(text, context, depth, woken, None, done)
+        told = len(self.misses)
+        found = self._look(text, context, depth, woken, None, done)
+        del self.misses[told:]  # of records that stand in it: they are told of the text as it came
+        return found
 
     def _look(
         self,
@@ -381,6 +384,7 @@ class Leaves:
         own = sorted(self._replacer.own(text, done))
         # What stands for a value speaks for none behind it: `<PHONE_NUMBER> 12345678`.
         seen = _unnamed(text, own) if own else text
+        missed = len(self.misses)
         spans = self._finder.find(seen, context, woken, misses)
         if self._known:
             spans = resolve([*spans, *(Span(*one, KNOWN) for one in known_in(seen, self._known))])
@@ -389,7 +393,7 @@ class Leaves:
         spans = [span for span in spans if not self._stays(span, text)]
         edits: list[_Edit] = []
         if self._finder.encoded(woken) or "{" in text or "[" in text:
-            edits = self._pieces(text, context, depth, spans, done)
+            edits = self._pieces(text, context, depth, spans, done, missed)
             if edits:
                 spans, edits = _united(spans, edits)
         return spans, edits
@@ -405,10 +409,14 @@ class Leaves:
         context: tuple[str, ...],
         depth: int,
         spans: list[Span],
-        done: Sequence[tuple[int, int]] = (),
+        done: Sequence[tuple[int, int]],
+        missed: int,
     ) -> list[_Edit]:
         """Changes inside of what is encoded. What was found in JSON as in plain text is taken out of `spans`:
         there it was judged as a record, or at least with its quotes as quotes. A login is added to them.
+
+        Args:
+            missed: how many near misses there were before those in the text. So with them.
 
         Raises:
             DetectorError: it lies too deep, or could not be judged.
@@ -416,8 +424,10 @@ class Leaves:
         edits: list[_Edit] = []
         judged: list[tuple[int, int]] = []
         logins: list[Span] = []
+        misses = self.misses[missed:]
+        inside: list[Miss] = []
         for piece in decoding.pieces(text):
-            start, end, kind, inner, encode, place = piece
+            start, end, kind, inner, encode, _ = piece
             if done and _within(start, end, done):
                 continue
             if decoding.is_login(text, piece, context) and self._policy.action("SECRET").name != "keep":
@@ -428,6 +438,7 @@ class Leaves:
             if kind == "json" and "{" not in inner and _is_named(start, end, spans):
                 continue  # `PARAMETERS: ["Ann", "…"]`: what stands before it says what its items are
             cut = False
+            del self.misses[missed:]
             if kind in ("json", "escaped"):
                 try:
                     new, found = self._record(inner, context, depth + 1, None)
@@ -439,17 +450,17 @@ class Leaves:
                     new, found = self.text(inner, context, depth + 1)
             else:
                 new, found = self.text(inner, context, depth + 1)
+            inside += _moved(self.misses[missed:], piece)
             if new != inner:
-                moved = [
-                    one._replace(start=start + place(one.start), end=start + place(one.end))
-                    if place
-                    else one._replace(start=start, end=end)
-                    for one in found
-                ]
-                moved.sort(key=_start)
+                moved = sorted(_moved(found, piece), key=_start)
                 edits.append(_Edit(start, end, encode(new), tuple(moved)))
                 if cut:
                     judged += [(one.start, one.end) for one in moved]
+        if misses or inside:
+            self.misses[missed:] = [
+                *(miss for miss in misses if not _within(miss.start, miss.end, judged)),
+                *inside,
+            ]
         if judged and spans:
             spans[:] = [span for span in spans if not _within(span.start, span.end, judged)]
         if logins:
@@ -470,6 +481,17 @@ class Leaves:
 
 def _start(one: Found) -> int:
     return one.start
+
+
+_Told = TypeVar("_Told", Found, Miss)
+
+
+def _moved(found: Iterable[_Told], piece: decoding.Piece) -> list[_Told]:
+    """What is in a piece of a text, as it lies in the text."""
+    start, end, place = piece.start, piece.end, piece.place
+    if place is None:
+        return [one._replace(start=start, end=end) for one in found]
+    return [one._replace(start=start + place(one.start), end=start + place(one.end)) for one in found]
 
 
 def _once(edits: list[_Edit]) -> list[tuple[int, int]]:

@@ -27,6 +27,7 @@ from cecil.sanitizer.names.engine import EMBEDDED
 from cecil.sanitizer.paths import Matcher, at, parse
 from cecil.sanitizer.policy import Case, Condition, Policy, number
 from cecil.sanitizer.scanner import Cache
+from cecil.sanitizer.spans import Miss
 from cecil.sanitizer.triggers import of
 from cecil.stream.jsonl import proven
 from cecil.stream.jsontext import decode, dumps, loads, scan
@@ -529,11 +530,12 @@ class Sanitizer:
         return found
 
     def _tell(self, renames: dict[Path, str]) -> None:
-        """Near misses, where they are wanted."""
-        self.misses = [
+        """Near misses, where they are wanted, each once: a text is looked at in more than one spelling."""
+        told = (
             NearMiss(_pointer(path, renames), miss.entity, miss.detector, miss.why, miss.start, miss.end)
             for path, miss in self._view.interceptor.misses
-        ]
+        )
+        self.misses = list(dict.fromkeys(told))
         self._view.interceptor.misses.clear()
 
     def _within(
@@ -541,7 +543,14 @@ class Sanitizer:
     ) -> tuple[str, tuple[Found, ...]]:
         """JSON that stands in a text; findings bear their places in that text."""
         record = loads(text.encode("utf-8", "surrogatepass"))
-        changes, found = self._view.interceptor.judge(record, words=words, depth=depth, awake=awake)
+        view = self._view
+        outer, before = list(view.leaves.misses), len(view.interceptor.misses)
+        view.leaves.misses.clear()
+        changes, found = view.interceptor.judge(record, words=words, depth=depth, awake=awake)
+        if missed := view.interceptor.misses[before:]:
+            del view.interceptor.misses[before:]
+            view.leaves.misses += _placed(missed, text, Places(scan(text)), ())
+        view.leaves.misses[:0] = outer
         if not changes:
             return text, ()
         root = scan(text)
@@ -581,10 +590,13 @@ def _texts(record: Any, steps: Sequence[str]) -> Iterator[str]:
             yield text if type(value) in (str, bool) else number(text)
 
 
+_Told = TypeVar("_Told", Found, Miss)
+
+
 def _placed(
-    found: Iterable[tuple[Path, Found]], text: str, places: Places, renamed: Collection[Path]
-) -> Iterator[Found]:
-    """Findings in the leaves of a JSON text as findings in the text."""
+    found: Iterable[tuple[Path, _Told]], text: str, places: Places, renamed: Collection[Path]
+) -> Iterator[_Told]:
+    """Findings, or near misses, in the leaves of a JSON text as those in the text."""
     last: Path | None = None
     for path, one in found:
         if path != last:
