@@ -472,6 +472,11 @@ def test_named_values(record: dict[str, object], named: tuple[str, str] | None) 
         ),
         ({"family": "inet", "address": "y"}, {}),
         ({"nome": "x", "cognome": "y"}, {"nome": "first-name"}),
+        ({"nombre": "x", "apellido1": "y"}, {"nombre": "first-name"}),
+        ({"ort": "x", "plz": "42103"}, {"ort": "city"}),
+        ({"ort": "x", "gpu": True}, {}),
+        ({"cap": "59100", "comune": "x", "indirizzo": "y"}, {"cap": "zip", "comune": "city"}),
+        ({"cap": "59100", "min": "1"}, {}),
     ],
 )
 def test_names_that_count_where_they_promise_something(record: Any, named: dict[str, str]) -> None:
@@ -502,6 +507,8 @@ HINTED = [
     ({"family": "Lindqvist", "n": 1, "given": "Tobias"}, "PERSON"),
     ({"given": ["Tobias"], "family": "Lindqvist"}, "PERSON"),
     ({"nombre": "Tobias", "apellidos": "Lindqvist"}, "PERSON"),
+    ({"plz": "42103", "ort": "Wuppertal"}, "LOCATION"),
+    ({"姓": "和泉", "名": "小百合"}, "PERSON"),
     ({"family": "inet", "given": 4}, None),
     ({"nombre": "Tobias", "clave": "Lindqvist"}, None),
     ({"type": "token", "value": "identifier"}, None),

@@ -211,17 +211,32 @@ _HINTS = _spelt(
 _HINTING = sorted({*(name for names in _HINTS.values() for name in names), "display"})
 _NO_HINT = frozenset({"token", "tokens"})
 """What a lexer calls its own."""
+_APELLIDOS = """apellido apellidos apellido1 primer_apellido primerApellido apellido_paterno
+    apellidoPaterno""".split()
 _HALVES = {
     "family": ("family-name", ("given",)),
     "given": ("given-name", ("family",)),
     "ime": ("first-name", ("prezime",)),
     "nume": ("last-name", ("prenume",)),
-    "nom": ("last-name", ("prenom", "prénom")),
+    "nom": ("last-name", ("prenom", "prénom", "prenoms", "prénoms")),
     "nome": ("first-name", ("sobrenome", "cognome")),
-    "nombre": ("first-name", ("apellido", "apellidos")),
-    "nombres": ("first-name", ("apellido", "apellidos")),
+    "nombre": ("first-name", _APELLIDOS),
+    "nombres": ("first-name", _APELLIDOS),
+    "jmeno": ("first-name", ("prijmeni",)),
+    "jméno": ("first-name", ("příjmení",)),
+    "ad": ("first-name", ("soyad",)),
+    "naam": ("last-name", ("voornaam",)),
+    "名": ("first-name", ("姓",)),
+    "ort": ("city", ("plz", "postleitzahl", "strasse", "straße")),
+    "comune": ("city", ("indirizzo",)),
+    "cap": ("zip", ("indirizzo",)),
+    "poblacion": ("city", ("codigoPostal", "codigo_postal", "direccion")),
+    "población": ("city", ("código_postal", "códigoPostal", "dirección")),
+    "mesto": ("city", ("psc", "ulice")),
+    "město": ("city", ("psč", "ulice")),
+    "obec": ("city", ("psc", "ulice")),
 }
-"""By keys that say little alone, what they are beside the other half of a name, and its keys."""
+"""By keys that say little alone, what they are beside the other half of a name or address, and its keys."""
 _NUMBERS = frozenset((int, float, bool))
 _PATCHES = frozenset(("add", "replace", "test"))
 """Of JSON Patch (RFC 6902), those that bring a value."""

@@ -35,10 +35,13 @@ _LOOKED_THROUGH = frozenset(
     data field input current new old confirm confirmation encoded masked redacted""".split()
 )
 
-# Where a credential is used: `API_KEY_PROD`, `TOKEN_GITHUB`. Only behind names of such they say nothing.
+# Where a credential is used: `API_KEY_PROD`, `TOKEN_GITHUB`; and whether a form has it a second time, or
+# anew: `password_repeat`, `senhaAtual`. Only behind names of such they say nothing.
 _USED_IN = frozenset(
     """prod production stage staging stg dev live sandbox uat qa preprod clear cleartext hex v primary
-    secondary github gitlab aws gcp azure slack npm docker stripe openai""".split()
+    secondary github gitlab aws gcp azure slack npm docker stripe openai
+    repeat again retype wiederholen wiederholung bestatigung bestaetigung neu herhalen nieuw utente nuova
+    conferma nueva actual confirmacion nova atual confirmacao nouveau ponownie nowe""".split()
 )
 
 # What stands under such a key is what the key above says: `cvv: {"value": 123}`.
@@ -58,6 +61,8 @@ _SAID = {
         mysql-pass become-pass sudo-pass ssh-pass pg-pass postgres-pass redis-pass my-pass mail-pass
         pass-phrase pass-word admin-pw user-pw db-pw root-pw login-pw
         passwort kennwort contraseña mot-de-passe motdepasse mdp senha wachtwoord haslo lösenord parola
+        passord adgangskode salasana heslo geslo lozinka jelszó şifre kata-sandi mật-khẩu clave clave-acceso
+        clave-de-acceso contrasenya palavra-passe
         пароль 密码 密碼 パスワード 비밀번호""",
     "SECRET": """
         secret secrets credential credentials creds authorization bearer jwt otp totp dsn cookie cookies
@@ -100,7 +105,13 @@ _SAID = {
         cust-ph sms-to calling-party called-party whatsapp-no recipient-number sender-number dialed-number
         telefon telefono teléfono telefone telefoon telefonnummer handynummer rufnummer mobilnummer celular
         móvil numero-telephone numéro-de-téléphone numero-telefono telefax телефон 手机号 手机 电话 電話番号
-        전화번호 mobilephone handy handynr mobilnr mobiltelefon tlf telefonnr""",
+        전화번호 mobilephone handy handynr mobilnr mobiltelefon tlf telefonnr
+        telefon-privat telefon-mobil telefon-geschäftlich telefoonnummer mobiel puhelin puhelinnumero
+        matkapuhelin cellulare numero-cellulare telefono-cellulare recapito-telefonico telefono-fijo
+        telefono-casa telefone-fixo telefone-residencial téléphone-portable téléphone-fixe numéro-portable
+        numer-telefonu telefon-komórkowy telefon-no cep-telefonu telefonszám mobilszám số-điện-thoại
+        điện-thoại no-hp nomor-hp no-telepon nomor-telepon telepon
+        手机号码 电话号码 电话号 電話 携帯 携帯番号 携帯電話番号 휴대폰 휴대폰번호 휴대전화 전화""",
     "US_SSN": """
         ssn ssns social-security security-number socialsecurity ssn-last last-ssn""",
     "US_ITIN": "itin taxpayer-id taxpayer-number taxpayer-identification-number tax-id tax-number tax-no",
@@ -121,7 +132,8 @@ _SAID = {
         steuer-id steuernummer steueridentifikationsnummer sozialversicherungsnummer svnr ahv-nummer
         numero-sécurité-sociale 身份证 身份证号 マイナンバー 주민등록번호
         cpf-cliente cpf-do-cliente cpf-titular cpf-paciente cpf-responsavel cccd ausweisnummer ausweisnr
-        personalausweis personalausweisnummer""",
+        personalausweis personalausweisnummer cpr-nr cprnr cpr-nummer personnr fødselsnr steuernr nss rg
+        nr-dowodu numer-dowodu nr-dowodu-osobistego dowód-osobisty seria-i-numer-dowodu""",
     "PERSON": """
         firstname lastname surname fullname forename middlename maidenname givenname familyname
         fname lname mname first-nm frst-nm mid-nm last-nm
@@ -143,14 +155,23 @@ _SAID = {
         sobrenome achternaam voornaam imię nazwisko förnamn efternamn fornavn etternavn etunimi sukunimi
         keresztnév vezetéknév prenume prezime příjmení rufname geburtsname nom-famille nom-naissance
         apellido-paterno apellido-materno othernames surnames last-names first-names lastnames firstnames
-        фамилия имя 姓名 氏名""",
+        efternavn voorletters roepnaam nom-usage nom-d-usage nom-de-jeune-fille nom-jeune-fille nom-complet
+        nom-prénom nom-et-prénom prénom-nom primer-nombre segundo-nombre nombre-titular titular-cuenta
+        titular-tarjeta nome-completo nome-mãe nome-da-mãe nome-pai nome-do-pai nome-social nome-titular
+        nome-cognome intestatario intestatario-conto rekeninghouder karteninhaber ansprechpartner
+        nazwisko-panieńskie nazwisko-rodowe imię-nazwisko soyad soyadı họ-tên họ-và-tên nama-lengkap
+        nama-depan nama-belakang
+        фамилия имя отчество фио 姓名 氏名 お名前 ご氏名 姓 フリガナ ふりがな 성명""",
     "DATE_OF_BIRTH": """
         dob birthday birthdate birth-date of-birth birth-day birthdatetime dateofbirth born-on
         geburtsdatum geburtstag fecha-nacimiento fecha-de-nacimiento date-naissance date-de-naissance
         data-nascimento data-de-nascimento data-di-nascita geboortedatum födelsedatum 出生日期 生年月日
         birth-dt bday bdate born date-birth dob-date dob-dt dt-nasc gbdat dob-day dob-month dob-year
         birth-month birth-year data-urodzenia fødselsdato født geboren datum-narození doğum-tarihi fecha-nac
-        fec-nac дата-рождения 생년월일""",
+        fec-nac дата-рождения 생년월일
+        geb-datum geb-dat gebdatum fødselsdag födelsedag data-nascita fecha-nto f-nac f-nacimiento data-nasc
+        dt-nascimento syntymäaika születési-dátum születési-idő datum-rođenja datum-rojstva tanggal-lahir
+        ngày-sinh 出生年月 生日 誕生日 생일""",
     "CREDIT_CARD": """
         card-number card-no card-num card-numbers cc-number cc-num
         creditcard credit-card debit-card payment-card credit-cards card-pan pan-number pan-no
@@ -168,7 +189,7 @@ _SAID = {
         passport passports passport-number passport-no passport-num passport-id ppt-no ppt-number passnummer
         pasaporte
         passaporto passaporte passeport reisepass reisepassnummer numero-pasaporte numero-passeport paspoort
-        paspoortnummer reisepassnr паспорт""",
+        paspoortnummer reisepassnr паспорт 护照号 护照号码 パスポート番号 여권번호""",
     "US_DRIVER_LICENSE": """
         license-number licence-number license-no licence-no driver-license driver-licence drivers-license
         drivers-licence driving-license driving-licence driverslicense dl-number dl-no führerschein
@@ -195,8 +216,10 @@ _SAID = {
         member-id member-number member-no subscriber-id subscriber-number subscriber-no policy-number
         policy-no policyholder-id insurance-number insurance-id insurance-policy health-plan-id plan-member-id
         beneficiary-id beneficiary-number medicaid-id medicaid-number enrollee-id health-card health-card-no
-        health-card-number hcn insurance-no cardholder-id hicn hic-number hic-no ohip prior-auth prior-auth-no
-        prior-auth-number prior-authorization prior-authorization-number""",
+        health-card-number krankenversichertennummer krankenversicherungsnummer krankenversichertennr
+        versichertennummer versichertennr versicherungsnummer kvnr hcn insurance-no cardholder-id hicn
+        hic-number hic-no ohip prior-auth prior-auth-no prior-auth-number prior-authorization
+        prior-authorization-number""",
     "US_MBI": "mbi medicare-id medicare-number medicare-no medicare-beneficiary-id",
     "US_NPI": "npi npi-number provider-npi national-provider-identifier",
     "MEDICAL_LICENSE": "dea dea-number dea-no dea-registration medical-license medical-licence",
@@ -235,15 +258,19 @@ _SAID = {
         ship-to-address ship-to-addr
         addr-line address-lines strt-nm bldg-nb stras
         dirección domicilio anschrift straße strasse indirizzo endereço 住所 地址 house-number house-no
-        hausnummer huisnummer ulica""",
+        hausnummer huisnummer ulica ulice utca straat straatnaam logradouro katuosoite alamat
+        adres-zamieszkania 주소""",
     "LOCATION": """
         city cities town suburb municipality city-of-birth address-locality localidad localidade hometown
         home-town birthplace birth-place place-of-birth birth-city city-name town-name
         stadt wohnort geburtsort ciudad lugar-nacimiento lugar-de-nacimiento ville lieu-naissance
-        lieu-de-naissance città luogo-di-nascita cidade woonplaats geboorteplaats miasto город 城市 twn-nm""",
+        lieu-de-naissance città luogo-di-nascita cidade woonplaats geboorteplaats miasto город 城市 twn-nm
+        luogo-nascita comune-nascita comune-di-nascita comune-residenza bairro miejscowość localitate poststed
+        postort kaupunki postitoimipaikka şehir ilçe település""",
     "US_ZIP_CODE": """
         zip zip-code zipcode zip-plus postal postal-code postalcode postcode post-code plz postleitzahl
-        code-postal codigo-postal código-postal cep pst-cd pstlz kod-pocztowy postnummer postnr psc""",
+        code-postal codigo-postal código-postal cep pst-cd pstlz kod-pocztowy postnummer postnr psc
+        postinumero irányítószám posta-kodu kode-pos 郵便番号 우편번호 邮编 邮政编码""",
 }
 
 # What a text says before a national number is a name too, save what machines call something else.
@@ -379,11 +406,14 @@ _BASE64 = re.compile(r"(?:[A-Za-z0-9+/_-]{4}){1,63}(?:[A-Za-z0-9+/_-]{2,3}={1,2}
 # Names that mean something else as often, and the form in which they do not.
 _FORMS = {
     "cccd": "[0-9]{12}",
+    "clave": r"(?=\S*[0-9])(?=\S*[a-z])(?=\S*[A-Z])\S{8,64}",  # or the code of anything
     "csc": "[0-9]{3,4}",
     "eid": "89[0-9]{30}",
+    "nss": "[0-9](?:[ /-]?[0-9]){10,14}",  # and a library
     "plate": "(?=.*[0-9])(?=.*[A-Z])[A-Z0-9]{1,4}[ -]?[A-Z0-9]{2,4}(?:[ -]?[A-Z0-9]{1,3})?",
     "psc": "[0-9]{3} ?[0-9]{2}",
     "puk": "[0-9]{8}",
+    "rg": r"[0-9]{1,2}\.?[0-9]{3}\.?[0-9]{3}-?[0-9Xx]",
     "ticket-number": "[0-9]{3}-?[0-9]{10}",  # of an airline
 }
 
@@ -410,7 +440,7 @@ _FORMS_BELOW = {
 
 # Words that need no beginning: in `userpassword` and 用户密码 nothing says where a word ends.
 _ENDINGS = """password passwd passphrase passwort apikey secretkey accesstoken phonenumber emailaddress 密码
-    手机号 身份证 电话 パスワード пароль""".split()
+    手机号 手机号码 身份证 电话 电话号码 電話番号 郵便番号 パスワード 비밀번호 전화번호 пароль""".split()
 
 LONGEST_NAME = 4
 """Words."""
