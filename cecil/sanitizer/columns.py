@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cecil.errors import RecordError, UsageError
-from cecil.sanitizer import arrow, decoding, promises
+from cecil.sanitizer import arrow, decoding, grids, promises
 from cecil.sanitizer.actions import Action
 from cecil.sanitizer.arrow import Done, Refuse, Unread
 from cecil.sanitizer.detectors.secrets.codes import names_a_seed
@@ -359,7 +359,8 @@ class _Walk:
         """By members that another may name: the names that they have, and which of them each value has."""
         import numpy as np
 
-        if decoding.has_kin(members):
+        nested = [key for key, array in zip(members, arrays, strict=True) if not _is_scalar(array.type)]
+        if decoding.has_kin(members) or grids.are_of_a_table(nested):
             raise _ByRowsError  # what they are is said of each row
         found = decoding.to_be_named(members)
         if not found:
@@ -481,7 +482,8 @@ class _Walk:
         owners = np.repeat(np.arange(len(array)), counts)
         inner = rows[owners]
         texts, codes = self._keys(names, owners, rows)
-        if decoding.has_kin(texts):
+        nested = not _is_scalar(array.type.item_type)
+        if decoding.has_kin(texts) or (nested and grids.are_of_a_table(texts)):
             self.alone[inner] = True
         named = decoding.to_be_named(texts)
         for number, place in enumerate(texts):
@@ -589,7 +591,7 @@ class _Walk:
                     self._people[int(row)] += verdict.names
         if key is None and _is_text(values.type):
             lines = pa.compute.match_substring_regex(
-                values.cast(pa.large_binary()), f"{BEGIN}|{decoding.LISTED}"
+                values.cast(pa.large_binary()), f"{BEGIN}|{decoding.LISTED}|{grids.LISTED}"
             )
             if pa.compute.any(lines).as_py():
                 begun = lines.to_numpy(zero_copy_only=False).astype(bool)

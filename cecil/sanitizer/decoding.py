@@ -26,6 +26,7 @@ from urllib.parse import quote, unquote
 import orjson
 
 from cecil.errors import DetectorError, RecordError
+from cecil.sanitizer import grids
 from cecil.sanitizer.detectors import Trigger
 from cecil.sanitizer.detectors.secrets import noise
 from cecil.stream.jsontext import dumps, loads
@@ -1025,4 +1026,5 @@ def triggers() -> tuple[Trigger, ...]:
         Trigger(rf"\"code{is_}(?:{'|'.join(sorted(_CODES))})\\*\""),
         Trigger(rf"\"op{is_}(?:{'|'.join(sorted(_PATCHES))})\\*\""),
         Trigger(r"urn:oid:2\.16\.840\.1\.113883\.4\."),
+        *grids.triggers(),
     )

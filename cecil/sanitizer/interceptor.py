@@ -6,7 +6,7 @@ from itertools import accumulate
 from typing import Any
 
 from cecil.errors import RecordError
-from cecil.sanitizer import decoding, keys, promises
+from cecil.sanitizer import decoding, grids, keys, promises
 from cecil.sanitizer.actions import SCANNED, Action
 from cecil.sanitizer.changes import Change, Drop, Path, Rename, Replace, without_item
 from cecil.sanitizer.detectors.secrets import codes, noise
@@ -33,6 +33,8 @@ _OF_COMMANDS = ("secret:curl-user", "secret:tool-password")
 Findings = list[tuple[Path, Found]]
 
 _WORDLESS = ("SECRET", "PASSWORD")
+
+_OF_STATISTICS = frozenset({"LOCATION", "US_ZIP_CODE"})
 
 _TRUSTED = Found("FIELD", 1.0, "field", "trust")
 
@@ -221,6 +223,10 @@ class Interceptor:
                         each = None
                         if kind is list and key in BOUND and (columns := _columns_of(value, child)):
                             each = [at if one is None else self.below(at, one) for one in columns]
+                        elif kind is list and key in grids.ROWS and (head := grids.head(value, child)):
+                            each = self._columns(place, head)
+                            if each is not None and type(each) is not _Columns:
+                                each = self._cells(each, child, at)
                         stack.append((child, (*path, key), below, held, at, each))
                         continue
                     if remembers and held is None and kind is str and child in at.quiet:
@@ -239,13 +245,17 @@ class Interceptor:
                 numbered = matcher.numbered(state) if fields else False
                 joined = self._joined(value, place, depth) if begun and not places else {}
                 names: dict[int, str] = {}
+                first = 0
+                if not places and value and type(value[0]) is list and grids.is_headed(value):
+                    places, first = self._columns(place, grids.Head(value[0])), 1
+                table = type(places) is _Columns
                 if not places and str in map(type, value):  # of numbers a list can hold many
                     if decoding.is_command(value):
                         joined |= self._command(value, place, depth)
                     names = decoding.named_items(value)
                     if codes.names_a_seed(place.names) and codes.is_seed(value):
                         joined |= self._seed(value)
-                pairs = bool(value) and type(value[0]) is list and decoding.are_pairs(value)
+                pairs = bool(value) and not table and type(value[0]) is list and decoding.are_pairs(value)
                 for index, child in enumerate(value):
                     below, held = state, rule
                     if fields:
@@ -262,10 +272,12 @@ class Interceptor:
                             changes.append(without_item(here, numbered))
                             findings.append((here, Found("FIELD", 1.0, "field", "drop")))
                             continue
-                    at = places[index] if places else place
+                    at = places[index] if places and not table else place
                     kind = type(child)
                     if kind is dict or kind is list:
                         each = [at, self._paired(at, child)] if pairs else None
+                        if places and table and kind is list and index >= first:
+                            each = self._cells(places, child, at)
                         stack.append((child, (*path, index), below, held, at, each))
                         continue
                     if index in joined and (held is None or held.name in SCANNED):
@@ -369,6 +381,26 @@ class Interceptor:
             return place
         return at
 
+    def _columns(self, place: Place, head: list[str]) -> "list[Place] | None":
+        """The places of values by the names of their columns, as `_Columns` where those are in rows; none
+        where no column promises more than where something is, as statistics do."""
+        places = [place.below.get(name) or self.below(place, name) for name in head]
+        promised = {one.entity for one in places if one.entity}
+        if promised <= _OF_STATISTICS and not any(one.terse for one in places):
+            return None
+        return _Columns(places) if type(head) is grids.Head else places
+
+    def _cells(self, columns: list[Place], row: list[Any], place: Place) -> list[Place] | None:
+        """The places of a row's values. As in `_paired` a word is no secret."""
+        if len(row) != len(columns):
+            return None
+        return [
+            place
+            if at.entity in _WORDLESS and type(value) is str and value.replace("_", "").isalpha()
+            else at
+            for at, value in zip(columns, row, strict=True)
+        ]
+
     def _joined(self, items: list[Any], place: Place, depth: int) -> dict[int, tuple[str, Found]]:
         """What a key in PEM leaves of a list of its lines, by index: no line says by itself what it is."""
         made: dict[int, tuple[str, Found]] = {}
@@ -468,6 +500,10 @@ class Interceptor:
             place.below[key] = made
             self._places += 1
         return made
+
+
+class _Columns(list[Place]):
+    """The places of values by the columns of a table, for each of its rows."""
 
 
 def _is_full(key: str, name: Found) -> bool:
