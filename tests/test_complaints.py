@@ -25,6 +25,11 @@ def spotter() -> Spotter:
         "failed to parse field [password] of type [long] in document with id '1'. Preview of field's value: 'hG5kLm9q'",
         "password: Path `password` (`hG5kLm9q`) is shorter than the minimum allowed length (12).",
         "password (hG5kLm9q) is too short",
+        "1 validation error for SignUp password Too short [type=short, input_value='hG5kLm9q', input_type=str]",
+        "[{'type': 'short', 'loc': ('body', 'password'), 'msg': 'Too short', 'input': 'hG5kLm9q'}]",
+        "[{'loc': ['password'], 'input': 'hG5kLm9q', 'msg': 'Too short'}]",
+        """Cast to Number failed for value "hG5kLm9q" (type string) at path "password" for model "User\"""",
+        "Rejected value [hG5kLm9q] for field 'password' in Form",
     ],
 )
 def test_a_value_that_is_quoted(spotter: Spotter, text: str) -> None:
@@ -38,6 +43,10 @@ def test_a_value_that_is_quoted(spotter: Spotter, text: str) -> None:
         "1 validation error for SignUp\nage\n  Input should be [type=int_type, input_value='hG5kLm9q', input_type=str]",
         "invalid value 'hG5kLm9q' for '--log-level <LEVEL>'",
         "Path `password` is required.",
+        "1 validation error for SignUp age Not a number [type=int_type, input_value='hG5kLm9q', input_type=str]",
+        "[{'loc': ('body', 'age'), 'msg': 'password', 'input': 'hG5kLm9q'}]",
+        """Cast to Number failed for value "hG5kLm9q" (type string) at path "age" for model "User\"""",
+        "Rejected value [hG5kLm9q] for field 'status'",
         "password (required) is missing",
         "password (8 characters) is too short",
         "token (sha256) is not supported",

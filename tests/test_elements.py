@@ -47,6 +47,9 @@ def test_a_name_and_its_value(spotter: Spotter, text: str) -> None:
         ('<Attribute Name="telephoneNumber"><v:Value>2025550143</v:Value>', "PHONE_NUMBER", "2025550143"),
         ('<span name="city">Springfield </span>', "LOCATION", "Springfield"),
         ('<field name="first_name">Jo Ann</field>', "PERSON", "Jo Ann"),
+        ("<tr><td>SSN:</td> <td class='x'>219099999</td></tr>", "US_SSN", "219099999"),
+        ("<dt>Date of birth</dt>\n<dd>12/03/1984</dd>", "DATE_OF_BIRTH", "12/03/1984"),
+        ("<th>Password</th><td>zebraQ77x</td>", "PASSWORD", "zebraQ77x"),
         ('form-data; name="ssn"\r\n\r\n219099999\r\n--b', "US_SSN", "219099999"),
     ],
 )
@@ -58,6 +61,10 @@ def test_what_is_no_secret(spotter: Spotter, text: str, entity: str, value: str)
     "text",
     [
         '<string name="forgot_password">Forgot your password?</string>',
+        "<td>Password</td><td>required</td>",
+        "<td>token</td><td>The token of a session</td>",
+        "<th>Email</th><th>SSN</th><td>219099999</td>".replace("SSN", "Plan"),
+        "<td>Status</td><td>zebraQ77x</td>",
         '<string name="first_name">First name</string>',
         '<string name="password">Password</string>',
         '<string name="phone">Phone, or none</string>',

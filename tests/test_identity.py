@@ -45,6 +45,15 @@ def ours() -> Spotter:
         ("IDVI4111111111111111/1229", "CREDIT_CARD", None),
         ("User(dob=datetime.date(1984, 3, 9), x=1)", "DATE_OF_BIRTH", "datetime.date(1984, 3, 9"),
         ("at=datetime.date(1984, 3, 9)", "DATE_OF_BIRTH", None),
+        (
+            "DOB:time.Date(1984, time.March, 9, 0, 0, 0, 0, time.UTC)",
+            "DATE_OF_BIRTH",
+            "time.Date(1984, time.March, 9",
+        ),
+        ("%User{dob: ~D[1984-03-09]}", "DATE_OF_BIRTH", "~D[1984-03-09"),
+        ("Herr Lind (geb. 12.03.1984)", "DATE_OF_BIRTH", "12.03.1984"),
+        ("At:time.Date(1984, time.March, 9, 0)", "DATE_OF_BIRTH", None),
+        ("on: ~D[1984-03-09]", "DATE_OF_BIRTH", None),
         ("card reader 4111111111111112", "CREDIT_CARD", None),
         # Wallets: those of Ethereum by their form, those of Monero by their name
         (f"from {WALLET} to", "CRYPTO", WALLET),

@@ -791,6 +791,7 @@ _BESIDE = (
     (frozenset(_DOCUMENT_TYPES), frozenset(_DOCUMENT_NUMBERS)),
     (_OF_A_LOGIN, frozenset(("pin", *_PASSES_ALONE))),
     (_LOGINS, frozenset(("p",))),
+    (frozenset(("loc",)), frozenset(("input",))),
 )
 """Members that tell more of others, and these."""
 _HAVING_KIN = frozenset().union(*(others for _, others in _BESIDE))
@@ -810,8 +811,8 @@ def kin(record: Mapping[str, Any]) -> Mapping[str, str]:
 
 def _beside_others(record: Mapping[str, Any]) -> dict[str, str]:
     """The same for an account beside its bank, a document's number beside its type, a code beside an event
-    that says of what, and what is a password or a PIN beside a login, and what came of a test, or a contact
-    of a chip, beside others."""
+    that says of what, what was turned down beside its place, and what is a password or a PIN beside a login,
+    and what came of a test, or a contact of a chip, beside others."""
     found: dict[str, str] = {}
     if "code" in record and _is_code(record):
         found["code"] = "otp-code"
@@ -820,6 +821,12 @@ def _beside_others(record: Mapping[str, Any]) -> dict[str, str]:
     if said := _beside(record, _DOCUMENT_TYPES):
         name = _DOCUMENTS.get("".join(filter(str.isalpha, said.lower())))
         found |= {key: name for key in _DOCUMENT_NUMBERS if name and key in record}
+    if "input" in record and type(record["input"]) not in (dict, list):
+        # What pydantic turned down, as FastAPI answers. Of what is missing it has all that stands around.
+        places = record.get("loc")
+        names = [one for one in places if type(one) is str] if type(places) is list else []
+        if names:
+            found["input"] = names[-1]
     if not _OF_A_LOGIN.isdisjoint(record):
         if _OF_A_TEST.isdisjoint(record):
             found |= {key: "password" for key in _PASSES_ALONE if _is_pass(record.get(key))}
@@ -1026,5 +1033,8 @@ def triggers() -> tuple[Trigger, ...]:
         Trigger(rf"\"code{is_}(?:{'|'.join(sorted(_CODES))})\\*\""),
         Trigger(rf"\"op{is_}(?:{'|'.join(sorted(_PATCHES))})\\*\""),
         Trigger(r"urn:oid:2\.16\.840\.1\.113883\.4\."),
+        # For `kin`.
+        Trigger(rf"\"loc{between}input{end}"),
+        Trigger(rf"\"input{between}loc{end}"),
         *grids.triggers(),
     )

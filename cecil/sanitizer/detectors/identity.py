@@ -35,7 +35,9 @@ _DATE = (
     rf"|{_MONTH}[. ]{{1,2}}[0-9]{{1,2}}(?:st|nd|rd|th)?,? [0-9]{{4}}|(?:19|20)[0-9]{{6}}"
     rf"|[0-9]{{1,2}}(?:\.|er|º)? (?:de |di )?(?:{_MONTHS_ABROAD})(?: del?)? [0-9]{{4}}"
     # As Python prints one.
-    r"|(?:datetime\.)?date(?:time)?\([0-9]{4}, ?[0-9]{1,2}, ?[0-9]{1,2})"
+    r"|(?:datetime\.)?date(?:time)?\([0-9]{4}, ?[0-9]{1,2}, ?[0-9]{1,2}"
+    # And Go and Elixir.
+    r"|time\.Date\([0-9]{4}, ?time\.[A-Z][a-z]{2,8}, ?[0-9]{1,2}|~D\[[0-9]{4}-[0-9]{2}-[0-9]{2})"
 )
 
 _FORM = r"(?: \([a-z /.-]{4,12}\))?"
@@ -655,7 +657,8 @@ _RULES = (
             _DATE,
             0.85,
             label=rf"(?:d\.?o\.?b\.?|date[ _-]of[ _-]birth|birth[ _-]?(?:day|date)){_FORM}|bday|born|born on"
-            "|geboren(?: am)?|geb\\. am|geburtsdatum|née? le|né\\(e\\) le|date de naissance"
+            "|geboren(?: am)?|geb\\.(?: am| ?datum)?|geburtsdatum|née? le|né\\(e\\) le"
+            "|date de naissance"
             "|fecha de nacimiento|data de nascimento|nascid[oa] em|nat[oa] il|data di nascita"
             "|nacid[oa] el|geboortedatum|geboren op|data urodzenia|ur\\.|urodzon[ya]|fødselsdato|født|född"
             "|födelsedatum|(?:Д|д)ата рождения|datum narození|narozena?|doğum tarihi"

@@ -109,6 +109,24 @@ RULES = Rules(
         after=r"(?= to (?:log|sign)[ -]?in\b)",
         hint="use code [0-9]{4,8} to ",
     ),
+    # As a message has it that another one quotes: `Use 482913 as your Acme login code`.
+    Rule(
+        "SECRET",
+        "(?:G-)?[0-9]{4,8}",
+        0.8,
+        before=r"(?i:(?<=\buse )|(?<=\benter ))",
+        after=r"(?= (?:as|for) your [A-Za-z0-9' -]{0,40}(?:code|password|passcode|pin|otp)\b)",
+        hint="(?:use|enter) (?:G-)?[0-9]{4,8} (?:as|for) your ",
+    ),
+    # Whose it is, or where it went, stands between: `2FA code for ada: 482913`.
+    Rule(
+        "SECRET",
+        "(?:G-)?(?:[0-9]{4,8}|[0-9]{3}[ -][0-9]{3})",
+        0.8,
+        label="(?:otp|(?:one[ -]?time|verification|confirmation|security|login|2fa|mfa|sms|sign[ -]in|otp)"
+        " (?:pass)?(?:code|word|pin)|passcode)"
+        "(?: (?:was|has been|is))?(?: (?:sent|issued|generated|texted))? (?:to|for) [^ \\n\"',;:=]{1,80}:",
+    ),
     # What opens a door, not a program.
     Rule(
         "SECRET",
@@ -140,7 +158,7 @@ RULES = Rules(
         "SECRET",
         "(?:G-)?[0-9]{4,8}",
         0.8,
-        after=r"(?= is your [A-Za-z0-9' -]{0,40}(?:code|password|passcode|pin|otp)\b)",
-        hint="[0-9]{4,8} is your ",
+        after=r"(?=\*? is your [A-Za-z0-9' -]{0,40}(?:code|password|passcode|pin|otp)\b)",
+        hint="[0-9]{4,8}[*]? is your ",
     ),
 )

@@ -28,6 +28,7 @@ class _Complaint(NamedTuple):
 
 
 _QUOTED = r"(?:\"(?P<double>[^\"\r\n]{1,400})\"|'(?P<single>[^'\r\n]{1,400})'|`(?P<back>[^`\r\n]{1,400})`)"
+_QUOTES = ("double", "single", "back", "value")
 _NAME = r"(?P<name>[A-Za-z_][\w.\[\]-]{0,99}+)"
 
 _COMPLAINTS = (
@@ -40,6 +41,26 @@ _COMPLAINTS = (
         rf"(?:^|\r?\n|\\n){_NAME}(?:\r?\n"
         rf"|\\n)[ \t]{{1,4}}[^\r\n\[\]]{{1,300}}\[type=[\w.]{{1,60}}, input_value={_QUOTED}",
         r"\[type=[\w.]+, input_value=[\"']",
+    ),
+    # The same in one line, as logs fold it, and where a list of errors has been printed
+    _Complaint(
+        rf"\d validation errors? for [\w.\[\],]{{1,80}}+ {_NAME} [^\r\n\[\]]{{1,300}}"
+        rf"\[type=[\w.]{{1,60}}, input_value={_QUOTED}",
+        r"\[type=[\w.]+, input_value=[\"']",
+    ),
+    _Complaint(
+        rf"'loc': ?[(\[](?:'\w{{1,30}}', ?){{0,4}}'{_NAME}',?[)\]],"
+        rf"(?: ?'\w{{1,20}}': ?(?:'[^'\r\n]{{0,300}}'|\"[^\"\r\n]{{0,300}}\"),){{0,3}}? ?'input': ?{_QUOTED}",
+        r"'loc': ?[(\[][^\n]*'input': ?[\"']",
+    ),
+    # Mongoose, and others that say the field behind the value
+    _Complaint(
+        rf"Cast to \w{{1,30}} failed for value {_QUOTED} \(type \w{{1,30}}\) at path [\"']{_NAME}[\"']",
+        r"Cast to \w+ failed for value \\*[\"']",
+    ),
+    _Complaint(
+        rf"(?i:rejected value) \[(?P<value>[^\[\]\r\n]{{1,400}})\] for (?:field|property) '{_NAME}'",
+        r"[Rr]ejected value \[[^\n]*\] for (?:field|property) '",
     ),
     # Joi, with the value in its messages
     _Complaint(rf"\"{_NAME}\" with value {_QUOTED}", r"\" with value \\*[\"']"),
@@ -87,6 +108,6 @@ class ComplaintRecognizer(ByName):
             for found in pattern.finditer(text):
                 kind = found.lastgroup or ""
                 if kind == "name":  # it stands behind the value
-                    kind = next(one for one in ("double", "single", "back") if found[one] is not None)
+                    kind = next(one for one in _QUOTES if found.groupdict().get(one) is not None)
                 if not complaint.bare or noise.untold(found[kind]) is None:
                     yield found["name"], *found.span(kind)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from cecil.sanitizer import keys
 from cecil.sanitizer.detectors import Trigger
+from cecil.sanitizer.detectors.secrets import noise
 from cecil.sanitizer.detectors.secrets.names import ByName
 
 _PREFIX = r"(?:[\w.-]{1,30}:)?"
@@ -32,6 +33,12 @@ _PART = re.compile(
     r"(?:(?:\s|\\[rn]){1,8}(?i:content-type):[^\r\n\\]{0,80}+)?(?:\s|\\[rn]){2,12}"
     r"(?P<value>[^\s\\\"][^\r\n\\]{0,1000}+)"
 )
+_CELLS = re.compile(
+    r"<(?:td|th|dt)(?:\s[^<>]{0,200}+)?>\s{0,40}(?P<name>[^<>\s][^<>\r\n]{0,60}+)</(?:td|th|dt)>\s{0,40}"
+    rf"<(?:td|dd)(?:\s[^<>]{{0,200}}+)?>\s{{0,40}}{_CONTENT}",
+    re.IGNORECASE,
+)
+"""Of a table, or a list, in HTML: a name beside its value."""
 _NEXT_PART = re.compile(r"[ \t]+--")
 
 # A string's length and the string, as PHP's serialize() has them, first the name, then the value: what is
@@ -56,6 +63,7 @@ class ElementRecognizer(ByName):
     triggers = (
         Trigger(r"\b(?:name|key)=\\*[\"'][^<>\n]+>[^\n]*</", caseless=True),
         Trigger(r"</(?:[a-z0-9.-]+:)?(?:name|key)>", caseless=True),
+        Trigger(r"</(?:td|th|dt)>[ \t\r]*<(?:td|dd)\b", caseless=True, shape=True),
         Trigger(r"form-data;[ \t]*name=", caseless=True),
         Trigger(r"[^a-zA-Z]s:[0-9]{1,3}:\\*\"[^\"\n]+\";s:[0-9]"),
     )
@@ -67,6 +75,11 @@ class ElementRecognizer(ByName):
                 yield one["name"], one.start("value"), one.start("value") + len(one["value"].rstrip())
         for one in _BEFORE.finditer(text) if "</" in text else ():
             yield one["name"].strip(), one.start("value"), one.start("value") + len(one["value"].rstrip())
+        for one in _CELLS.finditer(text) if "</" in text else ():
+            name, value = one["name"].strip(" \t:"), one["value"].rstrip()
+            # In tables that explain something a word stands there.
+            if keys.entity(name) not in _SECRET or noise.untold(value) is None:
+                yield name, one.start("value"), one.start("value") + len(value)
         for one in _SERIALIZED.finditer(text):
             yield one["name"], *one.span("value")
         for one in _PART.finditer(text):

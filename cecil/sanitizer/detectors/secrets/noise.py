@@ -116,6 +116,8 @@ _CODE = re.compile(r"[A-Za-z_][A-Za-z_]*(?:(?:\.|::|->|/)[A-Za-z_][\w]*)+\W*")
 _SIGNS = frozenset("!#$%^&*@?+=~")
 _PIN = re.compile(r"[0-9]{4,8}")
 _SHORTEST_UNTOLD = 6
+_LONGEST_CODE = 6
+"""Digits of what can be one, of a card or a place."""
 _SHORTEST_TOKEN = 16
 _NO_PASSWORD = re.compile(
     r"\s|/|\\|[0-9]{4}-[0-9]{2}-[0-9]{2}|\A[0-9.,]+[A-Za-z%]{1,5}\Z|\A[A-Za-z]{1,5}[-_]?[0-9.]{1,4}\Z"
@@ -130,7 +132,7 @@ def stand_in(value: str, said: bool = True) -> str | None:
     Args:
         value: what is judged.
         said: whether words count that are said of a secret, and two letters again and again; somebody's
-            name is Will, or Bob.
+            name is Will, or Bob, a card's code 737 and a ZIP code 10001.
     """
     bare = value.strip(" \t\"'`\\,;")
     if not bare:
@@ -162,7 +164,10 @@ def stand_in(value: str, said: bool = True) -> str | None:
         return "one character"
     if not any(c.isalnum() for c in bare):
         return "a mask"
-    named = not said and bare.isalpha() and len(set(bare.lower())) > 1
+    short = (
+        bare.isdigit() and len(bare) <= _LONGEST_CODE
+    )  # of 100 codes of three digits 28 have no more than two
+    named = not said and (bare.isalpha() or short) and len(set(bare.lower())) > 1
     return "one character repeated" if repeated(bare) and not named else None
 
 
@@ -203,7 +208,7 @@ def repeated(value: str) -> bool:
 def terse(name: str, value: str) -> str | None:
     """Why a value is none of those that a name such as `pass` or `pin` promises, see `keys.TERSE`."""
     if name.lower() == "pin":
-        return None if _PIN.fullmatch(value) and not repeated(value) else "no PIN"
+        return None if _PIN.fullmatch(value) and len({*value}) > 1 else "no PIN"
     if name.lower() == "tokens":
         plain = not any(map(str.isdigit, value)) or not any(map(str.isalpha, value))
         return "words" if plain or len(value) < _SHORTEST_TOKEN or " " in value else random(value)
