@@ -51,6 +51,12 @@ def found(text: str) -> list[tuple[str, str]]:
         ("UPDATE u SET password = $1 parameters: $1 = NULL", []),
         ("UPDATE u SET password = $1, n = $2 parameters: $1 = 'hunter2', and more", ["hunter2"]),
         ('select * from u where password = ? limit 1 ["hunter2"]', ["hunter2"]),
+        ("insert into u (n, password) values (?, ?) [ 'a', 'hunter2' ]", ["hunter2"]),
+        ('INSERT INTO u (n, password) VALUES ($1,$2); ["17","hunter2"]', ["hunter2"]),
+        ("INSERT INTO u (n, cvv) VALUES (1, '737'), (2, '000')", ["737"]),
+        ("INSERT INTO u (n, zip) VALUES (1, '10001')", ["10001"]),
+        ("INSERT INTO u (n, ssn) VALUES (1, '000-00-0000')", []),
+        ('it costs $12; ["hunter2"]', []),
         ('is it so? ["hunter2"]', []),
         # What names nobody's value.
         ("INSERT INTO users (id, password) VALUES (?, ?)", []),

@@ -41,7 +41,8 @@ _PARAMETERS = re.compile(
     r"(?i:\b(?:param(?:eter)?s|bindings?|binds?|args|values))[\"']?[ \t]{0,4}[:=][ \t]{0,4}"
     r"(?:\[?(?=[(\[])|(?P<numbered>(?=\$1 = )))"
     # Without a word, as some libraries have it behind a statement.
-    r"|(?<=\?)(?:[ \t](?i:limit|offset)[ \t][0-9]{1,9}|[ \t)]){0,3}[ \t](?=\[\")"
+    r"|(?:(?<=\?)|(?<=\$[0-9])|(?<=\$[0-9][0-9]))(?:[ \t](?i:limit|offset)[ \t][0-9]{1,9}|[ \t)]){0,3};?[ \t]"
+    r"(?=\[[ \t]?[\"'])"
 )
 _NUMBERED = re.compile(r"(?:, )?\$[0-9]{1,4} = (?:'(?P<single>(?:[^']|'')*+)'|(?P<bare>NULL|[^\s',]{1,100}))")
 """As PostgreSQL's logs have them: `$1 = 'Ann', $2 = NULL`."""
@@ -89,7 +90,7 @@ class ColumnRecognizer(ByName):
             r"(?:\[?[(\[]|\$1 = )",
             caseless=True,
         ),
-        Trigger(r"\?[a-z0-9 \t)]*[ \t]\[\"", caseless=True),
+        Trigger(r"(?:\?|\$[0-9])[a-z0-9 \t);]*[ \t]\[[ \t]?[\"']", caseless=True),
     )
 
     def named(self, text: str) -> Iterator[tuple[str, int, int]]:
