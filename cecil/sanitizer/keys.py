@@ -456,6 +456,9 @@ _SHORTEST = 3
 _LONGEST_CHOICE = 10_000
 """Characters of alternatives in one expression; Hyperscan takes none that is longer than 16,000."""
 
+_LONGEST_OF_MANY = 600
+"""The same before many words that are looked through: in one expression they cost half the speed."""
+
 _MOST_BEHIND = 16
 """Digits and signs behind the last word of a key."""
 
@@ -667,32 +670,44 @@ class Vocabulary:
                 _TAG,
             ]
             found += [f"(?i:{ending}){_END}" for ending in self._endings if ending.isascii()]
-            found.append(f"(?i:{endings}){_V}{_GAP}{_MORE}(?:{_GAP}{_MORE})?{_END}")
+            found.append(f"(?i:{endings}){_V}{_GAP}{_USED}(?:{_GAP}{_USED})?{_END}")
             return tuple(
                 Trigger(regex, beyond=regex in (_OTHER_LETTERS, hinted))
-                for regex in found + _regexes(names, below)
+                for regex in found + _regexes(names, below, self._credentials(names))
             )
         # What is added stands beside what is there, which is searched for though it be silenced: to compile
         # all of it anew takes seconds.
-        regexes = _regexes(names - {*DEFAULT._names}, below - {*DEFAULT._below})
+        names -= {*DEFAULT._names}
+        regexes = _regexes(names, below - {*DEFAULT._below}, self._credentials(names))
         return (*DEFAULT.triggers(), *(Trigger(regex) for regex in regexes))
 
+    def _credentials(self, names: Iterable[str]) -> set[str]:
+        return {name for name in names if self._names[name] in INHERITED}
 
-def _regexes(names: set[str], below: set[str]) -> list[str]:
-    """What finds some names in a line, and some that hold over two keys."""
+
+def _regexes(names: set[str], below: set[str], credentials: set[str]) -> list[str]:
+    """What finds some names in a line, and some that hold over two keys.
+
+    Args:
+        credentials: those of the names behind which it is said where they are used.
+    """
     from cecil.sanitizer.decoding import hinting
 
     apart = {name.replace("-", "") for name in names if "-" in name}
     found = [_joined(name.split("-")) + _END for name in sorted(names - apart)]
     found += [_joined(name.split("-"), dotted=True) + _END for name in sorted(below)]
-    heads = {name.rpartition("-")[2] for name in names | below}
     # Without the border before a word, which would double what Hyperscan has to follow.
-    for some in _together(sorted(head for head in heads if len(head) >= _SHORTEST)):
-        found.append(f"(?i:{some}){_V}(?:{_GAP}{_MORE}){{1,{_MOST_LOOKED_THROUGH}}}{_END}")
-    # `{"name": "CARDNUMBER", "value": …`: in one word, and with blanks, which are more than a gap.
-    for some in _together(sorted(heads)):
-        head = f"(?i:{some})(?:{_GAP}(?:{_MORE}|[vV])){{0,{_MOST_LOOKED_THROUGH}}}"
-        found += [f"{head}{_VALUE}", f"{hinting()}{_ANYTHING}{head}{_QUOTE}"]
+    for some, more, longest in (
+        (names | below, _MORE, _LONGEST_CHOICE),
+        (credentials, _USED, _LONGEST_OF_MANY),
+    ):
+        heads = sorted({name.rpartition("-")[2] for name in some})
+        for any_of in _together((head for head in heads if len(head) >= _SHORTEST), longest):
+            found.append(f"(?i:{any_of}){_V}(?:{_GAP}{more}){{1,{_MOST_LOOKED_THROUGH}}}{_END}")
+        # `{"name": "CARDNUMBER", "value": …`: in one word, and with blanks, which are more than a gap.
+        for any_of in _together(heads):
+            head = f"(?i:{any_of})(?:{_GAP}(?:{more}|[vV])){{0,{_MOST_LOOKED_THROUGH}}}"
+            found += [f"{head}{_VALUE}", f"{hinting()}{_ANYTHING}{head}{_QUOTE}"]
     paths: dict[str, set[str]] = {}
     for name in sorted(below):
         above, *_, head = name.split("-")
@@ -761,7 +776,9 @@ def _singular(word: str) -> str:
 
 
 # For Hyperscan, everything bounded: what may repeat without end costs a third of its speed.
-_MORE = f"(?i:{'|'.join(sorted((_LOOKED_THROUGH | _USED_IN) - {'v'}))})"
+_MORE, _USED = (
+    f"(?i:{'|'.join(sorted(some - {'v'}))})" for some in (_LOOKED_THROUGH, _LOOKED_THROUGH | _USED_IN)
+)
 _FRONT = r"(?:\b|[0-9_])"
 _GAP = r"[^A-Za-z\n]{0,3}"
 _DOT = r"[^A-Za-z\n]{0,2}\.[^A-Za-z\n]{0,2}"
@@ -782,11 +799,11 @@ _OTHER_LETTERS = (
 201F, 2022, 2026) and most emoji (from U+1F300 on) are none, and stand in most texts of people."""
 
 
-def _together(words: Iterable[str]) -> Iterator[str]:
+def _together(words: Iterable[str], longest: int = _LONGEST_CHOICE) -> Iterator[str]:
     """Alternatives of as many words as one expression takes."""
     some = ""
     for word in words:
-        if some and len(some) + len(word) >= _LONGEST_CHOICE:
+        if some and len(some) + len(word) >= longest:
             yield some
             some = ""
         some += f"|{word}" if some else word
