@@ -333,6 +333,30 @@ def test_a_bomb_is_refused() -> None:
         pieces(f"{half} {half}")
 
 
+@pytest.mark.parametrize("before", ["GET /unsubscribe/", "GET /u/", "https://x.example/a?u="])
+@pytest.mark.parametrize("after", ["/weekly HTTP/1.1", "/edit", "/abc?x=1", "/17/x", "/two-words/x"])
+@pytest.mark.parametrize("more", range(4))
+def test_a_segment_of_a_path_ends_at_its_slash(before: str, after: str, more: int) -> None:
+    """However many digits of the last four it fills; what stands behind it is as it was."""
+    text = before + b64("a" * more + MAIL).rstrip("=") + after
+    assert looked_into(text)[0] == ("base64", "a" * more + MAIL)
+    new = build_sanitizer().redact_text(text)[0]
+    assert new.startswith(f"{before}PEVNQUlMX0FERFJFU1M") and new.endswith(after)
+    assert build_sanitizer().redact_text(new)[0] == new
+
+
+@pytest.mark.parametrize("before", ["GET /go/", "u="])
+@pytest.mark.parametrize("more", range(4))
+def test_a_slash_among_the_digits_of_a_question_mark(before: str, more: int) -> None:
+    said = "a" * more + f"https://x.example/a?mail={MAIL}&x=17"
+    assert looked_into(before + b64(said)) == [("base64", said)]
+
+
+def test_a_random_segment_behind_one_in_a_path() -> None:
+    text = f"GET /u/{b64(MAIL + 'ab').rstrip('=')}/Zk3vQ9xLm2Rt8Wp5/ and {b64(MAIL + ' ?x/').rstrip('=')}"
+    assert [said for _, said in looked_into(text)] == [MAIL + "ab", MAIL + " ?x/"]
+
+
 def test_inside_json_and_beside_it() -> None:
     text = f'{b64(RECORD)} {{"a": "{b64(RECORD)}"}} {RECORD.encode().hex()}'
     assert [kind for kind, _ in looked_into(text)] == ["base64", "json", "hex"]
@@ -370,7 +394,7 @@ def test_any_json_after_any_words(value: object) -> None:
 UNITS = [
     "[", "{", '{"', '["', '[{"a":', '["[",', '{"a {', '{\\"', '\\"', '"', "[1,", '{"a":"', '{"a":1}', '[["x"],5 ',
     '{"a":{"b":1},', '"{', '[ "', '["",[', "A", "41", "Ym9i", "H4sI", "a%2B", "AAAA\n", "YWFh", "YWFh.", "a/",
-    "eyJhIjoi", "YWFh" * 19 + "\n", "7b22", "H4sIAAAAAAAAAAAAAAAA.",
+    "YWFh" * 5 + "/ab/", "/x/" + "YWFh" * 5, "YWF/" * 5, "eyJhIjoi", "YWFh" * 19 + "\n", "7b22", "H4sIAAAAAAAAAAAAAAAA.",
 ]  # fmt: skip
 
 

@@ -89,6 +89,12 @@ _DIGITS = re.compile(f"{_ANY}{{18,}}+")
 # In a URL the two odd characters and the padding may be percent-encoded.
 _BASE64_LINE = re.compile(f"(?:{_ANY}|%2[BbFf])*+")
 _PADDING = re.compile(r"=|%3[Dd]")
+_PLAIN_DIGITS = re.compile(f"{_ANY}*+")
+# What may be behind base64 in a path, and what stands before it.
+_SEGMENT = re.compile(r"/(?:[a-z]{2,24}(?:[_-][a-z]{2,24}){0,4}|v?[0-9]{1,10})?(?![\w+=%-]|\.\w)")
+_IN_A_PATH = re.compile(r"/[a-z][a-z0-9_.-]*+/\Z")
+_SHORTEST_SEGMENT = 16
+_LONGEST_SEGMENT = 400
 _BREAK = re.compile(r"\r?\n(?!-)")  # what begins with a hyphen is the end of a PEM block
 _WIDTHS = range(60, 77, 4)  # characters that an encoder puts on a line: 64 (PEM), 76 (MIME)
 _STANDARD = str.maketrans("-_", "+/")
@@ -472,19 +478,25 @@ def _encoded(text: str, taken: list[Piece]) -> Iterator[Piece]:
         [0, *(piece.end for piece in taken)], [*(piece.start for piece in taken), len(text)], strict=True
     )
     for start, end in gaps:
-        position = start
-        while digits := _DIGITS.search(text, position, end):
+        position = last = start
+        while True:
+            if position >= last:  # else it is the rest of digits of which a segment of a path was read
+                digits = _DIGITS.search(text, position, end)
+                if digits is None:
+                    break
+                position, last = digits.span()
             # Padding is no digit, and up to two of it belong to a run.
-            run = _RUN.search(text, digits.start(), min(digits.end() + 2, end))
+            run = _RUN.search(text, position, min(last + 2, end))
             if run is None:
-                position = digits.end()
+                position = last
                 continue
             left = run.start()
             if run.lastgroup == "hex":
                 right = run.end() + _length(_HEX_DIGITS.match(text, run.end(), end)) // 2 * 2
                 piece = _hex(text[left:right], left)
             else:
-                right = _base64_end(text, left, end)
+                cut = _segment_end(text, left, end) if run.lastgroup == "base64" else None
+                right = cut or _base64_end(text, left, end)
                 piece, inflated = _base64(text[left:right], left, run.lastgroup == "gzip", room)
                 room -= inflated
             if piece:
@@ -509,6 +521,38 @@ def _base64_end(text: str, left: int, ceiling: int) -> int:
         right = padding.end()
         digits += 1
     return right
+
+
+def _segment_end(text: str, left: int, ceiling: int) -> int | None:
+    """Where base64 ends that is a segment of a path: `/` is a digit as well as what ends it. None where it is
+    none.
+
+    It ends before a slash where what stands before that is text by itself, and a plain word, a number or
+    nothing follows, or it stands in a path, where no slash is a digit; unless all of it is text: then the slash
+    is among the digits of a question mark.
+    """
+    line = _PLAIN_DIGITS.match(text, left, min(ceiling, left + _LONGEST_SEGMENT))
+    right = left + _length(line)
+    slash = text.find("/", left + _SHORTEST_SEGMENT, right)
+    if slash < 0:
+        return None
+    in_path = _IN_A_PATH.search(text, max(0, left - _LONGEST_SEGMENT), left) is not None
+    while slash >= 0 and _says_text(text[left : slash - (slash - left) % 4]):
+        if _says_text(text[left:slash]) and (in_path or _SEGMENT.match(text, slash)):
+            last = in_path and slash + 1 == right
+            return slash if last or not _says_text(text[left:right]) else None
+        slash = text.find("/", slash + 1, right)
+    return None
+
+
+def _says_text(written: str) -> bool:
+    """Whether digits of base64 are those of ASCII text, whole and written as an encoder does."""
+    if len(written) % 4 == 1:
+        return False
+    digits = written.translate(_STANDARD)
+    data = base64.b64decode(digits + "=" * (-len(digits) % 4))
+    again = base64.b64encode(data).decode().rstrip("=")
+    return again == digits and all(31 < byte < 127 or byte in b"\t\r\n" for byte in data)
 
 
 def _length(match: re.Match[str] | None) -> int:
