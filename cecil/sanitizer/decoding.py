@@ -528,8 +528,8 @@ def _segment_end(text: str, left: int, ceiling: int) -> int | None:
     none.
 
     It ends before a slash where what stands before that is text by itself, and a plain word, a number or
-    nothing follows, or it stands in a path, where no slash is a digit; unless all of it is text: then the slash
-    is among the digits of a question mark.
+    nothing follows, or it stands in a path, where no slash is a digit; unless all of it is text: then the
+    slash is among the digits of a question mark.
     """
     line = _PLAIN_DIGITS.match(text, left, min(ceiling, left + _LONGEST_SEGMENT))
     right = left + _length(line)

@@ -9,7 +9,7 @@ from cecil.errors import RecordError
 from cecil.sanitizer import decoding, grids, keys, promises
 from cecil.sanitizer.actions import SCANNED, Action
 from cecil.sanitizer.changes import Change, Drop, Path, Rename, Replace, without_item
-from cecil.sanitizer.detectors.secrets import codes, noise
+from cecil.sanitizer.detectors.secrets import codes, cookies, noise
 from cecil.sanitizer.detectors.secrets.columns import BOUND, STATEMENTS, held
 from cecil.sanitizer.leaves import Found, Leaves, text_of
 from cecil.sanitizer.names.evidence import told_again
@@ -364,6 +364,8 @@ class Interceptor:
             entity = place.terse
         if entity is not None and rule is None:
             known = self._leaves.can_be(entity, value) and self._holds(place.names, text_of(value))
+            if known and entity in keys.INHERITED and type(value) is str:
+                known = not (promises.is_label(place.names, value) or cookies.is_harmless(place.names, value))
             entity = entity if known else None
         if entity == "PHONE_NUMBER" and rule is None and promises.is_extension(place.names[-1], value):
             entity = None

@@ -178,6 +178,14 @@ _REFERENCE = re.compile(
 
 _NOBODY = frozenset("root admin administrator system anonymous guest nobody daemon bot test".split())
 
+_LABELS = re.compile(
+    "(?:(?:form|field|input|column)[_-]?)?"
+    "(?:labels?|i18n|l10n|placeholders?|translations?|tooltips?|captions?|locales?)",
+    re.IGNORECASE,
+)
+"""Keys below which a field's name stands as it is shown."""
+_LONGEST_LABEL = 60
+
 _LONGEST_SAYING = 200
 """Characters of what is said of a field."""
 
@@ -221,6 +229,17 @@ def is_message(text: str) -> bool:
         and _TELLS.search(text) is not None
         and _SENTENCE.fullmatch(text) is not None
     )
+
+
+def is_label(path: tuple[str, ...], value: str) -> bool:
+    """Whether a text is what a form calls its field, `"labels": {"password": "Your password"}`, in whatever
+    language: no more than letters that name the same."""
+    if not any(_LABELS.fullmatch(key) for key in path[:-1]) or len(value) > _LONGEST_LABEL:
+        return False
+    bare = value.strip().rstrip(" :*.?!\u2026")
+    if not bare or not all(one.isalpha() or one in " -'’" for one in bare):
+        return False
+    return keys.entity(bare) is not None and keys.entity(bare) == keys.entity(path[-1])
 
 
 def complains(value: str) -> bool:

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from cecil.sanitizer import keys, promises
 from cecil.sanitizer.detectors import Trigger
-from cecil.sanitizer.detectors.secrets import noise, vendors
+from cecil.sanitizer.detectors.secrets import cookies, noise, vendors
 from cecil.sanitizer.detectors.secrets.table import rows
 from cecil.sanitizer.spans import Miss, Span
 
@@ -640,6 +640,8 @@ def _judge(name: str, entity: str | None, value: str, following: str | None) -> 
         return 0, why
     if value.lower() in (name.lower(), name.lower().rpartition(".")[2]):
         return 0, "its own name"
+    if "=" in value and cookies.is_harmless((name,), value):
+        return 0, "it identifies nobody"
     if following and following in "([{" and not value.endswith("="):
         return 0, "code"
     if entity and promises.is_open(value):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from cecil.sanitizer import keys, promises
 from cecil.sanitizer.detectors import Trigger
-from cecil.sanitizer.detectors.secrets import noise
+from cecil.sanitizer.detectors.secrets import cookies, noise
 from cecil.sanitizer.detectors.secrets.checksums import json_head
 from cecil.sanitizer.spans import Miss, Span
 
@@ -1439,10 +1439,6 @@ _BEHIND = 1000
 """Characters before a place in which the word has to stand that it needs."""
 
 _COOKIE = re.compile(r"(?<![^\s;,\"':])(?P<name>[^\s=;,]{1,80})=(?P<s>[^;,\s]{1,4096}+)")
-_ATTRIBUTES = frozenset(
-    "path domain expires max-age samesite priority version comment secure httponly".split()
-)
-
 
 _ARGUMENT = re.compile(r"'([^'\\\r\n]{0,400})'(?:, |\])")
 _ARGUMENTS = re.compile(r"\[(?='[^'\\\r\n]{1,400}', )(?:'[^'\\\r\n]{0,400}'(?:, (?='))?){2,100}+\]")
@@ -1536,8 +1532,13 @@ class StructureRecognizer:
     ) -> None:
         begin, end = match.span("cookies")
         for cookie in _COOKIE.finditer(match.string, begin, end):
-            if cookie["name"].lower() not in _ATTRIBUTES:
+            if cookie["name"].lower() in cookies.ATTRIBUTES:
+                continue
+            if not cookies.harmless(cookie["name"], cookie["s"]):
                 self._judge(place, match.string, *cookie.span("s"), spans, misses)
+            elif misses is not None:
+                told = Miss(*cookie.span("s"), place.entity, f"secret:{place.id}", "it identifies nobody")
+                misses.append(told)
 
     def _judge(
         self, place: Place, text: str, start: int, end: int, spans: list[Span], misses: list[Miss] | None
