@@ -81,7 +81,7 @@ _OURS = {
     # A word that a place needs stands up to 1,000 characters before it, a call's third argument 610 behind.
     # Keys and cookies have many lines, or blanks.
     "secret-place": _Reach(
-        1408, 768, re.compile(r"PRIVATE KEY|Private-Lines|(?i:cookie2?)[\"'\\]{0,4}[ \t]{0,2}[:=]")
+        1408, 768, re.compile(r"PRIVATE KEY|Private-Lines|(?i:cookie[2s]?)[\"'\\]{0,4}[ \t]{0,2}[:=]")
     ),
 }
 

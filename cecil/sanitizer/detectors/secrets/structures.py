@@ -187,6 +187,17 @@ _TOOLS = (
 
 _REDIS = r"(?i:(?:redis|valkey|keydb)-(?:cli|benchmark))"
 
+# What a key of Redis says of its value; short words stand between the colons of one.
+_KEPT = (
+    r"(?:(?i:password|passwd|passphrase|secret|token|api[_-]?key|session)"
+    r"|(?<![A-Za-z])(?i:otp|2fa|mfa|totp|sess|sid|csrf|jwt|nonce|magic|passcode|(?:verif(?:y|ication)|reset"
+    r"|login|sms|auth|email|phone)[_:-]?code)(?![A-Za-z]))"
+)
+_KEPT_WIDE = (
+    r"(?i:password|passwd|passphrase|secret|token|api[_-]?key|session|otp|2fa|mfa|sess|sid|csrf|jwt|nonce|magic"
+    r"|passcode|code)"
+)
+
 _DATABASES = r"(?i:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?)"
 
 _PORTS_OF_LDAP = frozenset("389 636 3268 3269".split())
@@ -234,14 +245,42 @@ _NAMED = r"(?i:password|passwd|passphrase|secret|token|api_?key|access_?key|priv
 
 _OF_A_SECRET = rf"(?:{_NAMED}|_PASS|_PWD)"
 
+_MAIL_WORDS = (
+    r"(?:(?:(?:password|account|email|user)[/_-]?)?(?:reset|recover|unlock|verify|confirm|activate)"
+    r"(?:[/_-]?(?:password|email|account|token|link))?"
+    r"|(?:set|new|change|forgot|forgotten)[_-]password|confirmation|activation|verification"
+    r"|(?:accept[/_-]?)?invit(?:e|es|ations?)(?:[/_-]accept)?|magic(?:[_-]?links?)?|passwordless)"
+)
+
 _MAIL_LINKS = (
-    r"(?i:/(?:(?:password|account)?[/_-]?(?:reset|recover|unlock)(?:[/_-]?(?:password|account|token))?"
-    r"|magic[_-]?link)/(?:[0-9]{1,9}/)?"
-    r"|/(?:(?:email|account)?[/_-]?(?:verify|confirm|activate)(?:[/_-]?(?:email|account|token))?"
-    r"|confirmation|activation|verification|invitations?)/(?:[0-9]{1,9}/)?"
+    # Before a token may stand whose it is: a number, or its base64, as Django has it.
+    rf"(?i:/{_MAIL_WORDS}/(?:[0-9a-z_=-]{{1,60}}+/(?=[0-9a-z_-]{{12}}))?"
     # A UUID there is a thing's as well.
     r"(?![0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![\w-])))"
 )
+
+_MAIL_QUERY = (
+    rf"(?i:[/=]{_MAIL_WORDS}/?\?(?:[\w.-]{{1,40}}=[^\s&\"'<>]{{0,200}}&(?:amp;)?){{0,6}}"
+    r"(?:t|k|h|c|tok|hash|otp|key|code|token)=)"
+)
+
+
+def _mailed(value: str) -> str | None:
+    """Why what stands in a path behind such a word opens nothing: it is a word, a number or a thing's id."""
+    if noise.uuid(value):
+        return "a thing's id"
+    if _SLUG.fullmatch(value):
+        return "words"
+    if len(value) < _LONG_TOKEN:
+        # Things have ids of small letters and digits, too.
+        mixed = any(map(str.islower, value)) and any(map(str.isupper, value))
+        if not mixed or not any(map(str.isdigit, value)):
+            return "an id"
+    return noise.random(value) or ("no digit" if value.isalpha() else None)
+
+
+_LONG_TOKEN = 20
+_SLUG = re.compile(r"[a-z]{1,24}(?:[-_](?:[a-z]{1,24}|[0-9]{1,8}))*+")
 
 _LOGINS = (
     r"(?i:NetworkCredential|DirectoryEntry|UsernamePasswordCredentials?|PasswordAuthentication|basicAuth"
@@ -765,20 +804,18 @@ PLACES = (
             r"|(?i:openssl)[ \t]{1,3}(?i:enc|aes-?[0-9a-z-]{1,12}|des3?)[ \t][^\r\n|;]{0,200}?-k"
             r"|(?:ssh-keygen|zip)(?=[ \t])[^\r\n|;]{0,200}?[ \t](?:(?<=keygen )|(?<=[ \t]))-[NP]"
             r"|nuget[ \t]{1,3}push(?=[ \t])[^\r\n|;]{0,200}?[ \t]-k|cargo[ \t]{1,3}login"
-            r"|gh[ \t]{1,3}secret[ \t]{1,3}set[ \t][^\r\n|;]{0,200}?(?:--body|-b)"
-            r"|(?i:chpasswd)[ \t]{0,3}<<<)[ \t]{1,3}"
-            # A user before it, as chpasswd has it.
-            r"[\"']?(?:(?<=<<< )[\w.-]{1,64}:)?+(?P<s>[^\s\"'<>|;-][^\s\"'<>|;]{2,200})"
+            r"|gh[ \t]{1,3}secret[ \t]{1,3}set[ \t][^\r\n|;]{0,200}?(?:--body|-b))[ \t]{1,3}"
+            r"[\"']?(?P<s>[^\s\"'<>|;-][^\s\"'<>|;]{2,200})"
         ),
         r"(?i:(?:plink|pscp|psftp|putty|kitty)(?:\.exe)?[ \t][^\n]*[ \t]-pw[ \t]"
         r"|schtasks(?:\.exe)?[ \t][^\n]*[ \t]/rp[ \t]|wpa_passphrase[ \t]|htpasswd[ \t]+-[a-z]*b"
         r"|rabbitmqctl[ \t]+(?:add_user|change_password|authenticate_user)[ \t]"
-        r"|openssl[ \t]+(?:enc|aes|des)[^\n]*-k[ \t]|chpasswd[ \t]*<<<"
+        r"|openssl[ \t]+(?:enc|aes|des)[^\n]*-k[ \t]"
         r"|(?:ssh-keygen|zip)[ \t][^\n]*-[np][ \t]|nuget[ \t]+push[^\n]*-k[ \t]|cargo[ \t]+login[ \t]"
         r"|gh[ \t]+secret[ \t]+set[^\n]*-b)",
         "",
         anchors=tuple(
-            "plink pscp psftp putty kitty schtasks wpa_ htpasswd rabbitmqctl openssl chpasswd ssh-keygen"
+            "plink pscp psftp putty kitty schtasks wpa_ htpasswd rabbitmqctl openssl ssh-keygen"
             " zip nuget cargo gh".split()
         ),
     ),
@@ -808,12 +845,42 @@ PLACES = (
         0.85,
         re.compile(
             r"(?<![\w-])(?:echo|printf|cat[ \t]{0,3}<<<)[ \t]{1,3}(?:-[a-zA-Z]{1,3}[ \t]{1,3})?[\"']?"
-            r"(?:[\w.-]{1,64}:(?=[^\s|]{1,200}[ \t]{0,3}\|[ \t]{0,3}(?:sudo[ \t]{1,3})?chpasswd))?"
+            # Of chpasswd the place below.
+            r"(?![\w.-]{1,64}:[^\s|]{1,200}[ \t]{0,3}\|[ \t]{0,3}(?:sudo[ \t]{1,3})?chpasswd)"
             rf"(?P<s>[^\s\"'<>|;]{{3,200}})[\"']?[ \t]{{0,3}}{_READERS}"
         ),
         r"(?:echo|printf|cat)[ \t<][^\n]*\|[^\n]*(?:-[A-Za-z]*S\b|--stdin\b|cryptsetup|chpasswd|kinit|passwd"
         r"|--password-stdin|--with-token|(?:gcloud|wrangler|docker|podman|gh)[ \t]+secret)",
         "|",
+    ),
+    Place(
+        "vault-login",
+        "SECRET",
+        0.85,
+        # Of HashiCorp's Vault; with a method what follows is a name and its value.
+        re.compile(
+            r"(?<![\w-])vault[ \t]{1,3}login(?:[ \t]{1,3}-[\w-]{1,40}(?:=[^\s]{1,200})?)*+[ \t]{1,3}[\"']?"
+            r"(?P<s>[^\s=\"'<>|;$-][^\s=\"'<>|;]{7,400}+)(?!=\w)"
+        ),
+        r"vault[ \t]+login[ \t]",
+        "vault",
+        lambda value: noise.stand_in(value) if any(map(str.isdigit, value)) else "a word",
+    ),
+    Place(
+        "chpasswd",
+        "PASSWORD",
+        0.9,
+        # It reads `user:password`, from a pipe, a word or the lines below.
+        re.compile(
+            r"(?:(?<![\w-])(?:echo|printf)[ \t]{1,3}(?:-[a-zA-Z]{1,3}[ \t]{1,3})?[\"']?[\w.-]{1,64}:"
+            r"(?=[^\s|]{1,200}[ \t]{0,3}\|[ \t]{0,3}(?:sudo[ \t]{1,3})?chpasswd)"
+            r"|(?<![\w-])chpasswd(?:[ \t]{1,3}-[\w-]{1,20}(?:[ \t][A-Z0-9]{2,12})?)*+[ \t]{0,3}"
+            r"(?:<<<[ \t]{0,3}[\"']?"
+            r"|<<-?[ \t]{0,3}[\"']?\w{1,40}[\"']?(?:\r?\n|\\n)[ \t]{0,20})[\w.-]{1,64}:)"
+            r"(?P<s>(?:[^\s\"'<>|;\\]|\\(?!n))[^\s\"'<>|;\\]{0,200})"
+        ),
+        r"(?:(?:echo|printf)[ \t][^\n]*:[^\n]*\|[^\n]*chpasswd|chpasswd[^\n]*<<)",
+        "chpasswd",
     ),
     Place(
         "user-comma-password",
@@ -948,16 +1015,30 @@ PLACES = (
         anchors=tuple("requirepass masterauth rediscli_auth".split()),
     ),
     Place(
+        "redis-auth-monitored",
+        "PASSWORD",
+        0.9,
+        # AUTH [username] password, as MONITOR has it.
+        re.compile(
+            r"(?:\"AUTH\"|(?<=\] )\"(?i:auth)\") (?:\"[^\"\\]{1,64}\" )?"
+            r"\"(?P<s>[^\"\\]{3,400})(?=\"[ \t]*(?:\r?\n|\Z))"
+        ),
+        r"\"(?i:auth)\" \"",
+        '"auth" "',
+        lambda value: (
+            "what a mechanism is called" if value.isupper() and value.isalpha() else noise.stand_in(value)
+        ),
+    ),
+    Place(
         "redis-auth-command",
         "PASSWORD",
         0.85,
-        # AUTH [username] password, typed or as MONITOR has it; SMTP's AUTH names a mechanism.
+        # The same as it is typed; SMTP's AUTH names a mechanism.
         re.compile(
-            r"(?:\"AUTH\" (?:\"[^\"\\]{1,64}\" )?\"(?P<s>[^\"\\]{3,400})(?=\"[ \t]*(?:\r?\n|\Z))"
-            r"|(?<![^\s>\"'])AUTH[ \t](?![A-Z0-9-]{1,20}(?![^\s\"'\\]))(?:[\w.-]{1,64}[ \t])?"
-            r"(?P<typed>[^\s\"'\\<>]{8,400})(?=[\"'\\]{0,3}[ \t]*(?:\r?\n|\Z)))"
+            r"(?<![^\s>\"'])AUTH[ \t](?![A-Z0-9-]{1,20}(?![^\s\"'\\]))(?:[\w.-]{1,64}[ \t])?"
+            r"(?P<s>[^\s\"'\\<>]{8,400})(?=[\"'\\]{0,3}[ \t]*(?:\r?\n|\Z))"
         ),
-        r"(?:\"AUTH\" |\bAUTH[ \t])[^\n]*[^\s]",
+        r"\bAUTH[ \t][^\n]*[^\s]",
         "auth",
         noise.untold,
     ),
@@ -1130,14 +1211,26 @@ PLACES = (
         0.85,
         # As MONITOR and the slow log have it: `"SET" "user:17:password" "…"`.
         re.compile(
-            r"\"(?i:set|setnx|setex|psetex|getset|append)\" \"[^\"\\]{0,100}"
-            r"(?i:password|passwd|passphrase|secret|token|api[_-]?key)[^\"\\]{0,40}\" (?:\"[0-9]{1,12}\" )?"
-            r"\"(?P<s>[^\"\\]{3,400})"
+            rf"\"(?i:set|setnx|setex|psetex|getset|append)\" \"[^\"\\]{{0,100}}{_KEPT}[^\"\\]{{0,80}}\" "
+            r"(?:\"[0-9]{1,12}\" (?=\"))?\"(?P<s>[^\"\\]{3,400})"
         ),
-        r"\"(?i:set|setnx|setex|psetex|getset|append)\" \"[^\"\n]*"
-        r"(?i:password|passwd|passphrase|secret|token|api[_-]?key)[^\"\n]*\" ",
+        rf"\"(?i:set|setnx|setex|psetex|getset|append)\" \"[^\"\n]*{_KEPT_WIDE}[^\"\n]*\" ",
         "",
         anchors=("set", "append"),
+    ),
+    Place(
+        "redis-session",
+        "SECRET",
+        0.8,
+        # The id of a session, which is all that a cookie holds: `"GET" "session:…"`.
+        re.compile(
+            r"\"[A-Za-z]{3,10}\" \"(?:[\w.-]{1,40}:){0,4}?(?i:sess(?:ions?)?|sid):(?:[a-z]{1,20}:){0,2}"
+            r"(?P<s>[0-9A-Za-z_.~=-]{16,400}+)(?=\")"
+        ),
+        r"[A-Za-z]\" \"(?:[\w.-]+:)*(?i:sess(?:ions?)?|sid):[^\"\n]*\"",
+        '" "',
+        noise.random,
+        anchors=("sess", "sid"),
     ),
     Place(
         "redis-field",
@@ -1171,6 +1264,19 @@ PLACES = (
         ),
         r"(?i:cookie2?)[\"'\\]{0,4}[ \t]{0,2}[:=][ \t]{0,2}[\"'\\\[]{0,8}[^\r\n\"'\\]{3}",
         "cookie",
+    ),
+    Place(
+        "cookies-by-name",
+        "SECRET",
+        0.85,
+        # As Python shows them: `cookies={'sessionid': '…'}`.
+        re.compile(
+            r"(?<![0-9A-Za-z])(?i:cookies)[\"'\\]{0,4}[ \t]{0,2}[:=][ \t]{0,2}\{(?P<cookies>"
+            r"(?:[ \t]{0,2}[\"'][^\"'\r\n=]{1,80}[\"']:[ \t]{0,2}"
+            r"(?:[\"'][^\"'\r\n]{0,4096}+[\"']|[\w.+-]{1,40}+),?){1,60}+)"
+        ),
+        r"(?i:cookies)[\"'\\]*[ \t]*[:=][ \t]*\{[ \t]*[\"']",
+        "cookies",
     ),
     Place(
         "curl-cookie",
@@ -1405,13 +1511,54 @@ PLACES = (
         "SECRET",
         0.8,
         # What opens an account, in the path: `/reset-password/8c1f…`.
-        re.compile(rf"{_MAIL_LINKS}(?P<s>[0-9A-Za-z_-]{{20,400}}+)(?![^\s\"'/?#&<>)\\])"),
-        r"(?i:/(?:(?:password|account|email)?[/_-]?(?:reset|recover|unlock|verify|confirm|activate)(?:[/_-]?"
-        r"(?:password|email|account|token))?|confirmation|activation|verification|magic[_-]?link|invitations?)/"
-        r"(?:[0-9]{1,9}/)?[0-9a-z_-]{20})",
+        re.compile(rf"{_MAIL_LINKS}(?P<s>[0-9A-Za-z_-]{{12,400}}+)(?![^\s\"'/?#&<>)\\])"),
+        rf"(?i:/{_MAIL_WORDS}/(?:[0-9a-z_=-]+/)?[0-9a-z_-]{{12}})",
         "/",
-        lambda value: noise.random(value) or ("no digit" if value.isalpha() else None),
-        anchors=tuple("reset recover verif confirm activat unlock magic invit".split()),
+        _mailed,
+        anchors=tuple("reset recover verif confirm activat unlock magic invit password".split()),
+    ),
+    Place(
+        "mailed-query",
+        "SECRET",
+        0.8,
+        # The same behind a question mark, under a name of a letter or so: `/verify?t=…`.
+        re.compile(rf"{_MAIL_QUERY}(?P<s>[0-9A-Za-z%+/=_.~-]{{12,400}}+)"),
+        rf"(?i:[/=]{_MAIL_WORDS}/?\?[^\s]*(?:t|k|h|c|tok|hash|otp|key|code|token)=)",
+        "?",
+        _mailed,
+        anchors=tuple("reset recover verif confirm activat unlock magic invit password".split()),
+    ),
+    Place(
+        "beside-query",
+        "SECRET",
+        0.7,
+        # A key or a signature that stands first in a query, or beside one: checksums are called otherwise.
+        re.compile(
+            r"(?:(?<![\w?&;./-])(?P<first>)|[?&][\w.-]{1,40}=[^\s&\"'<>]{0,200}(?:&[\w.-]{1,40}=[^\s&\"'<>]{0,200}){0,20}+"
+            r"[\"']?[ \t,;]{1,3})(?i:(?:api_?)?key|signature|sign?)=[\"']?"
+            r"(?P<s>[0-9a-f]{32}(?:[0-9a-f]{8}|[0-9a-f]{32})?|[0-9A-F]{32}(?:[0-9A-F]{8}|[0-9A-F]{32})?)"
+            r"(?![0-9A-Za-z])(?(first)(?=&[\w.-]{1,40}=))"
+        ),
+        r"\b(?i:(?:api_?)?key|signature|sign?)=[\"']?[0-9a-fA-F]{32}",
+        "=",
+        noise.random,
+        anchors=("key=", "sig"),
+        shape=True,
+    ),
+    Place(
+        "oauth-state",
+        "SECRET",
+        0.75,
+        # What ties a callback to its session (RFC 6749, 10.12), on either side of the code.
+        re.compile(
+            r"[?&](?:amp;)?code=[^\s&\"'<>]{6,2000}+&(?:amp;)?(?:[\w.-]{1,40}=[^\s&\"'<>]{0,400}&(?:amp;)?){0,6}"
+            r"state=(?P<s>[0-9A-Za-z%+/=_.~:|-]{8,2000}+)"
+            r"|[?&](?:amp;)?state=(?P<typed>[0-9A-Za-z%+/=_.~:|-]{8,400}+)"
+            r"(?=&(?:amp;)?(?:[\w.-]{1,40}=[^\s&\"'<>]{0,400}&(?:amp;)?){0,6}code=)"
+        ),
+        r"(?:[?&;]code=[^\s]+[&;]state=|[?&;]state=[^\s]+[&;]code=)",
+        "state=",
+        lambda value: "a thing's id" if noise.uuid(value) else noise.random(value, 2.5),
     ),
     Place(
         "secure-string",
@@ -1439,6 +1586,9 @@ _BEHIND = 1000
 """Characters before a place in which the word has to stand that it needs."""
 
 _COOKIE = re.compile(r"(?<![^\s;,\"':])(?P<name>[^\s=;,]{1,80})=(?P<s>[^;,\s]{1,4096}+)")
+_COOKIE_BY_NAME = re.compile(
+    r"[\"'](?P<name>[^\"'\r\n=]{1,80})[\"']:[ \t]{0,2}[\"'](?P<s>[^\"'\r\n]{1,4096}+)[\"']"
+)
 
 _ARGUMENT = re.compile(r"'([^'\\\r\n]{0,400})'(?:, |\])")
 _ARGUMENTS = re.compile(r"\[(?='[^'\\\r\n]{1,400}', )(?:'[^'\\\r\n]{0,400}'(?:, (?='))?){2,100}+\]")
@@ -1531,7 +1681,8 @@ class StructureRecognizer:
         self, place: Place, match: re.Match[str], spans: list[Span], misses: list[Miss] | None
     ) -> None:
         begin, end = match.span("cookies")
-        for cookie in _COOKIE.finditer(match.string, begin, end):
+        kind = _COOKIE_BY_NAME if place.id == "cookies-by-name" else _COOKIE
+        for cookie in kind.finditer(match.string, begin, end):
             if cookie["name"].lower() in cookies.ATTRIBUTES:
                 continue
             if not cookies.harmless(cookie["name"], cookie["s"]):
