@@ -707,6 +707,28 @@ SEED = "ozone drill grab fiber curtain grace pudding thank cruise elder eight pi
                 {"documentNumber": "X1234567"},
             )
         ),
+        # What Terraform made, and half of a pair of keys.
+        ({"type": "random_password", "result": "aB3$kd8!mQ2x"}, {"result": "<PASSWORD>"}),
+        ({"bcrypt_hash": "x", "result": "kd8mQ2xZ"}, {"result": "<PASSWORD>"}),
+        ({"override_special": None, "result": "aB3$kd8!mQ2x"}, {"result": "<PASSWORD>"}),
+        ({"private": "MC4C" + "k3J9sLq0Xv7ZpT2mN8bR" * 2}, {"private": "<SECRET>"}),
+        *(
+            (record, record)
+            for record in (
+                {"type": "random_pet", "result": "aB3$kd8!mQ2x"},
+                {"override_special": None, "result": "x7k2p9"},
+                {"type": "random_password", "result": None},
+                {"private": True},
+                {"private": "yes", "public": "no"},
+                {"public": "MC4C" + "k3J9sLq0Xv7ZpT2mN8bR" * 2},
+            )
+        ),
+        ({"hmacSignature": "k3J9sLq0Xv7ZpT2m="}, {"hmacSignature": "<SECRET>"}),
+        ({"Calling-Station-Id": "00-11-22-33-44-55"}, {"Calling-Station-Id": "<MAC_ADDRESS>"}),
+        ({"Calling-Station-Id": "edge-7", "NAS-Identifier": "00-11-22"},) * 2,
+        ({"arguments": ["token", "kd8mQ2xZk3vQ9xLm2Rt8"]}, {"arguments": ["token", "<SECRET>"]}),
+        ({"arguments": ["token", "last_name"]},) * 2,
+        ({"columns": ["token", "kd8mQ2xZk3vQ9xLm2Rt8", "x"]},) * 2,
         # An account, beside its bank.
         (
             {"account": "12345678", "routing": "021000021"},

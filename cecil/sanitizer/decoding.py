@@ -161,6 +161,9 @@ _HEADERS = """authorization proxy-authorization cookie set-cookie x-api-key api-
     circle-token x-shopify-access-token dd-api-key dd-application-key ocp-apim-subscription-key x-goog-api-key
     x-auth-key x-vault-token x-consul-token x-nomad-token cf-access-client-secret x-functions-key xi-api-key
     x-redmine-api-key x-figma-token apikey""".split()
+_CREDENTIALS = """token access_token refresh_token auth_token secret client_secret api_key api_token
+    password""".split()
+_SHORTEST_TOKEN = 16
 _OPTION = re.compile(r"--?[A-Za-z][\w.-]{1,60}")
 _LETTERS = re.compile(r"[A-Za-z_-]*")
 _SHORT_OPTIONS = frozenset("-u -p -a -w --user --proxy-user".split())
@@ -794,6 +797,10 @@ _BANK = re.compile(
 """Its routing number, sort code, BSB, or BIC (ISO 9362)."""
 _PASSES_ALONE = ("pass", "pw", "psw")
 _SHORTEST_PASS = 4
+_OF_A_PASSWORD = frozenset("type bcrypt_hash override_special".split())
+"""Attributes of Terraform's `random_password`, beside its `result`; a `random_string` has most of them."""
+_OF_SIGNS = re.compile(r"(?=.*[0-9A-Za-z]).*[!@#$%&*()\[\]{}<>?=+].*")
+_KEY_ALONE = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[0-9A-Za-z+/_-]{40,4000}+={0,2}")
 _COUNTED = re.compile(r"[0-9]{1,5}|[0-9]+[/.:,-][0-9/.:,-]*|[0-9.,]+ ?(?:%|[a-z]{1,3})")
 """How many tests passed, when, or how fast."""
 _PIN = re.compile(r"[0-9]{4,8}")
@@ -836,6 +843,8 @@ _BESIDE = (
     (_OF_A_LOGIN, frozenset(("pin", *_PASSES_ALONE))),
     (_LOGINS, frozenset(("p",))),
     (frozenset(("loc",)), frozenset(("input",))),
+    (_OF_A_PASSWORD, frozenset(("result",))),
+    (frozenset(("private",)), frozenset(("private",))),
 )
 """Members that tell more of others, and these."""
 _HAVING_KIN = frozenset().union(*(others for _, others in _BESIDE))
@@ -871,6 +880,10 @@ def _beside_others(record: Mapping[str, Any]) -> dict[str, str]:
         names = [one for one in places if type(one) is str] if type(places) is list else []
         if names:
             found["input"] = names[-1]
+    if "result" in record and _is_made(record):
+        found["result"] = "password"
+    if type(record.get("private")) is str and _KEY_ALONE.fullmatch(record["private"]):
+        found["private"] = "private-key"
     if not _OF_A_LOGIN.isdisjoint(record):
         if _OF_A_TEST.isdisjoint(record):
             found |= {key: "password" for key in _PASSES_ALONE if _is_pass(record.get(key))}
@@ -896,6 +909,14 @@ def _is_code(record: Mapping[str, Any]) -> bool:
             plain = type(code) is str and not _NOT_SURELY.search(said)
             return plain or _SIX_DIGITS.fullmatch(str(code)) is not None
     return False
+
+
+def _is_made(record: Mapping[str, Any]) -> bool:
+    """Whether a result is a password that Terraform made."""
+    if record.get("type") == "random_password" or "bcrypt_hash" in record:
+        return type(record["result"]) is str
+    made = record["result"] if "override_special" in record else None
+    return type(made) is str and len(made) <= _LONGEST_NAME and _OF_SIGNS.fullmatch(made) is not None
 
 
 def _is_pass(value: Any) -> bool:
@@ -950,9 +971,16 @@ def named_items(items: Sequence[Any]) -> dict[int, str]:
             if value[:1] != "-" and _OPTION.fullmatch(name):
                 option = name.lstrip("-")
                 found[place] = "password" if option in _PASSES else option
-        elif name.lower() in _HEADERS and not _LETTERS.fullmatch(value):
+        elif (name.lower() in _HEADERS and not _LETTERS.fullmatch(value)) or (
+            len(items) == 2 and name.lower() in _CREDENTIALS and _is_generated(value)
+        ):
             found[place] = name
     return found
+
+
+def _is_generated(value: str) -> bool:
+    """Whether what stands behind a word in a list of two is no word as well."""
+    return len(value) >= _SHORTEST_TOKEN and noise.untold(value) is None and noise.random(value) is None
 
 
 def are_pairs(items: Sequence[Any]) -> bool:
@@ -1035,6 +1063,8 @@ def naming_triggers() -> tuple[Trigger, ...]:
         Trigger(rf"\"(?:{'|'.join(sorted(_BANKS))}){end}[ \t\r]*\"?[0-9A-Z]"),
         Trigger(rf"\"(?:{'|'.join(_PASSES_ALONE)}|p){end}[ \t\r]*\""),
         Trigger(rf"\"(?:pin|code){end}[ \t\r]*\"?[0-9][0-9][0-9][0-9]"),
+        Trigger(rf"\"(?:random_password\\*\"|(?:bcrypt_hash|override_special){end})"),
+        Trigger(rf"\"private{end}[ \t\r]*\""),
         # For lists of the words of a seed.
         Trigger(r"(?i:mnemonics?|seed|phrase|words?)\"[ \t\r]*:[ \t\r]*\[[ \t\r]*\"[A-Za-z]"),
         # `{"name": "ssn", "n": 1, "value": …`
@@ -1067,7 +1097,7 @@ def triggers() -> tuple[Trigger, ...]:
         Trigger(r"=\?[A-Za-z0-9_.:*-]{1,64}\?[BbQq]\?"),
         # For `named_items` and `is_command`; in JSON of a text quotes are escaped.
         Trigger(rf"\"--?[A-Za-z][A-Za-z0-9_.-]{{1,60}}{_BETWEEN}"),
-        Trigger(rf"\"(?:{_AUTH}|(?i:{'|'.join(_HEADERS)})){_BETWEEN}"),
+        Trigger(rf"\"(?:{_AUTH}|(?i:{'|'.join([*_HEADERS, *_CREDENTIALS])})){_BETWEEN}"),
         Trigger(r"\"-(?:[uaw]\\*\"|p)"),
         # For `named_values`.
         Trigger(rf"\"(?:{fields}){between}(?:{changed}){end}"),

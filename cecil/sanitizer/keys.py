@@ -86,7 +86,7 @@ _SAID = {
         seed-phrase seed-words wallet-mnemonic recovery-phrase secret-phrase mnemonic-phrase
         proxy-authorization basic-auth http-auth proxy-auth registry-auth docker-auth x-auth
         amz-signature session-cookie auth-cookie key-material client-assertion saml-response saml-assertion
-        oauth-signature code-verifier id-token-hint bip-mnemonic seed-mnemonic mnemonic-words
+        oauth-signature hmac-signature code-verifier id-token-hint bip-mnemonic seed-mnemonic mnemonic-words
         asp-net-session-id asp-net-sessionid aspxauth connect-sid laravel-session csrftoken xsrf-token
         recovery-key recovery-keys escrowed-key escrow-key
         activation-code stripe-key sendgrid-key openai-key twilio-key mailgun-key puk puk-code sim-puk""",
@@ -236,7 +236,7 @@ _SAID = {
         gps-adid aaid oaid advertising-identifier identifier-for-vendor crash-reporter-key""",
     "MAC_ADDRESS": """
         mac-address mac-addr wifi-mac wlan-mac bluetooth-mac ethernet-mac device-mac client-mac station-mac
-        src-mac dst-mac wifi-mac-address bt-mac mac bssid hwaddr chaddr""",
+        src-mac dst-mac wifi-mac-address bt-mac mac bssid hwaddr chaddr calling-station-id""",
     "UNIQUE_ID": """
         pnr pnr-number record-locator loyalty-number loyalty-no frequent-flyer frequent-flyer-number
         frequent-flyer-no ff-number ff-no pernr birth-certificate-no

@@ -127,6 +127,16 @@ RULES = Rules(
         " (?:pass)?(?:code|word|pin)|passcode)"
         "(?: (?:was|has been|is))?(?: (?:sent|issued|generated|texted))? (?:to|for) [^ \\n\"',;:=]{1,80}:",
     ),
+    # Who has it may join, or use what was bought.
+    Rule(
+        "SECRET",
+        "[0-9A-Z]{4,6}(?:-[0-9A-Z]{4,6}){1,5}",
+        0.8,
+        label="(?:invit(?:e|ation)|activation|enrol{1,2}ment|pairing) code"
+        "(?: (?:was|has been|is))?(?: (?:sent|issued|generated))?(?: (?:to|for) [^ \\n\"',;:=]{1,80})?:",
+        check=lambda value: any(map(str.isdigit, value)) and not value.replace("-", "").isdigit(),
+        why="words",
+    ),
     # What opens a door, not a program.
     Rule(
         "SECRET",

@@ -592,7 +592,7 @@ PKCS | https://www.rfc-editor.org/rfc/rfc7468
     der-rsa     MII<b64:2>[AQgw]IBAAK[BC]<b64:100,8000>={0,2}  -  -  RSA key (RFC 8017) without its lines of PEM
     der-ec      MIG[HT]AgEAMBMGByqGSM49AgEGCCqGSM49AwEH<b64:60,400>={0,2}  -  -  EC key (RFC 5958) without its lines of PEM
     der-sec1    MHcCAQEEI<b64:60,300>={0,2}  -  -  EC key (RFC 5915) without its lines of PEM
-    der-ed25519  MC4CAQAwBQYDK2VwBCIEI<b64:43>=  -  -  Ed25519 key (RFC 8410) without its lines of PEM
+    der-ed25519  MC4CAQAwBQYDK2V[wu]BCIEI<b64:43>  -  -  Ed25519 or X25519 key (RFC 8410) without its lines of PEM
     pkcs12      MII[0-9A-Za-z+/]{4}AgEDMII<b64:100,8000>={0,2}  -  -  PKCS 12 file
 """
 
