@@ -1171,6 +1171,13 @@ def test_what_is_harmless_under_a_name_of_secrets(record: object, after: object)
     assert json.loads(next(iter(ours.redact_lines([json.dumps(record).encode() + b"\n"])))) == after
 
 
+def test_the_device_of_who_logs_in() -> None:
+    ours = build_sanitizer()
+    text = 'Calling-Station-Id="00-11-22-33-44-55" NAS-Port=17 at 20-11-22-10-44-55'
+    assert ours.redact_text(text)[0] == text.replace("00-11-22-33-44-55", "<MAC_ADDRESS>")
+    assert ours.redact_text("Calling-Station-Id=edge-7")[0] == "Calling-Station-Id=edge-7"
+
+
 def test_names_keep_their_entity() -> None:
     (password,) = NAMES.find("db_password=hunter2")
     (email,) = NAMES.find("email=bob@example.com")

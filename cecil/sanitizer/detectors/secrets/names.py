@@ -187,6 +187,8 @@ _TO_THE_END = re.compile(r"[^\r\n;\"<>{}\[\]]{1,160}+")
 _MEASURED = re.compile(r"[0-9.,/]+[A-Za-z%]{1,5}|[A-Za-z]{1,5}[0-9]")
 
 _PLACES = frozenset({"STREET_ADDRESS", "LOCATION"})
+_CALLER = "calling-station-id"
+"""Of RADIUS (RFC 2865, 5.31): the device of who logs in."""
 _PLACE = re.compile(r"[0-9A-Z]|[^\x00-\x7f]")
 _MAILBOX = re.compile(r"@|%40", re.IGNORECASE)
 
@@ -417,7 +419,9 @@ class NameRecognizer:
                 return None
             if entity in _PLACES and not _PLACE.search(value[kind]):
                 return None  # `when crossing the street: look`
-            return Span(start, end, entity, _SCORE, self.name)
+            # Octets of figures alone are no time where nothing else can stand.
+            sure = entity == "MAC_ADDRESS" and said.lower() == _CALLER
+            return Span(start, end, entity, _SCORE, self.name, sure)
         if start == name.end("op") and value[kind][0] == ":" and not any(map(str.isdigit, value[kind])):
             return None  # what a module or a class holds: `Password::verify`
         if kind == "bare" and name["op"] == ":" and value[kind].isalpha():
