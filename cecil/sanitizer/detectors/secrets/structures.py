@@ -1224,13 +1224,13 @@ PLACES = (
         0.8,
         # The id of a session, which is all that a cookie holds: `"GET" "session:…"`.
         re.compile(
-            r"\"[A-Za-z]{3,10}\" \"(?:[\w.-]{1,40}:){0,4}?(?i:sess(?:ions?)?|sid):(?:[a-z]{1,20}:){0,2}"
+            r"\"[A-Za-z]{3,10}\" \"(?:[\w.-]{1,40}:){0,4}?(?i:sess(?:ions?)?):(?:[a-z]{1,20}:){0,2}"
             r"(?P<s>[0-9A-Za-z_.~=-]{16,400}+)(?=\")"
         ),
-        r"[A-Za-z]\" \"(?:[\w.-]+:)*(?i:sess(?:ions?)?|sid):[^\"\n]*\"",
+        r"[A-Za-z]\" \"(?:[\w.-]+:)*(?i:sess(?:ions?)?):[^\"\n]*\"",
         '" "',
         noise.random,
-        anchors=("sess", "sid"),
+        anchors=("sess",),
     ),
     Place(
         "redis-field",
