@@ -31,7 +31,75 @@ TABLES: list[tuple[dict[str, Any], list[str]]] = [
     ({"fields": ["n", "ssn"], "values": [1, 412739985]}, ["412739985"]),
     ({"data": [["id", "last_name", "ssn"], [17, "Adeyemi", SSN]]}, ["Adeyemi", SSN]),
     ({"values": [["Plan", "Phone", "Patient ID"], ["gold", PHONE, "X12"]]}, [PHONE, "X12"]),
+    # BigQuery, with a record that repeats
+    (
+        {
+            "schema": {"fields": [{"name": "n"}, {"name": "ssn"}, {"name": "phone"}]},
+            "rows": [
+                {"f": [{"v": "1"}, {"v": SSN}, {"v": [{"v": PHONE}]}]},
+                {"f": [{"v": "2"}, {"v": None}, {"v": []}]},
+            ],
+        },
+        [SSN, PHONE],
+    ),
+    # Timestream
+    (
+        {
+            "Rows": [{"Data": [{"ScalarValue": "gold"}, {"ScalarValue": SSN}]}],
+            "ColumnInfo": [{"Name": "n", "Type": {"ScalarType": "VARCHAR"}}, {"Name": "ssn"}],
+        },
+        [SSN],
+    ),
+    # Athena, with its columns and without
+    (
+        {
+            "ResultSet": {
+                "Rows": [
+                    {"Data": [{"VarCharValue": "n"}, {"VarCharValue": "last_name"}]},
+                    {"Data": [{"VarCharValue": "1"}, {"VarCharValue": "Adeyemi"}]},
+                    {"Data": [{"VarCharValue": "2"}, {}]},
+                ],
+                "ResultSetMetadata": {"ColumnInfo": [{"Name": "n"}, {"Name": "last_name"}]},
+            }
+        },
+        ["Adeyemi"],
+    ),
+    (
+        {
+            "Rows": [
+                {"Data": [{"VarCharValue": "n"}, {"VarCharValue": "ssn"}]},
+                {"Data": [{"VarCharValue": "1"}, {"VarCharValue": SSN}]},
+            ]
+        },
+        [SSN],
+    ),
+    # RDS, Redshift
+    (
+        {
+            "columnMetadata": [{"name": "n", "label": "n"}, {"name": "ssn", "label": "ssn"}],
+            "records": [[{"longValue": 1}, {"stringValue": SSN}], [{"longValue": 2}, {"isNull": True}]],
+        },
+        [SSN],
+    ),
+    (
+        {"ColumnMetadata": [{"name": "password"}], "Records": [[{"stringValue": "hG5kLm9q"}]]},
+        ["hG5kLm9q"],
+    ),
+    # Snowflake, ClickHouse, Neo4j
+    ({"data": [[SSN]], "resultSetMetaData": {"rowType": [{"name": "SSN", "type": "text"}]}}, [SSN]),
+    ({"meta": [{"name": "ssn", "type": "String"}], "data": [[SSN]]}, [SSN]),
+    ({"columns": ["p.ssn"], "data": [{"row": [SSN], "meta": [None]}]}, [SSN]),
     # No table, or none that promises anything
+    ({"schema": {"fields": [{"name": "n"}, {"name": "ssn"}]}, "rows": [{"f": [{"v": SSN}]}]}, []),
+    ({"schema": {"fields": [{"name": "ssn"}]}, "rows": [{"g": [{"v": SSN}]}]}, []),
+    ({"schema": {"fields": [{"name": "ssn"}]}, "rows": [{"f": {"v": SSN}}]}, []),
+    ({"schema": {"fields": [{"name": "n"}]}, "rows": [{"f": [{"v": SSN}]}]}, []),
+    ({"columnMetadata": [{"name": "password"}], "records": [[{"stringValue": "reset"}]]}, []),
+    ({"columnMetadata": [{"name": "ssn"}], "records": [[{"isNull": True}]]}, []),
+    ({"a": [{"v": 412739985}], "meta": {"a": 1}, "data": ["x"]}, []),
+    ({"Rows": [{"Data": [{"VarCharValue": "n"}, {"VarCharValue": SSN}]}, {"Data": [{}, {}]}]}, []),
+    ({"Rows": [{"Data": [{"VarCharValue": "ssn"}]}]}, []),
+    ({"a": [{"Data": ["n", "ssn", "city"]}, {"Data": ["a", SSN, "Radom"]}]}, []),
     ({"columns": ["id", "ssn"], "rows": [[SSN]]}, []),
     ({"columns": ["id", "ssn"], "rows": SSN}, []),
     ({"columns": ["id", 17], "rows": [[17, SSN]]}, []),

@@ -360,7 +360,7 @@ class _Walk:
         import numpy as np
 
         nested = [key for key, array in zip(members, arrays, strict=True) if not _is_scalar(array.type)]
-        if decoding.has_kin(members) or grids.are_of_a_table(nested):
+        if decoding.has_kin(members) or grids.are_of_a_table(nested) or grids.NAMING_CELL in members:
             raise _ByRowsError  # what they are is said of each row
         found = decoding.to_be_named(members)
         if not found:
@@ -483,7 +483,7 @@ class _Walk:
         inner = rows[owners]
         texts, codes = self._keys(names, owners, rows)
         nested = not _is_scalar(array.type.item_type)
-        if decoding.has_kin(texts) or (nested and grids.are_of_a_table(texts)):
+        if decoding.has_kin(texts) or (nested and grids.are_of_a_table(texts)) or grids.NAMING_CELL in texts:
             self.alone[inner] = True
         named = decoding.to_be_named(texts)
         for number, place in enumerate(texts):

@@ -4,21 +4,36 @@ r"""Tables in JSON, where the names of columns stand apart from the values.
     {"columns": [{"name": "ssn", "type": "text"}], "data": [["…"]]}
     {"fields": ["email", "phone"], "values": ["…", "…"]}
     [["id", "last_name", "ssn"], [17, "…", "…"]]          of sheets
+    {"schema": {"fields": [{"name": "ssn"}]}, "rows": [{"f": [{"v": "…"}]}]}            of BigQuery
+    {"ColumnInfo": [{"Name": "ssn"}], "Rows": [{"Data": [{"ScalarValue": "…"}]}]}       of Timestream, Athena
+    {"columnMetadata": [{"name": "ssn"}], "records": [[{"stringValue": "…"}]]}          of RDS and Redshift
 
-Owns: which members of an object are such a head and its rows, and when the first row of a list is the head of
-the others. What a column promises is said by `keys`. Refuses: rows that are not as long as the head.
+Owns: which members of an object are such a head and its rows, what holds the cells of a row and the value of
+a cell, and when the first row of a list is the head of the others. What a column promises is said by `keys`.
+Refuses: rows that are not as long as the head.
 """
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from cecil.sanitizer.detectors import Trigger
 
 HEADS = """columns column_names columnNames cols header headers fields fieldNames field_names schema
-    Columns Headers Fields COLUMNS""".split()
-ROWS = frozenset("rows data values datarows dataRows records tuples Rows Data Values ROWS DATA".split())
+    Columns Headers Fields COLUMNS columnInfo ColumnInfo columnMetadata ColumnMetadata ResultSetMetadata
+    resultSetMetaData meta""".split()
+ROWS = frozenset(
+    "rows data values datarows dataRows records tuples Rows Data Values Records ROWS DATA".split()
+)
+VALUES = frozenset("v ScalarValue VarCharValue".split())
+"""What holds the value of a cell, beside what `decoding.WRAPPERS` names."""
+NAMING_CELL = "VarCharValue"
+"""Of Athena, whose first row may be the only head."""
 
+_CELLS = ("f", "Data", "row", "values", "cells")
+"""What holds the cells of a row."""
+_INNER = ("fields", "ColumnInfo", "rowType", "columns")
+"""What holds the columns, where a head is an object."""
 _NAMES = "name Name column_name columnName field column label key".split()
 _MOST = 500
 """Columns of a table."""
@@ -36,38 +51,72 @@ LISTED = rf"^(?:[0-9A-Za-z_ ]*[ _])?(?i:{_SAID})$"
 """For RE2: such a cell."""
 
 
-class Head(list[str]):
-    """The names of columns, of which each row below has a value."""
+class Head(NamedTuple):
+    """The names of columns.
+
+    Attributes:
+        names: of them.
+        in_rows: whether the values are rows, each with a value for every name; else they are values.
+        first: the row from which they are the names' values.
+    """
+
+    names: list[str]
+    in_rows: bool
+    first: int = 0
 
 
-def head(record: Mapping[str, Any], values: Sequence[Any]) -> list[str]:
-    """The names of columns to which values belong, where the record tells them; a `Head` where the values are
-    rows, and else empty."""
+def head(record: Mapping[str, Any], values: Sequence[Any]) -> Head | None:
+    """The names of columns to which values belong, where the record tells them."""
     if not values:
-        return []
+        return None
     for key in HEADS:
         names = _names(record.get(key))
         if not names:
             continue
-        if type(values[0]) is list:
-            return Head(names) if len(values[0]) == len(names) else []
+        if (row := cells(values[0])) is not None:
+            return Head(names, True, int([*map(value, row)] == names)) if len(row) == len(names) else None
         plain = len(values) == len(names) and not any(type(one) in (list, dict) for one in values)
-        return names if plain else []
-    return []
+        return Head(names, False) if plain else None
+    return None
 
 
-def is_headed(rows: Sequence[Any]) -> bool:
-    """Whether the first row of a list names the columns of the others."""
-    return (
-        len(rows) > 1
-        and type(rows[0]) is list
-        and type(rows[1]) is list
-        and _FEWEST <= len(rows[0]) <= _MOST
-        and len(rows[0]) == len(rows[1])
-        and all(type(one) is str and _NAME.fullmatch(one) for one in rows[0])
-        and len({*rows[0]}) == len(rows[0])
-        and any(map(_TELLS.fullmatch, rows[0]))
+def head_of(rows: Sequence[Any]) -> Head | None:
+    """The names of columns, where the first row of a list says them to the others; of no list that is empty."""
+    fewest = 1
+    if type(rows[0]) is list:
+        fewest = _FEWEST
+    elif type(rows[0]) is not dict or "Data" not in rows[0]:
+        return None
+    if len(rows) < 2 or (first := cells(rows[0])) is None or (second := cells(rows[1])) is None:
+        return None
+    if type(rows[0]) is dict and not all(type(one) is dict and NAMING_CELL in one for one in first):
+        return None
+    if not fewest <= len(first) <= _MOST or len(first) != len(second):
+        return None
+    names = [*map(value, first)]
+    told = (
+        all(type(one) is str and _NAME.fullmatch(one) for one in names)
+        and len({*names}) == len(names)
+        and any(map(_TELLS.fullmatch, names))
     )
+    return Head(names, True, 1) if told else None
+
+
+def cells(row: Any) -> list[Any] | None:
+    """The cells of a row; None where it is none."""
+    if type(row) is dict:
+        row = next((row[key] for key in _CELLS if key in row), None)
+    return row if type(row) is list else None
+
+
+def holds_cells(key: str) -> bool:
+    """Whether a member of a row holds its cells."""
+    return key in _CELLS
+
+
+def value(cell: Any) -> Any:
+    """The value of a cell that may be an object with nothing else."""
+    return next(iter(cell.values())) if type(cell) is dict and len(cell) == 1 else cell
 
 
 def are_of_a_table(keys: Collection[str]) -> bool:
@@ -77,19 +126,21 @@ def are_of_a_table(keys: Collection[str]) -> bool:
 
 def triggers() -> tuple[Trigger, ...]:
     """One of them matches in every text with a table."""
-    heads = rf"\"(?:{'|'.join(HEADS)})\\*\"[ \t\r]*:[ \t\r]*[\[{{]"
-    rows = rf"\"(?:{'|'.join(sorted(ROWS))})\\*\"[ \t\r]*:[ \t\r]*\["
+    is_ = r"\\*\"[ \t\r]*:[ \t\r]*"
+    heads = rf"(?:\"(?:{'|'.join(HEADS[:-1])}){is_}[\[{{]|\"meta{is_}\[)"
+    rows = rf"\"(?:{'|'.join(sorted(ROWS))}){is_}\["
     return (
         Trigger(rf"{heads}[^\n]*{rows}"),
         Trigger(rf"{rows}[^\n]*{heads}"),
         Trigger(rf"\[[ \t\r]*\[[ \t\r]*\\*\"[^\[\]\n]*{_SAID}\\*\"", caseless=True),
+        Trigger(rf"{NAMING_CELL}\\*\"[^\n]*{_SAID}\\*\"", caseless=True),
     )
 
 
 def _names(said: Any) -> list[str]:
     """The names that a head tells; none where one of them is no name."""
     if type(said) is dict:  # `{"schema": {"fields": […]}}`
-        said = said.get("fields")
+        said = next((said[key] for key in _INNER if key in said), None)
     if type(said) is not list or not 0 < len(said) <= _MOST:
         return []
     found = [one if type(one) is str else _named(one) for one in said]

@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import accumulate
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from cecil.errors import RecordError
 from cecil.sanitizer import decoding, grids, keys, promises
@@ -73,9 +73,25 @@ class Place:
         self.below: dict[str, Place] = {}
 
 
-_Held = tuple[Any, Path, State, Action | None, Place, list[Place] | None]
-"""What is still to be judged: a value, where it is, what the policy says of it, and its place; of a list
-whose items have a place each, those."""
+class _Rows(NamedTuple):
+    """That the items of a list are rows.
+
+    Attributes:
+        columns: the places of each row's values.
+        first: the row from which they are.
+    """
+
+    columns: list[Place]
+    first: int
+
+
+_Inside = list[Place] | _Rows | Literal["cell"] | None
+"""What is known of what lies in a value: of a list whose items have a place each, those; that its items are
+rows; and that an object holds the value of a cell, at the cell's place."""
+
+_Held = tuple[Any, Path, State, Action | None, Place, _Inside]
+"""What is still to be judged: a value, where it is, what the policy says of it, its place, and what is known
+of what lies in it."""
 
 
 class Interceptor:
@@ -184,7 +200,7 @@ class Interceptor:
         if self._audit and rule is not None and rule.name == "trust":
             findings.append(((), _TRUSTED))
         while stack:
-            value, path, state, rule, place, places = stack.pop()
+            value, path, state, rule, place, inside = stack.pop()
             if type(value) is dict:
                 named = decoding.named_values(value)
                 kin = decoding.kin(value)
@@ -212,7 +228,9 @@ class Interceptor:
                         new, found = self._leaves.text(key) if self._leaves.scope else (at.new, at.found)
                         changes.append(Rename(here, _unique(new, taken)))
                         findings += [(here, one) for one in found]
-                    if named and key in named:
+                    if inside == "cell" and key in grids.VALUES:
+                        at = place
+                    elif named and key in named:
                         at = self.named(place, named[key], at)
                     elif key in kin:
                         at = place.below.get(kin[key]) or self.below(place, kin[key])
@@ -220,12 +238,16 @@ class Interceptor:
                         at = place
                     kind = type(child)
                     if kind is dict or kind is list:
-                        each = None
-                        if kind is list and key in BOUND and (columns := _columns_of(value, child)):
+                        each: _Inside = None
+                        if type(inside) is _Rows:  # of which this is one
+                            each = self._cells(inside.columns, child, at) if grids.holds_cells(key) else None
+                        elif inside == "cell" and key in grids.VALUES:
+                            each = "cell"
+                        elif kind is list and key in BOUND and (columns := _columns_of(value, child)):
                             each = [at if one is None else self.below(at, one) for one in columns]
                         elif kind is list and key in grids.ROWS and (head := grids.head(value, child)):
                             each = self._columns(place, head)
-                            if each is not None and type(each) is not _Columns:
+                            if type(each) is list:
                                 each = self._cells(each, child, at)
                         stack.append((child, (*path, key), below, held, at, each))
                         continue
@@ -243,19 +265,19 @@ class Interceptor:
                     self._leaf(child, (*path, key), held, at, depth, changes, findings)
             elif type(value) is list:
                 numbered = matcher.numbered(state) if fields else False
+                if inside is None and value and (head := grids.head_of(value)):
+                    inside = self._columns(place, head)
+                rows = inside if type(inside) is _Rows else None
+                places = inside if type(inside) is list else None
                 joined = self._joined(value, place, depth) if begun and not places else {}
                 names: dict[int, str] = {}
-                first = 0
-                if not places and value and type(value[0]) is list and grids.is_headed(value):
-                    places, first = self._columns(place, grids.Head(value[0])), 1
-                table = type(places) is _Columns
                 if not places and str in map(type, value):  # of numbers a list can hold many
                     if decoding.is_command(value):
                         joined |= self._command(value, place, depth)
                     names = decoding.named_items(value)
                     if codes.names_a_seed(place.names) and codes.is_seed(value):
                         joined |= self._seed(value)
-                pairs = bool(value) and not table and type(value[0]) is list and decoding.are_pairs(value)
+                pairs = bool(value) and not rows and type(value[0]) is list and decoding.are_pairs(value)
                 for index, child in enumerate(value):
                     below, held = state, rule
                     if fields:
@@ -272,12 +294,14 @@ class Interceptor:
                             changes.append(without_item(here, numbered))
                             findings.append((here, Found("FIELD", 1.0, "field", "drop")))
                             continue
-                    at = places[index] if places and not table else place
+                    at = places[index] if places else place
                     kind = type(child)
                     if kind is dict or kind is list:
                         each = [at, self._paired(at, child)] if pairs else None
-                        if places and table and kind is list and index >= first:
-                            each = self._cells(places, child, at)
+                        if rows and index >= rows.first:
+                            each = rows if kind is dict else self._cells(rows.columns, child, at)
+                        elif kind is dict and (places or inside == "cell"):
+                            each = "cell"
                         stack.append((child, (*path, index), below, held, at, each))
                         continue
                     if index in joined and (held is None or held.name in SCANNED):
@@ -383,24 +407,22 @@ class Interceptor:
             return place
         return at
 
-    def _columns(self, place: Place, head: list[str]) -> "list[Place] | None":
-        """The places of values by the names of their columns, as `_Columns` where those are in rows; none
-        where no column promises more than where something is, as statistics do."""
-        places = [place.below.get(name) or self.below(place, name) for name in head]
+    def _columns(self, place: Place, head: grids.Head) -> _Rows | list[Place] | None:
+        """The places of values, or of those in rows, by the names of their columns; none where no column
+        promises more than where something is, as statistics do."""
+        places = [place.below.get(name) or self.below(place, name) for name in head.names]
         promised = {one.entity for one in places if one.entity}
         if promised <= _OF_STATISTICS and not any(one.terse for one in places):
             return None
-        return _Columns(places) if type(head) is grids.Head else places
+        return _Rows(places, head.first) if head.in_rows else places
 
-    def _cells(self, columns: list[Place], row: list[Any], place: Place) -> list[Place] | None:
+    def _cells(self, columns: list[Place], row: Any, place: Place) -> list[Place] | None:
         """The places of a row's values. As in `_paired` a word is no secret."""
-        if len(row) != len(columns):
+        if type(row) is not list or len(row) != len(columns):
             return None
         return [
-            place
-            if at.entity in _WORDLESS and type(value) is str and value.replace("_", "").isalpha()
-            else at
-            for at, value in zip(columns, row, strict=True)
+            place if at.entity in _WORDLESS and type(said) is str and said.replace("_", "").isalpha() else at
+            for at, said in zip(columns, map(grids.value, row), strict=True)
         ]
 
     def _joined(self, items: list[Any], place: Place, depth: int) -> dict[int, tuple[str, Found]]:
@@ -502,10 +524,6 @@ class Interceptor:
             place.below[key] = made
             self._places += 1
         return made
-
-
-class _Columns(list[Place]):
-    """The places of values by the columns of a table, for each of its rows."""
 
 
 def _is_full(key: str, name: Found) -> bool:
