@@ -253,6 +253,33 @@ def ours() -> Spotter:
         ("took MS 12345", "US_ZIP_CODE", None),
         ("Boston MA 021391", "US_ZIP_CODE", None),
         ("DCMA 02139", "US_ZIP_CODE", None),
+        # Births as programs make and miss them
+        ("birth=datetime.datetime(1971, 2, 28, 0, 0)", "DATE_OF_BIRTH", "datetime.datetime(1971, 2, 28"),
+        ("birth=date(1971, 2, 28), n=1", "DATE_OF_BIRTH", "date(1971, 2, 28"),
+        ("st_birth=datetime.datetime(2024, 2, 28, 13, 4)", "DATE_OF_BIRTH", None),
+        ("start=datetime.date(2024, 2, 28)", "DATE_OF_BIRTH", None),
+        (
+            "String '12/03/1984x' was not recognized as a valid DateTime. (Parameter 'DateOfBirth')",
+            "DATE_OF_BIRTH",
+            "12/03/1984x",
+        ),
+        (
+            "DateOfBirth: String '31.2.84' was not recognized as a valid DateOnly.",
+            "DATE_OF_BIRTH",
+            "31.2.84",
+        ),
+        (
+            "Could not convert string to DateTime: 12/03/1984x. Path 'patient.dob', line 1, position 9.",
+            "DATE_OF_BIRTH",
+            "12/03/1984x",
+        ),
+        ("Could not convert string to DateTime: 12/03/1984x. Path 'due', line 1", "DATE_OF_BIRTH", None),
+        (
+            "String '12/03/1984x' was not recognized as a valid DateTime. Field: DueDate",
+            "DATE_OF_BIRTH",
+            None,
+        ),
+        ("String 'none' was not recognized as a valid DateTime. Field: dob", "DATE_OF_BIRTH", None),
         # What is written around a label
         ('\\"ssn\\": \\"219-09-9999\\"', "US_SSN", "219-09-9999"),
         ("SSN (219-09-9999)", "US_SSN", "219-09-9999"),

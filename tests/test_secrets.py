@@ -1049,6 +1049,19 @@ def test_a_private_key_is_its_own_entity() -> None:
         ('["password"]=> &string(8) "hG5kLm9q"', ["hG5kLm9q"]),
         ("[password:protected] => ", []),
         ('#{password => <<"hG5kLm9q">>}', ["hG5kLm9q"]),
+        # Types of their own, and days as they are made.
+        ('patient { mrn: Mrn("00482913"), n: 1 }', ["00482913"]),
+        ("User(mrn=Mrn(value=00482913), last_name=LastName(value=Adeyemi))", ["00482913", "Adeyemi"]),
+        ('ssn: Some(Ssn("412739985")), clientSecret: ClientSecret("hG5kLm9q")', ["412739985", "hG5kLm9q"]),
+        ("dob: NaiveDate(1971-02-28), dob=LocalDate.of(1971, 2, 28)", ["1971-02-28", "1971, 2, 28"]),
+        ("birthDate = NaiveDate::from_ymd(1971, 2, 28)", ["1971, 2, 28"]),
+        ("dob: Some(LocalDate.of(1971, Month.FEBRUARY, 28))", ["1971, Month.FEBRUARY, 28"]),
+        ('{ dob: ISODate("1971-02-28T00:00:00Z") }', ["1971-02-28T00:00:00Z"]),
+        ("patientDob=new Date(1971, 1, 28)", ["1971, 1, 28"]),
+        ("dob = Column('date_of_birth1'), dob: DATE(1), dob=timedelta(7000, 2, 28)", []),
+        ("mrn = Column('mrn_2'), last_name = forms.CharField('Your name'), ssn: UInt64(412739985)", []),
+        ("password = CharField('hG5kLm9q'), token: Regex(\"k3J9sLq0Xv7Z\")", []),
+        ("due: NaiveDate(2024-02-28), at: LocalDate.of(2024, 2, 28)", []),
         # Lists, and what a value became.
         ("api_keys=['k3J9sLq0Xv7Z', 'z9J2sLq0Xv7Z', 'x']", ["k3J9sLq0Xv7Z", "z9J2sLq0Xv7Z"]),
         (

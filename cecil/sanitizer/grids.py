@@ -81,7 +81,7 @@ def head(record: Mapping[str, Any], values: Sequence[Any]) -> Head | None:
 
 
 def head_of(rows: Sequence[Any]) -> Head | None:
-    """The names of columns, where the first row of a list says them to the others; of no list that is empty."""
+    """The names of columns, where the first row of a list says them to the others. None is empty."""
     fewest = 1
     if type(rows[0]) is list:
         fewest = _FEWEST

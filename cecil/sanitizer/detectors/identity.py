@@ -680,6 +680,42 @@ _RULES = (
             label=r"d\.?o\.?b\.?|date[ _-]of[ _-]birth|birth[ _-]?(?:day|date)|bday",
         ),
         Rule("DATE_OF_BIRTH", "[0-9]{1,2}/[0-9]{1,2}/(?:[0-9]{4}|[0-9]{2})", 0.8, label=r"b\."),
+        # Of a file `birth` is a moment, of a person a day.
+        Rule(
+            "DATE_OF_BIRTH",
+            r"(?:datetime\.)?date(?:time)?\([0-9]{4}, ?[0-9]{1,2}, ?[0-9]{1,2}",
+            0.8,
+            label="birth",
+            after=r"(?=\)|, ?0, ?0\))",
+        ),
+        # What .NET could not read, before the member that it was to be.
+        Rule(
+            "DATE_OF_BIRTH",
+            "[^'\\n]{0,20}[0-9][^'\\n]{0,20}",
+            0.8,
+            before="(?<=String ')",
+            after=r"(?=' was not recognized as a valid Date(?:Time|Only)"
+            r"[^\n]{0,200}?(?:dob|birth_?(?:day|date)|date_?of_?birth)(?![A-Za-z]))",
+            hint=r"was not recognized as a valid Date(?:Time|Only)[^\n]*(?:dob|birth)",
+        ),
+        # Or behind it.
+        Rule(
+            "DATE_OF_BIRTH",
+            r"[^'\n]{0,20}[0-9][^'\n]{0,20}",
+            0.8,
+            label="(?:dob|birth_?(?:day|date)|date_?of_?birth)[^A-Za-z0-9\n]{1,4}string",
+            after="(?=' was not recognized as a valid Date(?:Time|Only))",
+            hint=r"(?:dob|birth)[^\n]*was not recognized as a valid Date(?:Time|Only)",
+        ),
+        # Newtonsoft's
+        Rule(
+            "DATE_OF_BIRTH",
+            r"[0-9][^'\n]{0,30}",
+            0.8,
+            label="could not convert string to Date(?:Time|Only)(?:Offset)?",
+            after=r"(?=\. Path '[^'\n]{0,100}?(?:dob|birth_?(?:day|date)|date_?of_?birth)')",
+            hint=r"could not convert string to Date[^\n]*(?:dob|birth)",
+        ),
         context=("birth", "dob", "born", "birthday"),
     ),
     Rules(

@@ -41,8 +41,14 @@ _WRAPPER = (
     r"(?i:some|just|optional|ok|(?:secret|password|token|api_?key|access_?token|sensitive)(?:str|string|value)?"
     r"|sha[0-9]{0,3}|md5|(?:de|en)?crypt|(?:old_)?password|aes_encrypt|pgp_sym_encrypt)"
 )
+_MADE = (
+    rf"(?:(?:Some|Just|Optional)\()?(?!(?:{_WRAPPER}|string)\()"
+    r"(?P<made>(?:new[ ])?[A-Za-z_]\w{0,40}+(?:(?:\.|::)[A-Za-z_]\w{0,40}+){0,3}+)"
+    r"\((?:(?=\\{0,4}[\"'])|(?=[0-9])|(?i:value)=(?=[\"'\w]))"
+)
+"""What makes a value: `mrn: Mrn("…")`, `dob=LocalDate.of(1971, 2, 28)`. See `NameRecognizer._made`."""
 _HELD = (
-    rf"(?:(?:(?:{_WRAPPER})?[(\[]\s{{0,40}}){{1,2}}(?=[bBuUrRNE]{{0,2}}\\{{0,4}}[\"'])"
+    rf"(?:{_MADE}|(?:(?:{_WRAPPER})?[(\[]\s{{0,40}}){{1,2}}(?=[bBuUrRNE]{{0,2}}\\{{0,4}}[\"'])"
     rf"|{_WRAPPER}\((?i:value|secret)=(?=[\"'\w])"
     r"|(?:Some|Just|Optional)?[(\[](?=\w)"
     r"|\[\]string\{\s{0,40}(?=[\"`])|<<(?=\\*\"))"
@@ -105,7 +111,7 @@ _FULL_WIDTH = str.maketrans({"\uff1a": ":", "\uff1d": "="})
 # An element of XML with attributes, `<Password xsi:type="…">`: the groups are those of an operator.
 _ELEMENT = re.compile(
     r"<(?:[\w.-]{1,30}:)?(?P<name>[A-Za-z_][\w.-]{0,79}+)\s[^<>]{1,300}+"
-    r"(?P<op>(?!))?(?P<comma>(?!))?(?P<tag>>)\s{0,40}(?:<!\[CDATA\[)?"
+    r"(?P<op>(?!))?(?P<comma>(?!))?(?P<made>(?!))?(?P<tag>>)\s{0,40}(?:<!\[CDATA\[)?"
 )
 _READ = re.compile(_VALUE)
 _CONTENT = re.compile(r"(?P<bare>[^<>\s](?:[^<>\]]|\](?!\]>))*+)(?=(?:\]\]>\s{0,40})?</)")
@@ -185,6 +191,13 @@ _OF_A_PATH = re.compile(r"[?#]")
 _TO_THE_END = re.compile(r"[^\r\n;\"<>{}\[\]]{1,160}+")
 
 _MEASURED = re.compile(r"[0-9.,/]+[A-Za-z%]{1,5}|[A-Za-z]{1,5}[0-9]")
+
+# A day as it is made, `1971, 2, 28`, and as a string says it.
+_DAY = re.compile(
+    r"(?P<bare>(?:18|19|20)[0-9]{2}(?:, ?(?:[0-9]{1,2}|(?:[A-Za-z]{1,12}\.)?[A-Za-z]{3,9}), ?[0-9]{1,2}"
+    r"|-[0-9]{2}-[0-9]{2})(?![0-9]))"
+)
+_DAY_SAID = re.compile("[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}")
 
 _PLACES = frozenset({"STREET_ADDRESS", "LOCATION"})
 _CALLER = "calling-station-id"
@@ -367,6 +380,8 @@ class NameRecognizer:
             return None
         judged = len(text) if name["tag"] or name["comma"] else name.end() + _LONG
         value = (_CONTENT if name["tag"] else _READ).match(text, name.end(), judged)
+        if name["made"]:
+            value = self._made(name["made"], entity, value)
         if name["op"] == "=" and text.find("\\'", name.end(), name.end() + _LONG) >= 0:
             value = _SHELL_WORD.match(text, name.end(), judged) or value
         span = self._valued(text, name, said, entity, value, misses) if value else None
@@ -374,6 +389,17 @@ class NameRecognizer:
             whole = _READ.match(text, name.end())
             span = span._replace(end=whole.end(whole.lastgroup or "")) if whole else span
         return span
+
+    def _made(self, by: str, entity: str | None, value: re.Match[str] | None) -> re.Match[str] | None:
+        """A value that is made by something of such a name: what calls itself as the value's own name does,
+        `Mrn("…")`, or anything that makes a day of a birth. Else it is code: `password = Field("…")`."""
+        if value is None or entity is None:
+            return None
+        if entity != "DATE_OF_BIRTH":
+            return value if self._vocabulary.entity(by) == entity else None
+        if value.lastgroup == "bare":
+            return _DAY.match(value.string, value.start())
+        return value if _DAY_SAID.match(value[value.lastgroup or ""]) else None
 
     def _valued(
         self,
@@ -397,6 +423,7 @@ class NameRecognizer:
         elif name["op"] is None and (kind == "bare") != (name["tag"] is not None):
             return None  # an attribute and `||` want a quoted value, an element one without quotes
         unquoted = kind == "bare" and not name["tag"]
+        day = unquoted and name["made"] is not None and entity == "DATE_OF_BIRTH"
         if said.lower() in keys.TERSE and name["op"] != "=" and (unquoted or noise.terse(said, value[kind])):
             return None  # `PASS: test_1`, `{"pass": "12"}`
         if name["tag"]:
@@ -405,7 +432,7 @@ class NameRecognizer:
                 return None
             end = start + len(value[kind].rstrip())
         if entity and entity not in _SECRET:
-            if kind == "bare" and not name["tag"]:
+            if unquoted and not day:
                 rest = _TO_THE_END.match(text, start)
                 if rest and promises.complains(rest[0].rstrip(" .!")):
                     return None
