@@ -58,6 +58,36 @@ def found(text: str) -> list[tuple[str, str]]:
         ("INSERT INTO u (n, ssn) VALUES (1, '000-00-0000')", []),
         ('it costs $12; ["hunter2"]', []),
         ('is it so? ["hunter2"]', []),
+        # What a query calls a string.
+        (
+            "SELECT '413-55-1000x' AS ssn, 'Adeyemi' AS \"last_name\", 'x' AS plan",
+            ["413-55-1000x", "Adeyemi"],
+        ),
+        ("insert into u select 'it''s x' || 'y', 'hG5kLm9q' as [password] from t", ["hG5kLm9q"]),
+        ("SELECT 'AS password', 'hG5kLm9q' AS n, 'active' AS token, 'All' AS city, '' AS ssn", []),
+        ("known as 'hG5kLm9q' as password", []),
+        ("SELECT 'ssn' AS kind, ' AS ssn, 'x1' AS n", []),
+        # What a URL asks for.
+        ("GET /p?$filter=SSN eq '412739985' and contains(LastName,'Adeyemi')", ["412739985", "Adeyemi"]),
+        ("/p?%24filter=Person/Password%20eq%20%27hG5kLm9q%27&$top=2", ["hG5kLm9q"]),
+        ('/Users?filter=urn.password+eq+"hG5kLm9q"&n=1', ["hG5kLm9q"]),
+        ("/Users?filter=password+sw+%22hG5kLm9q%22", ["hG5kLm9q"]),
+        ("/p?$filter=ssn eq 412739985 or n eq 412739985", ["412739985"]),
+        ("/p?$filter=Status eq 'hG5kLm9q' and Email eq 'sent' and Phone eq 12", []),
+        ("where SSN eq '412739985'", []),
+        # What makes the hash of a password.
+        ("UPDATE u SET h = crypt('hG5kLm9q', gen_salt('bf', 8))", ["hG5kLm9q"]),
+        ("WHERE h = crypt('hG5kLm9q', h)", ["hG5kLm9q"]),
+        ("decrypt('hG5kLm9q', 'x') pg.crypt('hG5kLm9q', 'x') crypt('changeme', h) crypt(pw, h)", []),
+        # MyBatis
+        (
+            "SELECT n WHERE n=? AND password=? AND ssn=?\n==> Parameters: a (b)(String), hG5kLm9q(String), 412739985(Long)",
+            ["hG5kLm9q", "412739985"],
+        ),
+        ("UPDATE u SET password = ?, n = ? ==> Parameters: null, 17(Integer)", []),
+        ("UPDATE u SET password = ?, n = ? ==> Parameters: hG5kLm9q(String)", []),
+        ("UPDATE u SET password = ? ==> Parameters: hG5kLm9q(String", []),
+        ("==> Parameters: hG5kLm9q(String), 17(Integer)", []),
         # What names nobody's value.
         ("INSERT INTO users (id, password) VALUES (?, ?)", []),
         ("INSERT INTO users (id, password) VALUES (%(id)s, %(password)s)", []),

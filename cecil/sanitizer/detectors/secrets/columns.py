@@ -1,9 +1,10 @@
 r"""Values that SQL names by their place: `INSERT INTO users (name, pin) VALUES ('Ann Lee', '4711')`.
 
-Owns: which column a value belongs to. In rows of values, in PostgreSQL's `Key (email, pin)=(…)`, and among
-the parameters that libraries log behind a statement, by the order of its placeholders. What a column
-promises, and whether a value fits, is said by `names`. Refuses: values whose columns are not named in the
-same text, and rows whose values are not as many.
+Owns: which column a value belongs to. In rows of values, in PostgreSQL's `Key (email, pin)=(…)`, in
+`SELECT '…' AS pin`, in OData's `$filter=pin eq '…'`, in `crypt('…', gen_salt('bf'))`, and among the
+parameters that libraries log behind a statement, by the order of its placeholders. What a column promises,
+and whether a value fits, is said by `names`. Refuses: values whose columns are not named in the same text,
+and rows whose values are not as many.
 """
 
 import re
@@ -27,6 +28,27 @@ _INSERT = re.compile(
 )
 _KEY = re.compile(rf"(?i:\bkey[ \t]){_COLUMNS}=(?=\()")
 
+_SELECT = re.compile(r"(?i:\bselect\b)[^\r\n]{1,20000}")
+_ALIASED = re.compile(
+    rf"'(?P<value>(?:[^'\\\r\n]|''|\\.)*+)'(?:[ \t]{{1,4}}(?i:as)[ \t]{{1,4}}(?P<name>{_IDENTIFIER}))?+"
+)
+"""A string, and what a query calls it. Those without a name are read too, each quote in its place."""
+
+# https://docs.oasis-open.org/odata/odata/v4.01/, and what SCIM has of it (RFC 7644, 3.4.2.2); in a URL too.
+_BLANK = r"(?:[ +]|%20){1,3}"
+_FILTER = re.compile(r"(?i:\bfilter)(?:=|%3[Dd])[^\r\n&]{1,4000}")
+_FILTERED = re.compile(
+    rf"(?<![\w.])(?:(?P<name>[A-Za-z_][\w/.]{{0,80}}+){_BLANK}(?i:eq|ne|g[te]|l[te]|co|sw|ew){_BLANK}"
+    r"|(?i:contains|startswith|endswith)(?:\(|%28)(?P<of>[A-Za-z_][\w/.]{0,80}+)"
+    r"(?:,|%2[Cc])(?:[ +]|%20){0,3})"
+    r"(?:'(?P<single>[^'\r\n]{1,200})'|%27(?P<coded>(?:(?!%27)[^'\r\n ]){1,200}+)%27"
+    r"|\\*\"(?P<double>[^\"\\\r\n]{1,200})|%22(?P<twice>(?:(?!%22)[^\"\r\n ]){1,200}+)%22"
+    r"|(?P<bare>[0-9]{4,20})(?![\w.-]))"
+)
+
+_CRYPT = re.compile(r"(?i:(?<![\w.])crypt)\([ \t]{0,4}'(?P<value>(?:[^'\\\r\n]|''|\\.){1,200}+)'[ \t]{0,4},")
+"""Of pgcrypto, PHP and libc; what it makes is the hash of a password."""
+
 # What stands for a value: `?`, `%s`, `%(name)s`, `$1`, `$1::VARCHAR`, `:name`, `@p0`.
 _HOLDER = re.compile(
     r"(?:\?|%s|%\(\w{1,63}\)s|\$[0-9]{1,4}|(?<![:\w])[:@][A-Za-z_]\w{0,62})"
@@ -37,9 +59,17 @@ _COMPARED = re.compile(
     rf"(?P<name>[A-Za-z_][\w$]{{0,62}}+)[\"`\]]?{_BLANKS}(?:[=<>!]{{1,2}}|(?i:i?like|in)\b){_BLANKS}\(?(?={_HOLDER.pattern})"
 )
 _STATEMENT = re.compile(r"(?i:\b(?:insert|update|select|delete|replace|with)\b)")
+_TYPE = r"[A-Z][A-Za-z]{1,30}(?:\[\])?"
+_TYPED = re.compile(
+    r"(?P<value>null(?=,[ ]|[ \t]*(?:\r?\n|\Z))"
+    rf"|[^\r\n]{{0,2000}}?(?=\({_TYPE}\)(?:,[ ]|[ \t]*(?:\r?\n|\Z))))"
+    rf"(?:\({_TYPE}\))?(?P<end>,[ ]|)"
+)
 _PARAMETERS = re.compile(
     r"(?i:\b(?:param(?:eter)?s|bindings?|binds?|args|values))[\"']?[ \t]{0,4}[:=][ \t]{0,4}"
     r"(?:\[?(?=[(\[])|(?P<numbered>(?=\$1 = )))"
+    # As MyBatis has them, each with its type.
+    rf"|\bParameters:[ ](?P<typed>(?=[^\r\n]{{0,4000}}\({_TYPE}\)))"
     # Without a word, as some libraries have it behind a statement.
     r"|(?:(?<=\?)|(?<=\$[0-9])|(?<=\$[0-9][0-9]))(?:[ \t](?i:limit|offset)[ \t][0-9]{1,9}|[ \t)]){0,3};?[ \t]"
     r"(?=\[[ \t]?[\"'])"
@@ -60,6 +90,7 @@ _ITEM = re.compile(
     re.DOTALL,
 )
 _NEXT = re.compile(r"[ \t\r\n]*+,[ \t\r\n]*+(?=[(\[])")
+_WORDLESS = frozenset({"SECRET", "PASSWORD", "LOCATION"})
 _NO_VALUE = frozenset("default null none true false current_timestamp current_date".split())
 
 
@@ -90,6 +121,14 @@ class ColumnRecognizer(ByName):
             r"(?:\[?[(\[]|\$1 = )",
             caseless=True,
         ),
+        Trigger(rf"Parameters:[ ][^\n]*\({_TYPE}\)"),
+        Trigger(r"\bselect\b[^\n]*'[ \t]+as[ \t]", caseless=True),
+        Trigger(
+            r"\bfilter(?:=|%3d)[^\n]*(?:(?: |\+|%20)(?:eq|ne|g[te]|l[te]|co|sw|ew)(?: |\+|%20)"
+            r"|(?:contains|startswith|endswith)(?:\(|%28))",
+            caseless=True,
+        ),
+        Trigger(r"\bcrypt\([ \t]*'", caseless=True),
         Trigger(r"(?:\?|\$[0-9])[a-z0-9 \t);]*[ \t]\[[ \t]?[\"']", caseless=True),
     )
 
@@ -105,14 +144,34 @@ class ColumnRecognizer(ByName):
                 yield columns[0], row.values[0].start, row.values[-1].end
             else:
                 yield from _rows(text, columns, head.end())
+        for query in _SELECT.finditer(text):
+            yield from self._aliased(text, *query.span())
+        for query in _FILTER.finditer(text):
+            for one in _FILTERED.finditer(text, *query.span()):
+                kind = one.lastgroup or ""
+                yield (one["name"] or one["of"]).rpartition("/")[2], *one.span(kind)
+        for one in _CRYPT.finditer(text):
+            yield "password", *one.span("value")
         done = 0
         for head in _PARAMETERS.finditer(text):
             columns = _held(text, done, head.end())
             done = head.end()
             if columns and head["numbered"] is not None:
                 yield from _numbered(text, columns, head.end())
+            elif columns and head["typed"] is not None:
+                yield from _typed(text, columns, head.end())
             elif columns:
                 yield from _rows(text, columns, head.end())
+
+    def _aliased(self, text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+        """Strings of a query that are called something. A word is no secret, and no place."""
+        for one in _ALIASED.finditer(text, start, end):
+            if one["name"] is None or not one["value"]:
+                continue
+            name = one["name"].strip('"`[]')
+            if one["value"].isalpha() and self.judge(name, one["value"])[0] in _WORDLESS:
+                continue
+            yield name, *one.span("value")
 
 
 def _rows(text: str, columns: list[str | None], at: int) -> Iterator[tuple[str, int, int]]:
@@ -134,6 +193,17 @@ def _numbered(text: str, columns: list[str | None], at: int) -> Iterator[tuple[s
         kind = value.lastgroup or ""
         if column and value[kind] != "NULL":
             yield column, *value.span(kind)
+
+
+def _typed(text: str, columns: list[str | None], at: int) -> Iterator[tuple[str, int, int]]:
+    found: list[tuple[int, int]] = []
+    value = _TYPED.match(text, at)
+    while value is not None and len(found) <= len(columns):
+        found.append(value.span("value"))
+        value = _TYPED.match(text, value.end()) if value["end"] else None
+    for column, (start, end) in zip(columns, found, strict=True) if len(columns) == len(found) else ():
+        if column and start < end and text[start:end] != "null":
+            yield column, start, end
 
 
 def held(statement: str) -> list[str | None]:
