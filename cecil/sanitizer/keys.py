@@ -107,7 +107,7 @@ _SAID = {
         móvil numero-telephone numéro-de-téléphone numero-telefono telefax телефон 手机号 手机 电话 電話番号
         전화번호 mobilephone handy handynr mobilnr mobiltelefon tlf telefonnr
         telefon-privat telefon-mobil telefon-geschäftlich telefoonnummer mobiel puhelin puhelinnumero
-        matkapuhelin cellulare numero-cellulare telefono-cellulare recapito-telefonico telefono-fijo
+        matkapuhelin cellulare numero-cellulare telefono-cellulare recapito recapito-telefonico telefono-fijo
         telefono-casa telefone-fixo telefone-residencial téléphone-portable téléphone-fixe numéro-portable
         numer-telefonu telefon-komórkowy telefon-no cep-telefonu telefonszám mobilszám số-điện-thoại
         điện-thoại no-hp nomor-hp no-telepon nomor-telepon telepon
@@ -241,6 +241,8 @@ _SAID = {
         pnr pnr-number record-locator loyalty-number loyalty-no frequent-flyer frequent-flyer-number
         frequent-flyer-no ff-number ff-no pernr birth-certificate-no
         birth-certificate-number birth-cert-no birth-cert-number booking-reference booking-ref
+        kundennummer kunden-nummer kundennr kunden-nr personalnummer personal-nr employee-number employee-no
+        emp-number emp-no
         known-traveler-number known-traveller-number redress-number ticket-number student-id student-number
         student-no claim-number claim-no""",
     "BIOMETRIC": """
@@ -340,7 +342,7 @@ _BELOW: dict[str, list[str]] = {
     "UK_SORT_CODE": ["bank-sort"],
     "MEDICAL_RECORD_NUMBER": "patient-id patient-number patient-identifier patient-record".split(),
     "HEALTH_PLAN_NUMBER": """insurance-number insurance-id insurance-policy insurance-group-number
-    policy-number subscriber-id subscriber-number beneficiary-id""".split(),
+    insured-policy policy-number subscriber-id subscriber-number beneficiary-id""".split(),
     "US_ITIN": ["tax-id", "tax-number"],
     "DEVICE_SERIAL": [
         f"{thing}-{name}"
@@ -413,9 +415,17 @@ _FORMS = {
     "plate": "(?=.*[0-9])(?=.*[A-Z])[A-Z0-9]{1,4}[ -]?[A-Z0-9]{2,4}(?:[ -]?[A-Z0-9]{1,3})?",
     "psc": "[0-9]{3} ?[0-9]{2}",
     "puk": "[0-9]{8}",
+    "recapito": r"\+?[0-9](?:[ ./-]?[0-9]){6,14}",  # or where to deliver
     "rg": r"[0-9]{1,2}\.?[0-9]{3}\.?[0-9]{3}-?[0-9Xx]",
     "ticket-number": "[0-9]{3}-?[0-9]{10}",  # of an airline
 }
+
+# A count of staff or of customers is smaller.
+_FORMS |= dict.fromkeys(
+    """kundennummer kunden-nummer kundennr kunden-nr personalnummer personal-nr employee-number employee-no
+    emp-number emp-no""".split(),
+    "[A-Z]{0,4}[ _-]?[0-9]{4,12}(?:[_-][0-9A-Z]{1,8})?",
+)
 
 # A name of somebody in two words or more; one that ends like those of services and places is none.
 _FULL_NAME = (

@@ -149,6 +149,13 @@ _RULES = (
             check=_no_date,
             why="a date",
         ),
+        # Of Germany, § 290 SGB V: a letter and nine digits.
+        Rule(
+            "HEALTH_PLAN_NUMBER",
+            "[A-Z][0-9]{9}",
+            0.8,
+            label="(?:kranken)?versicherten-?(?:nummer|nr)|krankenversicherungs-?(?:nummer|nr)|kvnr|kv-nr",
+        ),
         # Of Ontario, British Columbia and Alberta.
         Rule("HEALTH_PLAN_NUMBER", "[0-9]{4}[ -]?[0-9]{3}[ -]?[0-9]{3}(?:[ -]?[A-Z]{2})?", 0.8, label="ohip"),
         Rule(

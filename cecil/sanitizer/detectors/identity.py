@@ -94,7 +94,7 @@ _CARD = (
 _PHONE = (
     "(?:cell ?)?phone|telephone|tel|mobile|mobil|cell|fax|telefax|whatsapp|msisdn|contact[ _-]?number"
     "|sms (?:(?:sent|delivered|queued) )?to|texted|telefono|telefoon|telefone|telefon|cellulare|celular"
-    "|movil|rufnummer|handynummer|teléfono|téléphone|móvil|電話"
+    "|recapito|movil|rufnummer|handynummer|teléfono|téléphone|móvil|電話"
     "|tel\\.? ?kom\\.?|tlf|handy(?:nr)?|mob|ph|手机(?:号码|号)?|电话(?:号码)?|전화(?:번호)?|휴대폰"
     "|(?:Т|т)ел|(?:Т|т)елефон|(?:М|м)об"
 )
@@ -621,6 +621,10 @@ _RULES = (
             sure=True,
             why="no telephone number",
         ),
+        # Of China, as MyBatis prints what a statement is given.
+        Rule(
+            "PHONE_NUMBER", "1[3-9][0-9]{9}", 0.7, after=r"(?=\(String\))", hint=r"\b1[3-9][0-9]{9}\(String\)"
+        ),
         # As written for all the world, in the path of a trunk or of a URL: `SIP/trunk/+442079460958`.
         Rule(
             "PHONE_NUMBER",
@@ -659,7 +663,8 @@ _RULES = (
             label=rf"(?:d\.?o\.?b\.?|date[ _-]of[ _-]birth|birth[ _-]?(?:day|date)){_FORM}|bday|born|born on"
             "|geboren(?: am)?|geb\\.(?: am| ?datum)?|geburtsdatum|née? le|né\\(e\\) le"
             "|date de naissance"
-            "|fecha de nacimiento|data de nascimento|nascid[oa] em|nat[oa] il|data di nascita"
+            r"|fecha (?:de )?nac(?:imiento|\.)?|f(?:ec)?[./] ?nac\.?|data (?:de )?nasc(?:imento|\.)?"
+            r"|dt\.? ?nasc\.?|nascid[oa] em|nat[oa](?: a:? [^0-9:\n]{1,40}[ ,])? ?il|data di nascita"
             "|nacid[oa] el|geboortedatum|geboren op|data urodzenia|ur\\.|urodzon[ya]|fødselsdato|født|född"
             "|födelsedatum|(?:Д|д)ата рождения|datum narození|narozena?|doğum tarihi"
             r"|생년월일|出生日期|生年月日|\(b\.",
