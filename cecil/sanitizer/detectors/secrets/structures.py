@@ -252,9 +252,11 @@ _MAIL_WORDS = (
     r"|(?:accept[/_-]?)?invit(?:e|es|ations?)(?:[/_-]accept)?|magic(?:[_-]?links?)?|passwordless)"
 )
 
+# Before a token may stand whose it is: a number, or its base64, as Django has it.
 _MAIL_LINKS = (
-    # Before a token may stand whose it is: a number, or its base64, as Django has it.
-    rf"(?i:/{_MAIL_WORDS}/(?:[0-9a-z_=-]{{1,60}}+/(?=[0-9a-z_-]{{12}}))?"
+    r"(?i:/(?:(?:(?:password|account)[/_-]?)?(?:reset|recover|unlock)(?:[/_-]?(?:password|account|token))?"
+    r"|magic[_-]?link)/(?:[0-9a-z_=-]{1,60}+/(?=[0-9a-z_-]{12}))?"
+    rf"|/{_MAIL_WORDS}/(?:[0-9a-z_=-]{{1,60}}+/(?=[0-9a-z_-]{{12}}))?"
     # A UUID there is a thing's as well.
     r"(?![0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![\w-])))"
 )
@@ -267,8 +269,6 @@ _MAIL_QUERY = (
 
 def _mailed(value: str) -> str | None:
     """Why what stands in a path behind such a word opens nothing: it is a word, a number or a thing's id."""
-    if noise.uuid(value):
-        return "a thing's id"
     if _SLUG.fullmatch(value):
         return "words"
     if len(value) < _LONG_TOKEN:
@@ -1525,7 +1525,7 @@ PLACES = (
         re.compile(rf"{_MAIL_QUERY}(?P<s>[0-9A-Za-z%+/=_.~-]{{12,400}}+)"),
         rf"(?i:[/=]{_MAIL_WORDS}/?\?[^\s]*(?:t|k|h|c|tok|hash|otp|key|code|token)=)",
         "?",
-        _mailed,
+        lambda value: "a thing's id" if noise.uuid(value) else _mailed(value),
         anchors=tuple("reset recover verif confirm activat unlock magic invit password".split()),
     ),
     Place(
