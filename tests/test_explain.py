@@ -116,6 +116,8 @@ BOMB = base64.b64encode(gzip.compress(b" " * (64 << 20))).decode()
 def test_what_cannot_be_judged_is_refused_wherever_it_stands(default: Sanitizer) -> None:
     with pytest.raises(DetectorError):
         default.redact({"m": json.dumps({"data": BOMB})})
+    with pytest.raises(DetectorError):
+        default.redact({"m": "it said " + json.dumps({"data": BOMB})})
     outcome = BlockFilter(default).judge(b'["fine"]\n' + json.dumps([BOMB]).encode() + b"\n")
     assert outcome.data == b'["fine"]\n'
     assert [(one.line, one.reason) for one in outcome.refused] == [

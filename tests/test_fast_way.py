@@ -160,13 +160,14 @@ def test_a_record_in_a_message_is_judged_as_one(sanitizer: Sanitizer) -> None:
     assert found > 30 or sanitizer.policy.strategy == "strict"
 
 
-@pytest.mark.parametrize("most", [8 << 20, 1000])
+@pytest.mark.parametrize(("most", "longest"), [(8 << 20, 1 << 19), (1000, 30)])
 def test_histories_are_judged_as_if_each_call_were_the_first(
-    sanitizer: Sanitizer, most: int, monkeypatch: pytest.MonkeyPatch
+    sanitizer: Sanitizer, most: int, longest: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Lines of long texts are read, and what was quiet at a place is passed over when it comes again there:
     under another key it is looked at, and so it is when the memory is too small for all."""
     monkeypatch.setattr(interceptor, "_QUIET", most)
+    monkeypatch.setattr(interceptor, "_LONGEST_QUIET", longest)
     chance, found, wide = Random(7), 0, 0
     judge = BlockFilter(build_sanitizer(sanitizer.policy, key=Keyring(b"k" * 32)), collect=True)
     prompt = "you are told what nobody said, and say so " * 60

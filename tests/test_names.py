@@ -552,6 +552,9 @@ def test_what_is_new_in_calls_is_asked_about_at_once() -> None:
     assert [one.entity for one in names.spans('"Bob" is Carla')] == ["PERSON", "PERSON"]
     gate.learn(data)
     assert toy.asked == asked
+    gate.learn(b'{"m":"{\\"a\\":\\"to Carla\\"}\\n"}\n')
+    assert [one.entity for one in names.spans("to Carla")] == ["PERSON"]
+    assert toy.asked[len(asked) :] != []
 
 
 def test_a_model_that_fails_teaches_nothing() -> None:

@@ -623,6 +623,7 @@ JWT = "eyJhbGciOiJub25lIn0" + "." + "eyJzdWIiOiJub2JvZHkifQ" + "."
         ("cookies: {'theme': 'dark'} cookies={} no_cookies({'a': 'kd8mq2xzk3vq9'})", []),
         # What thousands share identifies nobody: by its name and by its looks.
         ("Cookie: theme=dark; lang=en-US; tz=Europe/Berlin; currency=EUR; consent=accepted", []),
+        ('cookies="theme=dark; lang=en"', []),
         ("Set-Cookie: NEXT_LOCALE=de; Path=/; Max-Age=31536000; SameSite=Lax", []),
         ("Cookie: i18next=zh-Hant; color-mode=light; tz=-120; dnt=1", []),
         (
@@ -1051,6 +1052,7 @@ def test_a_private_key_is_its_own_entity() -> None:
         ('#{password => <<"hG5kLm9q">>}', ["hG5kLm9q"]),
         # Types of their own, and days as they are made.
         ('patient { mrn: Mrn("00482913"), n: 1 }', ["00482913"]),
+        ('vendorKey = VendorKey("k9Zq8vX2mB7w")', []),
         ("User(mrn=Mrn(value=00482913), last_name=LastName(value=Adeyemi))", ["00482913", "Adeyemi"]),
         ('ssn: Some(Ssn("412739985")), clientSecret: ClientSecret("hG5kLm9q")', ["412739985", "hG5kLm9q"]),
         ("dob: NaiveDate(1971-02-28), dob=LocalDate.of(1971, 2, 28)", ["1971-02-28", "1971, 2, 28"]),
@@ -1143,6 +1145,8 @@ def test_names_in_other_letters(text: str, clean: str | None) -> None:
         ("password='it\\'s9secret', host=x", ["it\\'s9secret"]),
         ("DATABASE_URL=postgres://db01:5432/app?password=x7", ["postgres://db01:5432/app?password=x7"]),
         (f"/a.jsp;jsessionid={HEX32}?x=1", [HEX32]),
+        ('cookies="theme=dark; lang=en"', []),
+        ('cookies="theme=dark; sid=8f3kq2lmzx0"', ["theme=dark; sid=8f3kq2lmzx0"]),
     ],
 )
 def test_schemes_and_what_is_no_secret(text: str, values: list[str], triggers: Triggers) -> None:

@@ -610,8 +610,6 @@ class Vocabulary:
 
     def holds(self, path: tuple[str, ...], value: str) -> bool:
         """Whether a value has the form, and the check digit, that the name of its key wants; encoded too."""
-        if not path:
-            return True
         if below := self._over_two(path) or self._in_one(path[-1]):
             fits = self._holds_below.get(below)
             return fits is None or any(map(fits, _readings(value.strip())))

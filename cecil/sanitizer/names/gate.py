@@ -80,10 +80,10 @@ class Gate:
                 self._met.put(mark, True, 0)
                 new.append(piece)
         texts = [text for piece in new if (text := read(piece)) is not None]
-        records = [text for text in texts if is_record(text)] if escaped else []
+        records = {text for text in texts if is_record(text)} if escaped else set()
         if records:
             self.learn(_lines_of(records))
-            texts = [text for text in texts if text not in set(records)]
+            texts = [text for text in texts if text not in records]
         if texts:
             with suppress(DetectorError):  # each is asked again by itself, and the line that fails is told
                 self._names.learn([*texts, *_looks(texts)], self._counts)
@@ -250,9 +250,7 @@ def _of_whom(parts: list[bytes], wanted: Collection[bytes]) -> set[bytes]:
         while at and at not in first and _BEHIND.fullmatch(parts[2 * at]):
             at -= 1
         first[place] = at = first.get(at, at)
-        if not at:
-            continue
-        if not _BETWEEN.fullmatch(parts[2 * at]):
+        if not at or not _BETWEEN.fullmatch(parts[2 * at]):
             # Behind an object of the same list: which key leads to it is not to be seen from here.
             if _ITEM.fullmatch(parts[2 * at]) and not _IS_KEY.match(parts[2 * place + 2]):
                 found.add(one)
