@@ -547,13 +547,13 @@ class Sanitizer:
         outer, before = list(view.leaves.misses), len(view.interceptor.misses)
         view.leaves.misses.clear()
         changes, found = view.interceptor.judge(record, words=words, depth=depth, awake=awake)
-        if missed := view.interceptor.misses[before:]:
-            del view.interceptor.misses[before:]
-            view.leaves.misses += _placed(missed, text, Places(scan(text)), ())
+        missed = view.interceptor.misses[before:]
+        del view.interceptor.misses[before:]
         view.leaves.misses[:0] = outer
-        if not changes:
+        if not changes and not missed:
             return text, ()
         root = scan(text)
+        view.leaves.misses += _placed(missed, text, Places(root), ())
         renamed = {change.path for change in changes if isinstance(change, Rename)}
         return apply_to_text(text, root, changes), tuple(_placed(found, text, Places(root), renamed))
 

@@ -129,11 +129,12 @@ class Contacts:
 
 
 _DOMAIN = r"(?!BUILTIN|HK)[A-Z][A-Z0-9-]{1,14}"
-_LOGIN = r"(?P<login>[A-Za-z][a-z]{3,19}[0-9]{0,2})"
+_LOGIN = "[A-Za-z][a-z]{3,19}[0-9]{0,2}"
 _ACCOUNT = re.compile(
     r"(?:\b(?i:user|account|log[io]n|caller|owner|member)(?i:[ _-]?(?:name|id))?[\"']?"
-    rf"(?:[ \t]{{0,3}}[:=][ \t]{{0,3}}|[ ]{{1,3}})[\"']?{_DOMAIN}\\{{1,2}}{_LOGIN}(?![\w\\$-]|\.\w)"
-    rf"|\A{_DOMAIN}\\(?P<value>[A-Za-z][a-z]{{3,19}}[0-9]{{0,2}})\Z)"
+    rf"(?:[ \t]{{0,3}}[:=][ \t]{{0,3}}|[ ]{{1,3}})[\"']?{_DOMAIN}\\{{1,2}}(?P<login>{_LOGIN})"
+    r"(?![\w\\$-]|\.\w)"
+    rf"|\A{_DOMAIN}\\(?P<value>{_LOGIN})\Z)"
 )
 _OF_SERVICES = re.compile(
     r"(?:svc|srv|sql|app|adm)\w*|\w*(?:svc|service|services|admin|adm|bot|agent|test|user|users|sql|host|desk|team"

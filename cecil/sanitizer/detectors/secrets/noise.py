@@ -164,9 +164,8 @@ def stand_in(value: str, said: bool = True) -> str | None:
         return "one character"
     if not any(c.isalnum() for c in bare):
         return "a mask"
-    short = (
-        bare.isdigit() and len(bare) <= _LONGEST_CODE
-    )  # of 100 codes of three digits 28 have no more than two
+    # Of 100 codes of three digits 28 have no more than two.
+    short = bare.isdigit() and len(bare) <= _LONGEST_CODE
     named = not said and (bare.isalpha() or short) and len(set(bare.lower())) > 1
     return "one character repeated" if repeated(bare) and not named else None
 

@@ -252,11 +252,13 @@ _MAIL_WORDS = (
     r"|(?:accept[/_-]?)?invit(?:e|es|ations?)(?:[/_-]accept)?|magic(?:[_-]?links?)?|passwordless)"
 )
 
+_MAIL_ANCHORS = tuple("reset recover verif confirm activat unlock magic invit password".split())
+
 # Before a token may stand whose it is: a number, or its base64, as Django has it.
+_WHOSE = r"(?:[0-9a-z_=-]{1,60}+/(?=[0-9a-z_-]{12}))?"
 _MAIL_LINKS = (
     r"(?i:/(?:(?:(?:password|account)[/_-]?)?(?:reset|recover|unlock)(?:[/_-]?(?:password|account|token))?"
-    r"|magic[_-]?link)/(?:[0-9a-z_=-]{1,60}+/(?=[0-9a-z_-]{12}))?"
-    rf"|/{_MAIL_WORDS}/(?:[0-9a-z_=-]{{1,60}}+/(?=[0-9a-z_-]{{12}}))?"
+    rf"|magic[_-]?link)/{_WHOSE}|/{_MAIL_WORDS}/{_WHOSE}"
     # A UUID there is a thing's as well.
     r"(?![0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![\w-])))"
 )
@@ -1515,7 +1517,7 @@ PLACES = (
         rf"(?i:/{_MAIL_WORDS}/(?:[0-9a-z_=-]+/)?[0-9a-z_-]{{12}})",
         "/",
         _mailed,
-        anchors=tuple("reset recover verif confirm activat unlock magic invit password".split()),
+        anchors=_MAIL_ANCHORS,
     ),
     Place(
         "mailed-query",
@@ -1526,7 +1528,7 @@ PLACES = (
         rf"(?i:[/=]{_MAIL_WORDS}/?\?[^\s]*(?:t|k|h|c|tok|hash|otp|key|code|token)=)",
         "?",
         lambda value: "a thing's id" if noise.uuid(value) else _mailed(value),
-        anchors=tuple("reset recover verif confirm activat unlock magic invit password".split()),
+        anchors=_MAIL_ANCHORS,
     ),
     Place(
         "beside-query",
