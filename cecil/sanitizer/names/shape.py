@@ -30,6 +30,9 @@ _WORD = r"[\w.+-]"
 _OWN = r"<(?:[A-Z][A-Z0_]*+(?:[#!][^<>\s]{0,4096})?|~++)>"
 """A replacement, or one that `leaves` has made unreadable."""
 _BEHIND_SCHEME = re.compile(r"://[^\s\"'<>()\[\]{}|\\^`,;]++")
+_CAPITAL = re.compile(r"[^\W\d_a-z][^\W\d_]*+(?:['’-][^\W\d_]++)?").fullmatch
+_GOES_ON = re.compile(r" (?:[a-z]{1,4} ){0,2}[^\W\d_a-z][^\W\d_]*[a-z]").match
+"""What stands behind a value that is cut at a blank, as in `?q=Jo de la Stone`."""
 _OF_SCHEMES = frozenset(f"{string.ascii_letters}0+.-")
 _MAIL = rf"(?<!{_WORD}){_WORD}++@[\w-]++(?:\.[\w-]++)++"
 _PATH = r"/(?<![\w.~/:-]/)[\w.~%+@:=-]++(?:/[\w.~%+@:=-]*+)*+"
@@ -62,6 +65,12 @@ def _urls(text: str) -> Places:
             start -= 1
         if start < at and text[start].isalpha() and (behind := _BEHIND_SCHEME.match(text, at)):
             end = behind.end()
+            # A blank that was written as `+` or `%20` ends no URL, and what it parts may be a name: the last
+            # parameter stays, with the sign before it, so that no path begins there.
+            if text[end : end + 1] == " " and (equals := text.rfind("=", at, end)) > 0:
+                sign = max(text.rfind("?", at, equals), text.rfind("&", at, equals))
+                if sign > 0 and _CAPITAL(text, equals + 1, end) and _GOES_ON(text, end):
+                    end = sign
             found.append((start, end))
         at = text.find("://", end)
     return found
