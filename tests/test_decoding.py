@@ -430,6 +430,13 @@ def test_a_megabyte_takes_no_more_than_seconds(unit: str) -> None:
         ({"field": "ssn", "value": "a", "x": 1, "y": 2}, ("ssn", "value")),
         ({"ParameterKey": "DbPassword", "ParameterValue": "x"}, ("DbPassword", "ParameterValue")),
         ({"NAME": "TOKEN", "VALUE": "x"}, ("TOKEN", "VALUE")),
+        (
+            {"propertyName": "firstname", "propertyValue": "x"} | dict.fromkeys("abcdefghi", 1),
+            ("firstname", "propertyValue"),
+        ),
+        ({"field_name": "ssn", "field_value": "x", "a": 1, "b": 1, "c": 1}, ("ssn", "field_value")),
+        ({"propertyName": 1, "propertyValue": "x"} | dict.fromkeys("abcdefghi", 1), None),
+        ({"fieldName": "firstname", "propertyValue": "x"} | dict.fromkeys("abcdefghi", 1), None),
         ({"name": "id", "value": ["a"]}, ("id", "value")),
         ({"token": " the", "logprob": -0.42, "bytes": [], "top_logprobs": []}, ("piece_token", "token")),
         (

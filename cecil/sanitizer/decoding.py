@@ -210,6 +210,13 @@ def _spelt(rows: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
 
 
 _NAMING = _spelt(dict.fromkeys(_VALUES, _NAMES))
+_PAIRED = {
+    spell(f"{thing}{value}"): spell(f"{thing}{name}")
+    for thing in "header field parameter attribute property option variable".split()
+    for name, value in (("Name", "Value"), ("_name", "_value"))
+    for spell in _SPELLINGS
+}
+"""Names and values that are of one thing whatever else an object holds, as HubSpot's events have them."""
 _CHANGING = _spelt(dict.fromkeys(_CHANGED, _FIELDS))
 """What tells how a field was changed: `{"field": "email", "old": "…", "new": "…"}`."""
 
@@ -247,6 +254,8 @@ _HALVES = {
     "obec": ("city", ("psc", "ulice")),
 }
 """By keys that say little alone, what they are beside the other half of a name or address, and its keys."""
+_IN_MANY = frozenset({*_HALVES, *_PAIRED})
+"""Keys that are named in an object of many members, too."""
 _NUMBERS = frozenset((int, float, bool))
 _PATCHES = frozenset(("add", "replace", "test"))
 """Of JSON Patch (RFC 6902), those that bring a value."""
@@ -712,7 +721,7 @@ def named_values(record: Mapping[str, Any]) -> dict[str, Named]:
         return _UNNAMED
     few = len(record) <= _MOST_MEMBERS
     found = _UNNAMED
-    for key in record if few else _HALVES.keys() & record.keys():
+    for key in record if few else _IN_MANY & record.keys():
         if key in _NAMED and (named := _named(record, key)):
             if found is _UNNAMED:
                 found = {}
@@ -722,6 +731,8 @@ def named_values(record: Mapping[str, Any]) -> dict[str, Named]:
 
 def _named(record: Mapping[str, Any], key: str) -> Named | None:
     if len(record) <= _FEW_MEMBERS and (name := _beside(record, _NAMING.get(key, ()))):
+        return Named(name)
+    if type(name := record.get(_PAIRED.get(key, ""))) is str and name:
         return Named(name)
     if name := _beside(record, _CHANGING.get(key, ())):
         return Named(name)
