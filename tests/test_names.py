@@ -58,6 +58,12 @@ def test_labels_of_others(label: str, entity: str | None) -> None:
         ("mail Ann <ann.lee7@example.com>!", "mail Ann <@>!"),
         ("GET /v1/orders/17?x=a HTTP/1.1", "GET /?x=a HTTP/0.0"),
         ("see https://example.com/a/b?c=d.", "see /"),
+        ("see https://example.com/a?q=Ann Stone.", "see /?q=Ann Stone."),
+        ("see https://example.com/a?b=1&q=Jo de la Stone&d=e f", "see /&q=Jo de la Stone&d=e f"),
+        ("https://example.com/a?q=Ann HTTP/1.1", "/ HTTP/0.0"),
+        ("https://example.com/a?q=Ann 200 by Zoe", "/ 0 by Zoe"),
+        ("https://example.com/a?q=ann Stone", "/ Stone"),
+        ("https://example.com/a=Ann Stone", "/ Stone"),
         ("job 34169b61-1ae3-abcd-7d5a-f019b9bbf40d done", "job 0 done"),
         ("id 4bf92f3577b34da6 AB12 x9y8z7 a1b", "id 0 0 0 0"),
         ("<PERSON> and <USER_ID#abc234> and <~~~~>", "<~> and <~> and <~>"),
@@ -452,6 +458,29 @@ def test_a_full_name_of_common_words() -> None:
     assert names.spans("GRACE STONE", ("name",)) == []
     for name in ("Build Bot", "Platform Team", "Price List", "Red Hat", "Release Manager", "system account"):
         assert names.spans(name, ("author",)) == []
+
+
+def test_a_surname_of_common_words_before_a_comma() -> None:
+    names = Names.embedded()
+    for name in ("Kelly-Smith, Grace", "Bucket, Hyacinth", "Green, Rose"):
+        found = names.spans(name, ("payee",))
+        assert {one.entity for one in found} == {"PERSON"}
+        assert (found[0].start, found[-1].end) == (0, len(name))
+    for text in ("Billing, Support", "Austin, Texas", "Finance, Legal", "Price, List"):
+        assert not any(one.entity == "PERSON" for one in names.spans(text, ("payee",)))
+    assert all(one.score < 0.4 for one in names.spans("Kelly-Smith, Grace", ("title",)))
+
+
+def test_a_company_that_is_called_after_its_partners() -> None:
+    names = Names.embedded()
+    firm = "Rodriguez, Figueroa and Sanchez"
+    for words in (("company",), ("vendor",), ("customer", "company", "name")):
+        assert [one[:3] for one in names.spans(firm, words)] == [(0, len(firm), "ORGANIZATION")]
+    for words in ((), ("attendees",), ("name",), ("customer", "name"), ("company", "owner")):
+        assert [one.entity for one in names.spans(firm, words)] == ["PERSON"] * 3
+    # Who has a first name is somebody.
+    for text in ("Rosa Figueroa, Ann Sanchez and Hans Meier", "Rosa Figueroa and Ann Sanchez"):
+        assert {one.entity for one in names.spans(text, ("company",))} == {"PERSON"}
 
 
 def test_everything_is_asked_once_together() -> None:
@@ -862,6 +891,24 @@ def default() -> Sanitizer:
         ('{"teams":"Ngozi,Tobias"}', None),
         ('{"author":"Rose Field","title":"Rose Field"}', '{"author":"<PERSON>","title":"Rose Field"}'),
         ('{"authors":["Red Hat","Rose Field"]}', '{"authors":["Red Hat","<PERSON>"]}'),
+        ('{"rider":"Rajesh","courier":"Mehmet","n":1}', '{"rider":"<PERSON>","courier":"<PERSON>","n":1}'),
+        ('{"recruiter":"Rose Field","children":["Ngozi"]}', '{"recruiter":"<PERSON>","children":["Ngozi"]}'),
+        ('{"courier":"Express","rider":"Bicycle","analyst":"Platform","pilot":"Beta"}', None),
+        ('{"contact":{"value":"Siti"}}', '{"contact":{"value":"<PERSON>"}}'),
+        ('{"reviewer":{"from":"Siti","to":"Ngozi"}}', '{"reviewer":{"from":"<PERSON>","to":"<PERSON>"}}'),
+        ('{"reviewer":{"old":"Nobody","new":"Platform"},"stage":{"from":"Siti","to":"Ngozi"}}', None),
+        ('{"payee":"Kelly-Smith, Grace"}', '{"payee":"<PERSON>"}'),
+        ('{"payee":"Billing, Support","title":"Kelly-Smith, Grace"}', None),
+        ('{"company":"Rodriguez, Figueroa and Sanchez"}', None),
+        (
+            '{"url":"https://example.com/a?guest=Ngozi+Lindqvist&n=1"}',
+            '{"url":"https://example.com/a?guest=<PERSON>&n=1"}',
+        ),
+        (
+            "GET https://example.com/a?q=Tobias%20de%20la%20Cruz 200",
+            "GET https://example.com/a?q=<PERSON> 200",
+        ),
+        ("GET https://example.com/a?q=Blue+Jeans&lang=German HTTP/1.1", None),
         (r'{"user":"CORP\\ngozi.eze"}', r'{"user":"CORP\\<PERSON>"}'),
         (r'{"user":"CORP\\tobias.lindqvist"}', r'{"user":"CORP\\<PERSON>"}'),
         (r'{"user":"CORP\\bev.stone"}', r'{"user":"CORP\\<PERSON>"}'),

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from cecil.errors import DetectorError
 from cecil.sanitizer.names.evidence import Mark, spelled, together, weighed
-from cecil.sanitizer.names.labels import PERSON
+from cecil.sanitizer.names.labels import ORGANIZATION, PERSON
 from cecil.sanitizer.names.memory import Memory
 from cecil.sanitizer.names.segments import Segment, cut
 from cecil.sanitizer.names.shape import REPLACED, Way, has_mail, replaced, shaped
@@ -40,7 +40,12 @@ husband guardian person people candidate interviewer lawyer judge landlord buyer
 signatory addressee consignee consignor payee payer beneficiary remitter insured policyholder subscriber
 donor resident deceased
 suspect victim plaintiff defendant staff therapist mention rufname
-usuario utilisateur benutzer cliente kunde kundin ansprechpartner mitarbeiter mitarbeiterin""".split()
+usuario utilisateur benutzer cliente kunde kundin ansprechpartner mitarbeiter mitarbeiterin
+who pax invitee registrant respondent winner rep recruiter analyst deployer auditor inspector
+rider courier traveller traveler pilot shopper cardholder borrower lessee adjuster underwriter
+attorney paralegal trustee heir prescriber practitioner clinician surgeon dentist pharmacist midwife caregiver
+child daughter son brother sister buddy mentee tutor coach trainer instructor lecturer professor learner pupil
+patron technician cashier advisor adviser""".split()
 """A word alone, as a value of a key that ends with one of these, is asked about, and so is a login of two:
 others are identifiers. Left out is who is a machine or a company as often: host, worker, client, tenant."""
 _WHO = frozenset({*WHO, *(f"{who}s" for who in WHO if who not in ("name", "by"))})
@@ -81,7 +86,8 @@ _ACCOUNT = re.compile(rf"[A-Za-z][A-Za-z0-9.-]{{1,30}}\\(?:{_ALONE.pattern})")
 
 ASKED = "by "
 """Before a full name that is made of common words, who is asked sees a name: `by Rose Field`."""
-_FULL = re.compile(r"[^\W\d_]{2,20}(?:['’-][^\W\d_]{2,20})?(?: [^\W\d_]{2,20}(?:['’-][^\W\d_]{2,20})?){1,2}")
+_PART = r"[^\W\d_]{2,20}(?:['’-][^\W\d_]{2,20})?"
+_FULL = re.compile(rf"{_PART}(?:,? {_PART}){{1,2}}")
 _SURE = 0.8
 """The score from which on that is one: `by Price List`."""
 
@@ -89,6 +95,15 @@ _TOLD = str.maketrans({"_": ".", ",": "\n", "\\": "\n"})
 _APART = frozenset("_,\\")
 
 _WHOSE = frozenset((one,) for one in USERS)
+
+_HELD = frozenset("value old new from to before after previous current".split())
+"""What stands under such a key is what the key above says: `assignee: {"old": …, "new": …}`."""
+
+_BUSINESSES = frozenset(
+    "company employer organization organisation firm merchant vendor supplier manufacturer business".split()
+)
+_PARTNERS = re.compile(rf"{_PART}(?:, {_PART}){{1,4}},? (?:and|&) {_PART}")
+"""`Stone, Field and King`: what a company is called after those who own it, one word each."""
 
 FOLDERS = "\\Users\\"
 """Behind it stands who somebody is, see `evidence`."""
@@ -189,11 +204,14 @@ class Names:
         if not is_free(text) and not (who and is_alone(text)):
             return []
         spans = self._read(text, counts)
-        if who and words[-1] != "name" and is_full(text) and not any(one.entity == PERSON for one in spans):
+        if spans and is_business(words) and _PARTNERS.fullmatch(text):
+            return [max(spans, key=_score)._replace(start=0, end=len(text), entity=ORGANIZATION)]
+        if who and words[-1] != "name" and is_full(text) and _is_open(text, spans):
             before = len(ASKED)
-            for one in self._read(ASKED + text, counts):
-                if one.entity == PERSON and one.score >= _SURE and one[:2] == (before, before + len(text)):
-                    return [one._replace(start=0, end=len(text))]
+            asked = self._read(ASKED + text, counts)
+            found = [one._replace(start=one.start - before, end=one.end - before) for one in asked]
+            if all(one.entity == PERSON and one.score >= _SURE for one in found) and _is_all(text, found):
+                return found
         return spans
 
     def _read(self, text: str, counts: Counts | None) -> list[Span]:
@@ -351,11 +369,38 @@ def _without(form: str, marks: Iterable[Mark]) -> str:
     return replaced(form, [(one.start, one.end) for one in marks], REPLACED)
 
 
+def _score(span: Span) -> float:
+    return span.score
+
+
+def _is_open(text: str, spans: Sequence[Span]) -> bool:
+    """Whether a text that can be a full name may be one though the model sees none in it, or sees a part of
+    `King, Rose` alone."""
+    persons = [one for one in spans if one.entity == PERSON]
+    return not persons or ("," in text and len(persons) == len(spans) and not _is_all(text, spans))
+
+
+def _is_all(text: str, spans: Sequence[Span]) -> bool:
+    """Whether names are all of a text, save a comma between two."""
+    ends = [0, *(one.end for one in spans)]
+    starts = [*(one.start for one in spans), len(text)]
+    between = [text[end:start] for end, start in zip(ends, starts, strict=True)]
+    return bool(spans) and not between[0] and not between[-1] and all(one == ", " for one in between[1:-1])
+
+
+def is_business(words: Sequence[str]) -> bool:
+    """Whether the words of the keys that lead to a text end by asking for a company."""
+    *above, last = words or ("",)
+    return last in _BUSINESSES or (last == "name" and bool(above) and above[-1] in _BUSINESSES)
+
+
 def is_who(words: Sequence[str]) -> bool:
     """Whether the words of the keys that lead to a text end by asking who somebody is."""
     if not words:
         return False
     last, before = words[-1], tuple(words[-2:-1])
+    if last in _HELD and before and before not in _TO and is_who(words[:-1]):
+        return True
     if last == "name" and before in _THINGS:
         return False
     if (last == "by" and before in _SORTED) or (last == "agent" and before == ("user",)):
