@@ -176,6 +176,7 @@ _LEFT = {
 }
 _CAPITAL = r"[A-Z\u00c0-\u00de\u0386-\u03ab\u0401-\u042f]"  # Latin, Greek, Cyrillic
 _NAMES = re.compile(
+    rf"(?:'{_CAPITAL}[\w-]{{1,30}}+)?+"  # `O'Hara`
     rf"(?:,{_CAPITAL}[\w'-]{{1,30}}+(?![\w.:=\[(/]))?+"  # `LEE,ANN`
     rf"(?:[ ](?:{_CAPITAL}\.|{_CAPITAL}[\w'-]{{1,30}}+(?![\w.:=\[(/])"
     r"(?![ ](?:names?|of birth|number|no|code|address|date|id)[ ]{0,2}:)"
