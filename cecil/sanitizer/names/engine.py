@@ -41,7 +41,7 @@ signatory addressee consignee consignor payee payer beneficiary remitter insured
 donor resident deceased
 suspect victim plaintiff defendant staff therapist mention rufname
 usuario utilisateur benutzer cliente kunde kundin ansprechpartner mitarbeiter mitarbeiterin
-who pax invitee registrant respondent winner rep recruiter analyst deployer auditor inspector
+who pax crew captain invitee registrant respondent winner rep recruiter analyst deployer auditor inspector
 rider courier traveller traveler pilot shopper cardholder borrower lessee adjuster underwriter
 attorney paralegal trustee heir prescriber practitioner clinician surgeon dentist pharmacist midwife caregiver
 child daughter son brother sister buddy mentee tutor coach trainer instructor lecturer professor learner pupil
@@ -206,7 +206,9 @@ class Names:
         spans = self._read(text, counts)
         if spans and is_business(words) and _PARTNERS.fullmatch(text):
             return [max(spans, key=_score)._replace(start=0, end=len(text), entity=ORGANIZATION)]
-        if who and words[-1] != "name" and is_full(text) and _is_open(text, spans):
+        # What is only called something may be anything: a name of somebody's is asked about.
+        person = who and (words[-1] != "name" or is_who(words[:-1]))
+        if person and is_full(text) and _is_open(text, spans):
             before = len(ASKED)
             asked = self._read(ASKED + text, counts)
             found = [one._replace(start=one.start - before, end=one.end - before) for one in asked]
