@@ -30,6 +30,10 @@ def spotter() -> Spotter:
         "[{'loc': ['password'], 'input': 'hG5kLm9q', 'msg': 'Too short'}]",
         """Cast to Number failed for value "hG5kLm9q" (type string) at path "password" for model "User\"""",
         "Rejected value [hG5kLm9q] for field 'password' in Form",
+        "loc=('body', 'password') msg='too short' type=string_too_short input_value='hG5kLm9q'",
+        'invalid: loc=["users", 0, "password"] msg="too short" input="hG5kLm9q"',
+        "The value 'hG5kLm9q' is not valid for Password.",
+        'The value "hG5kLm9q" is invalid for Password.',
     ],
 )
 def test_a_value_that_is_quoted(spotter: Spotter, text: str) -> None:
@@ -47,6 +51,10 @@ def test_a_value_that_is_quoted(spotter: Spotter, text: str) -> None:
         "[{'loc': ('body', 'age'), 'msg': 'password', 'input': 'hG5kLm9q'}]",
         """Cast to Number failed for value "hG5kLm9q" (type string) at path "age" for model "User\"""",
         "Rejected value [hG5kLm9q] for field 'status'",
+        "loc=('body', 'age') msg='password' input_value='hG5kLm9q'",
+        "loc=('body', 'password') msg='missing'\ninput_value='hG5kLm9q'",
+        "The value 'hG5kLm9q' is not valid for Quantity.",
+        "The value 'hG5kLm9q' is not valid.",
         "password (required) is missing",
         "password (8 characters) is too short",
         "token (sha256) is not supported",

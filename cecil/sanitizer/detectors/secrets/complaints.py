@@ -53,6 +53,16 @@ _COMPLAINTS = (
         rf"(?: ?'\w{{1,20}}': ?(?:'[^'\r\n]{{0,300}}'|\"[^\"\r\n]{{0,300}}\"),){{0,3}}? ?'input': ?{_QUOTED}",
         r"'loc': ?[(\[][^\n]*'input': ?[\"']",
     ),
+    # An error of pydantic's by itself, as programs log its fields
+    _Complaint(
+        rf"(?<!\w)loc=[(\[](?:['\"]\w{{1,60}}['\"], ?|\d{{1,6}}, ?){{0,6}}['\"]{_NAME}['\"],?[)\]]"
+        rf"[^\r\n]{{1,300}}?\binput(?:_value)?={_QUOTED}",
+        r"\bloc=[(\[][^\n]*input(?:_value)?=[\"']",
+    ),
+    # ASP.NET
+    _Complaint(
+        rf"[Vv]alue {_QUOTED} is (?:not valid|invalid) for {_NAME}", r"[\"'] is (?:not valid|invalid) for "
+    ),
     # Mongoose, and others that say the field behind the value
     _Complaint(
         rf"Cast to \w{{1,30}} failed for value {_QUOTED} \(type \w{{1,30}}\) at path [\"']{_NAME}[\"']",
