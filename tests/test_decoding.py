@@ -718,12 +718,17 @@ SEED = "ozone drill grab fiber curtain grace pudding thank cruise elder eight pi
         ({"type": "random_password", "result": "aB3$kd8!mQ2x"}, {"result": "<PASSWORD>"}),
         ({"bcrypt_hash": "x", "result": "kd8mQ2xZ"}, {"result": "<PASSWORD>"}),
         ({"override_special": None, "result": "aB3$kd8!mQ2x"}, {"result": "<PASSWORD>"}),
+        ({"special": True, "result": "aB3$kd8!mQ2x"}, {"result": "<PASSWORD>"}),
+        ({"special": False, "result": "aB3kd8mQ2xW7pL0s"}, {"result": "<PASSWORD>"}),
         ({"private": "MC4C" + "k3J9sLq0Xv7ZpT2mN8bR" * 2}, {"private": "<SECRET>"}),
         *(
             (record, record)
             for record in (
                 {"type": "random_pet", "result": "aB3$kd8!mQ2x"},
                 {"override_special": None, "result": "x7k2p9"},
+                {"special": False, "result": "x7k2p9"},
+                {"special": True, "result": "made of words"},
+                {"special": True, "result": 12},
                 {"type": "random_password", "result": None},
                 {"private": True},
                 {"private": "yes", "public": "no"},
@@ -788,6 +793,8 @@ SEED = "ozone drill grab fiber curtain grace pudding thank cruise elder eight pi
         ({"psw": "monkeys", "account": "bob"}, {"psw": "<PASSWORD>"}),
         ({"u": "bob", "p": "hunter2!x"}, {"p": "<PASSWORD>"}),
         ({"p": "tr0ub4dor&3", "login": "bob.lee"}, {"p": "<PASSWORD>"}),
+        ({"u": "CORP\\jsmith", "p": "hunter2!x"}, {"u": "CORP\\<PERSON>", "p": "<PASSWORD>"}),
+        ({"usr": "CORP\\sqlsvc", "p": "hunter2!x"}, {"p": "<PASSWORD>"}),
         *(
             (record, record)
             for record in (
@@ -795,6 +802,8 @@ SEED = "ozone drill grab fiber curtain grace pudding thank cruise elder eight pi
                 {"u": 17, "p": "hunter2!x"},
                 {"x": "bob", "p": "hunter2!x"},
                 {"u": "/a/b", "p": "hunter2!x"},
+                {"u": "C:\\Users\\bob", "p": "hunter2!x"},
+                {"u": "CORP\\jsmith", "p": "/a/b17"},
                 *(
                     {"user": "bob", "p": one}
                     for one in (

@@ -808,10 +808,12 @@ _BANK = re.compile(
 """Its routing number, sort code, BSB, or BIC (ISO 9362)."""
 _PASSES_ALONE = ("pass", "pw", "psw")
 _SHORTEST_PASS = 4
-_OF_A_PASSWORD = frozenset("type bcrypt_hash override_special".split())
+_OF_A_PASSWORD = frozenset("type bcrypt_hash override_special special".split())
 """Attributes of Terraform's `random_password`, beside its `result`; a `random_string` has most of them."""
+_OF_SOME_STRING = ("override_special", "special")
 _OF_SIGNS = re.compile(r"(?=.*[0-9A-Za-z]).*[!@#$%&*()\[\]{}<>?=+].*")
 _KEY_ALONE = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[0-9A-Za-z+/_-]{40,4000}+={0,2}")
+_LONG_MADE = 16
 _COUNTED = re.compile(r"[0-9]{1,5}|[0-9]+[/.:,-][0-9/.:,-]*|[0-9.,]+ ?(?:%|[a-z]{1,3})")
 """How many tests passed, when, or how fast."""
 _PIN = re.compile(r"[0-9]{4,8}")
@@ -900,8 +902,12 @@ def _beside_others(record: Mapping[str, Any]) -> dict[str, str]:
             found |= {key: "password" for key in _PASSES_ALONE if _is_pass(record.get(key))}
         if _OF_A_CHIP.isdisjoint(record) and _PIN.fullmatch(str(record.get("pin"))):
             found["pin"] = "user-pin"
-    if "p" in record and _is_short_pass(record["p"]) and any(map(_is_user, map(record.get, _LOGINS))):
-        found["p"] = "password"
+    if "p" in record and _is_short_pass(record["p"]):
+        users = [key for key in _LOGINS if _is_user(record.get(key))]
+        if users:
+            found["p"] = "password"
+        # By its key nobody would know that it is a login, and no user's name is one in a domain by itself.
+        found |= {key: "username" for key in users if "\\" in record[key]}
     return found
 
 
@@ -926,8 +932,11 @@ def _is_made(record: Mapping[str, Any]) -> bool:
     """Whether a result is a password that Terraform made."""
     if record.get("type") == "random_password" or "bcrypt_hash" in record:
         return type(record["result"]) is str
-    made = record["result"] if "override_special" in record else None
-    return type(made) is str and len(made) <= _LONGEST_NAME and _OF_SIGNS.fullmatch(made) is not None
+    made = record["result"] if any(key in record for key in _OF_SOME_STRING) else None
+    if type(made) is not str or len(made) > _LONGEST_NAME:
+        return False
+    # What only keeps names apart is shorter, and has no signs.
+    return _OF_SIGNS.fullmatch(made) is not None or (len(made) >= _LONG_MADE and _is_generated(made))
 
 
 def _is_pass(value: Any) -> bool:
@@ -939,7 +948,8 @@ def _is_pass(value: Any) -> bool:
     )
 
 
-_USER = re.compile(r"(?=[^a-zA-Z]*+[a-zA-Z])[\w.+-]{2,64}(?:@[\w.-]{1,190})?")
+_USER = re.compile(r"(?:[A-Za-z][\w.-]{0,60}\\)?(?=[^a-zA-Z]*+[a-zA-Z])[\w.+-]{2,64}(?:@[\w.-]{1,190})?")
+"""Of Windows, behind the domain of an account."""
 _ID = re.compile("[0-9a-f-]{6,64}", re.IGNORECASE)
 
 
@@ -1074,7 +1084,7 @@ def naming_triggers() -> tuple[Trigger, ...]:
         Trigger(rf"\"(?:{'|'.join(sorted(_BANKS))}){end}[ \t\r]*\"?[0-9A-Z]"),
         Trigger(rf"\"(?:{'|'.join(_PASSES_ALONE)}|p){end}[ \t\r]*\""),
         Trigger(rf"\"(?:pin|code){end}[ \t\r]*\"?[0-9][0-9][0-9][0-9]"),
-        Trigger(rf"\"(?:random_password\\*\"|(?:bcrypt_hash|override_special){end})"),
+        Trigger(rf"\"(?:random_password\\*\"|(?:bcrypt_hash|override_special|special){end})"),
         Trigger(rf"\"private{end}[ \t\r]*\""),
         # For lists of the words of a seed.
         Trigger(r"(?i:mnemonics?|seed|phrase|words?)\"[ \t\r]*:[ \t\r]*\[[ \t\r]*\"[A-Za-z]"),
