@@ -55,6 +55,23 @@ def test_the_segment_of_a_patient() -> None:
             f"IN1|1|PPO^Plan|1|BCBS||||G4711||||||||  DOE^JANE |SELF|19800101{'|' * 18}POL99881",
             ["G4711", "DOE^JANE", "19800101", "POL99881"],
         ),
+        (
+            "STF|U2246^^^PLW|111-22|ROE^ANN^H|P|M|19511004|A|^ICU|^MED|(555)555-1003|1003 OAK DR^^ANN ARBOR^MI",
+            ["U2246", "111-22", "ROE^ANN^H", "19511004", "(555)555-1003", "1003 OAK DR^^ANN ARBOR^MI"],
+        ),
+        (
+            "PRD|RP|ROE^ANN^H|1001 OAK DR^^ANN ARBOR^MI|^^^|555-555-1001|EM|A12345^^NPI",
+            ["ROE^ANN^H", "1001 OAK DR^^ANN ARBOR^MI", "555-555-1001", "A12345"],
+        ),
+        (
+            "CTD|PR|ROE^ANN|12 OAK ST^^RALEIGH|WARD|202-555-0143",
+            ["ROE^ANN", "12 OAK ST^^RALEIGH", "202-555-0143"],
+        ),
+        (
+            "QPD|Q22^Find Candidates|111069|@PID.5.1^ROE~@PID.5.2^ANN~@PID.7^19800229",
+            ["ROE", "ANN", "19800229"],
+        ),
+        ("QPD|IHE PIX Query|Q231|112234^^^GOOD HEALTH HOSPITAL^MR", ["112234"]),
         # In a line of a log, several segments on a line, and the ends of segments that loggers write.
         ("12:00 INFO sent: PID|1||77^^^MRN||DOE^JOHN", ["77", "DOE^JOHN"]),
         (r"PID|||77||DOE^JOHN\rNK1|1|ROE^ANN\nPV1|1|I", ["77", "DOE^JOHN", "ROE^ANN"]),
@@ -131,6 +148,8 @@ def test_other_segments_and_where_they_stand(text: str, values: list[str]) -> No
         "PID|1||^^^MRN||^^^|^|0|M|||^^^|||",
         "PID|1||<MEDICAL_RECORD_NUMBER>^^^MRN||<PERSON>||M",
         "NK1|1||WIFE^1||^PRN^PH^^^206^555",
+        "STF|a|b|c",
+        "QPD|Z99^x|Q1|@PID.8^F~@PV1.3^ICU|50|ICU^MAIN",
     ],
 )
 def test_near_misses(text: str) -> None:

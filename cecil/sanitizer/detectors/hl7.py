@@ -2,9 +2,10 @@
 
 A segment is a line, its fields stand between bars, and the standard says which field holds what
 (https://hl7-definition.caristix.com/v2/HL7v2.5.1/Segments). Owns: the fields that identify a patient, those
-near to one, the insured, guarantors, those who treat, and persons that were observed (OBX); wherever a
-segment stands, in a message or in a line of a log. Refuses: what else was observed and written about them
-(OBX, NTE), which is text to all others; messages with separators of their own.
+near to one, the insured, guarantors, those who treat, staff, contacts, persons that were observed (OBX) and
+those that are asked for (QPD); wherever a segment stands, in a message or in a line of a log. Refuses: what
+else was observed and written about them (OBX, NTE), which is text to all others; messages with separators
+of their own.
 """
 
 import re
@@ -26,6 +27,8 @@ _READER = "reader"
 """The same, where its parts are parts of a component; or as all others have it."""
 _TOLD = "told"
 """What was observed: somebody, where the second field says so."""
+_ASKED = "asked"
+"""What a query asks for: a field of another segment behind its number, `@PID.5.1^DOE`; or a number."""
 
 _FIELDS: dict[str, dict[str, str]] = {
     "EVN": {_DOCTOR: "5"},
@@ -79,6 +82,18 @@ _FIELDS: dict[str, dict[str, str]] = {
     "RXE": {_DOCTOR: "13 14"},
     "RXD": {_DOCTOR: "10"},
     "RXA": {_DOCTOR: "10"},
+    "STF": {
+        _RECORD: "1 2",
+        _PERSON: "3 28 29",
+        _BIRTH: "6",
+        _PHONE: "10",
+        _ADDRESS: "11",
+        "EMAIL_ADDRESS": "15",
+        "US_DRIVER_LICENSE": "22",
+    },
+    "PRD": {_PERSON: "2", _ADDRESS: "3", _PHONE: "5", "MEDICAL_LICENSE": "7"},
+    "CTD": {_PERSON: "2", _ADDRESS: "3", _PHONE: "5", _RECORD: "7"},
+    "QPD": {_ASKED: "3 4 5 6 7 8"},
 }
 """What the fields of a segment hold that say who somebody is, and their numbers."""
 
@@ -119,6 +134,10 @@ _NUMBER = re.compile(r"[0-9]{0,3}")
 _NUMBERED = frozenset("PID NK1 PV1 GT1 IN1 OBR OBX FT1 DG1 PR1 AIP TXA".split())
 """Segments whose first field numbers them, or is empty."""
 
+_PARAMETER = re.compile(r"@(?P<segment>[A-Z][A-Z0-9]{2})\.(?P<number>[0-9]{1,2})(?:\.[0-9]{1,2}){0,2}\^")
+_NUMBERED_BY = re.compile(r"[A-Za-z0-9-]*[0-9][A-Za-z0-9-]*\^[^|~]*")
+"""A number, and who gave it: `112234^^^GOOD HEALTH HOSPITAL`; a query has counts and names of others, too."""
+
 _REPEATED = re.compile(r"[^~]+")
 _BORN = re.compile(r"(?:18|19|20)[0-9]{2}[01][0-9][0-3][0-9][0-9.+-]{0,20}")
 _REPLACED = frozenset("<>")
@@ -134,6 +153,7 @@ class Hl7:
         _DOCTOR,
         _READER,
         _TOLD,
+        _ASKED,
     } | {"MEDICAL_LICENSE"}
     context: tuple[str, ...] = ()
 
@@ -180,6 +200,13 @@ def _values(field: str, kind: str) -> Iterator[tuple[str, tuple[int, int]]]:
     if kind == _DOCTOR:
         yield "MEDICAL_LICENSE", _parts(field, 0, 1)
         yield _PERSON, _parts(field, 1, 6)
+    elif kind == _ASKED:
+        if asked := _PARAMETER.match(field):
+            asks = _KINDS.get(asked["segment"], {}).get(int(asked["number"]), "")
+            for entity, (start, end) in _values(field[asked.end() :], asks):
+                yield entity, (asked.end() + start, asked.end() + end)
+        elif _NUMBERED_BY.fullmatch(field):
+            yield _RECORD, _parts(field, 0, 1)
     elif kind == _READER:
         if "&" not in (one := field.partition("^")[0]):
             yield from _values(field, _DOCTOR)
