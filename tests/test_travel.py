@@ -46,7 +46,29 @@ DOCS = "DOCS SK HK1 P/SWE/AB1234567/SWE/09MAR84/F/20JAN30/LEE/ANN MARIE"
         ),
         ("(0010,1040) LO [742 Elm St]", {("STREET_ADDRESS", "742 Elm St")}),
         ("(0010,2154) SH [+1 202 555 0143]", {("PHONE_NUMBER", "+1 202 555 0143")}),
+        (
+            "SSR CTCM BA HK1 12025550143-1ROE/JANE",
+            {("PHONE_NUMBER", "12025550143"), ("PERSON", "ROE/JANE")},
+        ),
+        ("SR CTCM BA HK1/12025550143", {("PHONE_NUMBER", "12025550143")}),
+        ("OSI BA CTCP LON 44 20 7946 0958", {("PHONE_NUMBER", "44 20 7946 0958")}),
+        ("SSR CTCE BA HK1 JANE.ROE//EXAMPLE.COM", {("EMAIL_ADDRESS", "JANE.ROE//EXAMPLE.COM")}),
+        (
+            "NAD+FL+++ROE:JANE+12 HIGH ST+LONDON'DTM+329:800229'COM+020 7946 0958:TE'DOC+P:110:111+123456789'",
+            {
+                ("PERSON", "ROE:JANE"),
+                ("STREET_ADDRESS", "12 HIGH ST"),
+                ("DATE_OF_BIRTH", "800229"),
+                ("PHONE_NUMBER", "020 7946 0958"),
+                ("US_PASSPORT", "123456789"),
+            },
+        ),
         # Near misses
+        ("CTCM IS REQUIRED FOR BA 178", set()),
+        ("SSR CTCR BA HK1/REFUSED", set()),
+        ("CTCE BA HK1 NONE", set()),
+        ("see CTC/12025550143", set()),
+        ("NAD+CZ+9012345:167++ACME LTD'DOC+P:110+123456789'DTM+329:800229'", set()),
         ("1.READ/WRITE", set()),
         ("Deny 3.TCP/UDP MS-DS", set()),
         ("took 1.LEE/ANN", set()),
@@ -69,7 +91,18 @@ def test_a_booking_goes_through() -> None:
 
 
 def test_no_text_is_a_trap(spotter: Spotter) -> None:
-    parts = ("1.A", "1.A/A ", "DOCS SK ", "DOCS SK/", "(0010,0010) PN A^", "1.A A", " 1.")
+    parts = (
+        "1.A",
+        "1.A/A ",
+        "DOCS SK ",
+        "DOCS SK/",
+        "(0010,0010) PN A^",
+        "1.A A",
+        " 1.",
+        "CTCM 1 ",
+        "CTCE A.",
+    )
+    parts += ("NAD+FL+++A:", "NAD+FL+++A'", "DOC+P+1234'")
     for part in parts:
         for one in spotter.recognizers:
             one.find(part * (LONG // 2 // len(part)))

@@ -1,9 +1,11 @@
-"""Who flies: names in a booking, `1.LEE/ANN MS`, and documents and addresses that airlines send on.
+"""Who flies: names in a booking, `1.LEE/ANN MS`, and what else of passengers airlines send on.
 
 Systems of airlines (IATA's AIRIMP, Amadeus, Sabre, Galileo) print a booking's names as SURNAME/GIVEN NAMES
 and a title, behind a number, and what authorities want of a passenger in lines that begin with DOCS, DOCO or
-DOCA, or FQTV for a frequent flyer's number, with slashes between the fields. Owns: names and numbers in these
-places. Refuses: `1.READ/WRITE`, which has no title; `3.TCP/UDP MS`; what stands in other lines.
+DOCA, or FQTV for a frequent flyer's number, with slashes between the fields; how to reach one stands behind
+CTCM, CTCE or CTCP. In a list of passengers for authorities (UN/EDIFACT's PAXLST) a NAD segment begins one.
+Owns: names and numbers in these places. Refuses: `1.READ/WRITE`, which has no title; `3.TCP/UDP MS`; what
+stands in other lines.
 """
 
 import re
@@ -31,6 +33,26 @@ _POSTCODE = re.compile(r"[0-9]{5}(?:-[0-9]{4})?")
 _FREQUENT = re.compile(r"[A-Z]{0,3}[0-9]{6,16}")
 _WORDS = re.compile(r"[A-Z][A-Z '-]*")
 
+# The number of a passenger may follow, or their name.
+_REACHED = re.compile(
+    r"(?<![A-Za-z0-9])CTC[MPHB] (?:[A-Z0-9]{2} )?(?:[A-Z]{2}[0-9]{1,2}[ /-]{1,3})?(?:[A-Z]{3} )?"
+    r"(?P<phone>\+?[0-9](?:[ ()]?[0-9]){6,14})(?![0-9])"
+    r"(?:-[0-9]{1,2}(?:\.[0-9]{1,2})?(?:(?P<name>[A-Z][A-Z' -]{1,39}/[A-Z][A-Z '-]{0,39}))?)?"
+)
+# What an at sign, an underscore and a dash are written as (AIRIMP, 3.14).
+_MAILED = re.compile(
+    r"(?<![A-Za-z0-9])CTCE (?:[A-Z0-9]{2} )?(?:[A-Z]{2}[0-9]{1,2}[ /-]{1,3})?"
+    r"(?P<mail>[A-Za-z0-9.+_]{1,64}(?:(?:\./|\.\.)[A-Za-z0-9.+_]{1,64}){0,4}//[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5})"
+)
+
+_SEGMENT = re.compile(r"(?<![A-Za-z0-9])(?P<tag>NAD|DTM|DOC|COM)\+(?P<rest>[^'\r\n]{1,350})'")
+_PASSENGER = re.compile(
+    r"(?:FL|FM|DDT|DDU)\+{3}(?P<name>[^+:]{1,70}(?::[^+:]{1,70}){0,4})(?:\+(?P<street>[^+]{1,140}))?(?:\+.*)?"
+)
+_BORN = re.compile(r"329:(?P<born>[0-9]{6}|[0-9]{8})(?::[0-9]{1,3})?")
+_HOLDS = re.compile(r"[A-Z]{1,3}(?::[^+]{0,20})?\+(?P<number>[A-Za-z0-9]{4,35})(?:[:+].*)?")
+_AT = re.compile(r"(?P<phone>\+?[0-9 ()-]{6,25}):(?:TE|FX|AL)")
+
 _FIELDS = {
     # Type, country, number, nationality, birth, sex, expiry, surname, given names
     "DOCS": {2: "US_PASSPORT", 4: "DATE_OF_BIRTH", 7: "PERSON", 8: "PERSON", 9: "PERSON"},
@@ -56,7 +78,10 @@ class Travel:
     """A recognizer (see `cecil.sanitizer.detectors.Recognizer`) of passengers in bookings."""
 
     name = "travel"
-    entities = frozenset(one for fields in _FIELDS.values() for one in fields.values())
+    entities = frozenset(one for fields in _FIELDS.values() for one in fields.values()) | {
+        "EMAIL_ADDRESS",
+        "PHONE_NUMBER",
+    }
     context: tuple[str, ...] = ()
 
     @cached_property
@@ -64,16 +89,47 @@ class Travel:
         return (
             Trigger(rf"[0-9][0-9.]?[A-Z][A-Z' -]+/[A-Z][A-Z '-]*{_TITLE}\b"),
             Trigger(r"\b(?:DOC[SOA]|FQTV) [A-Z0-9]{2}[ /-]"),
+            Trigger(r"\bCTC[MPHBE] [A-Z0-9]"),
+            Trigger(r"\bNAD\+(?:FL|FM|DDT|DDU)\+\+\+"),
         )
 
     def find(self, text: str, misses: list[Miss] | None = None) -> list[Span]:
         """See `Recognizer.find`."""
         found = [Span(*one.span("name"), "PERSON", _SCORE, self.name) for one in _NAMED.finditer(text)]
+        for one in _REACHED.finditer(text):
+            found.append(Span(*one.span("phone"), "PHONE_NUMBER", _SCORE, self.name, True))
+            if one["name"]:
+                found.append(Span(*one.span("name"), "PERSON", _SCORE, self.name, True))
+        found += [
+            Span(*one.span("mail"), "EMAIL_ADDRESS", _SCORE, self.name, True)
+            for one in _MAILED.finditer(text)
+        ]
+        found += self._listed(text)
         return found + [
             Span(start, end, entity, _SCORE, self.name, True)  # no slash makes a path of it
             for line in _LINE.finditer(text)
             for start, end, entity in _fields(line["kind"], line["fields"], line.start("fields"))
         ]
+
+    def _listed(self, text: str) -> Iterator[Span]:
+        """Passengers of a PAXLST: what stands behind the segment that begins one is theirs."""
+        begun = False
+        for segment in _SEGMENT.finditer(text):
+            pattern, entities = _OF_A_PASSENGER[segment["tag"]]
+            part = pattern.fullmatch(text, *segment.span("rest"))
+            begun = begun or (segment["tag"] == "NAD" and part is not None)
+            if begun and part:
+                for group, entity in entities.items():
+                    if part[group]:
+                        yield Span(*part.span(group), entity, _SCORE, self.name, True)
+
+
+_OF_A_PASSENGER = {
+    "NAD": (_PASSENGER, {"name": "PERSON", "street": "STREET_ADDRESS"}),
+    "DTM": (_BORN, {"born": "DATE_OF_BIRTH"}),
+    "DOC": (_HOLDS, {"number": "US_PASSPORT"}),
+    "COM": (_AT, {"phone": "PHONE_NUMBER"}),
+}
 
 
 def _fields(kind: str, line: str, at: int) -> Iterator[tuple[int, int, str]]:
