@@ -438,5 +438,7 @@ def test_addresses_of_the_web(text: str, why: str | None) -> None:
 
 def test_addresses_by_their_key_and_by_a_rule_of_the_user() -> None:
     assert _why("⟦app.py⟧", "URL", context=("homepage", "url")) is None
+    assert _why("⟦amelia.jp⟧g", "URL", context=("url",)) == "part of a word"
+    assert _why("⟦amelia.jp⟧", "URL", context=("url",)) is None
     assert _why("⟦app.py⟧", "URL", context=("url", "file")) == "the name of a file"
     assert _why("in ⟦app.py⟧", "URL", detector="deny") is None

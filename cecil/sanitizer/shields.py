@@ -436,11 +436,13 @@ def _no_address(text: str, span: Span, context: tuple[str, ...]) -> str | None:
     if text[start : start + 1] in ("'", '"'):
         start, end = start + 1, end - 1
     value = text[start:end]
-    if not _KEYS_OF_ADDRESSES.isdisjoint(context[-1:]) or _SURELY_AN_ADDRESS.match(value):
+    if _SURELY_AN_ADDRESS.match(value):
         return None
     after = text[end : end + 1]
     if after.isascii() and after.isalnum():
-        return "part of a word"  # of `p.Arg23`, `.ar` is no country
+        return "part of a word"  # `.ar` of `p.Arg23` is no country, nor is `.jp` of `amelia.jpg`
+    if not _KEYS_OF_ADDRESSES.isdisjoint(context[-1:]):
+        return None
     if _IN_A_DOMAIN.fullmatch(value):
         return None
     if _IN_REVERSE.fullmatch(value):
