@@ -56,6 +56,16 @@ def default() -> Sanitizer:
             "https://www.example.com/a?page=2&email=<EMAIL_ADDRESS>&x=1",
         ),
         ("by jo=example.com@lists.example.net", "by <EMAIL_ADDRESS>"),
+        # Quoted-printable, and what is not
+        ("reply to jo.doe=40example.co.uk =3D", "reply to <EMAIL_ADDRESS> =3D"),
+        *(
+            (text, text)
+            for text in (
+                "GET /a?page=40items.com HTTP/1.1",
+                "domain=40winks.com size=40px.x n=40.5 v=40example.html",
+                "rate=40example.community 17=40example.com",
+            )
+        ),
         ("PER*IP**EM*JO.DOE@EXAMPLE.COM~", "PER*IP**EM*<EMAIL_ADDRESS>~"),
         ("path=/users/marta.k@example.org.json", "path=/users/<EMAIL_ADDRESS>"),
         ("see _marta.k@example.org_ there", "see <EMAIL_ADDRESS>_ there"),

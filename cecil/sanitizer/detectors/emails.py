@@ -2,12 +2,13 @@
 
 It takes `/`, `=` and `?` for parts of the local name and then wants the whole to end in a public suffix:
 so it misses `https://app.example/?to=bob@example.com` and `bob@mail.corp.internal`. Quoted local parts,
-letters of all scripts, addresses that are spelled out, and those to which people in India pay
-(`bob@okaxis`, https://www.npci.org.in/what-we-do/upi/live-members), it does not know at all. Found by
-both, an address is one finding (see `cecil.sanitizer.spans`).
+letters of all scripts, addresses that are spelled out or quoted-printable, and those to which people
+in India pay (`bob@okaxis`, https://www.npci.org.in/what-we-do/upi/live-members), it does not know at all.
+Found by both, an address is one finding (see `cecil.sanitizer.spans`).
 """
 
 import re
+from itertools import chain
 
 from cecil.sanitizer import keys
 from cecil.sanitizer.detectors import Recognizer, Trigger
@@ -39,6 +40,14 @@ _SPELLED = re.compile(
     r"(?:[\w-]{1,63}[ \t]dot[ \t]){1,3}(?:com|org|net|edu|gov|io|co|info|biz|uk|de|fr|nl|it"
     r"|es|eu|au|ca|in|jp|br|ch|at)"
     r"(?:[ \t]dot[ \t](?:uk|au|in|br|jp|nz|za))?))(?![\w-])",
+    re.IGNORECASE | re.ASCII,
+)
+
+# In the body of a mail (RFC 2045, 6.7), where a domain that everybody knows stands behind the sign.
+_QUOTED = re.compile(
+    r"(?<![\w.%+?&;/=-])(?=[\w.+-]{0,63}[a-z])(?!(?:host|hostname|domain|site|url|server)=)[\w.+-]{1,64}+"
+    r"=40(?:[a-z][\w-]{0,62}\.){1,5}(?:com|org|net|edu|gov|io|co|info|biz|uk|de|fr|nl|it|es|eu|au|ca|in|jp|br|ch"
+    r"|at)(?![\w-]|\.\w)",
     re.IGNORECASE | re.ASCII,
 )
 
@@ -204,6 +213,7 @@ class EmailDetector:
         ),
         Trigger(r"[\w.%+-]@(?:ok(?:sbi|axis|icici|hdfcbank)|ybl|ibl|axl|apl|paytm|upi)", caseless=True),
         Trigger(r"[\[({<][ \t]?at[ \t]?[\])}>]", caseless=True, shape=True),
+        Trigger(r"[A-Za-z0-9_.+-]=40[A-Za-z][A-Za-z0-9_-]*\.[A-Za-z]", shape=True),
         Trigger(r"[ \t]at[ \t][\w-]+[ \t]dot[ \t]", caseless=True),
         Trigger(
             r"[ \t]at[ \t](?:gmail|googlemail|yahoo|hotmail|outlook|icloud|aol|protonmail|gmx)", caseless=True
@@ -220,7 +230,8 @@ class EmailDetector:
             elif misses is not None:
                 misses.append(Miss(*match.span(), _ENTITY, self.name, why))
         spelled = (match for match in _SPELLED.finditer(text) if _spelled(text, match))
-        return spans + [Span(*match.span(), _ENTITY, 0.7, self.name) for match in spelled]
+        quoted = _QUOTED.finditer(text) if "=40" in text else ()
+        return spans + [Span(*match.span(), _ENTITY, 0.7, self.name) for match in chain(spelled, quoted)]
 
 
 def recognizers(countries: frozenset[str] = frozenset()) -> tuple[Recognizer, ...]:
