@@ -34,6 +34,10 @@ def spotter() -> Spotter:
         f'--b Content-Disposition: form-data; name="password"  {VALUE} --b--',
         f'<Data Name="Password"><![CDATA[{VALUE}]]></Data>',
         f'a:1:{{s:8:"password";s:9:"{VALUE}";}}',
+        f"<Password><Value>{VALUE}</Value></Password>",
+        f"     -> db.password: Str({VALUE})",
+        rf"-> db.password: Str({VALUE})\n     -> db.name: Str(app)",
+        f'-> http.request.header.x-api-key: Slice(["{VALUE}"])',
         f'O:4:"User":1:{{s:11:"\0*\0password";s:9:"{VALUE}";}}',
     ],
 )
@@ -50,6 +54,7 @@ def test_a_name_and_its_value(spotter: Spotter, text: str) -> None:
         ("<tr><td>SSN:</td> <td class='x'>219099999</td></tr>", "US_SSN", "219099999"),
         ("<dt>Date of birth</dt>\n<dd>12/03/1984</dd>", "DATE_OF_BIRTH", "12/03/1984"),
         ("<th>Password</th><td>zebraQ77x</td>", "PASSWORD", "zebraQ77x"),
+        ("<n:DateOfBirth>\n <n:Date>1980-02-29</n:Date>", "DATE_OF_BIRTH", "1980-02-29"),
         ('form-data; name="ssn"\r\n\r\n219099999\r\n--b', "US_SSN", "219099999"),
     ],
 )
@@ -65,6 +70,12 @@ def test_what_is_no_secret(spotter: Spotter, text: str, entity: str, value: str)
         "<td>token</td><td>The token of a session</td>",
         "<th>Email</th><th>SSN</th><td>219099999</td>".replace("SSN", "Plan"),
         "<td>Status</td><td>zebraQ77x</td>",
+        "<WrittenDate><Date>2026-02-28</Date></WrittenDate>",
+        "<Password><Value/></Password>",
+        f"<Password><Other>{VALUE}</Other></Password>",
+        f"-> db.name: Str({VALUE})",
+        "-> gen_ai.usage.max_tokens: Str(1000)",
+        f"db.password -> x: Str({VALUE})",
         '<string name="first_name">First name</string>',
         '<string name="password">Password</string>',
         '<string name="phone">Phone, or none</string>',
@@ -102,7 +113,16 @@ def test_within_a_record() -> None:
 
 @pytest.mark.parametrize(
     "part",
-    ['name="a">', 'name="a"', "<name>a</name>", 'form-data; name="a"  b ', "<key>", '<a name="a">b</a>'],
+    [
+        'name="a">',
+        'name="a"',
+        "<name>a</name>",
+        'form-data; name="a"  b ',
+        "<key>",
+        '<a name="a">b</a>',
+        "<abc><date>",
+        "-> abc: Str(a",
+    ],
 )
 def test_time_is_linear(spotter: Spotter, part: str) -> None:
     for one in spotter.recognizers:

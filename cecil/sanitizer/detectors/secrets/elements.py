@@ -1,9 +1,10 @@
 """Values that a part before them names: `<Data Name="Password">…</Data>`, `<name>…</name><value>…</value>`.
 
 Events of Windows, assertions of SAML, property lists, and settings of Android, Hadoop and Java name an
-element by an attribute, or by the element before it; a form of several parts names each in its header, and
-PHP's serialize() writes a name as it writes its value. Owns:
-which name belongs to which value. What a name promises, and whether a value fits, is said by `names`.
+element by an attribute, or by the element before it or around it; the collector of OpenTelemetry shows a
+value with its type behind the name of an attribute, `-> db.password: Str(…)`; a form of several parts names
+each in its header, and PHP's serialize() writes a name as it writes its value. Owns: which name belongs to
+which value. What a name promises, and whether a value fits, is said by `names`.
 Refuses: words that are shown under a name, `<string name="forgot_password">Forgot it?</string>`, and fields
 of HTML, whose content is none of theirs.
 """
@@ -39,6 +40,16 @@ _CELLS = re.compile(
     re.IGNORECASE,
 )
 """Of a table, or a list, in HTML: a name beside its value."""
+_AROUND = re.compile(
+    rf"<{_PREFIX}(?P<name>[A-Za-z][\w.-]{{2,60}}+)(?:\s[^<>]{{0,200}}+)?(?<!/)>\s{{0,40}}"
+    rf"<{_PREFIX}(?i:date|datetime|value)>\s{{0,40}}{_CONTENT}"
+)
+"""An element that only holds what the one around it names: `<DateOfBirth><Date>…</Date></DateOfBirth>`."""
+_SHOWN = re.compile(
+    r"-> (?P<name>[A-Za-z_][\w.-]{1,100}+): (?:Str\((?P<value>[^\r\n]{1,2000}?)\)"
+    r"|Slice\(\[\\?\"(?P<item>[^\"\r\n]{1,2000}+)\"\]\))(?=[ \t]{0,3}(?:\r?\n|\\[rn]|\Z))"
+)
+"""By the debug exporter of OpenTelemetry's collector."""
 _NEXT_PART = re.compile(r"[ \t]+--")
 
 # A string's length and the string, as PHP's serialize() has them, first the name, then the value: what is
@@ -64,6 +75,8 @@ class ElementRecognizer(ByName):
         Trigger(r"\b(?:name|key)=\\*[\"'][^<>\n]+>[^\n]*</", caseless=True),
         Trigger(r"</(?:[a-z0-9.-]+:)?(?:name|key)>", caseless=True),
         Trigger(r"</(?:td|th|dt)>[ \t\r]*<(?:td|dd)\b", caseless=True, shape=True),
+        Trigger(r">[ \t]*<(?:[a-z0-9.-]+:)?(?:date|datetime|value)>", caseless=True),
+        Trigger(r"-> [^\n]+: (?:Str\(|Slice\(\[)"),
         Trigger(r"form-data;[ \t]*name=", caseless=True),
         Trigger(r"[^a-zA-Z]s:[0-9]{1,3}:\\*\"[^\"\n]+\";s:[0-9]"),
     )
@@ -80,6 +93,10 @@ class ElementRecognizer(ByName):
             # In tables that explain something a word stands there.
             if keys.entity(name) not in _SECRET or noise.untold(value) is None:
                 yield name, one.start("value"), one.start("value") + len(value)
+        for one in _AROUND.finditer(text) if "</" in text else ():
+            yield one["name"], one.start("value"), one.start("value") + len(one["value"].rstrip())
+        for one in _SHOWN.finditer(text):
+            yield one["name"], *one.span(one.lastgroup or "")
         for one in _SERIALIZED.finditer(text):
             yield one["name"], *one.span("value")
         for one in _PART.finditer(text):
