@@ -86,6 +86,8 @@ Aiven | https://aiven.io/docs/platform/concepts/authentication-tokens
     aiven  aivenv1<b64pad:100,400>  -  -  API token
 Alibaba Cloud | https://www.alibabacloud.com/help/en/ram/user-guide/create-an-accesskey-pair
     alibaba-access-key  LTAI<an:12,20>  -  -  access key
+Apple | https://developer.apple.com/documentation/usernotifications/sending-notification-requests-to-apns
+    apple-push            push\.apple\.com(?::<d:3,5>)?/3/device/(?P<s><hex:64,200>)  -  -  token of a device that takes pushes
 Amazon | https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
     aws-access-key        (?:AKIA|ASIA|ABIA|ACCA|A3T<up:1>)<up:16>  aws-account  -  access key
     aws-secret-beside     (?:AKIA|ASIA)<up:16>(?:,|:|;|\||\s(?:20[0-9T:Z.+-]{8,30}\s)?)\s?(?P<s><b64:40>)  -  -  secret key behind its id
@@ -255,6 +257,7 @@ Google | https://cloud.google.com/docs/authentication/api-keys
     google-access         ya29\.(?:[a-z]\.)?<url:20,2000>  -  -  OAuth access token
     google-refresh        1//0<url:40,150>  -  -  OAuth refresh token
     google-code           4/0A<url:50,120>  -  -  OAuth authorization code
+    google-push           APA91<url:40,400>  -  -  token of a device that takes pushes
     google-hmac           GOOG1?<up:10,60>  -  gcs/google/storage/hmac/access  HMAC access id
     google-client-id      <d:6,14>-<lo:32>(?:\.apps\.googleusercontent\.com)?  -  -  OAuth client
     recaptcha             6L[0-9A-Za-z]<url:37>  -  recaptcha/captcha  reCAPTCHA key
