@@ -334,7 +334,7 @@ def test_a_bomb_is_refused() -> None:
 
 
 @pytest.mark.parametrize("before", ["GET /unsubscribe/", "GET /u/", "https://x.example/a?u="])
-@pytest.mark.parametrize("after", ["/weekly HTTP/1.1", "/edit", "/abc?x=1", "/17/x", "/two-words/x"])
+@pytest.mark.parametrize("after", ["/weekly HTTP/1.1", "/edit", "/abc?x=1", "/17/x", "/two-words/x", "/x/y"])
 @pytest.mark.parametrize("more", range(4))
 def test_a_segment_of_a_path_ends_at_its_slash(before: str, after: str, more: int) -> None:
     """However many digits of the last four it fills; what stands behind it is as it was."""
@@ -350,6 +350,25 @@ def test_a_segment_of_a_path_ends_at_its_slash(before: str, after: str, more: in
 def test_a_slash_among_the_digits_of_a_question_mark(before: str, more: int) -> None:
     said = "a" * more + f"https://x.example/a?mail={MAIL}&x=17"
     assert looked_into(before + b64(said)) == [("base64", said)]
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ('Cookie: {"sid":"kd8mq2xzk3vq9","theme":"dark"}', 'Cookie: {"sid":"<SECRET>","theme":"dark"}'),
+        (
+            'Cookie: {"sid":"kd8mq2xzk3vq9","u":{"email":"jo@example.com"}}',
+            'Cookie: {"sid":"<SECRET>","u":{"email":"<EMAIL_ADDRESS>"}}',
+        ),
+        (
+            '-> http.cookie: Slice(["sid=kd8mq2xzk3vq9; lang=en"])',
+            '-> http.cookie: Slice(["sid=<SECRET>; lang=en"])',
+        ),
+        ('Cookie: {"theme":"dark"} {"sid":"kd8mq2xzk3vq9"}',) * 2,
+    ],
+)
+def test_json_that_is_named_by_what_stands_before_it(text: str, after: str) -> None:
+    assert build_sanitizer().redact_text(text)[0] == after
 
 
 def test_a_random_segment_behind_one_in_a_path() -> None:
@@ -685,6 +704,14 @@ SEED = "ozone drill grab fiber curtain grace pudding thank cruise elder eight pi
     [
         ({"kty": "EC", "x": "MKBC", "d": "870MB6gf"}, {"kty": "EC", "x": "MKBC", "d": "<SECRET>"}),
         ({"kty": "oct", "k": "870MB6gf"}, {"kty": "oct", "k": "<SECRET>"}),
+        ({"p256dh": "BNcR", "auth": "tBHItJI5svbp"}, {"p256dh": "BNcR", "auth": "<SECRET>"}),
+        ({"p256h": "BNcR", "auth": "basic"}, {"p256h": "BNcR", "auth": "basic"}),
+        (
+            {"messaging_product": "whatsapp", "to": "12025550143"},
+            {"messaging_product": "whatsapp", "to": "<PHONE_NUMBER>"},
+        ),
+        ({"messaging_product": "whatsapp", "to": "all"}, {"messaging_product": "whatsapp", "to": "all"}),
+        ({"product": "whatsapp", "to": "12025550143"}, {"product": "whatsapp", "to": "12025550143"}),
         ({"d": "870MB6gf", "k": "x1"},) * 2,
         ({"kind": "Secret", "data": {"foo": "RzFGc2Z4"}}, {"kind": "Secret", "data": {"foo": "<SECRET>"}}),
         ({"kind": "Secret", "stringData": {"a": "b4"}}, {"kind": "Secret", "stringData": {"a": "<SECRET>"}}),

@@ -91,7 +91,7 @@ _BASE64_LINE = re.compile(f"(?:{_ANY}|%2[BbFf])*+")
 _PADDING = re.compile(r"=|%3[Dd]")
 _PLAIN_DIGITS = re.compile(f"{_ANY}*+")
 # What may be behind base64 in a path, and what stands before it.
-_SEGMENT = re.compile(r"/(?:[a-z]{2,24}(?:[_-][a-z]{2,24}){0,4}|v?[0-9]{1,10})?(?![\w+=%-]|\.\w)")
+_SEGMENT = re.compile(r"/(?:[a-z]{1,24}(?:[_-][a-z]{2,24}){0,4}|v?[0-9]{1,10})?(?![\w+=%-]|\.\w)")
 _IN_A_PATH = re.compile(r"/[a-z][a-z0-9_.-]*+/\Z")
 _SHORTEST_SEGMENT = 16
 _LONGEST_SEGMENT = 400
@@ -790,6 +790,8 @@ _KIN: dict[str, dict[str, str]] = {
     "kty": dict.fromkeys("d p q dp dq qi k".split(), "private-key"),
     "user_code": dict.fromkeys(("device_code", "user_code"), "access-code"),  # RFC 8628, 3.2
     "secondaryKey": dict.fromkeys(("primaryKey", "secondaryKey"), "access-key"),
+    "p256dh": {"auth": "auth-secret"},  # of a browser that takes pushes (RFC 8291, 3.2)
+    "messaging_product": {"to": "phone-number", "recipient": "phone-number"},  # of WhatsApp
 }
 _OF_A_LOGIN = frozenset(
     "user username userName user_name login email mail card card_number cardNumber account".split()

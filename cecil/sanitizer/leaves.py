@@ -43,7 +43,8 @@ _TOO_DEEP = "encoded text within encoded text, too deep"
 _GONE = ".0"
 """Stands for what was replaced where a value is asked whether it could be a person's name, or code."""
 
-_BY_NAME = ("assignment", "column", "seed-phrase")
+_BY_COOKIES = ("secret:cookies-by-name",)
+_BY_NAME = ("assignment", "column", "element", "seed-phrase", "secret:quoted-cookies", *_BY_COOKIES)
 """The detectors of what a name before it says."""
 
 _MEMO_TEXT = 1024
@@ -435,7 +436,7 @@ class Leaves:
                 continue
             if depth >= _DEPTH:
                 raise DetectorError(_TOO_DEEP)
-            if kind == "json" and "{" not in inner and _is_named(start, end, spans):
+            if kind == "json" and _is_named(start, end, spans, _BY_NAME if "{" not in inner else _BY_COOKIES):
                 continue  # `PARAMETERS: ["Ann", "…"]`: what stands before it says what its items are
             cut = False
             del self.misses[missed:]
@@ -538,10 +539,10 @@ class _Back:
         return place - (start + len(edit.text)) + edit.end
 
 
-def _is_named(start: int, end: int, spans: list[Span]) -> bool:
+def _is_named(start: int, end: int, spans: list[Span], detectors: tuple[str, ...]) -> bool:
     """Whether something in a stretch was found by a name outside of it."""
     index = bisect_right(spans, start, key=attrgetter("start"))
-    return any(one.detector in _BY_NAME for one in takewhile(lambda one: one.end <= end, spans[index:]))
+    return any(one.detector in detectors for one in takewhile(lambda one: one.end <= end, spans[index:]))
 
 
 def _within(start: int, end: int, stretches: Sequence[tuple[int, int]]) -> bool:

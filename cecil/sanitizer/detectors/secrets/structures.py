@@ -1061,11 +1061,13 @@ PLACES = (
         0.9,
         re.compile(
             r"(?<![A-Za-z0-9])(?i:jdbc:oracle:[a-z]{2,6}:"
-            r"|(?:sqlplus|sqlldr|expdp|impdp|rman target|connect string)"
+            r"|(?:sqlplus|sqlldr|expdp|impdp|rman target|connect string"
+            r"|(?:sql>|\A|\n|;)[ \t]{0,4}conn(?:ect)?)"
             r"(?:[ \t]-[a-z]{1,9}){0,3}[ \t]{1,3}(?:userid=)?)[\"']?[A-Za-z][\w$#]{0,60}/"
             r"(?P<s>[^\s@/\"'<>|;]{1,200})@"
         ),
-        r"(?i:jdbc:oracle:[a-z]{2,6}:|(?:sqlplus|sqlldr|expdp|impdp|rman target|connect string)[ \t])"
+        r"(?i:jdbc:oracle:[a-z]{2,6}:"
+        r"|(?:sqlplus|sqlldr|expdp|impdp|rman target|connect string|conn(?:ect)?)[ \t])"
         r"[^\n@/]*/[^\s@/]+@",
         "@",
     ),
@@ -1271,14 +1273,14 @@ PLACES = (
         "cookies-by-name",
         "SECRET",
         0.85,
-        # As Python shows them: `cookies={'sessionid': '…'}`.
+        # As Python shows them, `cookies={'sessionid': '…'}`, and a header of which JSON was made.
         re.compile(
-            r"(?<![0-9A-Za-z])(?i:cookies)[\"'\\]{0,4}[ \t]{0,2}[:=][ \t]{0,2}\{(?P<cookies>"
+            r"(?<![0-9A-Za-z])(?i:cookies?)[\"'\\]{0,4}[ \t]{0,2}[:=][ \t]{0,2}\{(?P<cookies>"
             r"(?:[ \t]{0,2}[\"'][^\"'\r\n=]{1,80}[\"']:[ \t]{0,2}"
             r"(?:[\"'][^\"'\r\n]{0,4096}+[\"']|[\w.+-]{1,40}+),?){1,60}+)"
         ),
-        r"(?i:cookies)[\"'\\]*[ \t]*[:=][ \t]*\{[ \t]*[\"']",
-        "cookies",
+        r"(?i:cookies?)[\"'\\]*[ \t]*[:=][ \t]*\{[ \t]*[\"']",
+        "cookie",
     ),
     Place(
         "curl-cookie",
