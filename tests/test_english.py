@@ -87,6 +87,26 @@ def test_a_word_of_the_table_is_known() -> None:
     assert not english.cut_by_table("card")
 
 
+def test_no_sign_is_a_letter() -> None:
+    """So a word of letters alone need not be held against them, which takes long to compile."""
+    for only_ascii in (True, False):
+        signs = english._signs(only_ascii)
+        letters = filter(str.isalpha, map(chr, range(128 if only_ascii else 0x30000)))
+        for word in (word for one in letters for word in (one, f"{one}a", f"a{one}", f"A{one}b")):
+            assert not signs.prefix.match(word), word
+            assert not signs.suffix.search(word), word
+            assert not signs.infix.search(word), word
+            assert not signs.url.match(word), word
+
+
+def test_every_address_has_a_dot() -> None:
+    for only_ascii in (True, False):
+        signs = english._signs(only_ascii)
+        assert signs.url.match("example.com:80/a")
+        for text in ("http://host/a", "//host:80", "10:20", "user:pass@host", "localhost:8080/a?b#c"):
+            assert not signs.url.match(text), text
+
+
 def test_no_suffix_is_longer_than_is_looked_for() -> None:
     for only_ascii in (True, False):
         parsed = re._parser.parse(english._signs(only_ascii).suffix.pattern)  # type: ignore[attr-defined]

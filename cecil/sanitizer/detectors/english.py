@@ -18,7 +18,7 @@ of the time.
 import importlib.resources
 import re
 import unicodedata
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 import orjson
@@ -29,13 +29,30 @@ _SUFFIX = 16
 _DOTS = "." * (_SUFFIX // 2)
 
 
-class _Signs(NamedTuple):
-    """What goes off the beginning and the end, what cuts inside, and what is an address."""
+class _Signs:
+    """What goes off the beginning and the end, what cuts inside, and what is an address.
 
-    prefix: re.Pattern[str]
-    suffix: re.Pattern[str]
-    infix: re.Pattern[str]
-    url: re.Pattern[str]
+    Each is compiled when it is asked for, as few texts need all of them.
+    """
+
+    def __init__(self, expressions: dict[str, str]) -> None:
+        self._expressions = expressions
+
+    @cached_property
+    def prefix(self) -> re.Pattern[str]:
+        return re.compile(self._expressions["prefix"])
+
+    @cached_property
+    def suffix(self) -> re.Pattern[str]:
+        return re.compile(self._expressions["suffix"])
+
+    @cached_property
+    def infix(self) -> re.Pattern[str]:
+        return re.compile(self._expressions["infix"])
+
+    @cached_property
+    def url(self) -> re.Pattern[str]:
+        return re.compile(self._expressions["url"])
 
 
 class _Tables(NamedTuple):
@@ -68,8 +85,7 @@ def _tables() -> _Tables:
 
 @cache
 def _signs(ascii_only: bool) -> _Signs:
-    expressions = _read()["ascii" if ascii_only else "any"]
-    return _Signs(*(re.compile(expressions[name]) for name in _Signs._fields))
+    return _Signs(_read()["ascii" if ascii_only else "any"])
 
 
 def cut_by_table(word: str) -> bool:
@@ -93,6 +109,8 @@ def cut(piece: str) -> list[str]:
     _, rules, rows = _tables()
     if piece in rules:
         tokens = rules[piece]
+    elif piece.isalpha():
+        tokens = [piece]  # no sign is a letter, and a unit stands behind a digit
     else:
         signs = _signs(piece.isascii())
         before, core, behind = _stripped(piece, signs, rules)
@@ -137,10 +155,12 @@ def _core(text: str, signs: _Signs, rules: dict[str, list[str]]) -> list[str]:
     """What is left between the signs, cut inside."""
     if text in rules:
         return rules[text]
+    if text.isalpha():
+        return [text]
     tokens: list[str] = []
     done = 0
-    # What would cut at the beginning or the end went off as a sign.
-    for match in () if signs.url.match(text) else signs.infix.finditer(text):
+    # What would cut at the beginning or the end went off as a sign. Every address has a dot.
+    for match in () if "." in text and signs.url.match(text) else signs.infix.finditer(text):
         start, end = match.span()
         if start > done:
             tokens.append(text[done:start])

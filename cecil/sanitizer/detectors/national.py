@@ -9,7 +9,7 @@ Where Presidio has a recognizer of its own, mostly off by default, the entity be
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import NamedTuple
 
@@ -420,14 +420,17 @@ def checks() -> dict[str, Callable[[str], bool]]:
     }
 
 
-@lru_cache(maxsize=1)
-def _forms() -> dict[str, Callable[[str], bool]]:
-    return {number.entity: _holds(number) for number in NUMBERS}
+_OF_ENTITY = {number.entity: number for number in NUMBERS}
+
+
+@cache
+def _form(entity: str) -> Callable[[str], bool]:
+    return _holds(_OF_ENTITY[entity])
 
 
 def holds(entity: str, value: str) -> bool:
     """Whether a text is such a number, its check digit right where there is one."""
-    return _forms()[entity](value)
+    return _form(entity)(value)
 
 
 def sums() -> dict[str, Sum]:

@@ -150,16 +150,16 @@ class Rules:
         self.triggers = tuple(dict.fromkeys(rule.trigger() for rule in rules))
 
     @cached_property
-    def _compiled(self) -> list[tuple[Rule, re.Pattern[str], re.Pattern[str]]]:
-        return [(rule, rule.pattern(), rule.more()) for rule in self.rules]
+    def _compiled(self) -> list[tuple[Rule, re.Pattern[str]]]:
+        return [(rule, rule.pattern()) for rule in self.rules]
 
     def find(self, text: str, misses: list[Miss] | None = None) -> list[Span]:
         """See `Recognizer.find`."""
         spans: list[Span] = []
-        for rule, pattern, more in self._compiled:
+        for rule, pattern in self._compiled:
             if pattern.search(text) is None:
                 continue
-            for start, end in _values(text, pattern, more):
+            for start, end in _values(text, pattern, rule):
                 if rule.holds(text[start:end]):
                     spans.append(Span(start, end, rule.entity, rule.score, self.name, rule.sure))
                 elif misses is not None:
@@ -167,7 +167,7 @@ class Rules:
         return spans
 
 
-def _values(text: str, pattern: re.Pattern[str], more: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+def _values(text: str, pattern: re.Pattern[str], rule: Rule) -> Iterator[tuple[int, int]]:
     done = 0
     for match in pattern.finditer(text):
         start, end = match.span("value")
@@ -175,7 +175,7 @@ def _values(text: str, pattern: re.Pattern[str], more: re.Pattern[str]) -> Itera
             continue  # one of a list that was read already
         yield start, end
         while match.groupdict().get("many") and (joint := _AND.match(text, end)):
-            following = more.match(text, joint.end())
+            following = rule.more().match(text, joint.end())  # few texts have a list, and `re` remembers it
             if following is None:
                 break
             start, end = following.span()
