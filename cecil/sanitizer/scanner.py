@@ -138,7 +138,7 @@ class Scanner:
                     inside: list[tuple[int, int]] = []
                     shapes.scan(data[start:end], inside, scratches[1])
                     found += [(start + place, bit) for place, bit in inside]
-            elif self._sieve.search(data):
+            else:
                 shapes.scan(data, found, scratches[1])
             if not data.isascii():
                 beyond.scan(data, found, scratches[2])
