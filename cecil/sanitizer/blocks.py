@@ -25,6 +25,10 @@ _BRACE = re.compile(rb"^[ \t]*\{|^[ \t]*\[.*\\", re.MULTILINE)
 _LONG, _BETWEEN_QUOTES = 2048, 16
 """Octets of a line, and for each quotation mark in it, from which on its texts are long."""
 
+_PART = 1 << 18
+"""Octets of a block in which names are looked for at once: the strings of more fall out of the processor's
+cache before they are asked for again."""
+
 
 class Refused(NamedTuple):
     """A line that must not go on.
@@ -209,6 +213,10 @@ class BlockFilter:
         """
         finder = self._sanitizer.finder
         gate = finder.gate
+        if gate is not None and len(data) > 2 * _PART:
+            for part in _parts(data):
+                self._lines(part, account, json=json)
+            return
         names = {} if gate is None else gate.strings(data) if json else gate.lines(data)
         seen = _without(data, [number for number, some in names.items() if some is None])
         seen = unescaped(seen) if json and b"\\" in seen else seen
@@ -339,6 +347,15 @@ class BlockFilter:
             except RecordError:
                 pass
         return self._sanitizer.redact_text(line, stood)
+
+
+def _parts(data: bytes) -> Iterator[bytes]:
+    """A block in pieces of whole lines."""
+    done, size = 0, len(data)
+    while done < size:
+        end = data.find(b"\n", done + _PART) + 1 or size
+        yield data[done:end]
+        done = end
 
 
 def _are_long(data: bytes) -> bool:
