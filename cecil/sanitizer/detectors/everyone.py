@@ -11,6 +11,7 @@ from cecil.sanitizer.detectors import (
     cda,
     contacts,
     emails,
+    emv,
     health,
     hl7,
     identity,
@@ -75,6 +76,7 @@ def everyone(
         *abroad.recognizers(),
         *postal.recognizers(),
         *cards.recognizers(),
+        *emv.recognizers(),
         *national.recognizers(wanted),
         *times.recognizers(),
     )
