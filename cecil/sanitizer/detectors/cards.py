@@ -93,6 +93,19 @@ _RULES: tuple[Recognizer, ...] = (
         context=("track", "magstripe", "swipe"),
     ),
     Rules(
+        "pin-block",
+        # Field 52 of ISO 8583, as it is called in logs and in jPOS's.
+        Rule(
+            "SECRET",
+            "[0-9A-F]{16}",
+            0.8,
+            label="DE[ _-]?0?52|F0?52"
+            "|(?:field|Field|bit|Bit)[ _-]?(?:id=\\\\?[\"'])?0?52(?:\\\\?[\"'] value)?",
+            check=lambda value: len(set(value)) > 4,
+            why="one character repeated",
+        ),
+    ),
+    Rules(
         "card-code",
         Rule(
             "CARD_SECURITY_CODE",
