@@ -96,6 +96,21 @@ def default() -> Sanitizer:
     [
         ({"m": "Your OTP is 482913"}, {"m": "Your OTP is <SECRET>"}),
         ({"user": {"pin": "4829"}}, {"user": {"pin": "<SECRET>"}}),
+        (
+            {"PIN1": "4829", "pin2": "9042", "PUK1": "38491726"},
+            {"PIN1": "<SECRET>", "pin2": "<SECRET>", "PUK1": "<SECRET>"},
+        ),
+        ({"pin1": "GPIO4", "pin2": "1111"}, {"pin1": "GPIO4", "pin2": "1111"}),
+        (
+            {"ki": "465B5CE8B199B49FAA5F0A2EE238A6BC", "OPc": "e8ed289deba952e4283b54e88e6183ca"},
+            {"ki": "<SECRET>", "OPc": "<SECRET>"},
+        ),
+        ({"ki": "0.25", "opc": "ua"}, {"ki": "0.25", "opc": "ua"}),
+        (
+            {"m": "sim ki=465B5CE8B199B49FAA5F0A2EE238A6BC amf=8000"},
+            {"m": "sim ki=<SECRET> amf=8000"},
+        ),
+        ({"m": "opc=465B5CE8B199B49F x"}, {"m": "opc=465B5CE8B199B49F x"}),
         ({"gpio": {"pin": 13}}, {"gpio": {"pin": 13}}),
         ({"action": "verify", "pin": "4938"}, {"action": "verify", "pin": "<SECRET>"}),
         ({"m": '{"pin":"4938"}'}, {"m": '{"pin":"<SECRET>"}'}),

@@ -712,6 +712,21 @@ SEED = "ozone drill grab fiber curtain grace pudding thank cruise elder eight pi
         ),
         ({"messaging_product": "whatsapp", "to": "all"}, {"messaging_product": "whatsapp", "to": "all"}),
         ({"product": "whatsapp", "to": "12025550143"}, {"product": "whatsapp", "to": "12025550143"}),
+        (
+            {
+                "from": "12025550143",
+                "id": "wamid.HBgLMTIwMjU1NTAxNDMVAgARGBI5QTNDQTVCM0Q0Q0Q2RTY3RTcA",
+                "type": "text",
+            },
+            {"from": "<PHONE_NUMBER>", "id": "<UNIQUE_ID>", "type": "text"},
+        ),
+        ({"from": "12025550143", "id": "evt_17", "type": "text"},) * 2,
+        (
+            {"mti": "0200", "3": "000000", "52": "1A2B3C4D5E6F7081"},
+            {"mti": "0200", "3": "000000", "52": "<SECRET>"},
+        ),
+        ({"DE52": "1A2B3C4D5E6F7081", "mti": "0200"}, {"DE52": "<SECRET>", "mti": "0200"}),
+        ({"3": "000000", "52": "1A2B3C4D5E6F7081"},) * 2,
         ({"d": "870MB6gf", "k": "x1"},) * 2,
         ({"kind": "Secret", "data": {"foo": "RzFGc2Z4"}}, {"kind": "Secret", "data": {"foo": "<SECRET>"}}),
         ({"kind": "Secret", "stringData": {"a": "b4"}}, {"kind": "Secret", "stringData": {"a": "<SECRET>"}}),

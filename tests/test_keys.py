@@ -713,6 +713,19 @@ def test_a_number_can_be_in_base64(value: str, can: bool) -> None:
         ({"vehicle": {"plate": "EXAMPLE"}}, "LICENSE_PLATE"),
         ({"eid": "8904903200400888260000384917" + "2653"}, "IMEI"),
         ({"puk": "38491726"}, "SECRET"),
+        ({"wa_id": "12025550143"}, "PHONE_NUMBER"),
+        ({"source_addr": "12025550143"}, "PHONE_NUMBER"),
+        ({"destination_addr": "+442079460958"}, "PHONE_NUMBER"),
+        ({"Subscription-Id-Data": "12025550143"}, "PHONE_NUMBER"),
+        ({"cavv": "AAABBEg0VhI0VniQEjRWAAAAAAA="}, "SECRET"),
+        ({"idTag": "04A2B3C4D5E680"}, "UNIQUE_ID"),
+        ({"parentIdTag": "B4A63CDF"}, "UNIQUE_ID"),
+        ({"emaid": "DEABCC12345678X"}, "UNIQUE_ID"),
+        ({"contractId": "DE-ABC-C12345678-X"}, "UNIQUE_ID"),
+        ({"snils": "112-233-445 95"}, "NATIONAL_ID"),
+        ({"iqama": "2123456789"}, "NATIONAL_ID"),
+        ({"dowod": "ABS123456"}, "NATIONAL_ID"),
+        ({"kenteken": "12-ABC-3"}, "LICENSE_PLATE"),
         *(
             ({way: {end: number}}, "PHONE_NUMBER")
             for way, end in (("sms", "to"), ("mms", "from"), ("call", "recipient"), ("voice", "number"))
@@ -769,6 +782,19 @@ def test_a_number_can_be_in_base64(value: str, can: bool) -> None:
         ({"plate": {"value": "dinner"}}, None),
         ({"eid": 17}, None),
         ({"puk": 17}, None),
+        ({"wa_id": "true"}, None),
+        ({"source_addr": "ACME"}, None),
+        ({"source_addr": "10.0.0.7"}, None),
+        ({"destination_addr": "1001"}, None),
+        ({"Subscription-Id-Type": "1"}, None),
+        ({"cavv": "authenticated"}, None),
+        ({"idTag": "none"}, None),
+        ({"contractId": "1234567"}, None),
+        ({"contractId": "DE-ABC-12345678"}, None),
+        ({"snils": "valid"}, None),
+        ({"iqama": "3123456789"}, None),
+        ({"dowod": "zakupu"}, None),
+        ({"kenteken": "onbekend"}, None),
         *(
             ({"call": {"from": value}}, None)
             for value in (

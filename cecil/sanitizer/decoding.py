@@ -791,6 +791,9 @@ _KIN: dict[str, dict[str, str]] = {
     "user_code": dict.fromkeys(("device_code", "user_code"), "access-code"),  # RFC 8628, 3.2
     "secondaryKey": dict.fromkeys(("primaryKey", "secondaryKey"), "access-key"),
     "p256dh": {"auth": "auth-secret"},  # of a browser that takes pushes (RFC 8291, 3.2)
+    # Of ISO 8583: a card's number, its track 2 and track 1, and the PIN.
+    "mti": {"2": "card-number", "35": "track-data", "45": "track-data"}
+    | dict.fromkeys("52 DE52 F52 de52 f52 field52".split(), "pin-block"),
     "messaging_product": {"to": "phone-number", "recipient": "phone-number"},  # of WhatsApp
 }
 _OF_A_LOGIN = frozenset(
@@ -860,6 +863,7 @@ _BESIDE = (
     (frozenset(("loc",)), frozenset(("input",))),
     (_OF_A_PASSWORD, frozenset(("result",))),
     (frozenset(("private",)), frozenset(("private",))),
+    (frozenset(("id",)), frozenset(("from", "recipient_id"))),
 )
 """Members that tell more of others, and these."""
 _HAVING_KIN = frozenset().union(*(others for _, others in _BESIDE))
@@ -895,6 +899,8 @@ def _beside_others(record: Mapping[str, Any]) -> dict[str, str]:
         names = [one for one in places if type(one) is str] if type(places) is list else []
         if names:
             found["input"] = names[-1]
+    if type(said := record.get("id")) is str and said.startswith("wamid."):  # a message of WhatsApp
+        found |= {"from": "phone-number", "recipient_id": "phone-number"}
     if "result" in record and _is_made(record):
         found["result"] = "password"
     if type(record.get("private")) is str and _KEY_ALONE.fullmatch(record["private"]):
@@ -1087,6 +1093,7 @@ def naming_triggers() -> tuple[Trigger, ...]:
         Trigger(rf"\"(?:{'|'.join(_PASSES_ALONE)}|p){end}[ \t\r]*\""),
         Trigger(rf"\"(?:pin|code){end}[ \t\r]*\"?[0-9][0-9][0-9][0-9]"),
         Trigger(rf"\"(?:random_password\\*\"|(?:bcrypt_hash|override_special|special){end})"),
+        Trigger(r"\"wamid\."),
         Trigger(rf"\"private{end}[ \t\r]*\""),
         # For lists of the words of a seed.
         Trigger(r"(?i:mnemonics?|seed|phrase|words?)\"[ \t\r]*:[ \t\r]*\[[ \t\r]*\"[A-Za-z]"),

@@ -85,8 +85,9 @@ _SAID = {
         redis-url mongo-uri mongodb-uri set-cookie pin-block
         seed-phrase seed-words wallet-mnemonic recovery-phrase secret-phrase mnemonic-phrase
         proxy-authorization basic-auth http-auth proxy-auth registry-auth docker-auth x-auth
-        amz-signature session-cookie auth-cookie key-material client-assertion saml-response saml-assertion
-        oauth-signature hmac-signature code-verifier id-token-hint bip-mnemonic seed-mnemonic mnemonic-words
+        cavv amz-signature session-cookie auth-cookie key-material client-assertion saml-response
+        saml-assertion oauth-signature hmac-signature code-verifier id-token-hint bip-mnemonic seed-mnemonic
+        mnemonic-words
         asp-net-session-id asp-net-sessionid aspxauth connect-sid laravel-session csrftoken xsrf-token
         recovery-key recovery-keys escrowed-key escrow-key
         activation-code stripe-key sendgrid-key openai-key twilio-key mailgun-key puk puk-code sim-puk""",
@@ -100,6 +101,7 @@ _SAID = {
         phone-num contact-number landline whatsapp whatsapp-number caller-number callee-number
         caller-id-number callee-id-number caller-id-num connected-line-num connected-line-number
         destination-number ani sip-from-user sip-to-user
+        wa-id source-addr destination-addr subscription-id-data
         called-number calling-number sms-number from-number to-number phne-nb mob-nb mob mob-no mob-num
         mob-number contact-no contact-num contact-tel cell-ph home-ph work-ph mob-ph contact-ph guardian-ph
         cust-ph sms-to calling-party called-party whatsapp-no recipient-number sender-number dialed-number
@@ -133,7 +135,7 @@ _SAID = {
         numero-sécurité-sociale 身份证 身份证号 マイナンバー 주민등록번호
         cpf-cliente cpf-do-cliente cpf-titular cpf-paciente cpf-responsavel cccd ausweisnummer ausweisnr
         personalausweis personalausweisnummer cpr-nr cprnr cpr-nummer personnr fødselsnr steuernr nss rg
-        nr-dowodu numer-dowodu nr-dowodu-osobistego dowód-osobisty seria-i-numer-dowodu""",
+        snils iqama dowod nr-dowodu numer-dowodu nr-dowodu-osobistego dowód-osobisty seria-i-numer-dowodu""",
     "PERSON": """
         firstname lastname surname fullname forename middlename maidenname givenname familyname
         fname lname mname first-nm frst-nm mid-nm last-nm
@@ -225,7 +227,7 @@ _SAID = {
     "MEDICAL_LICENSE": "dea dea-number dea-no dea-registration medical-license medical-licence",
     "VIN": "vin vins vin-number vehicle-identification-number chassis-number fahrgestellnummer",
     "LICENSE_PLATE": """
-        license-plate licence-plate number-plate plate-number plate-no vehicle-plate car-plate
+        license-plate licence-plate kenteken number-plate plate-number plate-no vehicle-plate car-plate
         registration-plate vehicle-registration vehicle-registration-number vehicle-reg vehicle-reg-no
         car-reg kennzeichen matricula
         plaque-immatriculation numberplate plate""",
@@ -238,6 +240,7 @@ _SAID = {
         mac-address mac-addr wifi-mac wlan-mac bluetooth-mac ethernet-mac device-mac client-mac station-mac
         src-mac dst-mac wifi-mac-address bt-mac mac bssid hwaddr chaddr calling-station-id""",
     "UNIQUE_ID": """
+        id-tag emaid contract-id
         pnr pnr-number record-locator loyalty-number loyalty-no frequent-flyer frequent-flyer-number
         frequent-flyer-no ff-number ff-no pernr birth-certificate-no
         birth-certificate-number birth-cert-no birth-cert-number booking-reference booking-ref
@@ -374,7 +377,9 @@ _SUFFIXES = frozenset("detail info data".split())
 _SINGULAR = frozenset(("sms", "mms"))
 
 _PARTS_OF_A_DATE = frozenset("day month year".split())
-TERSE = {"pass": "PASSWORD", "pw": "PASSWORD", "psw": "PASSWORD", "pin": "SECRET", "tokens": "SECRET"}
+TERSE = {"pass": "PASSWORD", "pw": "PASSWORD", "psw": "PASSWORD"} | dict.fromkeys(
+    "pin pin1 pin2 tokens ki opc".split(), "SECRET"
+)
 """Whole keys that say something else as often, what came of a test, a contact of a chip, words of a model:
 what they promise holds of a value that looks like it, see `secrets.noise.terse`."""
 
@@ -407,18 +412,31 @@ _BASE64 = re.compile(r"(?:[A-Za-z0-9+/_-]{4}){1,63}(?:[A-Za-z0-9+/_-]{2,3}={1,2}
 
 # Names that mean something else as often, and the form in which they do not.
 _FORMS = {
+    "cavv": "(?=.*[0-9])(?:[0-9A-Za-z+/_-]{26,27}={0,2}|[0-9A-F]{40})",
     "cccd": "[0-9]{12}",
     "clave": r"(?=\S*[0-9])(?=\S*[a-z])(?=\S*[A-Z])\S{8,64}",  # or the code of anything
     "csc": "[0-9]{3,4}",
+    "dowod": "[A-Z]{3} ?[0-9]{6}",  # any proof
     "eid": "89[0-9]{30}",
+    "id-tag": "(?=.*[0-9])[0-9A-Za-z*_-]{6,36}",  # of whoever charges a car (OCPP)
+    "iqama": "[12][0-9]{9}",
+    "kenteken": "(?=.*[0-9])(?=.*[A-Za-z])[0-9A-Za-z]{1,3}(?:-?[0-9A-Za-z]{1,3}){2}",
     "nss": "[0-9](?:[ /-]?[0-9]){10,14}",  # and a library
     "plate": "(?=.*[0-9])(?=.*[A-Z])[A-Z0-9]{1,4}[ -]?[A-Z0-9]{2,4}(?:[ -]?[A-Z0-9]{1,3})?",
     "psc": "[0-9]{3} ?[0-9]{2}",
     "puk": "[0-9]{8}",
     "recapito": r"\+?[0-9](?:[ ./-]?[0-9]){6,14}",  # or where to deliver
     "rg": r"[0-9]{1,2}\.?[0-9]{3}\.?[0-9]{3}-?[0-9Xx]",
+    "snils": "[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{2}",
     "ticket-number": "[0-9]{3}-?[0-9]{10}",  # of an airline
 }
+
+# Of SMPP, Diameter and WhatsApp; a machine has an address, too.
+_FORMS |= dict.fromkeys("wa-id source-addr destination-addr subscription-id-data".split(), r"\+?[0-9]{7,15}")
+# Of whoever charges a car (ISO 15118, annex H): country, provider, C and eight more; a contract is anything.
+_FORMS |= dict.fromkeys(
+    ("emaid", "contract-id"), r"[A-Za-z]{2}(-?)[0-9A-Za-z]{3}\1[Cc][0-9A-Za-z]{8}(?:\1[0-9A-Za-z])?"
+)
 
 # A count of staff or of customers is smaller.
 _FORMS |= dict.fromkeys(

@@ -522,6 +522,14 @@ _RULES = (
             check=_callable,
             why="no telephone number",
         ),
+        # In a subscriber's name of 5G, `msisdn-12025550143`, and behind an attribute of Diameter.
+        Rule("PHONE_NUMBER", "[0-9]{7,15}", 0.9, label="msisdn", check=_callable, sure=True, why="no number"),
+        Rule(
+            "PHONE_NUMBER",
+            r"\+?[0-9]{7,15}",
+            0.8,
+            label=r"subscription-id-data(?:\(444\))?(?: l=[0-9]{1,3} f=[A-Z-]{1,8} val)?",
+        ),
         # As written for all the world; Presidio leaves numbers that no one has been given yet.
         Rule(
             "PHONE_NUMBER",
@@ -950,6 +958,10 @@ _RULES = (
         Rule("IMEI", "[0-9]{2}-?[0-9]{6}-?[0-9]{6}-?[0-9]{2}", 0.8, label="imeisv|imei"),
         # Of a subscriber (ITU-T E.212), of a SIM (E.118), and of a telephone of CDMA.
         Rule("IMEI", "[0-9]{14,15}", 0.9, label="imsi", sure=True),
+        # Hidden from nobody: the scheme of its protection is none (3GPP TS 23.003, 2.2B).
+        Rule(
+            "IMEI", "[0-9]{5,10}", 0.9, label="suci-0-[0-9]{3}-[0-9]{2,3}-[0-9]{1,4}-0-[0-9]{1,3}", sure=True
+        ),
         Rule("IMEI", "89[0-9]{16,18}", 0.9, label="iccid|sim card(?: number| no)?", sure=True),
         Rule("IMEI", "[A-F][0-9A-F] ?[0-9A-F]{6} ?[0-9A-F]{6}", 0.8, label="meid"),
         Rule("IMEI", "[0-9]{2}-[0-9]{6}-[0-9]{6}-[0-9]", 0.7, check=checksums.luhn, sure=True),
@@ -1158,6 +1170,8 @@ _RULES = (
             cased=True,
             why="a word",
         ),
+        # Of a message of WhatsApp: the number that sent it is in it, in base64.
+        Rule("UNIQUE_ID", r"wamid\.[0-9A-Za-z+/_-]{20,200}={0,2}", 0.9, sure=True, after=r"(?![\w=])"),
         # Of a stay in hospital, what was taken there, and who gives.
         Rule("UNIQUE_ID", "[0-9]{6,12}", 0.6, label="CSN(?:_ID)?|HAR|FIN", cased=True),
         Rule(

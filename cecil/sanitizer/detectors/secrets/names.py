@@ -792,7 +792,10 @@ def _triggers(vocabulary: keys.Vocabulary) -> tuple[Trigger, ...]:
             r"\b(?:pass|pw|psw)[\"'`\\]*[ \t]*(?:[:=]>?|,|>)\s*(?:[\[(])?[a-z]?[\"'`\\]*[^\s\"'`\\0-9]*[0-9]",
             caseless=True,
         ),
-        Trigger(r"\bpin[\"'`\\]*[ \t]*(?:[:=]>?|,|>)\s*[\w\[\](){]*[\"'`\\]*[0-9]{4}", caseless=True),
+        Trigger(r"\bpin[12]?[\"'`\\]*[ \t]*(?:[:=]>?|,|>)\s*[\w\[\](){]*[\"'`\\]*[0-9]{4}", caseless=True),
+        Trigger(
+            r"\b(?:ki|opc)[\"'`\\]*[ \t]*[:=][ \t]*[\"'`\\]*(?:0x)?[0-9a-f]{32}", caseless=True, shape=True
+        ),
         Trigger(
             r"\btokens[\"'`\\]*[ \t]*(?:[:=]>?|,)\s*[\w\[\](){]*\s*[\"'`\\]+[0-9A-Za-z_.~+/=-]{16}",
             caseless=True,

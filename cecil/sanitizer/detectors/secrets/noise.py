@@ -115,6 +115,7 @@ _CODE = re.compile(r"[A-Za-z_][A-Za-z_]*(?:(?:\.|::|->|/)[A-Za-z_][\w]*)+\W*")
 
 _SIGNS = frozenset("!#$%^&*@?+=~")
 _PIN = re.compile(r"[0-9]{4,8}")
+_OF_A_SIM = re.compile("(?:0x)?[0-9A-Fa-f]{32}")
 _SHORTEST_UNTOLD = 6
 _LONGEST_CODE = 6
 """Digits of what can be one, of a card or a place."""
@@ -206,7 +207,9 @@ def repeated(value: str) -> bool:
 
 def terse(name: str, value: str) -> str | None:
     """Why a value is none of those that a name such as `pass` or `pin` promises, see `keys.TERSE`."""
-    if name.lower() == "pin":
+    if name.lower() in ("ki", "opc"):  # of a SIM
+        return None if _OF_A_SIM.fullmatch(value) and len({*value}) > 4 else "no key of a SIM"
+    if name.lower() in ("pin", "pin1", "pin2"):
         return None if _PIN.fullmatch(value) and len({*value}) > 1 else "no PIN"
     if name.lower() == "tokens":
         plain = not any(map(str.isdigit, value)) or not any(map(str.isalpha, value))
