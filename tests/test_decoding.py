@@ -654,6 +654,8 @@ LISTS = [
         ["X-Gitlab-Token", "Zx9kQ2pL7v", "apikey", "Zx9kQ2pL7v"],
         ["X-Gitlab-Token", "<SECRET>", "apikey", "<SECRET>"],
     ),
+    (["CONFIG", "SET", "requirepass", "hunter2x"], ["CONFIG", "SET", "requirepass", "<PASSWORD>"]),
+    (["CONFIG", "GET", "requirepass"],) * 2,
     (["redis-server", "--requirepass", "hunter2x"], ["redis-server", "--requirepass", "<PASSWORD>"]),
     (["mkdir", "-p", "a/b"],) * 2,
 ]

@@ -22,6 +22,15 @@ DOCS = "DOCS SK HK1 P/SWE/AB1234567/SWE/09MAR84/F/20JAN30/LEE/ANN MARIE"
             "20NOV26/0914Z 1.LEE/ANN MS 2.O'HARA-BO/JO MR",
             {("PERSON", "LEE/ANN MS"), ("PERSON", "O'HARA-BO/JO MR")},
         ),
+        (
+            "scan M1LEE/ANN             EABC123 FRAJFKLH 0400 326J001A0025 100",
+            {("PERSON", "LEE/ANN"), ("UNIQUE_ID", "ABC123")},
+        ),
+        (
+            "M1LEE/ANN MARIE EABC123 YULFRAAC 0834 226F001A0025 100^164",
+            {("PERSON", "LEE/ANN MARIE"), ("UNIQUE_ID", "ABC123")},
+        ),
+        ("M1READ/WRITE EXEC123 cache", set()),
         ("1.1LEE/ANNMRS", {("PERSON", "LEE/ANNMRS")}),
         ("NM1LEE/ANN MISS,", {("PERSON", "LEE/ANN MISS")}),
         ("-1LEE/ANN MARIE CHD", {("PERSON", "LEE/ANN MARIE CHD")}),

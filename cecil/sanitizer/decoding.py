@@ -161,6 +161,8 @@ _HEADERS = """authorization proxy-authorization cookie set-cookie x-api-key api-
     circle-token x-shopify-access-token dd-api-key dd-application-key ocp-apim-subscription-key x-goog-api-key
     x-auth-key x-vault-token x-consul-token x-nomad-token cf-access-client-secret x-functions-key xi-api-key
     x-redmine-api-key x-figma-token apikey""".split()
+_CONFIGURED = ("requirepass", "masterauth")
+"""Settings of Redis that are a password: `["CONFIG", "SET", "requirepass", "…"]`."""
 _CREDENTIALS = """token access_token refresh_token auth_token secret client_secret api_key api_token
     password""".split()
 _SHORTEST_TOKEN = 16
@@ -173,7 +175,7 @@ _AUTH = "AUTH"
 """Redis's command, before a password or a user and one."""
 _PASSWORD = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[^\s]{8,400}")
 _SECRETS = r"[a-z_.-]{0,30}(?:passw(?:or)?d|secret|token|api[_-]?key|cookie)"
-LISTED = rf"^--?[A-Za-z]|^(?i:{'|'.join(_HEADERS)}|{_SECRETS})$|^{_AUTH}$"
+LISTED = rf"^--?[A-Za-z]|^(?i:{'|'.join([*_HEADERS, *_CONFIGURED])}|{_SECRETS})$|^{_AUTH}$"
 """For RE2: one item of a list that `named_items`, `are_pairs` or `is_command` looks at."""
 
 # By the key of a value, the keys that its name may have.
@@ -1000,6 +1002,8 @@ def named_items(items: Sequence[Any]) -> dict[int, str]:
             if value[:1] != "-" and _OPTION.fullmatch(name):
                 option = name.lstrip("-")
                 found[place] = "password" if option in _PASSES else option
+        elif name.lower() in _CONFIGURED:
+            found[place] = "password"
         elif (name.lower() in _HEADERS and not _LETTERS.fullmatch(value)) or (
             len(items) == 2 and name.lower() in _CREDENTIALS and _is_generated(value)
         ):
@@ -1127,7 +1131,7 @@ def triggers() -> tuple[Trigger, ...]:
         Trigger(r"=\?[A-Za-z0-9_.:*-]{1,64}\?[BbQq]\?"),
         # For `named_items` and `is_command`; in JSON of a text quotes are escaped.
         Trigger(rf"\"--?[A-Za-z][A-Za-z0-9_.-]{{1,60}}{_BETWEEN}"),
-        Trigger(rf"\"(?:{_AUTH}|(?i:{'|'.join([*_HEADERS, *_CREDENTIALS])})){_BETWEEN}"),
+        Trigger(rf"\"(?:{_AUTH}|(?i:{'|'.join([*_HEADERS, *_CREDENTIALS, *_CONFIGURED])})){_BETWEEN}"),
         Trigger(r"\"-(?:[uaw]\\*\"|p)"),
         # For `named_values`.
         Trigger(rf"\"(?:{fields}){between}(?:{changed}){end}"),

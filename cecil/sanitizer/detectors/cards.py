@@ -99,8 +99,8 @@ _RULES: tuple[Recognizer, ...] = (
             "SECRET",
             "[0-9A-F]{16}",
             0.8,
-            label="DE[ _-]?0?52|F0?52"
-            "|(?:field|Field|bit|Bit)[ _-]?(?:id=\\\\?[\"'])?0?52(?:\\\\?[\"'] value)?",
+            label="DE[_-]?0?52|F052|(?:field|Field)[ _-]id=(?:\\\\?[\"'])0?52(?:\\\\?[\"'] value)",
+            apart=r"(?<![0-9A-Za-z:.-])",  # no digits of an address
             check=lambda value: len(set(value)) > 4,
             why="one character repeated",
         ),

@@ -45,6 +45,14 @@ _MAILED = re.compile(
     r"(?P<mail>[A-Za-z0-9.+_]{1,64}(?:(?:\./|\.\.)[A-Za-z0-9.+_]{1,64}){0,4}//[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5})"
 )
 
+# A boarding pass (IATA Resolution 792): a name, whether the ticket is electronic, and of a flight its
+# booking, from, to, airline, number, day of the year, class, seat. A log may have drawn blanks together.
+_BOARDING = re.compile(
+    r"(?<![A-Za-z0-9_])M[1-9](?P<name>(?=[A-Z/' -]{2,20}E)[A-Z][A-Z' -]{0,18}/[A-Z][A-Z -]{0,17}?) {0,18}"
+    r"E(?P<booking>[A-Z0-9]{5,7}) {1,3}[A-Z]{6}[A-Z0-9]{2,3} {0,2}[0-9]{4}[A-Z ] {0,2}[0-9]{3}[A-Z][0-9]{3}"
+    r"[A-Z]"
+)
+
 _SEGMENT = re.compile(r"(?<![A-Za-z0-9])(?P<tag>NAD|DTM|DOC|COM)\+(?P<rest>[^'\r\n]{1,350})'")
 _PASSENGER = re.compile(
     r"(?:FL|FM|DDT|DDU)\+{3}(?P<name>[^+:]{1,70}(?::[^+:]{1,70}){0,4})(?:\+(?P<street>[^+]{1,140}))?(?:\+.*)?"
@@ -88,6 +96,10 @@ class Travel:
     def triggers(self) -> tuple[Trigger, ...]:
         return (
             Trigger(rf"[0-9][0-9.]?[A-Z][A-Z' -]+/[A-Z][A-Z '-]*{_TITLE}\b"),
+            Trigger(
+                r"\bM[1-9][A-Z][A-Z' -]*/[A-Z][A-Z -]*E[A-Z0-9]+ +[A-Z]{6}[A-Z0-9]{2}[A-Z0-9 ]*[0-9]{4}",
+                shape=True,
+            ),
             Trigger(r"\b(?:DOC[SOA]|FQTV) [A-Z0-9]{2}[ /-]"),
             Trigger(r"\bCTC[MPHBE] [A-Z0-9]"),
             Trigger(r"\bNAD\+(?:FL|FM|DDT|DDU)\+\+\+"),
@@ -104,6 +116,9 @@ class Travel:
             Span(*one.span("mail"), "EMAIL_ADDRESS", _SCORE, self.name, True)
             for one in _MAILED.finditer(text)
         ]
+        for one in _BOARDING.finditer(text):
+            found.append(Span(*one.span("name"), "PERSON", _SCORE, self.name, True))
+            found.append(Span(*one.span("booking"), "UNIQUE_ID", _SCORE, self.name, True))
         found += self._listed(text)
         return found + [
             Span(start, end, entity, _SCORE, self.name, True)  # no slash makes a path of it

@@ -1008,7 +1008,9 @@ PLACES = (
         "PASSWORD",
         0.9,
         re.compile(
-            r"(?<![A-Za-z0-9_])(?:(?i:requirepass|masterauth)[\"'\\]{0,4}[ \t]{1,4}|REDISCLI_AUTH=)"
+            r"(?<![A-Za-z0-9_])(?:(?i:requirepass|masterauth)[\"'\\]{0,4}[ \t]{1,4}"
+            # In what a client shows of a list: `3) "requirepass" 4) "…"`.
+            r"(?:[0-9]{1,2}\)[ \t]{1,4})?|REDISCLI_AUTH=)"
             r"[\"'\\]{0,4}"
             r"(?P<s>[^\s\"'<>|;\\]{3,400})"
         ),
@@ -1314,6 +1316,18 @@ PLACES = (
         ),
         rf"{_SITES_COOKIES}=",
         "; ",
+    ),
+    Place(
+        "column-of-cookies",
+        "SECRET",
+        0.8,
+        # As CloudFront writes them, between tabs.
+        re.compile(
+            rf"(?<=\t)(?=[^\t\r\n]{{0,4000}}{_SITES_COOKIES}=)"
+            r"(?P<cookies>[\w.%-]{1,80}=[^\t\r\n\"]{1,8000}+)(?=[\t\r\n]|\Z)"
+        ),
+        rf"{_SITES_COOKIES}=",
+        "\t",
     ),
     Place(
         "login-at-address",
