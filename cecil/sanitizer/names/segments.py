@@ -29,6 +29,13 @@ _NO_END = frozenset(
     bros etc eg e.g i.e u.s u.k jan feb mar apr jun jul aug sep sept oct nov dec mt ft""".split()
 )
 
+_INITIALS = re.compile(
+    r"(?!(?:[AP]\.M|P\.[OS]|B\.C|A\.D|D\.C|N\.[HJMYVZ]|L\.A|R\.I|S\.[ACD]|W\.V|B\.V|E\.U|U\.N|R\.I\.P|U\.A\.E)\Z)"
+    r"(?:[A-Z]\.){1,2}[A-Z]"
+).fullmatch
+"""`J.K.` and `J.R.R.`, without the last dot; no time, no postscript, state or form of companies, with which
+sentences end."""
+
 
 class Segment(NamedTuple):
     """A stretch of a text.
@@ -71,7 +78,9 @@ def _goes_on(text: str, dot: int) -> bool:
     word = before.split()[-1]
     for sign in _BEFORE:
         word = word.rpartition(sign)[2] if sign in word else word
-    return word.lower() in _NO_END or (len(word) == 1 and not word.isdecimal())
+    if word.lower() in _NO_END or (len(word) == 1 and not word.isdecimal()):
+        return True
+    return _INITIALS(word) is not None
 
 
 def _add(text: str, start: int, end: int, found: list[Segment]) -> None:
