@@ -952,3 +952,45 @@ def test_accounts_that_are_made_of_names(line: str, new: str | None) -> None:
         assert outcome.data == data.replace(b"anna.schmidt", b"<PERSON>")
     else:
         assert outcome.data == f"{new}\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        # Who is greeted by what they are.
+        ("Hi Doctor, I have a cough.", []),
+        ("Dear Editor, I disagree.", []),
+        ("Nurse Practitioner saw him.", []),
+        ("Dr. Pepper or Coke?", []),
+        ("Hi Victor, I have a cough.", ["Victor"]),
+        ("Dear Edith, I disagree.", ["Edith"]),
+        ("Nurse Patty saw him.", ["Patty"]),
+        ("Dr. Peppard or Dr. Cook?", ["Peppard", "Cook"]),
+        # What is called after somebody.
+        ("The Hawkins test was positive.", []),
+        ("Gardner's and Lynch syndromes were discussed.", []),
+        ("The Gerry Weber Open starts.", []),
+        ("Mr. Hawkins test was positive.", ["Hawkins"]),
+        ("Gardner's and Lynch's sons were there.", ["Gardner", "Lynch"]),
+        ("Maria's tumor grew.", ["Maria"]),
+        ("Maria Lopez contractions started at noon.", ["Maria Lopez"]),
+        ("Gerry Weber opens the door.", ["Gerry Weber"]),
+        # A storm, a party, an order.
+        ("Hurricane Lili headed for Cuba.", []),
+        ("Sen. Bob Dole, R-Kan., opposed it.", ["Bob Dole"]),
+        ("May resume diet. May shower.", []),
+        ("They say Lili headed for Cuba.", ["Lili"]),
+        ("May resumed her diet.", ["May"]),
+        ("We met May today.", ["May"]),
+        # Ranks and initials.
+        ("Prince Charles visited Wales.", ["Charles"]),
+        ("Pope John Paul II came.", ["John Paul II"]),
+        ("Prince sang.", ["Prince"]),
+        ("Lt. Gen. Romeo Dallaire testified.", ["Romeo Dallaire"]),
+        ("Lawyers for O.J. Simpson asked for a delay.", ["O.J. Simpson"]),
+        ("He lives in Washington, D.C. Simpson lives in Reno.", ["Simpson"]),
+    ],
+)
+def test_what_is_called_after_somebody_is_nobody(text: str, names: list[str]) -> None:
+    found = Detector(cache=build_cache()).find(text)
+    assert [text[one.start : one.end] for one in found if one.entity == "PERSON"] == names

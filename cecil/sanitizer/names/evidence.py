@@ -19,6 +19,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from cecil.sanitizer import keys
+from cecil.sanitizer.names import nobody
 from cecil.sanitizer.names.labels import ORGANIZATION, PERSON
 
 TITLED = 0.9
@@ -91,7 +92,7 @@ _TITLE = (
     r"|Madame|Mme|Mlle|Nurse|Rabbi|Sister|Father|Uncle|Aunt|Sgt|Capt|Lt|Col|Hon|Rev"
 )
 _SALUTATION = "Dear|Hi|Hello|Hey|Hallo|Liebe|Lieber|Bonjour|Hola"
-_TITLES = re.compile(rf"\b(?:{_TITLE})\.?[ ]+(?:(?:Dr|Prof|med)\.?[ ]+)*+({_NAME})")
+_TITLES = re.compile(rf"\b(?:{_TITLE})\.?[ ]+(?:(?:Dr|Prof|med|Gen|Col|Cmdr)\.?[ ]+)*+({_NAME})")
 _PLAIN_TITLE = r"(?:Mrs?|Ms|Mx|Miss|Dr|Prof|Herr|Frau)"
 _BARE = re.compile(rf"(?:{_PLAIN_TITLE}|Sir)\.?")
 """Titles, which are no names by themselves."""
@@ -127,8 +128,17 @@ _NOBODY = frozenset(
     support there world folks guys user users admin member members reader readers mom dad god lord santa
     default public president minister secretary director chairman chair who strange no house
     administrator temp system service svc guest hiring valued recruiter recruiters shareholder shareholders
-    subscriber subscribers client clients applicant neighbour neighbor""".split()
+    subscriber subscribers client clients applicant neighbour neighbor
+    doctor doctors doc docs dr dear mam maam ma'am patient patients editor editors professor teacher teachers
+    mum mommy mummy daddy grandma grandpa granny babe honey darling sweetie ladies gentlemen girls boys
+    students parents christmas nurse nurses practitioner manager supervisor coordinator specialist engineer
+    developer consultant executive associate vice office appointment line hotline company google
+    siri twitter facebook amazon reddit diary""".split()
 )
+_CALLED_SO = re.compile(
+    r"(?:Dr\.? Pepper|Aunt Jemima|Uncle Ben['’]s|Father Time|Lady Luck|Uncle Tom['’]s Cabin)\b"
+).match
+"""What a title is a part of, and is nobody."""
 _MAIL = re.compile(r"(?<![\w.+-])([^\W\d_][\w.+-]{2,63})@[\w-]+\.[\w.-]+")
 _NEAR = 80
 """Characters between an address and the name that it spells."""
@@ -209,6 +219,8 @@ def weighed(segment: str, marks: Iterable[Mark]) -> Sequence[Mark]:
         marks: what the model found, in order, disjoint.
     """
     found = [one for mark in _companies(segment, marks) if (one := _in_place(segment, mark)) is not None]
+    if found:
+        found = _persons(segment, found)
     more = _titled(segment)
     return together(found, more) if more else found
 
@@ -371,6 +383,27 @@ def _in_place(text: str, mark: Mark) -> Mark | None:
     return Mark(start, end, label, score)
 
 
+def _persons(text: str, marks: Iterable[Mark]) -> list[Mark]:
+    """Names without those that are nobody, without ranks before them, and with their initials."""
+    found: list[Mark] = []
+    for mark in marks:
+        if mark.label == PERSON:
+            start, end = mark.start, mark.end
+            if nobody.is_nobody(text, start, end) or nobody.is_rank_of_replaced(text, start, end):
+                continue
+            start = nobody.behind_office(text, start, end)
+            last = found[-1] if found else None
+            if last is not None and last.label == PERSON and text[last.end : start] in (" ", ". "):
+                if nobody.is_rank(text, last.start, last.end):
+                    found.pop()
+                elif nobody.are_initials(text, last.start, last.end):
+                    start = found.pop().start
+            if start != mark.start:
+                mark = mark._replace(start=start)
+        found.append(mark)
+    return found
+
+
 def _before_label(text: str, start: int, end: int) -> int:
     """Where a name ends before what a form asks for next: `Lee Ward: 7B`, `Lee First name: Ann`; at its start
     where that is all of it."""
@@ -427,7 +460,7 @@ def _titled(text: str) -> list[Mark]:
     found: list[Mark] = []
     for expression in (_TITLES, _SALUTATIONS) if _ADDRESSED(text) else ():
         for match in expression.finditer(text):
-            if match[1].split()[0].lower() not in _NOBODY:
+            if match[1].split()[0].lower() not in _NOBODY and not _CALLED_SO(text, match.start()):
                 found.append(Mark(match.start(1), match.end(1), PERSON, TITLED))
     for expression in (_FOLDERS, _ACCOUNTS, _LABELLED) if "\\" in text else ():
         for match in expression.finditer(text):

@@ -1,0 +1,90 @@
+"""What is called after persons and is none, and the ranks before a name.
+
+    is_nobody(text, …)        whether a name is that of something else
+    behind_office(text, …)    where a name begins behind an office
+    is_rank, are_initials     whether a name is none of its own before another
+
+A disease, a node or a clamp bears the name of who described it; a prize, of who gave it; a storm, a name from
+a list. All are told by one word beside the name. Where that word is also what a person does or has (a score,
+a test; somebody's tumour) nothing is taken off here: a name that stays hidden is the lesser harm.
+"""
+
+import re
+
+_KINDS = (
+    r"pals(?:y|ies)|lymphomas?|sarcomas?|man(?:euver|oeuvre)s?|catheters?|contractures?|phenomen(?:on|a)|triad"
+    r"|tetralogy|anomaly|deformity|dystrophy|chorea|ataxia|dementia|encephalopathy|thyroiditis|purpura|neuromas?"
+    r"|nephropathy|arthropathy|cysts?|glands?|o?esophagus|fracture|osteotomy|fundoplication|forceps|speculum"
+    r"|cannula|retractor|criteria|classification|contractions|bodies"
+)
+"""What bears one name: `Baker cyst`, while a `Maria Lopez lymphoma` has somebody."""
+_BEHIND = re.compile(
+    rf" (?:{_KINDS})\b"
+    r"| (?:tests?|signs?)(?: (?:was|were|is|are))? (?:positive|negative|absent|present|normal|equivocal)\b"
+    r"| (?:score|scale) of [0-9]"
+    # What nobody has for themselves.
+    r"|['’]s (?:man(?:euver|oeuvre)|contracture|phenomenon|triad|nodes?|ligament|criteria|classification)\b"
+    # `Gardner and Lynch syndromes`
+    r"|(?:['’]s)?(?: and | or |/)[A-Z][a-z]+(?:['’]s)? (?:diseases|syndromes|signs|tests)\b"
+).match
+_BEHIND_ANY = re.compile(
+    r" (?:(?:disease|syndrome|node|nodule)s?|Cup|Trophy|Awards?|Prize|Medal|Open)\b"
+).match
+"""What bears two as well: `Ramsay Hunt syndrome`, `Vince Lombardi Trophy`."""
+_STORM = re.compile(r"\b(?:[Hh]urricane|[Tt]yphoon|[Cc]yclone|Superstorm|[Tt]ropical [Ss]torm) \Z").search
+_HELD = re.compile(r"\b(?:Mrs?|Ms|Miss|Mx|Dr|Prof|[Pp]atients?|[Pp]t)\.? \Z").search
+"""Before the name of somebody who has a disease."""
+_LEFT = 24
+"""Characters before a name that are looked at."""
+
+_OF_A_PARTY = re.compile(r"[RDI]-[A-Z][a-z]{1,5}\.?").fullmatch
+"""`Bob Stone, R-Kan.`"""
+_MAY = re.compile(
+    r" (?:also|apply|bathe|be|cause|consider|continue|discontinue|drive|eat|give|go|have|increase|need|not"
+    r"|remain|repeat|require|resume|return|shower|start|stop|substitute|take|use)\b"
+).match
+_BEGINS = re.compile(r"(?:\A|[.:;•*-])\s*\Z").search
+"""Where an order of a physician begins: `May resume diet.`"""
+
+_OFFICE = (
+    r"Chancellor|Senator|Congress(?:wo)?man|Governor|Mayor|General|Colonel|Captain"
+    r"|Lieutenant|Sergeant|Admiral|Inspector|Detective|Professor|Uncle|Aunt(?:ie)?"
+    r"|(?:Col|Capt|Lt|Sgt|Gov|Adm|Cpl|Maj)\.?|(?:Gen|Sen|Rep)\."
+)
+_OFFICES = re.compile(rf"(?:{_OFFICE}) (?=[^\W\d_a-zß-öø-ÿ])").match
+_RANK = re.compile(rf"(?:{_OFFICE}|Gen|Sen|Rep|Major|King|Queen|Prince|Pope)").fullmatch
+"""What is no name by itself where one stands behind it."""
+_INITIALS = re.compile(r"(?:[A-Z]\.){1,3}").fullmatch
+
+
+def behind_office(text: str, start: int, end: int) -> int:
+    """Where a name begins, without an office before it: `General Stone`."""
+    office = _OFFICES(text, start, end)
+    return office.end() if office else start
+
+
+def is_rank(text: str, start: int, end: int) -> bool:
+    """Whether that is none beside a name behind it: `Prince`."""
+    return _RANK(text, start, end) is not None
+
+
+def is_rank_of_replaced(text: str, start: int, end: int) -> bool:
+    """Whether that is none because what stands behind it was a name: `Prince <~>`."""
+    return text.startswith((" <", ". <"), end) and is_rank(text, start, end)
+
+
+def are_initials(text: str, start: int, end: int) -> bool:
+    """Whether that is a part of a name behind it: `O.J.`."""
+    return _INITIALS(text, start, end) is not None
+
+
+def is_nobody(text: str, start: int, end: int) -> bool:
+    """Whether what looks like a person's name is that of something else."""
+    if _BEHIND_ANY(text, end) or (_BEHIND(text, end) and " " not in text[start:end]):
+        return _HELD(text, max(0, start - _LEFT), start) is None
+    if start and text[start - 1] == " " and _STORM(text, max(0, start - _LEFT), start):
+        return True
+    name = text[start:end]
+    if name == "May":
+        return _MAY(text, end) is not None and _BEGINS(text, max(0, start - _LEFT), start) is not None
+    return name[1:2] == "-" and _OF_A_PARTY(name) is not None
