@@ -37,7 +37,6 @@ NAME = b"LEE/ANN".hex()
         (f"tlv: 5F 20 07 {b'LEE/ANN'.hex(' ')} 5A 08 41 11 11 11 11 11 11 11",
          {("PERSON", b"LEE/ANN".hex(" ")), ("CREDIT_CARD", "41 11 11 11 11 11 11 11")}),
     ],
-    ids=str,
 )  # fmt: skip
 def test_what_is_found(spotter: Spotter, text: str, said: set[tuple[str, str]]) -> None:
     assert spotter.said(text) == said

@@ -29,7 +29,6 @@ def spotter() -> Spotter:
         ("/search?given=Ann&amp;family=Lee", {("PERSON", "Lee"), ("PERSON", "Ann")}),
         ("_count=5&birthdate=ge1984-03-09&family=Lee", {("PERSON", "Lee")}),
     ],
-    ids=str,
 )
 def test_what_is_found(spotter: Spotter, text: str, said: set[tuple[str, str]]) -> None:
     assert spotter.said(text) == said
