@@ -5,6 +5,7 @@ import json
 import pytest
 
 from cecil.sanitizer.detectors import emv
+from cecil.sanitizer.spans import Miss
 from tests.conftest import build_sanitizer
 from tests.spotting import LONG, Spotter
 
@@ -56,11 +57,19 @@ def test_what_is_found(spotter: Spotter, text: str, said: set[tuple[str, str]]) 
         "5F2007010203040506079F36",
         "trace 5a08f1e2d3c4b5a697887766554433",
         "5f20085f4142435f44455f",  # signs that no name has
+        "5F200541424344FF",  # no letter of ASCII
+        "05 A0 84 11 11 11 11 11 11 11 10",  # no tag begins within an octet
     ],
     ids=str,
 )
 def test_what_is_none(spotter: Spotter, text: str) -> None:
     assert spotter.said(text) == set()
+
+
+def test_a_wrong_check_digit_is_told(spotter: Spotter) -> None:
+    misses: list[Miss] = []
+    assert spotter.spans("5A084111111111111112", misses) == []
+    assert [(one.start, one.end, one.why) for one in misses] == [(4, 20, "the check digit is wrong")]
 
 
 def test_a_terminals_message() -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from cecil.sanitizer.detectors import nacha
+from cecil.sanitizer.spans import Miss
 from tests.conftest import build_sanitizer
 from tests.spotting import LONG, Spotter
 
@@ -32,6 +33,12 @@ def test_an_entry(spotter: Spotter) -> None:
 )
 def test_what_is_none(spotter: Spotter, text: str) -> None:
     assert spotter.said(text) == set()
+
+
+def test_a_wrong_routing_number_is_told(spotter: Spotter) -> None:
+    misses: list[Miss] = []
+    assert spotter.spans(entry(routing="021000022"), misses) == []
+    assert [(one.start, one.end, one.why) for one in misses] == [(3, 12, "the check digit is wrong")]
 
 
 def test_a_second_run_changes_nothing_more() -> None:

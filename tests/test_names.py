@@ -968,6 +968,7 @@ def test_accounts_that_are_made_of_names(line: str, new: str | None) -> None:
         ("Dr. Peppard or Dr. Cook?", ["Peppard", "Cook"]),
         # What is called after somebody.
         ("The Hawkins test was positive.", []),
+        ("The Hawkins signs were negative.", []),
         ("Gardner's and Lynch syndromes were discussed.", []),
         ("The Gerry Weber Open starts.", []),
         ("Mr. Hawkins test was positive.", ["Hawkins"]),
@@ -994,3 +995,27 @@ def test_accounts_that_are_made_of_names(line: str, new: str | None) -> None:
 def test_what_is_called_after_somebody_is_nobody(text: str, names: list[str]) -> None:
     found = Detector(cache=build_cache()).find(text)
     assert [text[one.start : one.end] for one in found if one.entity == "PERSON"] == names
+
+
+def test_ranks_and_initials_that_a_model_parted_from_a_name() -> None:
+    def persons(text: str, *places: tuple[int, int]) -> list[str]:
+        found = evidence.weighed(text, [Mark(*place, "PERSON", 0.9) for place in places])
+        return [text[one.start : one.end] for one in found]
+
+    assert persons("Then Prince Charles came.", (5, 11), (12, 19)) == ["Charles"]
+    assert persons("Then Anna Charles came.", (5, 9), (10, 17)) == ["Anna", "Charles"]
+    assert persons("Then O.J. Simpson came.", (5, 9), (10, 17)) == ["O.J. Simpson"]
+    assert persons("Then O.J., Simpson came.", (5, 9), (11, 18))[-1] == "Simpson"
+    assert persons("Then General Stone came.", (5, 18)) == ["Stone"]
+
+
+def test_who_tests_positive_is_somebody() -> None:
+    for text, somebody in (
+        ("Stone tests positive for influenza.", True),
+        ("The Stone tests were positive.", False),
+        ("The Stone sign was absent.", False),
+        ("The Stone signs it.", True),
+    ):
+        start = text.index("Stone")
+        found = evidence.weighed(text, [Mark(start, start + 5, "PERSON", 0.9)])
+        assert bool(found) == somebody, text

@@ -17,10 +17,10 @@ _SCORE = 0.95
 
 # What looks ahead finds a tag that begins within what seemed one.
 _PLAIN = re.compile(
-    r"(?=(?:5A0[6-9A]|57(?:0[A-F]|1[0-3]))[2-6][0-9]{11})|(?=5F20(?:0[4-9A-F]|1[0-9A])(?:[2-5][0-9A-F]){4})",
+    r"(?=(?P<tag>5A|57|5F20)(?P<length>[0-9A-F]{2}))"
+    r"(?=(?:5A0[6-9A]|57(?:0[A-F]|1[0-3]))[2-6][0-9]{11}|5F20(?:0[4-9A-F]|1[0-9A])(?:[2-5][0-9A-F]){4})",
     re.IGNORECASE,
 )
-_TAG = re.compile("(?P<tag>5A|57|5F20)(?P<length>[0-9A-F]{2})", re.IGNORECASE)
 _APART = re.compile(r"(?<!\w)[0-9A-F]{2}([ :])[0-9A-F]{2}(?:\1[0-9A-F]{2}){6,2000}+", re.IGNORECASE)
 
 _NUMBER = re.compile("(?P<number>[0-9]{12,19})F?", re.IGNORECASE)
@@ -64,11 +64,8 @@ class Emv:
 
 
 def _values(digits: str, misses: list[Miss] | None) -> Iterator[tuple[int, int, str]]:
-    for place in _PLAIN.finditer(digits):
-        tag = _TAG.match(digits, place.start())
-        if tag is None:
-            continue
-        start = tag.end()
+    for tag in _PLAIN.finditer(digits):
+        start = tag.end("length")
         value = digits[start : start + 2 * int(tag["length"], 16)]
         whole = len(value) == 2 * int(tag["length"], 16)
         if tag["tag"].upper() == "5F20":

@@ -13,14 +13,16 @@ import re
 
 _KINDS = (
     r"pals(?:y|ies)|lymphomas?|sarcomas?|man(?:euver|oeuvre)s?|catheters?|contractures?|phenomen(?:on|a)|triad"
-    r"|tetralogy|anomaly|deformity|dystrophy|chorea|ataxia|dementia|encephalopathy|thyroiditis|purpura|neuromas?"
+    r"|tetralogy|anomaly|deformity|dystrophy|chorea|ataxia|encephalopathy|thyroiditis|purpura|neuromas?"
     r"|nephropathy|arthropathy|cysts?|glands?|o?esophagus|fracture|osteotomy|fundoplication|forceps|speculum"
     r"|cannula|retractor|criteria|classification|contractions|bodies"
 )
 """What bears one name: `Baker cyst`, while a `Maria Lopez lymphoma` has somebody."""
 _BEHIND = re.compile(
     rf" (?:{_KINDS})\b"
-    r"| (?:tests?|signs?)(?: (?:was|were|is|are))? (?:positive|negative|absent|present|normal|equivocal)\b"
+    # Somebody tests positive, and that is to stay hidden: so one test, or what it was.
+    r"| (?:(?:test|sign)(?: (?:was|is))?|(?:tests|signs) (?:were|are))"
+    r" (?:positive|negative|absent|present|normal|equivocal)\b"
     r"| (?:score|scale) of [0-9]"
     # What nobody has for themselves.
     r"|['’]s (?:man(?:euver|oeuvre)|contracture|phenomenon|triad|nodes?|ligament|criteria|classification)\b"
