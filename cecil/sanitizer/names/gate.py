@@ -11,6 +11,8 @@ from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from functools import lru_cache
+from itertools import compress, count, repeat
+from operator import contains
 
 import orjson
 
@@ -129,9 +131,9 @@ class Gate:
         if not holding:
             return {}
         # Where lines end, in strings before.
-        ends = [
-            place for place, gap in enumerate(parts[::2]) if _LINE in gap for _ in range(gap.count(b"\n"))
-        ]
+        gaps = parts[::2]
+        breaks = compress(count(), map(contains, gaps, repeat(_LINE)))
+        ends = [place for place in breaks for _ in range(gaps[place].count(b"\n"))]
         ends.append(len(strings))
         by_line: dict[int, list[int]] = {}
         for place, one in enumerate(strings):
@@ -243,9 +245,11 @@ def _of_whom(parts: list[bytes], wanted: Collection[bytes]) -> set[bytes]:
     strings = parts[1::2]
     found: set[bytes] = set()
     first: dict[int, int] = {}  # of the items of lists, the first one
-    for place, one in enumerate(strings):
-        if one not in wanted or not place:
+    for place in compress(count(), map(wanted.__contains__, strings)):
+        # Most are keys, as `trace_id` is, and none of those is somebody.
+        if not place or parts[2 * place + 2].startswith(b":"):
             continue
+        one = strings[place]
         at = place
         while at and at not in first and _BEHIND.fullmatch(parts[2 * at]):
             at -= 1
