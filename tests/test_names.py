@@ -561,6 +561,10 @@ def test_the_gate_says_in_which_strings_names_stand() -> None:
     assert gate.strings(data) == {0: {"Ann is here 17"}, 2: {"Bob", "Carla"}}
     assert gate.strings(data.replace(b"17", b"4")) == {0: {"Ann is here 4"}, 2: {"Bob", "Carla"}}
     assert gate.strings(b'{"a":"nobody is here"}\n') == {}
+    # A key is nobody, wherever its colon stands.
+    assert gate.strings(b'{"a":[{"x":1},"at"],"Bob":2}\n') == {}
+    assert gate.strings(b'{"a":[{"x":1},"at"], "Bob" : 2}\n') == {}
+    assert gate.strings(b'{"a":[{"x":1},"Bob"]}\n') == {0: {"zora.quux"}}
     escaped = b'{"a":"\\tAnn \\"is\\" here","b":"\\\\Bob is"}\n{"a":"x\\u00e9 Ann is"}\n{"a":"\\ud800 x"}\n{"a":"Ann"}\n'
     assert gate.strings(escaped) == {0: {'\tAnn "is" here', "\\Bob is"}, 1: {"xé Ann is"}, 2: frozenset()}
     text = b'nobody here\nto Ann 17\n["x", "Bob is"]\n["x", "y z"]\n'

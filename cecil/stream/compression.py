@@ -15,9 +15,8 @@ from typing import IO, Any, NamedTuple, Protocol
 
 from cecil.errors import SourceError, TruncatedError
 
-BLOCK = 1 << 20
-"""Bytes read or decompressed at once. Measured: with smaller blocks, what a search of a block keeps in the
-processor's cache is gone sooner, and models of names are asked for less text at once."""
+BLOCK = 1 << 18
+"""Bytes decompressed at once, and of a cloud's object read: a provider has 50 MB for everything."""
 
 
 class _Decompressor(Protocol):
