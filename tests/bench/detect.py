@@ -24,7 +24,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.bench import OUT, ROOT, environment
+from tests.bench import OUT, ROOT, environment, judged
 from tests.bench.logs import write
 
 MB = 10**6
@@ -250,11 +250,6 @@ def sources(data: Path | None, size: int) -> list[Source]:
     return found
 
 
-def asked(what: str, least: float, got: float) -> dict[str, Any]:
-    say(f"  {what:<66} asked >= {least:<6g} got {got:<8.2f} {'yes' if got >= least else 'NO'}")
-    return {"what": what, "asked": least, "got": got, "met": got >= least}
-
-
 def figures(tables: dict[str, dict[str, dict[str, Any]]]) -> list[dict[str, Any]]:
     def speed(rate: int, name: str, clock: str = "cpu") -> float:
         entry = tables.get(f"application logs, {rate} % of lines hit", {}).get(name)
@@ -280,7 +275,7 @@ def figures(tables: dict[str, dict[str, dict[str, Any]]]) -> list[dict[str, Any]
     found = []
     for what, least, rate, a, b, clock in wanted:
         if speed(rate, a, clock) and speed(rate, b, clock):
-            found.append(asked(what, least, speed(rate, a, clock) / speed(rate, b, clock)))
+            found.append(judged(what, speed(rate, a, clock) / speed(rate, b, clock), least=least))
         else:
             say(f"  {what:<66} not measured")
     return found

@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.bench import OUT, ROOT, environment
+from tests.bench import OUT, ROOT, environment, judged
 from tests.bench.logs import write
 
 MB = 10**6
@@ -238,6 +238,29 @@ def _strings(value: Any) -> Iterator[str]:
         yield value
 
 
+def figures(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """What is asked of names beside what was found."""
+    speeds = {name: one["en"] for name, one in found.items() if isinstance(one, dict) and "en" in one}
+    memory = max(one["memory"] for one in found.values() if isinstance(one, dict) and "memory" in one)
+    lines = next(iter(speeds))
+    wanted = {lines: 20.0, "transcripts, chats": 20.0, "transcripts, agents": 20.0, "transcripts, new": 1.0}
+    presidio = found[f"Presidio, {lines}"]
+    say("\nFigures")
+    return [
+        *(
+            judged(f"MB/s, {name}", speed, least=least)
+            for kind, least in wanted.items()
+            for name, speed in speeds.items()
+            if name.startswith(kind)
+        ),
+        judged("times Presidio's AnalyzerEngine, the same model", presidio["times"], least=100),
+        judged("texts whose spans differ from Presidio's", presidio["different"], most=1),
+        judged("s to the end of one record, with names", found["start en"], most=1.5),
+        judged("s to the end of one record, without", found["start none"], most=0.4),
+        judged("MB at the peak, with names", memory, most=350),
+    ]
+
+
 def say(text: str) -> None:
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
@@ -273,6 +296,7 @@ def main() -> None:
     found = speeds(inputs, args.runs)
     for name in logs:
         found[f"Presidio, {name}"] = presidio(inputs[name], some, args.records, found[name]["en"])
+    found["figures"] = figures(found)
     (OUT / "names.json").write_text(json.dumps(found, indent=1) + "\n")
 
 
