@@ -1,7 +1,11 @@
 """Shields: what is held back, by what, and what must never be."""
 
+import re
+from random import Random
+
 import pytest
 
+from cecil.sanitizer import shields
 from cecil.sanitizer.shields import hold_back
 from cecil.sanitizer.spans import Miss, Span
 
@@ -393,6 +397,60 @@ def test_far_along_in_a_long_text_and_in_order() -> None:
     assert stand == [kept]
     assert [miss.start for miss in misses] == [held[1].start, held[0].start]
     assert {miss.why for miss in misses} == {"part of a UUID"}
+
+
+def test_how_far_a_text_is_read_makes_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One span alone, for which little is read, all of them, and all that is near a span from the start."""
+    chance = Random(5)
+    long = [
+        "3f2504e0-4f89-11d3-9a0c-0305e82c3301",
+        "arn:aws:iam::123456789012:user/path/203.0.113.7/x",
+        "17/May/2015:10:05:03 +0000",
+        "2026-11-21T14:22:07.123Z",
+        "14:22:07.551-502",
+        "0x7f3a5c001d40",
+        "01:02:03:04:05:06:07:08:09",
+        "urn:oid:1.2.36.146.595.217.0.1",
+    ]
+    short = [
+        "203.0.113.7",
+        "212-555-0123",
+        "4111111111111111",
+        "10 GB",
+        "$12.50",
+        "1.2.3",
+        "word",
+        "- -",
+        '"GET',
+        "/",
+    ]
+    joints = ["", ".", ":", "/", "-"] + 20 * [" "]
+    asked = 0
+    for _ in range(300):
+        text = "".join(
+            chance.choice(long + 4 * short) + chance.choice(joints) for _ in range(chance.randrange(4, 60))
+        )
+        spans = [
+            Span(
+                *match.span(),
+                chance.choice(["IP_ADDRESS", "PHONE_NUMBER", "MAC_ADDRESS", "DATE_TIME"]),
+                0.6,
+                "x",
+            )
+            for match in re.finditer(r"[0-9][0-9.:-]*", text)
+            if chance.random() < 0.5
+        ]
+        alone = [hold_back(text, [span]) for span in spans]
+        together = hold_back(text, spans)
+        with monkeypatch.context() as whole:
+            whole.setattr(shields, "_AHEAD", 10**6)
+            assert [hold_back(text, [span]) for span in spans] == alone
+        assert (
+            [one for stand, _ in alone for one in stand],
+            [one for _, held in alone for one in held],
+        ) == together
+        asked += len(together[1])
+    assert asked > 1000
 
 
 def test_blanks_before_a_span_are_passed_over_to_the_start_of_a_text() -> None:

@@ -29,6 +29,8 @@ from cecil.sanitizer.spans import Miss, Span
 _CHUNK, _SIDE = 256, 120
 """A text is searched for shields only in those pieces of _CHUNK characters in which a span begins, with _SIDE
 characters on either side."""
+_AHEAD = 64
+"""Characters behind a span up to where a piece is searched when one asks about it for the first time."""
 
 _BEFORE = 100
 """Characters before a span in which a word stands near, and _WORDS_NEAR how many words."""
@@ -375,12 +377,15 @@ def _has_label(span: Span) -> bool:
 
 
 class _Around:
-    """The shielded stretches of a text, piece by piece, looked for when they are asked for."""
+    """The shielded stretches of a text, piece by piece, looked for when they are asked for.
+
+    Of each piece and shield it is known how far the text was read, and the stretches up to there.
+    """
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._shields: list[_Shield] | None = None
-        self._known: dict[int, list[list[tuple[int, int]] | None]] = {}
+        self._known: dict[int, list[tuple[int, list[tuple[int, int]]]]] = {}
 
     def shield(self, span: Span, dotted: bool) -> _Shield | None:
         """The first of which a span is a part; those that spare it do not count.
@@ -392,15 +397,19 @@ class _Around:
             characters = frozenset(self._text)
             self._shields = [one for one in _SHIELDS if not one.needs or not characters.isdisjoint(one.needs)]
         piece = span.start // _CHUNK
-        known = self._known.setdefault(piece, [None] * len(self._shields))
+        known = self._known.setdefault(piece, [(0, [])] * len(self._shields))
+        limit = (piece + 1) * _CHUNK + _SIDE
+        enough = min(span.end + _AHEAD, limit)
         for number, shield in enumerate(self._shields):
             if span.entity in shield.spares or (shield.dotted and not dotted):
                 continue
-            stretches = known[number]
-            if stretches is None:
-                first, last = max(0, piece * _CHUNK - _SIDE), (piece + 1) * _CHUNK + _SIDE
-                stretches = [match.span() for match in shield.pattern.finditer(self._text, first, last)]
-                known[number] = stretches
+            reach, stretches = known[number]
+            if reach < enough:
+                # Mostly one span of a piece is asked about, and what stands far behind it is no matter.
+                reach = limit if reach else enough
+                first = max(0, piece * _CHUNK - _SIDE)
+                stretches = [match.span() for match in shield.pattern.finditer(self._text, first, reach)]
+                known[number] = reach, stretches
             for start, end in stretches:
                 # The end of an address can look like a date, 02-ac-ad-12-03-20; no address is a part of one.
                 whole = span.entity != "MAC_ADDRESS" or (start <= span.start and span.end <= end)
@@ -475,6 +484,8 @@ def _why(text: str, span: Span, context: tuple[str, ...], around: _Around) -> st
 
 
 def _in_a_dump(text: str, span: Span) -> bool:
+    if "." in text[span.start : span.end]:
+        return False  # and no address of four octets is asked about: it is the most frequent finding
     rows = _DUMP.finditer(text, max(0, span.start - _SIDE), span.end + _SIDE)
     return any(row.start() <= span.start and span.end <= row.end() for row in rows)
 
