@@ -1001,6 +1001,91 @@ def test_what_is_called_after_somebody_is_nobody(text: str, names: list[str]) ->
     assert [text[one.start : one.end] for one in found if one.entity == "PERSON"] == names
 
 
+@pytest.mark.parametrize(
+    ("text", "places", "left"),
+    [
+        # Software, and who is called like other software.
+        ("Mockito and Hamcrest", ((0, 7), (12, 20)), []),
+        ("Keycloak comes up", ((0, 8),), []),
+        ("Jackson comes up", ((0, 7),), ["Jackson"]),
+        ("Django Stone comes up", ((0, 12),), ["Django Stone"]),
+        ("Redis Stone comes up", ((0, 11),), ["Redis Stone"]),
+        # How a pipeline ends.
+        ("Job succeeded", ((0, 3),), []),
+        ("Job succeeded.", ((0, 3),), []),
+        ("Job succeeded in closing it", ((0, 3),), ["Job"]),
+        ("Job Stone succeeded", ((0, 9),), ["Job Stone"]),
+        # Laws and theorems, and who has a case, or a lawyer.
+        ("Stone's law: all fails", ((0, 5),), []),
+        ("Stone's Law holds", ((0, 5),), []),
+        ("Stone’s theorem holds", ((0, 5),), []),
+        ("Stone's law firm called", ((0, 5),), ["Stone"]),
+        ("Stone's lawyer called", ((0, 5),), ["Stone"]),
+        ("Stone's laws", ((0, 5),), ["Stone"]),
+        ("Ann Stone's law", ((0, 9),), ["Ann Stone"]),
+        # What two found, and who bears two names.
+        ("Stone-Field method used", ((0, 11),), []),
+        ("Stone-Field did not converge", ((0, 11),), []),
+        ("Stone-Field step 12 rejected", ((0, 11),), []),
+        ("Stone-Field did not come", ((0, 11),), ["Stone-Field"]),
+        ("Stone-Field steps down", ((0, 11),), ["Stone-Field"]),
+        ("Mrs Stone-Field method of payment", ((4, 15),), ["Stone-Field"]),
+        ("Ann Stone-Field method of payment", ((0, 15),), ["Ann Stone-Field"]),
+    ],
+)
+def test_what_a_model_calls_a_person_and_is_none(
+    text: str, places: tuple[tuple[int, int], ...], left: list[str]
+) -> None:
+    found = evidence.weighed(text, [Mark(*place, "PERSON", 0.9) for place in places])
+    assert [text[one.start : one.end] for one in found if one.label == "PERSON"] == left
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "score"),
+    [
+        # A release is a part of what it is one of.
+        ("Lumo2-3.1.3", (0, 4), 0.3),
+        ("Lumo2.1", (0, 4), 0.3),
+        ("Lumo2 came", (0, 4), 0.9),
+        ("Lumo2, then", (0, 4), 0.9),
+        # The name of a time zone, and places between slashes.
+        ("set to Asia/Kolkata", (12, 19), None),
+        ("set to Asia/Kolkata", (7, 11), None),
+        ("set to America/Argentina/Salta", (15, 24), None),
+        ("set to America/Argentina/Salta", (25, 30), None),
+        ("in Kolkata/Salta", (11, 16), 0.3),
+        ("in x.Asia/Kolkata", (5, 9), 0.3),
+        ("in Asia/x", (3, 7), 0.3),
+        ("in Kolkata", (3, 10), 0.9),
+        ("Kolkata/Asia", (0, 7), 0.3),
+    ],
+)
+def test_places_of_releases_and_time_zones(text: str, place: tuple[int, int], score: float | None) -> None:
+    found = evidence.weighed(text, [Mark(*place, "LOCATION", 0.9)])
+    assert [one.score for one in found] == ([] if score is None else [score])
+
+
+def test_a_person_is_told_beside_a_continent() -> None:
+    found = evidence.weighed("with America/Ferrara", [Mark(13, 20, "PERSON", 0.95)])
+    assert [one[:2] for one in found] == [(13, 20)]
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "entities"),
+    [
+        (("brand",), "Marla Stone", ["ORGANIZATION"]),
+        (("item", "brand", "name"), "Marla Stone", ["ORGANIZATION"]),
+        (("brand",), "seen with Marla Stone", ["PERSON"]),
+        (("title",), "Marla Stone", ["PERSON"]),
+        (("name",), "Marla Stone", ["PERSON"]),
+        (("brand", "owner"), "Marla Stone", ["PERSON"]),
+    ],
+)
+def test_a_brand_is_nobody_whoever_founded_it(words: tuple[str, ...], text: str, entities: list[str]) -> None:
+    found = Names.embedded().spans(text, words)
+    assert [one.entity for one in found][-1:] == entities
+
+
 def test_ranks_and_initials_that_a_model_parted_from_a_name() -> None:
     def persons(text: str, *places: tuple[int, int]) -> list[str]:
         found = evidence.weighed(text, [Mark(*place, "PERSON", 0.9) for place in places])

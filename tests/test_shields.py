@@ -110,6 +110,51 @@ def test_telephones(text: str) -> None:
     assert _why(text, "PHONE_NUMBER") is None
 
 
+_A_THING = "the word before it says what it is"
+
+
+@pytest.mark.parametrize(
+    ("text", "entity", "why"),
+    [
+        # The label of a thing, right before a number that nothing else speaks for.
+        ("Material ⟦047-853-2740⟧ qty 2", "PHONE_NUMBER", "what stands beside it says what it is"),
+        ("AWB ⟦020-48213371⟧ booked", "PHONE_NUMBER", "what stands beside it says what it is"),
+        ("sku=⟦355-70-6360⟧ qty 2", "US_SSN", _A_THING),
+        ("UPC: ⟦943-476-5919⟧", "UK_NHS", _A_THING),
+        ("serial no. ⟦EC2233079⟧ board", "MEDICAL_LICENSE", _A_THING),
+        ('"serial": "⟦EC2233079⟧"', "MEDICAL_LICENSE", _A_THING),
+        # Without it, further off, a part of another word, and with a word for what it is.
+        ("sample ⟦355-70-6360⟧", "US_SSN", None),
+        ("sku 12 of ⟦355-70-6360⟧", "US_SSN", None),
+        ("xserial ⟦355-70-6360⟧", "US_SSN", None),
+        ("no. ⟦EC2233079⟧", "MEDICAL_LICENSE", None),
+        ("ssn, not serial ⟦355-70-6360⟧", "US_SSN", None),
+        ("call, serial ⟦415-555-0132⟧", "PHONE_NUMBER", None),
+        ("DEA serial ⟦EC2233079⟧", "MEDICAL_LICENSE", None),
+    ],
+)
+def test_the_label_of_a_thing(text: str, entity: str, why: str | None) -> None:
+    assert _why(text, entity, score=0.5 if entity == "PHONE_NUMBER" else 1.0) == why
+
+
+@pytest.mark.parametrize(
+    ("value", "entity", "key", "held"),
+    [
+        ("020-48213371", "PHONE_NUMBER", "awb", True),
+        ("047-853-2740", "PHONE_NUMBER", "material", True),
+        ("943-476-5919", "UK_NHS", "upc", True),
+        ("EC2233079", "MEDICAL_LICENSE", "serial", True),
+        ("047-853-2740", "PHONE_NUMBER", "value", False),
+        ("943-476-5919", "UK_NHS", "id", False),
+        ("EC2233079", "MEDICAL_LICENSE", "id", False),
+        ("EC2233079", "MEDICAL_LICENSE", "dea", False),
+    ],
+)
+def test_the_key_of_a_thing(value: str, entity: str, key: str, held: bool) -> None:
+    why = _why(f"⟦{value}⟧", entity, score=0.5 if entity == "PHONE_NUMBER" else 1.0, context=(key,))
+    assert (why == "its key says that it is something else") is held
+
+
 def test_the_keys_speak_too() -> None:
     assert _why("⟦4155550132⟧", "PHONE_NUMBER", context=("user", "phone")) is None
     assert _why("⟦4155550132⟧", "PHONE_NUMBER", context=("iphone",)) is not None

@@ -296,6 +296,9 @@ _OF_A_LENGTH = re.compile(r"[0-9]{13,14}")
 _OTHERS = {
     "CREDIT_CARD": frozenset("id ids amount amounts".split()),
     "US_SSN": frozenset("sku skus upc ean asin part".split()),
+    "PHONE_NUMBER": frozenset("sku skus upc ean gtin asin awb material serial".split()),
+    "UK_NHS": frozenset("sku skus upc ean gtin asin awb material serial".split()),
+    "MEDICAL_LICENSE": frozenset("sku skus upc ean gtin asin awb material serial".split()),
 }
 """Last words of keys under which a finding without a word for it is what they say."""
 
@@ -576,6 +579,12 @@ _MEASURE_BEFORE = re.compile(
     r"[ \t:=]{1,3}\Z",
     re.IGNORECASE,
 )
+# `material 047-853-274`, `serial no. EC2233079`, an air waybill: numbers of things that bear a label.
+_THING_BEFORE = re.compile(
+    r"(?<![A-Za-z])(?:material|sku|upc|ean|gtin|asin|awb|air waybill|serial)(?:[ _]?(?:no\.?|nr\.?|number|num))?"
+    r"[ \t:=#\"']{1,4}\Z",
+    re.IGNORECASE,
+)
 # Behind the beginning of a line: the month, day and time of glog, and what `sum` says of a file.
 _GLOG = re.compile(r"(?:0[1-9]|1[0-2])[0-3][0-9] (?:[01][0-9]|2[0-3])(?:[0-5][0-9]){2}(?= )")
 _SUM = re.compile(r"[0-9]{5} {1,5}[0-9]{1,6}(?= {1,3}[/.])")
@@ -586,7 +595,7 @@ _POINT_AFTER = re.compile(r",-?[0-9]")
 def _named_otherwise(text: str, span: Span, value: str) -> bool:
     """Whether what stands right beside a telephone number without any word says that it is none."""
     start, end = span.start, span.end
-    if _MEASURE_BEFORE.search(text, max(0, start - _WORD_BEFORE), start):
+    if _MEASURE_BEFORE.search(text, max(0, start - _WORD_BEFORE), start) or _of_a_thing(text, start):
         return True
     if text[max(0, start - 1) : start] in ("", "\n") and (
         _GLOG.match(text, start) or _SUM.match(text, start)
@@ -597,6 +606,11 @@ def _named_otherwise(text: str, span: Span, value: str) -> bool:
     after = _POINT_AFTER.match(text, end)
     signed = text[start - 1 : start] == "-" or text[end + 1 : end + 2] == "-"
     return bool(before and after) and (signed or (" " in value and "." in value))
+
+
+def _of_a_thing(text: str, start: int) -> bool:
+    """Whether the word right before says that a number is that of a thing which is stored or sent."""
+    return _THING_BEFORE.search(text, max(0, start - _WORD_BEFORE), start) is not None
 
 
 def _among_octets(text: str, span: Span) -> bool:
@@ -690,7 +704,7 @@ def _grouped(*groups: int) -> _Judge:
             return "no word near speaks for it"
         if match[1] == " " and _in_a_row(text, span):
             return "one of a row of numbers"
-        return None
+        return "the word before it says what it is" if _of_a_thing(text, span.start) else None
 
     return judge
 
@@ -699,6 +713,8 @@ def _medical(text: str, span: Span) -> str | None:
     value = text[span.start : span.end]
     if value.startswith("KB"):
         return "the number of an update"
+    if _of_a_thing(text, span.start):
+        return "the word before it says what it is"
     return "like a hash" if value.islower() else None
 
 

@@ -126,10 +126,14 @@ _LONGEST_LOCAL = 80
 _WORD = re.compile(r"[A-Za-z]{4}|(?<![0-9A-Za-z])[A-Za-z]{3}(?![0-9A-Za-z])")
 _FEWEST_IN_AN_ID = 12
 _FEWEST_DIGITS = 3
+# As Postfix makes it: the moment, and the id in its queue.
+_QUEUED = re.compile(r"20[0-9]{12}\.[0-9A-Za-z]{6,24}", re.ASCII)
 
 
 def _is_id(local: str) -> bool:
     """Whether a local part has digits and letters in no order that a name has."""
+    if _QUEUED.fullmatch(local):
+        return True
     digits = sum(map(str.isdigit, local))
     return len(local) >= _FEWEST_IN_AN_ID and digits >= _FEWEST_DIGITS and _WORD.search(local) is None
 

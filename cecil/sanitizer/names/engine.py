@@ -102,6 +102,9 @@ _HELD = frozenset("value old new from to before after previous current".split())
 _BUSINESSES = frozenset(
     "company employer organization organisation firm merchant vendor supplier manufacturer business".split()
 )
+_BRANDS = frozenset("brand brands".split())
+_BRAND = re.compile(r"[A-Z][\w.'’-]{0,30}(?: (?:& )?[A-Z][\w.'’-]{0,30}){0,3}")
+"""What stands under a key for a brand, which many are called after who founded them."""
 _PARTNERS = re.compile(rf"{_PART}(?:, {_PART}){{1,4}},? (?:and|&) {_PART}")
 """`Stone, Field and King`: what a company is called after those who own it, one word each."""
 
@@ -204,7 +207,10 @@ class Names:
         if not is_free(text) and not (who and is_alone(text)):
             return []
         spans = self._read(text, counts)
-        if spans and is_business(words) and _PARTNERS.fullmatch(text):
+        called = spans and (
+            (is_business(words) and _PARTNERS.fullmatch(text)) or (is_brand(words) and _BRAND.fullmatch(text))
+        )
+        if called:
             return [max(spans, key=_score)._replace(start=0, end=len(text), entity=ORGANIZATION)]
         # What is only called something may be anything: a name of somebody's is asked about.
         person = who and (words[-1] != "name" or is_who(words[:-1]))
@@ -394,6 +400,12 @@ def is_business(words: Sequence[str]) -> bool:
     """Whether the words of the keys that lead to a text end by asking for a company."""
     *above, last = words or ("",)
     return last in _BUSINESSES or (last == "name" and bool(above) and above[-1] in _BUSINESSES)
+
+
+def is_brand(words: Sequence[str]) -> bool:
+    """Whether they end by asking for a brand."""
+    last = words[-2:-1] if words[-1:] == ("name",) else words[-1:]
+    return not _BRANDS.isdisjoint(last)
 
 
 def is_who(words: Sequence[str]) -> bool:

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 from cecil.sanitizer import keys
 from cecil.sanitizer.names import nobody
-from cecil.sanitizer.names.labels import ORGANIZATION, PERSON
+from cecil.sanitizer.names.labels import LOCATION, ORGANIZATION, PERSON
 
 TITLED = 0.9
 """The score of a name behind a title or a salutation, and of one that an address spells."""
@@ -166,6 +166,8 @@ _SOFTWARE = re.compile(
     rf"(?i:tomcat|nagios|celery|selenium|cortana)(?=[ ](?:{_MACHINES}|{_RUNS}))"
     rf"|(?i:jenkins|hudson|jackson|jersey|cassandra|kafka|watson|alexa|siri)(?=[ ]{_MACHINES})"
     r"|(?i:(?:nic[ ])?link(?=[ ]is (?:up|down|(?:not )?ready)\b))"
+    # As a pipeline ends; a person's sentence goes on: `Job succeeded in closing it`.
+    r"|Job(?=[ ]succeeded(?:[.:]|\s*\Z))"
     r"|Dev(?=[ ][0-9])"
 )
 """Software that is called as persons are, before a word that is said of machines, and not of persons; the
@@ -182,12 +184,14 @@ _HOUSES = frozenset(
 """Companies that are called as persons are, and nobody else is."""
 
 _GLUED_BEFORE = re.compile(r"[\w][.$\\:/-]\Z|[_$\\.~]\Z|::\Z|->\Z|@\Z")
-_GLUED_AFTER = re.compile(r"[_$\\]|[.:/-][A-Za-z0-9_]|::|\(\)|\([\w\"']*\)|->|=[^=\s]|/[0-9]")
+_GLUED_AFTER = re.compile(
+    r"[_$\\]|[0-9]++[.-][0-9]|[.:/-][A-Za-z0-9_]|::|\(\)|\([\w\"']*\)|->|=[^=\s]|/[0-9]"
+)
 _OPTION = re.compile(r"(?<![^\s\"'=,(])-[A-Z][A-Za-z0-9_.-]{1,100}+=").match
 """`-Dsonar.host.url=…`, as Java, Maven and Gradle have it."""
 _THREAD = re.compile(r"[0-9]\[").fullmatch
 """`12[IKE] sending`."""
-_GLUE_BEFORE, _GLUE_AFTER = frozenset(".$\\:/-_~>@"), frozenset("_$\\.:/-(=")
+_GLUE_BEFORE, _GLUE_AFTER = frozenset(".$\\:/-_~>@"), frozenset("_$\\.:/-(=0123456789")
 """What the first ends with, and the second begins with."""
 _OF_A_KEY = re.compile(r"(?:_[\w.]{1,40}+)?+=").match
 """What follows a word that a key begins with."""
@@ -438,6 +442,10 @@ def _companies(text: str, marks: Iterable[Mark]) -> list[Mark]:
     browser = text.find("Mozilla/")
     for mark in marks:
         if 0 <= browser < mark.start and _AGENT.search(text, browser, mark.start):
+            continue
+        if nobody.is_product(text[mark.start : mark.end]):
+            continue
+        if mark.label == LOCATION and nobody.is_zone(text, mark.start, mark.end):
             continue
         if mark.label == PERSON:
             software = _SOFTWARE.match(text, mark.start)

@@ -1,6 +1,8 @@
 """What is called after persons and is none, and the ranks before a name.
 
     is_nobody(text, …)        whether a name is that of something else
+    is_product(name)          whether it is that of software alone
+    is_zone(text, …)          whether a place is a part of the name of a time zone
     behind_office(text, …)    where a name begins behind an office
     is_rank, are_initials     whether a name is none of its own before another
 
@@ -26,9 +28,17 @@ _BEHIND = re.compile(
     r"| (?:score|scale) of [0-9]"
     # What nobody has for themselves.
     r"|['’]s (?:man(?:euver|oeuvre)|contracture|phenomenon|triad|nodes?|ligament|criteria|classification)\b"
+    r"|['’]s (?:theorem|lemma|inequality|conjecture|paradox)\b|['’]s [Ll]aw(?![\w'’-]| [a-z]*(?:firm|practice"
+    r"|school|office|licen[cs]e|degree|suit|clerk|partner))"
     # `Gardner and Lynch syndromes`
     r"|(?:['’]s)?(?: and | or |/)[A-Z][a-z]+(?:['’]s)? (?:diseases|syndromes|signs|tests)\b"
 ).match
+_METHOD = re.compile(
+    r" (?:methods?|algorithms?|schemes?|equations?|approximation|integrator|solver|sampler|estimator|theorem)\b"
+    r"|(?: step [0-9]| did(?: not|n['’]t) converge\b)"
+).match
+"""What bears two names with a dash between: `Newton-Raphson method`."""
+_DASHED = re.compile(r"[A-Z][a-z]+(?:-[A-Z][a-z]+)+").fullmatch
 _BEHIND_ANY = re.compile(
     r" (?:(?:disease|syndrome|node|nodule)s?|Cup|Trophy|Awards?|Prize|Medal|Open)\b"
 ).match
@@ -47,6 +57,27 @@ _MAY = re.compile(
 ).match
 _BEGINS = re.compile(r"(?:\A|[.:;•*-])\s*\Z").search
 """Where an order of a physician begins: `May resume diet.`"""
+
+_PRODUCTS = frozenset(
+    """activiti alertmanager apigee arquillian artifactory avro bitbucket blazor bokeh bugsnag buildah
+    buildkite camunda ceph clojure couchbase dagster debezium dogecoin drupal dynatrace ehcache
+    elasticsearch fluentd flyway freemarker gensim gentoo glassfish gradio gradle grafana gson hadoop
+    hamcrest haproxy hashicorp hazelcast hibernate hudi hystrix icinga infinispan inkscape joomla
+    keycloak kibana kotlin kubernetes langchain laravel liferay liquibase litecoin logback logstash
+    magento mailgun manjaro matplotlib memcached metabase micronaut milvus mockito monero mongodb moq
+    mybatis mysql nagios nokogiri nuxt ollama oozie openshift payara plotly portainer postgres postgresql
+    prometheus pydantic pytest pytorch qdrant quarkus rabbitmq redis redux rollbar rspec sendgrid sensu
+    serilog sidekiq skopeo snort solr splunk sqlalchemy sqlite sqoop streamlit struts superset suricata
+    symfony tekton telegraf tensorflow testcontainers thymeleaf traefik trivy vaadin vertx weaviate
+    wildfly wireshark wordpress xamarin xunit zabbix zapier zeek zookeeper zuul""".split()
+)
+"""Software that nobody and no place is called like. Where somebody is (Luigi, Jackson, Django, Jersey), a
+name stays hidden."""
+_CONTINENT = "(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific)"
+_OF_ZONE = re.compile(rf"(?<![\w/.-]){_CONTINENT}/(?:[A-Z][A-Za-z]{{2,20}}/)?+\Z").search
+_ZONE_GOES_ON = re.compile(r"/[A-Z][A-Za-z_]{2}").match
+_CONTINENTS = re.compile(_CONTINENT).fullmatch
+_LONGEST_ZONE = 40
 
 _OFFICE = (
     r"Chancellor|Senator|Congress(?:wo)?man|Governor|Mayor|General|Colonel|Captain"
@@ -87,6 +118,23 @@ def is_nobody(text: str, start: int, end: int) -> bool:
     if start and text[start - 1] == " " and _STORM(text, max(0, start - _LEFT), start):
         return True
     name = text[start:end]
+    if _DASHED(name) and _METHOD(text, end):
+        return _HELD(text, max(0, start - _LEFT), start) is None
     if name == "May":
         return _MAY(text, end) is not None and _BEGINS(text, max(0, start - _LEFT), start) is not None
     return name[1:2] == "-" and _OF_A_PARTY(name) is not None
+
+
+def is_product(name: str) -> bool:
+    """Whether that is the name of software, and nobody's."""
+    return name.lower() in _PRODUCTS
+
+
+def is_zone(text: str, start: int, end: int) -> bool:
+    """Whether a place is a part of the name of a time zone, which says where a clock is set, and not where
+    somebody is: `Asia/Kolkata`, `America/Argentina/Salta`."""
+    if text[start - 1 : start] == "/":
+        return _OF_ZONE(text, max(0, start - _LONGEST_ZONE), start) is not None
+    if text[end : end + 1] != "/" or text[max(0, start - 1) : start] in ("/", "-", "."):
+        return False
+    return _CONTINENTS(text, start, end) is not None and _ZONE_GOES_ON(text, end) is not None
