@@ -1027,6 +1027,12 @@ def test_what_is_called_after_somebody_is_nobody(text: str, names: list[str]) ->
         ("Stone-Field method used", ((0, 11),), []),
         ("Stone-Field did not converge", ((0, 11),), []),
         ("Stone-Field step 12 rejected", ((0, 11),), []),
+        ("Stone-Field step 0.004 rejected", ((0, 11),), []),
+        ("Stone-Field W=0.98", ((0, 11),), []),
+        ("Stone's alpha = 0.82", ((0, 5),), []),
+        ("Stone's alpha is high", ((0, 5),), ["Stone"]),
+        ("Stone-field method used", ((0, 11),), ["Stone-field"]),
+        ("Stone-Field room=12", ((0, 11),), ["Stone-Field"]),
         ("Stone-Field did not come", ((0, 11),), ["Stone-Field"]),
         ("Stone-Field steps down", ((0, 11),), ["Stone-Field"]),
         ("Mrs Stone-Field method of payment", ((4, 15),), ["Stone-Field"]),
@@ -1058,9 +1064,11 @@ def test_what_a_model_calls_a_person_and_is_none(
         ("in Asia/x", (3, 7), 0.3),
         ("in Kolkata", (3, 10), 0.9),
         ("Kolkata/Asia", (0, 7), 0.3),
+        ("Stone-Field H=11.84", (0, 11), None),
+        ("Stone-Field is near", (0, 11), 0.9),
     ],
 )
-def test_places_of_releases_and_time_zones(text: str, place: tuple[int, int], score: float | None) -> None:
+def test_places_of_releases_zones_and_methods(text: str, place: tuple[int, int], score: float | None) -> None:
     found = evidence.weighed(text, [Mark(*place, "LOCATION", 0.9)])
     assert [one.score for one in found] == ([] if score is None else [score])
 

@@ -581,8 +581,8 @@ _MEASURE_BEFORE = re.compile(
 )
 # `material 047-853-274`, `serial no. EC2233079`, an air waybill: numbers of things that bear a label.
 _THING_BEFORE = re.compile(
-    r"(?<![A-Za-z])(?:material|sku|upc|ean|gtin|asin|awb|air waybill|serial)(?:[ _]?(?:no\.?|nr\.?|number|num))?"
-    r"[ \t:=#\"']{1,4}\Z",
+    r"(?<![A-Za-z])(?:material|sku|upc|ean|gtin|asin|awb|air waybill|serial)"
+    r"(?:[ _]?(?:no\.?|nr\.?|number|num))?[ \t:=#\"']{1,4}\Z",
     re.IGNORECASE,
 )
 # Behind the beginning of a line: the month, day and time of glog, and what `sum` says of a file.

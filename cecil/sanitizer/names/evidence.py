@@ -443,7 +443,7 @@ def _companies(text: str, marks: Iterable[Mark]) -> list[Mark]:
     for mark in marks:
         if 0 <= browser < mark.start and _AGENT.search(text, browser, mark.start):
             continue
-        if nobody.is_product(text[mark.start : mark.end]):
+        if nobody.is_product(text[mark.start : mark.end]) or nobody.is_method(text, mark.start, mark.end):
             continue
         if mark.label == LOCATION and nobody.is_zone(text, mark.start, mark.end):
             continue

@@ -1,6 +1,7 @@
 """What is called after persons and is none, and the ranks before a name.
 
     is_nobody(text, …)        whether a name is that of something else
+    is_method(text, …)        whether it is that of what two persons found
     is_product(name)          whether it is that of software alone
     is_zone(text, …)          whether a place is a part of the name of a time zone
     behind_office(text, …)    where a name begins behind an office
@@ -28,16 +29,17 @@ _BEHIND = re.compile(
     r"| (?:score|scale) of [0-9]"
     # What nobody has for themselves.
     r"|['’]s (?:man(?:euver|oeuvre)|contracture|phenomenon|triad|nodes?|ligament|criteria|classification)\b"
+    r"|['’]s (?:d|alpha|kappa|tau|rho) ?= ?-?[0-9.]"
     r"|['’]s (?:theorem|lemma|inequality|conjecture|paradox)\b|['’]s [Ll]aw(?![\w'’-]| [a-z]*(?:firm|practice"
     r"|school|office|licen[cs]e|degree|suit|clerk|partner))"
     # `Gardner and Lynch syndromes`
     r"|(?:['’]s)?(?: and | or |/)[A-Z][a-z]+(?:['’]s)? (?:diseases|syndromes|signs|tests)\b"
 ).match
 _METHOD = re.compile(
-    r" (?:methods?|algorithms?|schemes?|equations?|approximation|integrator|solver|sampler|estimator|theorem)\b"
-    r"|(?: step [0-9]| did(?: not|n['’]t) converge\b)"
+    r" (?:methods?|algorithms?|schemes?|equations?|approximation|integrator|solver|sampler|estimator|theorem"
+    r"|(?:step|acceptance) [0-9.]+|did(?: not|n['’]t) converge)\b| [A-Za-z] ?= ?-?[0-9]"
 ).match
-"""What bears two names with a dash between: `Newton-Raphson method`."""
+"""What bears two names with a dash between: `Newton-Raphson method`, `Shapiro-Wilk W=0.98`."""
 _DASHED = re.compile(r"[A-Z][a-z]+(?:-[A-Z][a-z]+)+").fullmatch
 _BEHIND_ANY = re.compile(
     r" (?:(?:disease|syndrome|node|nodule)s?|Cup|Trophy|Awards?|Prize|Medal|Open)\b"
@@ -118,11 +120,17 @@ def is_nobody(text: str, start: int, end: int) -> bool:
     if start and text[start - 1] == " " and _STORM(text, max(0, start - _LEFT), start):
         return True
     name = text[start:end]
-    if _DASHED(name) and _METHOD(text, end):
-        return _HELD(text, max(0, start - _LEFT), start) is None
     if name == "May":
         return _MAY(text, end) is not None and _BEGINS(text, max(0, start - _LEFT), start) is not None
     return name[1:2] == "-" and _OF_A_PARTY(name) is not None
+
+
+def is_method(text: str, start: int, end: int) -> bool:
+    """Whether two names with a dash between are those of what two persons found, which a model takes for a
+    person or a place."""
+    if "-" not in text[start:end] or not _METHOD(text, end) or not _DASHED(text, start, end):
+        return False
+    return _HELD(text, max(0, start - _LEFT), start) is None
 
 
 def is_product(name: str) -> bool:
