@@ -117,7 +117,8 @@ _A_THING = "the word before it says what it is"
     ("text", "entity", "why"),
     [
         # The label of a thing, right before a number that nothing else speaks for.
-        ("Material ⟦047-853-2740⟧ qty 2", "PHONE_NUMBER", "what stands beside it says what it is"),
+        ("gtin ⟦047-853-2740⟧ qty 2", "PHONE_NUMBER", "what stands beside it says what it is"),
+        ("sku EC-1 and EAN ⟦EC2233079⟧", "MEDICAL_LICENSE", _A_THING),
         ("AWB ⟦020-48213371⟧ booked", "PHONE_NUMBER", "what stands beside it says what it is"),
         ("sku=⟦355-70-6360⟧ qty 2", "US_SSN", _A_THING),
         ("UPC: ⟦943-476-5919⟧", "UK_NHS", _A_THING),
@@ -126,10 +127,12 @@ _A_THING = "the word before it says what it is"
         # Without it, further off, a part of another word, and with a word for what it is.
         ("sample ⟦355-70-6360⟧", "US_SSN", None),
         ("sku 12 of ⟦355-70-6360⟧", "US_SSN", None),
-        ("xserial ⟦355-70-6360⟧", "US_SSN", None),
+        ("xsku ⟦355-70-6360⟧", "US_SSN", None),
+        ("serial ⟦355-70-6360⟧", "US_SSN", None),
+        ("contact material ⟦415-555-0132⟧", "PHONE_NUMBER", None),
         ("no. ⟦EC2233079⟧", "MEDICAL_LICENSE", None),
-        ("ssn, not serial ⟦355-70-6360⟧", "US_SSN", None),
-        ("call, serial ⟦415-555-0132⟧", "PHONE_NUMBER", None),
+        ("ssn, not sku ⟦355-70-6360⟧", "US_SSN", None),
+        ("call, sku ⟦415-555-0132⟧", "PHONE_NUMBER", None),
         ("DEA serial ⟦EC2233079⟧", "MEDICAL_LICENSE", None),
     ],
 )
@@ -141,7 +144,8 @@ def test_the_label_of_a_thing(text: str, entity: str, why: str | None) -> None:
     ("value", "entity", "key", "held"),
     [
         ("020-48213371", "PHONE_NUMBER", "awb", True),
-        ("047-853-2740", "PHONE_NUMBER", "material", True),
+        ("047-853-2740", "PHONE_NUMBER", "upc", True),
+        ("415-555-0132", "PHONE_NUMBER", "material", False),
         ("943-476-5919", "UK_NHS", "upc", True),
         ("EC2233079", "MEDICAL_LICENSE", "serial", True),
         ("047-853-2740", "PHONE_NUMBER", "value", False),

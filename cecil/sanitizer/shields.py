@@ -296,8 +296,8 @@ _OF_A_LENGTH = re.compile(r"[0-9]{13,14}")
 _OTHERS = {
     "CREDIT_CARD": frozenset("id ids amount amounts".split()),
     "US_SSN": frozenset("sku skus upc ean asin part".split()),
-    "PHONE_NUMBER": frozenset("sku skus upc ean gtin asin awb material serial".split()),
-    "UK_NHS": frozenset("sku skus upc ean gtin asin awb material serial".split()),
+    "PHONE_NUMBER": frozenset("sku skus upc ean gtin asin awb".split()),
+    "UK_NHS": frozenset("sku skus upc ean gtin asin awb".split()),
     "MEDICAL_LICENSE": frozenset("sku skus upc ean gtin asin awb material serial".split()),
 }
 """Last words of keys under which a finding without a word for it is what they say."""
@@ -579,11 +579,15 @@ _MEASURE_BEFORE = re.compile(
     r"[ \t:=]{1,3}\Z",
     re.IGNORECASE,
 )
-# `material 047-853-274`, `serial no. EC2233079`, an air waybill: numbers of things that bear a label.
+# `sku=355-70-6360`, `AWB 020-48213371`: numbers of things that are stored or sent.
 _THING_BEFORE = re.compile(
-    r"(?<![A-Za-z])(?:material|sku|upc|ean|gtin|asin|awb|air waybill|serial)"
+    r"(?<![A-Za-z])(?:sku|upc|ean|gtin|asin|awb|air waybill)"
     r"(?:[ _]?(?:no\.?|nr\.?|number|num))?[ \t:=#\"']{1,4}\Z",
     re.IGNORECASE,
+)
+# A serial or a material says nothing of a telephone behind it; a licence of a prescriber is neither.
+_SERIAL_BEFORE = re.compile(
+    r"(?<![A-Za-z])(?:material|serial)(?:[ _]?(?:no\.?|nr\.?|number|num))?[ \t:=#\"']{1,4}\Z", re.IGNORECASE
 )
 # Behind the beginning of a line: the month, day and time of glog, and what `sum` says of a file.
 _GLOG = re.compile(r"(?:0[1-9]|1[0-2])[0-3][0-9] (?:[01][0-9]|2[0-3])(?:[0-5][0-9]){2}(?= )")
@@ -713,7 +717,8 @@ def _medical(text: str, span: Span) -> str | None:
     value = text[span.start : span.end]
     if value.startswith("KB"):
         return "the number of an update"
-    if _of_a_thing(text, span.start):
+    before = max(0, span.start - _WORD_BEFORE)
+    if _of_a_thing(text, span.start) or _SERIAL_BEFORE.search(text, before, span.start):
         return "the word before it says what it is"
     return "like a hash" if value.islower() else None
 
