@@ -65,7 +65,7 @@ _PRODUCTS = frozenset(
     buildkite camunda ceph clojure couchbase dagster debezium dogecoin drupal dynatrace ehcache
     elasticsearch fluentd flyway freemarker gensim gentoo glassfish gradio gradle grafana gson hadoop
     hamcrest haproxy hashicorp hazelcast hibernate hudi hystrix icinga infinispan inkscape joomla
-    keycloak kibana kotlin kubernetes langchain laravel liferay liquibase litecoin logback logstash
+    keycloak kibana kubernetes langchain laravel liferay liquibase litecoin logback logstash
     magento mailgun manjaro matplotlib memcached metabase micronaut milvus mockito monero mongodb moq
     mybatis mysql nagios nokogiri nuxt ollama oozie openshift payara plotly portainer postgres postgresql
     prometheus pydantic pytest pytorch qdrant quarkus rabbitmq redis redux rollbar rspec sendgrid sensu
