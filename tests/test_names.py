@@ -180,6 +180,32 @@ def test_software_and_houses_that_are_called_as_persons_are(text: str, names: li
     assert [text[s.start : s.end] for s in spans if s.entity == "PERSON" and s.score >= 0.4] == names
 
 
+class Unsure(Toy):
+    """Is less sure of all it knows."""
+
+    def tag(self, texts: Sequence[str]) -> list[list[Mark]]:
+        return [[one._replace(score=0.8) for one in marks] for marks in super().tag(texts)]
+
+
+def test_who_may_stand_in_a_hashtag_has_to_be_sure() -> None:
+    assert found("met Ann, so #TeamAnn is", Unsure()) == [("PERSON", "Ann", 0.8)]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("thank you all #ThankYouObama", ["#ThankYouObama"]),
+        ("so happy #HappyBirthdayWilliamBrown lol", ["#HappyBirthdayWilliamBrown"]),
+        ("watching it now #WilliamBrown", ["WilliamBrown"]),
+        ("we need more of it #BlackFriday #ThrowbackThursday #MondayMotivation #BestMovieEver", []),
+        ("see #ReleaseNotes and com.example.User#getFullName of #MainContent", []),
+    ],
+)
+def test_persons_in_hashtags(text: str, names: list[str]) -> None:
+    spans = Names.embedded().spans(text)
+    assert [text[s.start : s.end] for s in spans if s.score >= 0.4] == names
+
+
 def test_a_name_in_a_long_sentence_is_found_once_wherever_it_stands() -> None:
     names = Names(Toy())
     for before in range(0, 900, 7):
@@ -231,6 +257,19 @@ def found(text: str, model: Any = None) -> list[tuple[str, str, float]]:
         ("#Oslo and (#Acme) it", [("LOCATION", "#Oslo", 0.9), ("ORGANIZATION", "#Acme", 0.9)]),
         ("in a#Oslo ##Oslo &#Oslo", [("LOCATION", "Oslo", 0.9)] * 3),
         ("with #Ann in # Oslo", [("PERSON", "Ann", 0.9), ("LOCATION", "Oslo", 0.9)]),
+        # The words of a hashtag are read apart; one that says more than a name is named with its sign.
+        ("so #AnnLee is", [("PERSON", "AnnLee", 0.9)]),
+        (
+            "#ThankYouAnnLee (#TeamBob) it",
+            [("PERSON", "#ThankYouAnnLee", 0.9), ("PERSON", "#TeamBob", 0.9)],
+        ),
+        (
+            "Carla: #Zork #RIPAnn to Bob",
+            [("PERSON", "Carla", 0.9), ("PERSON", "#RIPAnn", 0.9), ("PERSON", "Bob", 0.9)],
+        ),
+        ("as #BobMcZork or #AnnBobLee", [("PERSON", "#BobMcZork", 0.9), ("PERSON", "#AnnBobLee", 0.9)]),
+        ("in a#AnnLee ##AnnLee &#AnnLee # AnnLee AnnLee", []),
+        ("by #Annlee #ANNLEE #annlee #Ann_Lee #OsloTimes #ThankYou", []),
     ],
 )
 def test_what_speaks_for_a_name_and_against_it(text: str, names: list[tuple[str, str, float]]) -> None:

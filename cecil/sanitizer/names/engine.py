@@ -11,7 +11,7 @@ from functools import cache
 from typing import Protocol
 
 from cecil.errors import DetectorError
-from cecil.sanitizer.names.evidence import Mark, spelled, together, weighed
+from cecil.sanitizer.names.evidence import Hashtags, Mark, spelled, together, weighed
 from cecil.sanitizer.names.labels import ORGANIZATION, PERSON
 from cecil.sanitizer.names.memory import Memory
 from cecil.sanitizer.names.segments import Segment, cut
@@ -359,15 +359,23 @@ class Names:
         return list(cuts)
 
     def _ask(self, asked: list[str], found: dict[str, tuple[Mark, ...]]) -> None:
+        hashtags = {n: tags for n, one in enumerate(asked) if "#" in one and (tags := Hashtags(one)).text}
         try:
-            tagged = self._tagger.tag(asked)
+            tagged = self._tagger.tag([*asked, *(tags.text for tags in hashtags.values())])
         except (DetectorError, MemoryError):
             raise
         except Exception as error:
             # Whatever a model's library says could quote the text.
             raise DetectorError(f"the model of names failed with {type(error).__name__}") from None
-        for segment, names in zip(asked, tagged, strict=True):
-            marks = tuple(weighed(segment, [Mark(one.start, one.end, one.label, one.score) for one in names]))
+        answers = [[Mark(one.start, one.end, one.label, one.score) for one in names] for names in tagged]
+        size = len(asked)
+        apart = dict(zip(hashtags, answers[size:], strict=True))
+        for n, (segment, names) in enumerate(zip(asked, answers[:size], strict=True)):
+            if n in hashtags:
+                tags = hashtags[n]
+                marks = tuple(tags.signed(weighed(segment, tags.persons(names, apart[n]))))
+            else:
+                marks = tuple(weighed(segment, names))
             found[segment] = marks
             self._segments.put(segment, marks, len(segment))
 

@@ -202,6 +202,14 @@ _CAMEL = re.compile(
 _HASH = re.compile(r"(?<![\w&#])#\Z")
 """The sign of a hashtag. People who label count it to the names of places and organisations, four times in
 five and two in three; that of a person's is left, so that who is called by one is the same as without."""
+_TAGS = re.compile(r"(?<![\w&#])#(\w++)")
+_TAGS_WORDS = re.compile(
+    r"(?<=[a-z\u00df-\u00f6\u00f8-\u00ff])(?<!Mc)(?=[A-Z\u00c0-\u00d6\u00d8-\u00de])|(?<=[A-Z])(?=[A-Z][a-z])"
+)
+"""Where one word of `#ThankYouObama` ends and another begins."""
+_TAGGED = 0.9
+"""The score from which on who stands among the words of a hashtag is somebody: what is less are words that
+begin with capitals for being there."""
 _LABELS = frozenset(
     """ward county state country region district sex gender age date room bed unit title role position company
     department dept status occupation nationality religion phone mobile telephone fax address id no number
@@ -227,6 +235,62 @@ def weighed(segment: str, marks: Iterable[Mark]) -> Sequence[Mark]:
         found = _persons(segment, found)
     more = _titled(segment)
     return together(found, more) if more else found
+
+
+class Hashtags:
+    """The hashtags of a segment that are written of several words: `#ThankYouObama`. As one word few models
+    know them; with their words apart they are read as any text.
+
+    Args:
+        segment: where they stand, as the model saw it.
+
+    Attributes:
+        text: the segment with the words apart; empty where there is no such hashtag.
+    """
+
+    __slots__ = ("_more", "_places", "text")
+
+    def __init__(self, segment: str) -> None:
+        pieces: list[str] = []
+        self._places: list[tuple[int, int, int, int]] = []
+        self._more: set[int] = set()
+        size = done = 0
+        for match in _TAGS.finditer(segment):
+            words = _TAGS_WORDS.sub(" ", match[1])
+            if words != match[1]:
+                pieces += (segment[done : match.start(1)], words)
+                start = size + match.start(1) - done
+                size = start + len(words)
+                done = match.end()
+                self._places.append((match.start(1), done, start, size))
+        self.text = "".join([*pieces, segment[done:]]) if pieces else ""
+
+    def persons(self, marks: Sequence[Mark], names: Iterable[Mark]) -> list[Mark]:
+        """What the model found in the segment, and the hashtags of persons, each whole: what stands beside a
+        name in one says of whom it is.
+
+        Args:
+            marks: what it found in the segment, in order.
+            names: what it found in `text`.
+        """
+        found = list(marks)
+        sure = [one for one in names if one.label == PERSON and one.score >= _TAGGED]
+        for start, end, first, last in self._places:
+            inside = [one for one in sure if one.start < last and one.end > first]
+            if not inside:
+                continue
+            if all(one.start > first or one.end < last for one in inside):
+                self._more.add(start)
+            if not any(one.start < end and one.end > start for one in marks):
+                found.append(Mark(start, end, PERSON, max(one.score for one in inside)))
+        return sorted(found)
+
+    def signed(self, marks: Iterable[Mark]) -> list[Mark]:
+        """Names with the signs of those hashtags that say more than a name: nobody is called so without."""
+        return [
+            one._replace(start=one.start - 1) if one.label == PERSON and one.start in self._more else one
+            for one in marks
+        ]
 
 
 class Known:
