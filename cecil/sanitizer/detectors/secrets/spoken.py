@@ -95,6 +95,28 @@ _TURNS = (
         rf"|mot[ ]de[ ]passe|wachtwoord|wi-?fi[ ](?:code|key|pass)){_GO_ON}"
         rf"(?:is|was|be|are|ist|lautet|es|est|\xc3[\xa9\x89]|to){_QUOTE}{_TELLING}",
     ),
+    # In languages whose word for "is" is another word elsewhere: `la password è …`, `moje hasło to …`
+    _Turn(
+        "PASSWORD",
+        r"(?<![\w-])(?:(?:password|parola)[ ]è|has[łl]o[ ]to|l[öo]senord(?:et)?[ ]är|heslo[ ]je"
+        r"|parola[ ]este)"
+        rf"(?!\w){_OPENED}{_VALUE}",
+        r"(?:(?:password|parola)[ ]\xc3[\xa8\x88]|has(?:\xc5[\x81\x82]|l)o[ ]to"
+        r"|l(?:\xc3[\xb6\x96]|o)senord(?:et)?[ ]\xc3[\xa4\x84]r|heslo[ ]je|parola[ ]este)"
+        rf"{_QUOTE}{_TELLING}",
+    ),
+    # With no such word, or none that stands apart: `мой пароль …`, `パスワードは…`, `密码是…`
+    _Turn(
+        "PASSWORD",
+        r"(?:(?<![\w-])пароль(?:[ ](?:это|[-–—]))?[ ]|(?:パスワード|密码|密碼)(?:は|是|为|為)"
+        rf"|비밀번호[는은])[ ]?{_OPENED}{_VALUE}",
+        r"(?:\xd0[\xbf\x9f]\xd0[\xb0\x90](?:\xd1\x80|\xd0\xa0)\xd0[\xbe\x9e]\xd0[\xbb\x9b]"
+        r"(?:\xd1\x8c|\xd0\xac)"
+        r"|\xe3\x83\xaf\xe3\x83\xbc\xe3\x83\x89\xe3\x81\xaf|\xe5\xaf\x86\xe7(?:\xa0\x81|\xa2\xbc)"
+        r"(?:\xe6\x98\xaf|\xe4\xb8\xba|\xe7\x82\xba)|\xeb\xb2\x88\xed\x98\xb8(?:\xeb\x8a\x94|\xec\x9d\x80))"
+        rf"{_GO_ON}{_QUOTE}{_TELLING}",
+        unlike=True,
+    ),
     # `set the password to …`
     _Turn(
         "PASSWORD",
@@ -250,7 +272,10 @@ _COMPILED = tuple((turn, re.compile(turn.regex, re.IGNORECASE)) for turn in _TUR
 _SIGNS = frozenset("!#$%^&*@?+=~")
 _END = ".:!?"
 _SHORTEST = 6
-_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+|/.*")
+# Names of hosts have no piece like `kX9z`, of letters in both cases and a digit before one of them.
+_HOST = re.compile(
+    r"(?!(?:[\w-]+\.)*(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]*[0-9][A-Za-z])[\w-]+(?:\.[\w-]+)+|/.*"
+)
 
 # What stands behind `password is` and is none: names of methods, counts, places, versions.
 _METHOD = re.compile(

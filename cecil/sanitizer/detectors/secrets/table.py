@@ -167,6 +167,8 @@ Databricks | https://docs.databricks.com/en/dev-tools/auth/pat.html
 Datadog | https://docs.datadoghq.com/account_management/api-app-keys/
     datadog-pub  pub<hex:32>  -  datadog/dd/rum  client token
     datadog-pat  ddpat_<an:22>_<an:38>  -  -  personal access token
+Daytona | https://www.daytona.io/docs/en/api-keys/
+    daytona  dtn_<hex:64>  -  -  API key
 Defined | https://docs.defined.net/guides/automating-host-creation/
     defined  dnkey-[0-9A-Za-z=_-]{26}-[0-9A-Za-z=_-]{52}  -  -  API token
 Dependency-Track | https://docs.dependencytrack.org/integrations/rest-api/
@@ -322,6 +324,8 @@ LaunchDarkly | https://launchdarkly.com/docs/home/account/api
     launchdarkly  (?:api|sdk|mob|launchdarkly-[a-z]{3,10})-<uuid>  -  -  key
 Linear | https://linear.app/developers/graphql
     linear  lin_(?:api|oauth)_<an:40,64>  -  -  API key
+LlamaCloud | https://docs.cloud.llamaindex.ai/api_key
+    llamacloud  llx-<an:48>  -  -  API key
 Lob | https://docs.lob.com/
     lob  (?:live|test)_(?:pub_)?<hex:31,35>  -  -  API key
 Mailchimp | https://mailchimp.com/developer/marketing/guides/quick-start/
@@ -378,6 +382,7 @@ OpenAI | https://platform.openai.com/docs/api-reference/authentication
     openai-misspelt  sk-<an:20>T?4?[A-Za-z0-9]{0,2}BlbkFJ<an:20>  -  -  API key
     openrouter      sk-or-v1-<hex:64>  -  -  OpenRouter API key
     deepseek        sk-<hex:32>  -  -  DeepSeek API key
+    stability       sk-<an:48>  -  stability/stabilityai/moonshot/braintrust  key of Stability and others
     openai-project  sk-(?:proj|svcacct|admin)-<url:40,200>  -  -  API key
 OpenShift | https://docs.redhat.com/en/documentation/openshift_container_platform/
     openshift  sha256~<url:43>  -  -  access token
