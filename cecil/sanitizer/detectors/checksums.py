@@ -159,3 +159,15 @@ def clear(value: str) -> bool:
     return len(set(digits(value))) > 1 and not re.fullmatch(
         r"(?:19|20)\d\d[-/.]\d\d?[-/.]\d\d?.*|(?:\d{1,3}\.){3}\d{1,3}", value
     )
+
+
+def snils(value: str) -> bool:
+    """Russia's number of the insured: nine digits by their weights leave the last two (101, then 100)."""
+    number = digits(value)
+    return sum(int(one) * (9 - place) for place, one in enumerate(number[:9])) % 101 % 100 == int(number[9:])
+
+
+def affiliation(value: str) -> bool:
+    """Spain's number of social security: what leaves its last two digits when it is divided by 97."""
+    number = digits(value)
+    return int(number[:10]) % 97 == int(number[10:])

@@ -430,6 +430,56 @@ _RULES = (
         context=("alien", "uscis", "immigration"),
     ),
     Rules(
+        "insured",
+        # Germany's of whoever has a pension to come: area, birth, the name's first letter, a number.
+        Rule(
+            "NATIONAL_ID",
+            "[0-9]{2} ?[0-3][0-9][01][0-9]{3} ?[A-Z] ?[0-9]{3}",
+            0.9,
+            label="(?:sv|rv|(?:sozial|renten)?versicherungs)[ -]?(?:nummer|nr)",
+        ),
+        Rule(
+            "NATIONAL_ID",
+            "[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{2}",
+            0.9,
+            label="snils|снилс|СНИЛС",
+            check=checksums.snils,
+            sure=True,
+        ),
+        # Spain's: what is before the last two digits leaves them when it is divided by 97.
+        Rule(
+            "NATIONAL_ID",
+            "[0-9]{2}[ /-]?[0-9]{8}[ /-]?[0-9]{2}",
+            0.9,
+            label="seguridad social|naf|afiliaci(?:ó|o)n",
+            check=checksums.affiliation,
+            sure=True,
+        ),
+        # Mexico's
+        Rule(
+            "NATIONAL_ID",
+            "(?:[0-9]{2}[ -]?){3}[0-9]{4}[ -]?[0-9]",
+            0.9,
+            label="nss|imss|seguro social|seguridad social",
+            check=checksums.luhn,
+            sure=True,
+        ),
+        context=("insurance", "social"),
+    ),
+    Rules(
+        "documents-abroad",
+        # Of Brazil: of workers, voters, drivers, and the identity card of a state.
+        Rule("NATIONAL_ID", r"[0-9]{3}\.?[0-9]{5}\.?[0-9]{2}-?[0-9]", 0.8, label="pis(?:/pasep)?|pasep"),
+        Rule("NATIONAL_ID", "[0-9]{4} ?[0-9]{4} ?[0-9]{4}", 0.8, label="t(?:í|i)tulo (?:de )?eleitor(?:al)?"),
+        Rule("US_DRIVER_LICENSE", "[0-9]{11}", 0.8, label="cnh"),
+        Rule("NATIONAL_ID", r"[0-9]{1,2}\.[0-9]{3}\.[0-9]{3}-[0-9X]", 0.8, label="rg"),
+        Rule("NATIONAL_ID", "[A-Z]{3} ?[0-9]{6}", 0.8, label="[Dd]ow(?:ó|o)du? osobist(?:y|ego)", cased=True),
+        Rule("NATIONAL_ID", r"[0-9]{2}\.[0-9]{3}\.[0-9]{3}\.[0-9]-[0-9]{3}\.[0-9]{3}", 0.9, label="npwp"),
+        # Italy's in the European Union's format of health cards (EN 1867).
+        Rule("NATIONAL_ID", "80380[0-9]{15}", 0.9, label="tessera (?:sanitaria|team)|codice tessera"),
+        context=("document", "identity"),
+    ),
+    Rules(
         "emirates-id",
         # 784, the year of a birth, seven digits, and Luhn's check digit.
         Rule(
@@ -942,6 +992,24 @@ _RULES = (
             0.6,
             label="[Pp]lates?",
             cased=True,
+        ),
+        # Of Germany, of France and of Italy, and of Spain, by what each calls it.
+        Rule(
+            "LICENSE_PLATE",
+            "(?:[A-Z]|Ä|Ö|Ü){1,3}[ -][A-Z]{1,2}[ -]?[0-9]{1,4}[EH]?",
+            0.7,
+            label="(?:K|[Aa]mtliches K)ennzeichen|[Pp]lates?",
+            cased=True,
+        ),
+        Rule(
+            "LICENSE_PLATE",
+            "[A-Z]{2}[ -]?[0-9]{3}[ -]?[A-Z]{2}",
+            0.7,
+            label="[Ii]mmatricul(?:ation|ée?)|[Tt]arga|[Pp]laque",
+            cased=True,
+        ),
+        Rule(
+            "LICENSE_PLATE", "[0-9]{4}[ -]?[BCDFGHJ-NPR-TV-Z]{3}", 0.7, label="[Mm]atr(?:í|i)cula", cased=True
         ),
         context=("vin", "vehicle", "chassis", "plate"),
     ),

@@ -51,7 +51,13 @@ NUMBERS = tuple(
     Number(*row)
     for row in (
         # Americas
-        ("ca", "CA_SIN", _D9, "ca.sin", "sin, sin number, social insurance number, social insurance"),
+        (
+            "ca",
+            "CA_SIN",
+            _D9,
+            "ca.sin",
+            "sin, sin number, social insurance number, social insurance, nas, assurance sociale",
+        ),
         (
             "mx",
             "MX_CURP",
@@ -116,7 +122,10 @@ NUMBERS = tuple(
             "DE_TAX_ID",
             "[0-9]{2} ?[0-9]{3} ?[0-9]{3} ?[0-9]{3}",
             "de.idnr",
-            "steuer id, steueridnr, steuer identifikationsnummer, steueridentifikationsnummer, idnr, tin",
+            (
+                "steuer id, steueridnr, steuer identifikationsnummer, steueridentifikationsnummer, idnr"
+                ", tin, identifikationsnummer"
+            ),
         ),
         (
             "de",
@@ -131,7 +140,7 @@ NUMBERS = tuple(
             "FR_NIR",
             "[1-478][ -]?[0-9]{2}[ -]?[0-9]{2}[ -]?[0-9][0-9AB][ -]?[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{2}",
             "fr.nir",
-            "nir, insee, sécurité sociale, securite sociale",
+            "nir, insee, sécurité sociale, securite sociale, sécu, secu",
             "[12] [0-9]{2} [0-9]{2} [0-9][0-9AB] [0-9]{3} [0-9]{3} [0-9]{2}",
         ),
         (
@@ -248,7 +257,7 @@ NUMBERS = tuple(
         ("lv", "LV_PK", "[0-9]{6}-?[0-9]{5}", "lv.pvn", "personas kods, pk"),
         ("gr", "GR_AMKA", _D11, "gr.amka", "amka, αμκα, ΑΜΚΑ"),
         ("gr", "GR_AFM", f"(?:EL ?)?{_D9}", "gr.vat", "afm, αφμ, ΑΦΜ"),
-        ("tr", "TR_NATIONAL_ID", _D11, "tr.tckimlik", "tckn, tc kimlik, kimlik no, t c kimlik"),
+        ("tr", "TR_NATIONAL_ID", _D11, "tr.tckimlik", "tckn, tc kimlik, kimlik no, t c kimlik, kimlik"),
         ("ru", "RU_INN", "[0-9]{10}(?:[0-9]{2})?", "ru.inn", "inn, инн, ИНН"),
         ("ua", "UA_RNTRC", _D10, "ua.rntrc", "rntrc, rnokpp, рнокпп, РНОКПП"),
         (
@@ -293,7 +302,7 @@ NUMBERS = tuple(
             "KR_RRN",
             f"{_BIRTH}-?[0-9]{{7}}",
             "kr.rrn",
-            "rrn, 주민등록번호, resident registration",
+            "rrn, 주민등록번호, 주민번호, jumin, jumin no, resident registration",
         ),
         ("kr", "KR_BRN", "[0-9]{3}-[0-9]{2}-[0-9]{5}", "kr.brn", "brn, 사업자등록번호"),
         (
@@ -450,8 +459,8 @@ def _holds(number: Number) -> Callable[[str], bool]:
 
 
 _BETWEEN = (
-    "(?:[ _-](?:nº|n°|№|n(?:ú|u)mero|nummer|nr|no|number|d[oae]s? (?:cliente|titular|paciente|contribuinte)"
-    "|cliente|клиента))?"
+    "(?:[ _-](?:nº|n°|№|n(?:ú|u)mero|nummer|nr|no|number|numaras(?:ı|i)"
+    "|d[oae]s? (?:cliente|titular|paciente|contribuinte)|cliente|клиента))?"
 )
 """What may stand between the word and the number: `CPF nº`, `CPF do cliente`, `BSN-nummer`."""
 
