@@ -80,7 +80,7 @@ _SAID = {
         security-code verification-code mfa-code otp-code auth-code authorization-code recovery-code
         recovery-codes backup-code backup-codes pin-code reset-code sms-code factor-code access-code
         login-code one-time-code fa-code totp-code oauth-verifier card-pin user-pin account-pin sim-pin
-        atm-pin pin-number
+        door-code gate-code setup-code atm-pin pin-number
         connection-string connection-strings conn-string conn-str connection-uri database-url db-url
         redis-url mongo-uri mongodb-uri set-cookie pin-block
         seed-phrase seed-words wallet-mnemonic recovery-phrase secret-phrase mnemonic-phrase
@@ -135,7 +135,8 @@ _SAID = {
         numero-sécurité-sociale 身份证 身份证号 マイナンバー 주민등록번호
         cpf-cliente cpf-do-cliente cpf-titular cpf-paciente cpf-responsavel cccd ausweisnummer ausweisnr
         personalausweis personalausweisnummer cpr-nr cprnr cpr-nummer personnr fødselsnr steuernr nss rg
-        snils iqama dowod nr-dowodu numer-dowodu nr-dowodu-osobistego dowód-osobisty seria-i-numer-dowodu""",
+        snils iqama dowod nr-dowodu numer-dowodu nr-dowodu-osobistego dowód-osobisty seria-i-numer-dowodu
+        npwp numero-documento снилс""",
     "PERSON": """
         firstname lastname surname fullname forename middlename maidenname givenname familyname
         fname lname mname first-nm frst-nm mid-nm last-nm
@@ -163,7 +164,8 @@ _SAID = {
         nome-cognome intestatario intestatario-conto rekeninghouder karteninhaber ansprechpartner
         nazwisko-panieńskie nazwisko-rodowe imię-nazwisko soyad soyadı họ-tên họ-và-tên nama-lengkap
         nama-depan nama-belakang
-        фамилия имя отчество фио 姓名 氏名 お名前 ご氏名 姓 フリガナ ふりがな 성명""",
+        фамилия имя отчество фио 收货人 收件人 寄件人 联系人
+        受取人 받는사람 받는분 수령인 예금주 姓名 氏名 お名前 ご氏名 姓 フリガナ ふりがな 성명""",
     "DATE_OF_BIRTH": """
         dob birthday birthdate birth-date of-birth birth-day birthdatetime dateofbirth born-on
         geburtsdatum geburtstag fecha-nacimiento fecha-de-nacimiento date-naissance date-de-naissance
@@ -195,7 +197,8 @@ _SAID = {
     "US_DRIVER_LICENSE": """
         license-number licence-number license-no licence-no driver-license driver-licence drivers-license
         drivers-licence driving-license driving-licence driverslicense dl-number dl-no führerschein
-        führerscheinnummer permis-de-conduire licencia-conducir licencia-de-conducir patente-di-guida""",
+        führerscheinnummer fuehrerscheinnummer permis-de-conduire permis-conduire
+        licencia-conducir licencia-de-conducir patente-di-guida""",
     "US_BANK_NUMBER": """
         account-number account-no account-num acct-number acct-no acct-num bank-account bank-acct
         bank-account-number bank-number kontonummer numero-cuenta número-de-cuenta numero-compte
@@ -219,7 +222,8 @@ _SAID = {
         policy-no policyholder-id insurance-number insurance-id insurance-policy health-plan-id plan-member-id
         beneficiary-id beneficiary-number medicaid-id medicaid-number enrollee-id health-card health-card-no
         health-card-number krankenversichertennummer krankenversicherungsnummer krankenversichertennr
-        versichertennummer versichertennr versicherungsnummer kvnr hcn insurance-no cardholder-id hicn
+        versichertennummer versichertennr versicherungsnummer
+        versicherungsscheinnummer policennummer kvnr hcn insurance-no cardholder-id hicn
         hic-number hic-no ohip prior-auth prior-auth-no prior-auth-number prior-authorization
         prior-authorization-number""",
     "US_MBI": "mbi medicare-id medicare-number medicare-no medicare-beneficiary-id",
@@ -230,7 +234,7 @@ _SAID = {
         license-plate licence-plate kenteken number-plate plate-number plate-no vehicle-plate car-plate
         registration-plate vehicle-registration vehicle-registration-number vehicle-reg vehicle-reg-no
         car-reg kennzeichen matricula
-        plaque-immatriculation numberplate plate""",
+        plaque-immatriculation numberplate plate immatriculation""",
     "IMEI": "imei imeis imeisv meid imei-number imsi iccid eid",
     "DEVICE_SERIAL": """
         device-serial device-serial-number equipment-serial equipment-serial-number hardware-serial
@@ -264,7 +268,8 @@ _SAID = {
         addr-line address-lines strt-nm bldg-nb stras
         dirección domicilio anschrift straße strasse indirizzo endereço 住所 地址 house-number house-no
         hausnummer huisnummer ulica ulice utca straat straatnaam logradouro katuosoite alamat
-        adres-zamieszkania 주소""",
+        adres-zamieszkania lieferadresse rechnungsadresse gatuadress adresse adres adress 주소
+        收货地址 收件地址 详细地址 家庭住址 住址 お届け先 届け先住所 配送先 배송지 배송주소 집주소""",
     "LOCATION": """
         city cities town suburb municipality city-of-birth address-locality localidad localidade hometown
         home-town birthplace birth-place place-of-birth birth-city city-name town-name
@@ -418,6 +423,10 @@ _FORMS = {
     "csc": "[0-9]{3,4}",
     "dowod": "[A-Z]{3} ?[0-9]{6}",  # any proof
     "eid": "89[0-9]{30}",
+    "immatriculation": "[A-Z]{2}[ -]?[0-9]{3}[ -]?[A-Z]{2}|[0-9]{1,4} ?[A-Z]{2,3} ?[0-9AB]{2,3}",
+    "npwp": r"[0-9]{2}\.?[0-9]{3}\.?[0-9]{3}\.?[0-9]-?[0-9]{3}\.?[0-9]{3}",
+    "numero-documento": r"[0-9]{8}-?[A-Z]|[XYZ]-?[0-9]{7}-?[A-Z]|[0-9]{1,2}\.[0-9]{3}\.[0-9]{3}",
+    "setup-code": "[0-9]{8}|[0-9]{3}-[0-9]{2}-[0-9]{3}",  # of Matter and of HomeKit
     "id-tag": "(?=.*[0-9])[0-9A-Za-z*_-]{6,36}",  # of whoever charges a car (OCPP)
     "iqama": "[12][0-9]{9}",
     "kenteken": "(?=.*[0-9])(?=.*[A-Za-z])[0-9A-Za-z]{1,3}(?:-?[0-9A-Za-z]{1,3}){2}",
@@ -427,15 +436,23 @@ _FORMS = {
     "puk": "[0-9]{8}",
     "recapito": r"\+?[0-9](?:[ ./-]?[0-9]){6,14}",  # or where to deliver
     "rg": r"[0-9]{1,2}\.?[0-9]{3}\.?[0-9]{3}-?[0-9Xx]",
-    "snils": "[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{2}",
     "ticket-number": "[0-9]{3}-?[0-9]{10}",  # of an airline
 }
 
+_FORMS |= dict.fromkeys(("snils", "снилс"), "[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{2}")
 # Of SMPP, Diameter and WhatsApp; a machine has an address, too.
 _FORMS |= dict.fromkeys("wa-id source-addr destination-addr subscription-id-data".split(), r"\+?[0-9]{7,15}")
 # Of whoever charges a car (ISO 15118, annex H): country, provider, C and eight more; a contract is anything.
 _FORMS |= dict.fromkeys(
     ("emaid", "contract-id"), r"[A-Za-z]{2}(-?)[0-9A-Za-z]{3}\1[Cc][0-9A-Za-z]{8}(?:\1[0-9A-Za-z])?"
+)
+
+_FORMS |= dict.fromkeys(("door-code", "gate-code"), "[0-9]{4,8}[#*]?")
+# An address of a machine, of mail or of a page is one, too: here a street with a number, or a number first.
+_FORMS |= dict.fromkeys(
+    "adresse adres adress".split(),
+    r"[^\W\d_][^\n@/<>{}=:]{2,100}? [0-9]{1,4}[^\W\d_]?(?:[-/ ,][^\n@<>{}=:]{0,100})?"
+    r"|[0-9]{1,4}[a-zA-Z]?,? [^\W\d_][^\n@/<>{}=:]{4,100}",
 )
 
 # A count of staff or of customers is smaller.
@@ -468,7 +485,8 @@ _FORMS_BELOW = {
 
 # Words that need no beginning: in `userpassword` and 用户密码 nothing says where a word ends.
 _ENDINGS = """password passwd passphrase passwort apikey secretkey accesstoken phonenumber emailaddress 密码
-    手机号 手机号码 身份证 电话 电话号码 電話番号 郵便番号 パスワード 비밀번호 전화번호 пароль""".split()
+    手机号 手机号码 身份证 身份证号 姓名 氏名 电话 电话号码 電話番号 郵便番号
+    パスワード 비밀번호 전화번호 пароль""".split()
 
 LONGEST_NAME = 4
 """Words."""
