@@ -29,7 +29,7 @@ ASKED: dict[tuple[str, str], tuple[float, float | None]] = {
     ("tweets, all", "LOCATION"): (0.58, None),
 }
 """F1, and recall by characters, that are asked of the embedded model."""
-MISSED = {("tweets, all", "PERSON", "characters"): 0.75}
+MISSED = {("tweets, all", "PERSON", "characters"): 0.80}
 """What is asked and not reached yet: the status asks that it gets no worse than this."""
 ALARMS = 10.0
 """Fewer false alarms per MB than this in real logs."""
