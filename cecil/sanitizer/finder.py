@@ -18,7 +18,7 @@ from cecil.errors import DetectorError
 from cecil.sanitizer import decoding, keys, normal, shields, triggers, windows
 from cecil.sanitizer.detectors import Recognizer, Trigger, emails, network, phones
 from cecil.sanitizer.detectors.context import enhance
-from cecil.sanitizer.names import labels
+from cecil.sanitizer.names import glued, labels
 from cecil.sanitizer.names.engine import Names, is_who
 from cecil.sanitizer.names.gate import Gate
 from cecil.sanitizer.scanner import Cache, Row, Scanner
@@ -27,9 +27,9 @@ from cecil.sanitizer.spans import Miss, Span, resolve
 PRIVATE_IP = "PRIVATE_IP"
 """Loopback, private, link-local, multicast and documentation addresses: what says nothing about a person."""
 
-_ENCODED, _ODD, _PARSE, _NAMED, _FIRST = range(5)
-"""Bits: something is encoded or spelled oddly, a line must be read, and JSON in a text too; that of the first
-recognizer."""
+_ENCODED, _ODD, _PARSE, _NAMED, _GLUED, _FIRST = range(6)
+"""Bits: something is encoded or spelled oddly, a line must be read, and JSON in a text too; a person may
+stand in a word that is no language; that of the first recognizer."""
 
 _WIDE = 1 << 10
 """Added to a recognizer's bit where a trigger is wide."""
@@ -118,6 +118,7 @@ class Finder:
             [
                 *((_ENCODED, one) for one in (*decoding.triggers(), _ESCAPES)),
                 *((_ODD, one) for one in normal.triggers()),
+                *((_GLUED, one) for one in glued.TRIGGERS),
                 *((_PARSE, one) for one in (*base.get("", ()), _EXPONENT)),
                 *((_FIRST + place, one) for place, name in enumerate(known) for one in known[name]),
             ]
@@ -175,7 +176,7 @@ class Finder:
             else:
                 stood = sum(1 << bit for bit in self._places(text, words))
         woken = (stood | stood >> _WIDE) & self._text
-        if self._names and self._named_in(text, words):
+        if self._names and self._named_in(text, words, glues=bool(stood >> _GLUED & 1)):
             woken |= self._named_bit
         return woken
 
@@ -197,12 +198,12 @@ class Finder:
         ends = sorted({*places.get(bit, ()), *places.get(bit | _WIDE, ())})
         return windows.near(self._recognizers[bit], text, ends)
 
-    def _named_in(self, text: str, words: tuple[str, ...]) -> list[Span]:
+    def _named_in(self, text: str, words: tuple[str, ...], *, glues: bool = True) -> list[Span]:
         """Names in a text: none where none counts, unless somebody wants to know of those."""
         assert self._names is not None
         if self._all_names:
-            return self._names.spans(text, words)
-        found = self._names.spans(text, words, self._stands)
+            return self._names.spans(text, words, glues=glues)
+        found = self._names.spans(text, words, self._stands, glues=glues)
         return found if any(map(self._stands, found)) else []
 
     def hits(self, lines: bytes) -> list[tuple[int, int]]:

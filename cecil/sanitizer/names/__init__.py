@@ -7,6 +7,7 @@
     segments    lines and sentences
     memory      what was judged before; bounded
     evidence    what stands around a name and speaks for it or against it
+    glued       persons in names of files and devices, which are no language
     labels      what other models call persons, places and organisations
     network     the embedded model: numpy and nothing else
     pipeline    the same as a spaCy pipeline, for whoever wants one

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from cecil.errors import DetectorError
 from cecil.sanitizer.names.evidence import Hashtags, Mark, spelled, together, weighed
+from cecil.sanitizer.names.glued import glued
 from cecil.sanitizer.names.labels import ORGANIZATION, PERSON
 from cecil.sanitizer.names.memory import Memory
 from cecil.sanitizer.names.segments import Segment, cut
@@ -192,17 +193,35 @@ class Names:
         data = (importlib.resources.files("cecil.sanitizer") / "models" / "en" / "names.bin").read_bytes()
         return Names(Network(data))
 
-    def spans(self, text: str, words: Sequence[str] = (), counts: Counts | None = None) -> list[Span]:
+    def spans(
+        self, text: str, words: Sequence[str] = (), counts: Counts | None = None, *, glues: bool = True
+    ) -> list[Span]:
         """The names of a text, in order, disjoint.
 
         Args:
             text: where they stand.
             words: of the keys that lead to it.
             counts: whether a name is one for which they are asked. Where none is, none are told.
+            glues: whether one may stand in a word that is no language: whether a trigger of `glued` matches.
 
         Raises:
             DetectorError: the model failed.
         """
+        spans = self._said(text, words, counts)
+        return self._glued(text, spans) if glues else spans
+
+    def _glued(self, text: str, spans: list[Span]) -> list[Span]:
+        """The same with names in words that are no language, which say more of these than a model can."""
+        for mark in glued(text, self._asked):
+            start, end = mark.start, mark.end
+            around = [one for one in spans if one.start <= start and end <= one.end]
+            if not any(one.entity == PERSON and one.score >= mark.score for one in around):
+                spans = [one for one in spans if one.end <= start or end <= one.start]
+                spans = sorted([*spans, Span(*mark, self._detector)])
+        return spans
+
+    def _said(self, text: str, words: Sequence[str], counts: Counts | None) -> list[Span]:
+        """The same without those in words that are no language."""
         who = is_who(words)
         if not is_free(text) and not (who and is_alone(text)):
             return []
@@ -243,6 +262,9 @@ class Names:
             spans = found.spans = self._spans(text, found.marks, way)
         return spans
 
+    def _asked(self, text: str) -> tuple[Mark, ...]:
+        return self._judged([text])[text]
+
     def _any(self, marks: Iterable[Mark], counts: Counts) -> bool:
         return any(counts(Span(*one, self._detector)) for one in marks)
 
@@ -257,7 +279,8 @@ class Names:
         forms = [way.shape if way else text for way, text in zip(ways, texts, strict=True)]
         judged = self._judged(forms)
         return [
-            self._spans(text, judged[form], way) for text, form, way in zip(texts, forms, ways, strict=True)
+            self._glued(text, self._spans(text, judged[form], way))
+            for text, form, way in zip(texts, forms, ways, strict=True)
         ]
 
     def held(self, texts: Iterable[str], counts: Counts) -> list[list[Span]]:

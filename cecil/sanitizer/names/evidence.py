@@ -135,6 +135,8 @@ _NOBODY = frozenset(
     developer consultant executive associate vice office appointment line hotline company google
     siri twitter facebook amazon reddit diary""".split()
 )
+COMMON = _ORDINARY | _NOBODY
+"""Words that are no name by themselves."""
 _CALLED_SO = re.compile(
     r"(?:Dr\.? Pepper|Aunt Jemima|Uncle Ben['’]s|Father Time|Lady Luck|Uncle Tom['’]s Cabin)\b"
 ).match
@@ -203,7 +205,7 @@ _HASH = re.compile(r"(?<![\w&#])#\Z")
 """The sign of a hashtag. People who label count it to the names of places and organisations, four times in
 five and two in three; that of a person's is left, so that who is called by one is the same as without."""
 _TAGS = re.compile(r"(?<![\w&#])#(\w++)")
-_TAGS_WORDS = re.compile(
+HUMPS = re.compile(
     r"(?<=[a-z\u00df-\u00f6\u00f8-\u00ff])(?<!Mc)(?=[A-Z\u00c0-\u00d6\u00d8-\u00de])|(?<=[A-Z])(?=[A-Z][a-z])"
 )
 """Where one word of `#ThankYouObama` ends and another begins."""
@@ -256,7 +258,7 @@ class Hashtags:
         self._more: set[int] = set()
         size = done = 0
         for match in _TAGS.finditer(segment):
-            words = _TAGS_WORDS.sub(" ", match[1])
+            words = HUMPS.sub(" ", match[1])
             if words != match[1]:
                 pieces += (segment[done : match.start(1)], words)
                 start = size + match.start(1) - done

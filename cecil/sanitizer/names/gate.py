@@ -3,7 +3,8 @@
 A block is cut into its strings at the quotation marks, or into its lines where it is text; those that were
 judged before are known, digits apart, and all others go to the model at once. So most lines of a log cost no
 more than a look at each of their strings. What is learned of a string is that it holds no name that counts,
-or that it holds one; where and which, whoever judges the line finds out.
+or that it holds one; where and which, whoever judges the line finds out. Of names in words that are no
+language a trigger tells, see `glued`.
 """
 
 import re
