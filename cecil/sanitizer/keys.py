@@ -80,7 +80,7 @@ _SAID = {
         security-code verification-code mfa-code otp-code auth-code authorization-code recovery-code
         recovery-codes backup-code backup-codes pin-code reset-code sms-code factor-code access-code
         login-code one-time-code fa-code totp-code oauth-verifier card-pin user-pin account-pin sim-pin
-        door-code gate-code setup-code atm-pin pin-number
+        door-code gate-code setup-code atm-pin pin-number garage-pin garage-code alarm-pin door-pin lock-pin
         connection-string connection-strings conn-string conn-str connection-uri database-url db-url
         redis-url mongo-uri mongodb-uri set-cookie pin-block
         seed-phrase seed-words wallet-mnemonic recovery-phrase secret-phrase mnemonic-phrase
@@ -251,7 +251,8 @@ _SAID = {
         kundennummer kunden-nummer kundennr kunden-nr personalnummer personal-nr employee-number employee-no
         emp-number emp-no
         known-traveler-number known-traveller-number redress-number ticket-number student-id student-number
-        student-no claim-number claim-no""",
+        student-no claim-number claim-no booking-number inmate-number inmate-id sis-user-id
+        person-sourcedid""",
     "BIOMETRIC": """
         biometric biometrics biometric-template fingerprint-template fingerprint-image fingerprint-scan
         face-embedding face-embeddings face-template face-encoding face-vector face-descriptor face-print
@@ -447,7 +448,7 @@ _FORMS |= dict.fromkeys(
     ("emaid", "contract-id"), r"[A-Za-z]{2}(-?)[0-9A-Za-z]{3}\1[Cc][0-9A-Za-z]{8}(?:\1[0-9A-Za-z])?"
 )
 
-_FORMS |= dict.fromkeys(("door-code", "gate-code"), "[0-9]{4,8}[#*]?")
+_FORMS |= dict.fromkeys(("door-code", "gate-code", "garage-code"), "[0-9]{4,8}[#*]?")
 # An address of a machine, of mail or of a page is one, too: here a street with a number, or a number first.
 _FORMS |= dict.fromkeys(
     "adresse adres adress".split(),

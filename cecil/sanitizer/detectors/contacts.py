@@ -8,6 +8,7 @@ of a log, or with its ends written as `\n`. Refuses: what says by itself what it
 organisations; names of certificates, groups and machines, which stand in a CN as well.
 """
 
+import base64
 import re
 from collections.abc import Iterator
 from functools import cached_property
@@ -31,6 +32,11 @@ _INVITED = re.compile(
 _ENTRY = re.compile(
     r"(?<![\w-])(?i:CN)=(?P<name>(?:[^,=+\"\\\r\n<>;]|\\,){3,80}?)"
     r"(?:,\s?(?i:CN|OU|O|L|ST|C)=(?:[^,=+\"\\\r\n<>;]|\\,){1,80}){0,12},\s?(?i:DC)="
+)
+
+# Of LDIF, which has base64 behind two colons where a value is no ASCII (RFC 2849).
+_FOLDED = re.compile(
+    r"(?<![\w.:;=-])(?i:(?P<whole>cn|displayName)|sn):: (?P<value>[0-9A-Za-z+/]{4,200}={0,2})(?![^\s\\\"',])"
 )
 
 _WORD = r"[^\W\d_][^\W\d_]*(?:['’-][^\W\d_]+)*\.?"
@@ -65,6 +71,13 @@ def _is_name(text: str, words: int = 2) -> bool:
         and len(text.split()) >= words
         and all(word[0].upper() == word[0] for word in text.split())
     )
+
+
+def _unfolded(value: str) -> str:
+    try:
+        return base64.b64decode(value, validate=True).decode()
+    except ValueError:
+        return ""
 
 
 def _whole(text: str, at: int) -> Iterator[_Part]:
@@ -107,6 +120,7 @@ class Contacts:
             Trigger(r"\b(?:FN|ADR)[:;]"),
             Trigger(r"\bN[:;][^;\n]+;"),
             Trigger(r";CN="),
+            Trigger(r"\b(?i:cn|sn|displayname):: [0-9A-Za-z+/]", shape=True),
             Trigger(r"\b(?i:CN)=[^=\n]+(?i:[, ](?:CN|OU|O|L|ST|C|DC))="),
         )
 
@@ -121,6 +135,9 @@ class Contacts:
             group = invited.lastgroup or ""
             if _LETTER.search(invited[group]):
                 found.append((*invited.span(group), _PERSON))
+        for folded in _FOLDED.finditer(text):
+            if _is_name(_unfolded(folded["value"]), 2 if folded["whole"] else 1):
+                found.append((*folded.span("value"), _PERSON))
         for entry in _ENTRY.finditer(text):
             name = entry["name"].replace("\\,", ",")
             if _is_name(name) and _DIRECTORY.isdisjoint(re.split(r"[ ,]+", name.lower())):

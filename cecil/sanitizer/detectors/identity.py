@@ -13,6 +13,7 @@ import struct
 from cecil.sanitizer.detectors import Recognizer, checksums
 from cecil.sanitizer.detectors.network import is_no_device, is_private
 from cecil.sanitizer.detectors.rules import Rule, Rules
+from cecil.sanitizer.detectors.secrets.checksums import base58check
 
 _NUMBER = r"(?:[ _-]?(?:number|no|num|nr|id|#))?"
 
@@ -213,6 +214,12 @@ _ACCOUNT = (
     "|(?:num(?:é|e)ro|n°) de compte|n(?:ú|u)mero de cuenta|n(?:ú|u)mero da conta|numero (?:di )?conto"
     "|(?:nr|numer) rachunku|clabe(?: interbancaria)?|cbu|cvu|nuban"
 )
+
+_WHO = "[Ss]tudent|[Ee]mployee|[Pp]upil|[Aa]pplicant|[Cc]ustomer|[Pp]atient|[Mm]ember|[Ii]nmate|[Rr]esident|[Cc]lient"
+_CAPITAL = r"[^\n(){}\[\]=0-9a-z ]"
+_WHICH = "ID|id|[Ff]ile|[Bb]adge|[Ss]taff"
+
+_SOLANA = r"(?:(?i:solana|phantom)(?: (?i:wallet|address|account|pubkey))?|SOL (?:wallet|address|account))"
 
 _RULES = (
     Rules(
@@ -521,6 +528,31 @@ _RULES = (
             why="too few digits",
         ),
         context=("passport",),
+    ),
+    Rules(
+        "police",
+        # Messages of NCIC and Nlets are of fields, a name of three letters before a slash, a dot behind.
+        *(
+            Rule(
+                entity,
+                value,
+                0.9,
+                check=lambda value: len(checksums.digits(value)) > 2 or not any(map(str.isdigit, value)),
+                sure=True,
+                cased=True,
+                before=rf"(?<=(?<![A-Za-z/\\-]){field}/)",
+                after=r"(?=\.[A-Z]{2}|\.?[ \t]*(?:[\r\n]|\Z)| [A-Z]{3}/)",
+                hint=f"{field}/[A-Z0-9]",
+                why="too few digits",
+            )
+            for field, entity, value in (
+                ("NAM", "PERSON", "[A-Z][A-Z'-]{1,30}(?:,? ?[A-Z][A-Z'-]{0,30}){1,4}"),
+                ("SOC", "US_SSN", "[0-9]{9}"),
+                ("OLN", "US_DRIVER_LICENSE", "[A-Z0-9]{0,3}[0-9][A-Z0-9]{3,16}"),
+                ("LIC", "LICENSE_PLATE", "[A-Z]{0,4}[0-9][A-Z0-9]{3,6}"),
+            )
+        ),
+        context=("ncic", "nlets"),
     ),
     Rules(
         "driver-license",
@@ -1156,6 +1188,30 @@ _RULES = (
             cased=True,
             hint="(?i:monero|xmr|wallet|address|donat).{1,40}[48][1-9A-HJ-NP-Za-km-z]{94}",
         ),
+        # Tron, Litecoin, Dogecoin, Dash: as Bitcoin's, with another first byte, and its four of a checksum.
+        Rule(
+            "CRYPTO",
+            "[DLMTX][1-9A-HJ-NP-Za-km-z]{33}",
+            0.9,
+            check=base58check,
+            sure=True,
+            cased=True,
+            hint=r"\b[DLMTX][1-9A-HJ-NP-Za-km-z]{33}\b",
+        ),
+        # Of Solana 32 bytes without a checksum, as other keys are.
+        Rule(
+            "CRYPTO",
+            "[1-9A-HJ-NP-Za-km-z]{32,44}",
+            0.9,
+            label=_SOLANA,
+            sure=True,
+            cased=True,
+            check=lambda value: any(map(str.isdigit, value)) and not value.islower() and not value.isupper(),
+            hint=f"{_SOLANA}.{{1,40}}[1-9A-HJ-NP-Za-km-z]{{32}}",
+            why="letters alone, or of one case",
+        ),
+        # Cardano's, in bech32, which says itself what it is.
+        Rule("CRYPTO", "addr1[02-9ac-hj-np-z]{50,103}", 0.9, sure=True, hint="addr1[02-9ac-hj-np-z]{50}"),
         context=("wallet", "eth", "ethereum", "crypto", "monero"),
     ),
     Rules(
@@ -1286,7 +1342,49 @@ _RULES = (
             r"[0-9]{6,12}|[A-Z]{1,3}-[0-9]{5,12}",
             0.6,
             label="kundennummer|kundennr|vertragsnummer|vertragsnr|versichertennummer|n° client"
-            "|numéro de client|klantnummer|número de cliente",
+            "|numéro de client|klantnummer|número de cliente"
+            "|(?:personal|mitarbeiter|matrikel)-?(?:nummer|nr)\\.?"
+            "|vers(?:icherungs)?\\.?(?:schein)?-?(?:nummer|nr)\\.?|postnummer"
+            "|n(?:°|º|um(?:é|e)ro) (?:de |d(?:'|’))(?:matricule|contrat|adh(?:é|e)rent|allocataire|assur(?:é|e))"
+            "|matr(?:í|i)cula del? (?:alumn|emplead)[oa]"
+            "|n(?:ú|u)mero de (?:empleado|matr(?:í|i)cula|p(?:ó|o)liza|ap(?:ó|o)lice)"
+            "|numero (?:di )?(?:matricola|polizza)|personeelsnummer|polisnummer",
+        ),
+        # With letters before it: `Vers.-Nr. KFZ-38470633`.
+        Rule(
+            "UNIQUE_ID",
+            "[A-Z]{2,6}[ -]?[0-9]{6,12}",
+            0.6,
+            label="(?:[Vv]ers(?:icherungs)?\\.?(?:schein)?|[Vv]ertrags|[Pp]olicen)-?(?:nummer|[Nn]r)\\.?",
+            cased=True,
+        ),
+        # Of staff of France, and of whoever learns there (INE) or in England (UPN), or applies (UCAS).
+        Rule("UNIQUE_ID", "[0-9]{4,10}", 0.6, label="matricule(?: (?:salari(?:é|e)|agent|n°))?"),
+        Rule("UNIQUE_ID", "[0-9]{9}[0-9A-Z][A-Z]|[0-9]{10}[A-Z]", 0.7, label="INE(?: n°)?", cased=True),
+        Rule("UNIQUE_ID", "[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]", 0.7, label="UPN", cased=True),
+        Rule(
+            "UNIQUE_ID",
+            "[0-9]{3}-[0-9]{3}-[0-9]{4}|[0-9]{10}",
+            0.7,
+            label="UCAS(?: (?:ID|number|no))?",
+            cased=True,
+        ),
+        # Whose it is stands before it: `student Jo Example (ID 873522905)`, `employee Jo Roe (file # 34613)`.
+        Rule(
+            "UNIQUE_ID",
+            "[A-Z]{0,3}[0-9]{5,12}",
+            0.7,
+            label=rf"(?:{_WHO}) {_CAPITAL}[^\n(){{}}\[\]=0-9 ]{{0,30}} {_CAPITAL}[^\n(){{}}\[\]=0-9]{{0,60}}"
+            rf"\((?:{_WHICH})",
+            after=r"(?=\))",
+            cased=True,
+            hint=rf"(?:{_WHO}) [^\n(]*\((?:{_WHICH})",
+        ),
+        Rule(
+            "UNIQUE_ID",
+            "[0-9]{4,12}",
+            0.6,
+            label="(?:inmate|booking|arrest|juror|prisoner)[ _-](?:id|number|no|badge|#)",
         ),
         context=("employee", "customer", "case"),
     ),

@@ -2,9 +2,10 @@ r"""Who pays and who is paid, in SWIFT's messages of payments: `:50K:/12345678\n
 
 A field begins with its number between colons, and is lines up to the next one: an account, a name, and up to
 three lines of an address; in option F each line has the number of what it holds (ISO 15022; MT103, fields 50
-and 59). Owns: names, addresses, births and documents in these two, where they stand in one text, with line
-breaks or with `\n` spelled out. Refuses: accounts and BICs, which others find; firms, by what their names
-end in; and one line that nothing follows.
+and 59). In statements of banks of Germany (MT940) a question mark and two digits begin each part of field 86.
+Owns: names, addresses, births and documents in these, where they stand in one text, with line breaks or with
+`\n` spelled out, and the account in such a part. Refuses: other accounts and BICs, which others find; firms,
+by what their names end in; and one line that nothing follows.
 """
 
 import re
@@ -20,6 +21,13 @@ _FIELD = re.compile(
     rf"(?:(?<!\w)|(?<=\\[nr])):(?:50(?P<option>[FK])|59(?P<beneficiary>F?)):(?P<lines>[^\r\n\\]{{1,70}}+"
     rf"(?:{_BREAK}(?![:{{}}-])[^\r\n\\]{{1,70}}+){{0,7}}+)(?={_BREAK}(?::[0-9]{{2}}[A-Z]?:|-\}})|\s*\Z)"
 )
+# Of MT940, as banks of Germany fill its field 86: the other side's account and, in two parts, its name.
+_SUBFIELDS = re.compile(
+    r"\?31(?P<account>(?:[A-Z]{2})?[0-9][A-Z0-9]{5,32})(?![A-Z0-9])"
+    r"|\?32(?P<name>[^?\r\n]{2,27})(?:(?:\r?\n)?\?33(?P<more>[^?\r\n]{1,27}))?"
+)
+_COUNTED = re.compile(r"(?<![0-9])[0-9]{3}\?00")
+"""How such a field begins: what kind of entry it is."""
 _LINE = re.compile(rf"(?P<line>[^\r\n\\]+)(?:{_BREAK})?")
 _NUMBERED = re.compile(r"(?P<number>[1-8])/(?:(?P<country>[A-Z]{2})/)?")
 _DOCUMENT = re.compile(r"(?P<code>CCPT|DRLC|NIDN|SOSE|TXID)/[A-Z]{2}/(?:[A-Z]{2,6}/)?")
@@ -53,10 +61,15 @@ class Swift:
     """A recognizer (see `cecil.sanitizer.detectors.Recognizer`) of persons in messages of payments."""
 
     name = "swift"
-    entities = frozenset(_PARTS.values()) | frozenset(_DOCUMENTS.values())
+    entities = frozenset(_PARTS.values()) | frozenset(_DOCUMENTS.values()) | {"IBAN_CODE", "US_BANK_NUMBER"}
     context: tuple[str, ...] = ()
     # Of hours and minutes, which have the same colons, digits come behind.
-    triggers = (Trigger(":50[FK]:[^ \\t]"), Trigger(":59F?:[/A-Za-z\\x80-\\xff]"), Trigger(":59F:1"))
+    triggers = (
+        Trigger(":50[FK]:[^ \\t]"),
+        Trigger(":59F?:[/A-Za-z\\x80-\\xff]"),
+        Trigger(":59F:1"),
+        Trigger("[0-9]{3}\\?00[^\\n]*\\?3[12]"),
+    )
 
     def find(self, text: str, misses: list[Miss] | None = None) -> list[Span]:
         """See `Recognizer.find`."""
@@ -67,7 +80,20 @@ class Swift:
             if len(lines) == 1 and not text[field.end() :].strip():
                 continue
             found += _numbered(lines) if numbered else _plain(lines)
-        return found
+        return found + (list(_subfields(text)) if _COUNTED.search(text) else [])
+
+
+def _subfields(text: str) -> Iterator[Span]:
+    """The other side's account, and its name, which may be cut in two."""
+    for part in _SUBFIELDS.finditer(text):
+        account, name, more = part.group("account", "name", "more")
+        if account:
+            entity = "IBAN_CODE" if account[:2].isalpha() else "US_BANK_NUMBER"
+            yield Span(*part.span("account"), entity, _SCORE, Swift.name, True)
+        elif _NAME.fullmatch(name) and not _FIRM.search(name + (more or "")):
+            yield Span(*part.span("name"), "PERSON", _SCORE, Swift.name, True)
+            if more:
+                yield Span(*part.span("more"), "PERSON", _SCORE, Swift.name, True)
 
 
 def _span(line: re.Match[str], entity: str, skip: int = 0) -> Span:

@@ -101,7 +101,7 @@ def _hashed_twice(data: bytes) -> bytes:
     return hashlib.sha256(hashlib.sha256(data).digest()).digest()[:4]
 
 
-def _base58check(token: str) -> bool:
+def base58check(token: str) -> bool:
     """https://en.bitcoin.it/wiki/Base58Check_encoding: none of what is checked here begins with a zero."""
     data = _from_base58(token)
     return _hashed_twice(data[:-4]) == data[-4:]
@@ -143,7 +143,7 @@ CHECKSUMS: dict[str, Callable[[str], bool]] = {
     "aws-account": _aws,
     "bech32": _bech32,
     "macaroon": _macaroon,
-    "base58check": _base58check,
+    "base58check": base58check,
     "crc16": _crc16,
 }
 """By name."""

@@ -74,6 +74,22 @@ SEED_VALUES = Rules(
     context=("mnemonic", "seed"),
 )
 
+_CODES_ABROAD = (
+    "(?:best(?:ä|ae)tigungs|verifizierungs|sicherheits|anmelde|einmal|freischalt|zugangs|aktivierungs)"
+    "(?:code|pin)(?: (?:lautet|ist))?"
+    "|code (?:de |d(?:'|’))"
+    "(?:v(?:é|e)rification|confirmation|s(?:é|e)curit(?:é|e)|connexion|acc(?:è|e)s|activation)"
+    "|c(?:ó|o)digo de (?:verificaci(?:ó|o)n|confirmaci(?:ó|o)n|seguridad|acceso|inicio de sesi(?:ó|o)n"
+    "|activaci(?:ó|o)n|verifica(?:ç|c)(?:ã|a)o|confirma(?:ç|c)(?:ã|a)o|seguran(?:ç|c)a|acesso"
+    "|ativa(?:ç|c)(?:ã|a)o)(?: (?:é|son))?"
+    "|codice di (?:verifica|conferma|sicurezza|accesso|attivazione)(?: è)?"
+    "|(?:verificatie|bevestigings|beveiligings|inlog)code"
+    "|kod (?:weryfikacyjny|potwierdzaj(?:ą|a)cy|autoryzacyjny|dost(?:ę|e)pu|sms)(?: to)?"
+    "|(?:verifierings|bekräftelse|engångs|inloggnings)kod(?: är)?"
+    "|код (?:подтверждения|доступа|для входа)"
+    "|(?:验证码|驗證碼|認証コード|確認コード|인증번호|인증코드)(?:为|是|は|는|은)?"
+)
+
 RULES = Rules(
     "access-code",
     Rule(
@@ -82,6 +98,21 @@ RULES = Rules(
         0.8,
         label="otp|one[ -]?time[ -]?(?:pass)?(?:code|word|pin)"
         "|(?:verification|login|2fa|mfa|sms|pin|your|sign[ -]in)[ -]code",
+    ),
+    # As other languages tell it.
+    Rule(
+        "SECRET",
+        "(?:G-)?(?:[0-9]{4,8}|[0-9]{3}[ -][0-9]{3})",
+        0.8,
+        label=_CODES_ABROAD,
+        after=r"(?![\w%]|[-.,:][0-9]| (?:%|Euro?s?\b|EUR\b|€))",
+    ),
+    # Of HomeKit, and of Matter, by which a thing at home is taken over.
+    Rule(
+        "SECRET",
+        "[0-9]{3}-[0-9]{2}-[0-9]{3}|[0-9]{4}-[0-9]{3}-[0-9]{4}",
+        0.8,
+        label="(?:set-?up|pairing)(?: set-?up)?[ _-](?:code|pin)",
     ),
     # Of a device that signs in elsewhere (RFC 8628).
     Rule(

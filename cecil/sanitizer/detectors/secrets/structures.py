@@ -83,6 +83,11 @@ def _configured(value: str) -> str | None:
     return None if value.count("$") > 1 else noise.stand_in(value)
 
 
+def _community(value: str) -> str | None:
+    """Why what follows `community` is no name that a network keeps to itself: a word of the sentence."""
+    return noise.stand_in(value) if any(map(str.isdigit, value)) and not value.isdigit() else "a word"
+
+
 def _no_login(value: str) -> str | None:
     """Why what stands between a colon and an at sign is none: a word, a number, a version."""
     if value.isalpha() or not any(map(str.isalpha, value)):
@@ -721,7 +726,9 @@ PLACES = (
         0.9,
         re.compile(
             r"(?<![\w-])(?:-u|--user|--proxy-user)(?:[ \t]{1,3}|=)?[\"']?"
-            r"(?P<s>[^\s\"':$<{-][^\s\"':]{0,80}:[\"']?[^\s\"'$<{][^\s\"'<{]{0,199}[\"']?"
+            # Where the quotation mark stands before all of it, the next one is no part of it.
+            r"(?P<s>[^\s\"':$<{-][^\s\"':]{0,80}:"
+            r"(?:[\"'][^\s\"'$<{][^\s\"'<{]{0,199}[\"']?|[^\s\"'$<{][^\s\"'<{]{0,199})"
             # An empty user, or an empty password behind a key.
             r"|:[^\s\"':$<{][^\s\"':]{4,200}|[^\s\"':$<{-][^\s\"':]{7,200}:(?![^\s\"']))"
         ),
@@ -995,6 +1002,19 @@ PLACES = (
         "",
         anchors=tuple("identified password".split()),
     ),
+    # Of SQL Server, by place: `sp_addlogin 'jo', '…'`, `sp_password NULL, '…', 'jo'`.
+    Place(
+        "sql-login",
+        "PASSWORD",
+        0.9,
+        re.compile(
+            r"(?<![A-Za-z0-9])(?i:sp_(?:addlogin|addapprole|setapprole|password))[ \t]{1,4}"
+            r"(?:@\w{1,30}[ \t]{0,3}=[ \t]{0,3})?(?i:null|N?'[^'\r\n]{0,128}'),[ \t]{0,4}"
+            r"(?:@\w{1,30}[ \t]{0,3}=[ \t]{0,3})?N?'(?P<s>[^'\r\n]{1,128})"
+        ),
+        r"(?i:sp_(?:addlogin|addapprole|setapprole|password))[ \t]",
+        "sp_",
+    ),
     Place(
         "openssl-pass",
         "PASSWORD",
@@ -1210,6 +1230,35 @@ PLACES = (
         r"(?i:snmp(?:-server|-agent|)[ \t](?:community|host)[ \t]|snmp[a-z]+[ \t][^\n]*-c[ \t]?)",
         "snmp",
         lambda value: None if value.count("$") > 1 else noise.stand_in(value),
+    ),
+    # As a daemon tells who asked it.
+    Place(
+        "snmp-told",
+        "PASSWORD",
+        0.8,
+        re.compile(
+            # Behind `snmp-server` and the like it is a device's setting, see below.
+            r"(?<![A-Za-z0-9])(?<!(?i:snmp|rver|gent)[ \t])(?i:community)(?:[ \t](?i:string|name))?"
+            r"[ \t]{0,2}[ \t:=][ \t]{0,2}[\"']?(?P<s>[0-9A-Za-z!#$%&*+./@^_~-]{3,100})"
+        ),
+        r"(?i:snmp[^\n]*community(?:[ \t](?:string|name))?[ \t:=]+[\"']?[0-9A-Za-z!#$%&*+./@^_~-])",
+        "community",
+        _community,
+        behind=("snmp",),
+    ),
+    # And as its file has it: `rocommunity … 192.0.2.0/24`.
+    Place(
+        "snmp-file",
+        "PASSWORD",
+        0.8,
+        re.compile(
+            r"(?<![A-Za-z0-9])(?i:r[ow]community6?|com2sec6?[ \t]{1,8}[\w.-]{1,60}[ \t]{1,8}[\w./:-]{1,60})"
+            r"[ \t]{1,8}[\"']?(?P<s>[0-9A-Za-z!#$%&*+./@^_~-]{3,100})"
+        ),
+        r"(?i:r[ow]community6?[ \t]|com2sec6?[ \t])",
+        "com",
+        _community,
+        anchors=("community", "com2sec"),
     ),
     Place(
         "redis-command",
@@ -1577,6 +1626,18 @@ PLACES = (
         r"(?:[?&;]code=[^\s]+[&;]state=|[?&;]state=[^\s]+[&;]code=)",
         "state=",
         lambda value: "a thing's id" if noise.uuid(value) else noise.random(value, 2.5),
+    ),
+    # What a token is given for (RFC 6749, 4.1.3), where a body begins with it and no sign of a query does.
+    Place(
+        "oauth-code",
+        "SECRET",
+        0.75,
+        re.compile(
+            r"(?<![\w?&;-])code=(?P<s>[0-9A-Za-z%+/=_.~-]{12,2000}+)"
+            r"(?=&(?:[\w.-]{1,40}=[^\s&\"'<>]{0,400}&){0,6}grant_type=authorization_code)"
+        ),
+        r"code=[^\s]+&grant_type=authorization_code",
+        "code=",
     ),
     Place(
         "secure-string",

@@ -74,6 +74,8 @@ Adafruit | https://io.adafruit.com/api/docs/
     adafruit-io  aio_<an:28>  -  -  IO key
 Adobe | https://developer.adobe.com/developer-console/docs/guides/authentication/
     adobe-client-secret  p8e-(?:<hex:32>|<url:32>)  -  -  OAuth client secret
+Adyen | https://docs.adyen.com/development-resources/api-credentials/
+    adyen  AQE<b64:28,200>={0,2}-[^\s"'\\<>,;]{10,150}  -  -  API key
 Age | https://age-encryption.org/v1
     age-secret-key  AGE-SECRET-KEY-1<up:58>  bech32  -  X25519 identity
     age-recipient   age1<lo:58>  bech32  -  X25519 recipient
@@ -86,6 +88,8 @@ Aiven | https://aiven.io/docs/platform/concepts/authentication-tokens
     aiven  aivenv1<b64pad:100,400>  -  -  API token
 Alibaba Cloud | https://www.alibabacloud.com/help/en/ram/user-guide/create-an-accesskey-pair
     alibaba-access-key  LTAI<an:12,20>  -  -  access key
+Anyscale | https://docs.anyscale.com/
+    anyscale  esecret_<an:24,40>  -  -  token of a service
 Apple | https://developer.apple.com/documentation/usernotifications/sending-notification-requests-to-apns
     apple-push            push\.apple\.com(?::<d:3,5>)?/3/device/(?P<s><hex:64,200>)  -  -  token of a device that takes pushes
 Amazon | https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
@@ -133,6 +137,8 @@ Azure | https://learn.microsoft.com/en-us/azure/
     azure-devops-old     <b32lo:52>  -  azure/devops/personalaccesstoken/vsts/visualstudio/ado/pat  DevOps personal access token
 Beamer | https://www.getbeamer.com/api
     beamer  b_[0-9A-Za-z=_-]{44}  -  beamer  API key
+BIP 32 | https://github.com/bitcoin/bips/blob/master/bip-0032.mediawiki
+    bip32-private  [xyzt]prv<b58:100,112>  -  -  extended private key of a wallet
 Buildkite | https://buildkite.com/docs/apis/managing-api-tokens
     buildkite  bk(?:ua|pt|aj|ct|rt)_<lo:40>  -  -  API token
     buildkite-agent  bkat_<an:36,70>  -  -  agent token
@@ -159,6 +165,8 @@ Coinbase | https://docs.cdp.coinbase.com/
     coinbase-key  organizations/<uuid>/apiKeys/<uuid>  -  -  cloud API key
 Contentful | https://www.contentful.com/developers/docs/references/authentication/
     contentful  CFPAT-<url:43,100>  -  -  personal access token
+Convex | https://docs.convex.dev/cli/deploy-key-types
+    convex  (?:prod|dev|preview|project):[a-z0-9][a-z0-9:-]{0,80}\|<b64pad:40,400>  -  -  deploy key
 Crates.io | https://doc.rust-lang.org/cargo/reference/publishing.html
     crates-io  cio<an:32>  -  -  API token
 Databricks | https://docs.databricks.com/en/dev-tools/auth/pat.html
