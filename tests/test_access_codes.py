@@ -26,6 +26,29 @@ SEED = "legal winner thank year wave sausage worth useful legal winner thank yel
         (f"seed phrase: {SEED}", SEED),
         (f'mnemonic="{SEED}"', SEED),
         (f"Recovery-Phrase {SEED.upper()}.", SEED.upper()),
+        ("Ihr Bestätigungscode lautet 227847, gültig 5 Minuten", "227847"),
+        ("Anmeldecode: 227847", "227847"),
+        ("votre code de vérification est 840424.", "840424"),
+        ("Votre code d'accès : 840424", "840424"),
+        ("tu código de verificación es 777304, caduca", "777304"),
+        ("Seu código de confirmação é 777304", "777304"),
+        ("il tuo codice di verifica è 482913", "482913"),
+        ("je verificatiecode is 482913", "482913"),
+        ("twój kod weryfikacyjny to 482913", "482913"),
+        ("din engångskod är 482913", "482913"),
+        ("Ваш код подтверждения: 482913", "482913"),
+        ("您的验证码是482913，5分钟内有效", "482913"),
+        ("認証コードは482913です", "482913"),
+        ("인증번호는 482913 입니다", "482913"),
+        ("Bestätigungscode ist 5 Minuten gültig", None),
+        ("code de vérification 2024-05-01 envoyé", None),
+        ("code de sécurité 1000 % faux", None),
+        ("le code de retour est 840424", None),
+        ("codice di stato 482913", None),
+        ("hap: pairing setup code 123-45-678 accepted", "123-45-678"),
+        ("Matter setup code: 3497-011-2332", "3497-011-2332"),
+        ("setup code 123-45 rejected", None),
+        ("exit code 123-45-678", None),
         (f"wallet words: {SEED} {SEED}", f"{SEED} {SEED}"),
         (f"seed: {SEED}", SEED),
         (f"mnemonic: {SEED.replace(' ', ',')}", SEED.replace(" ", ",")),
@@ -181,6 +204,11 @@ def test_a_list_of_words_where_secrets_stay_and_in_columns(default: Sanitizer) -
     assert ours.redact(record)[0] == record
     (made,) = default.redact_batches([pa.RecordBatch.from_pylist([record, {"seed": ["legal"]}])])
     assert made.to_pylist() == [{"seed": ["<SECRET>"] * 12}, {"seed": ["legal"]}]
+
+
+def test_what_opens_a_home_by_its_key(default: Sanitizer) -> None:
+    record = {"garage_pin": "2313", "lockPin": "991122", "garage_code": "4711", "alarm_code": "E102"}
+    assert default.redact(record)[0] == dict.fromkeys(record, "<SECRET>") | {"alarm_code": "E102"}
 
 
 def test_a_list_of_secrets_has_an_end() -> None:
