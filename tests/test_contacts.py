@@ -33,6 +33,13 @@ def found(text: str) -> list[tuple[str, str]]:
         ("bind as cn=Jane Q. Doe, ou=people, dc=example failed", ["Jane Q. Doe"]),
         (r"CN=Doe\, Jane,OU=Users,DC=corp", [r"Doe\, Jane"]),
         ("manager: CN=Jane Doe,CN=Users,O=Example,DC=corp", ["Jane Doe"]),
+        ("sn:: R3LDvG53YWxk", ["R3LDvG53YWxk"]),
+        ("cn:: Q8OpbGlhIEdyw7xud2FsZA==\nsn:: R3LDvG53YWxk", ["Q8OpbGlhIEdyw7xud2FsZA==", "R3LDvG53YWxk"]),
+        # One word in a `cn`, no base64, no text.
+        ("cn:: R3LDvG53YWxk", []),
+        ("sn:: abcde", []),
+        ("sn:: /////w==", []),
+        ("mod::sn:: R3LDvG53YWxk", []),
         # What is no card, and what names nobody.
         ("FN: 3 FP: 2", []),
         ("FN:done", []),

@@ -12,6 +12,9 @@ WALLET = "0x" + "52908400098527886E0F" + "7030069857D2E4169EE7"
 """An example of EIP-55."""
 MONERO = "4" + "AdUndXHHZ6cfufTMvppY6J" * 4 + "wXNouM"
 
+SOLANA = "7EcDhSYGxXyscszYEp35KHN8" + "vvw3svAuLKTzXwCFLtV"
+CARDANO = "addr1" + "qx2fxv2umyhttkxy" * 5
+
 
 @pytest.fixture(scope="module")
 def ours() -> Spotter:
@@ -55,6 +58,49 @@ def ours() -> Spotter:
         ("At:time.Date(1984, time.March, 9, 0)", "DATE_OF_BIRTH", None),
         ("on: ~D[1984-03-09]", "DATE_OF_BIRTH", None),
         ("card reader 4111111111111112", "CREDIT_CARD", None),
+        ("sent to T9yED5xMV5ARV98BexN97aLZ1UUq7eKSxm ok", "CRYPTO", "T9yED5xMV5ARV98BexN97aLZ1UUq7eKSxm"),
+        ("ltc LKDyUEtTR1HXamkiEphisSiBJu6o3ZPE34", "CRYPTO", "LKDyUEtTR1HXamkiEphisSiBJu6o3ZPE34"),
+        ("sent to T9yED5xMV5ARV98BexN97aLZ1UUq7eKSxz ok", "CRYPTO", None),
+        (f"solana wallet {SOLANA} balance 2", "CRYPTO", SOLANA),
+        (f"SOL address: {SOLANA}", "CRYPTO", SOLANA),
+        (f"solana tests ran in {SOLANA}", "CRYPTO", None),
+        ("solana wallet " + "abcdefghijkmnopq" * 2, "CRYPTO", None),
+        (f"{CARDANO} has 3 ADA", "CRYPTO", CARDANO),
+        ("addr1 is empty, addr1qx2", "CRYPTO", None),
+        # Fields of messages of the police
+        ("QH.NAM/DOE, JANE Q.SEX/F.DOB/19840309", "PERSON", "DOE, JANE Q"),
+        ("NAM/DOE JANE", "PERSON", "DOE JANE"),
+        ("/data/NAM/LIST A.txt", "PERSON", None),
+        ("NAM/KO.", "PERSON", None),
+        ("QH.NAM/DOE JANE.SOC/078051120", "US_SSN", "078051120"),
+        ("see SOC/2 and POC/078051120", "US_SSN", None),
+        ("RQ.OLN/D1386104.OLS/CA", "US_DRIVER_LICENSE", "D1386104"),
+        ("RQ OLN/D1386104 OLS/CA", "US_DRIVER_LICENSE", "D1386104"),
+        ("OLN/UNKNOWN.OLS/CA", "US_DRIVER_LICENSE", None),
+        ("RQ.LIC/7ABC123.LIS/CA", "LICENSE_PLATE", "7ABC123"),
+        ("LIC/MIT. LIC/2.0", "LICENSE_PLATE", None),
+        # Numbers of members, staff and learners
+        ("Lohn 05/2024, Personalnr. 895776", "UNIQUE_ID", "895776"),
+        ("Vers.-Nr. KFZ-38470633", "UNIQUE_ID", "KFZ-38470633"),
+        ("Versicherungsnummer 38470633", "UNIQUE_ID", "38470633"),
+        ("Postnummer 04597370, Packstation 142", "UNIQUE_ID", "04597370"),
+        ("postnummer 11122 Stockholm", "UNIQUE_ID", None),
+        ("matricule 777505, mai 2024", "UNIQUE_ID", "777505"),
+        ("matricule inconnu", "UNIQUE_ID", None),
+        ("numéro de contrat 994569301", "UNIQUE_ID", "994569301"),
+        ("número de póliza: 99456930", "UNIQUE_ID", "99456930"),
+        ("contrat 994569301", "UNIQUE_ID", None),
+        ("INE 123456789AB, 3C", "UNIQUE_ID", "123456789AB"),
+        ("line 123456789AB", "UNIQUE_ID", None),
+        ("UPN H801200001001", "UNIQUE_ID", "H801200001001"),
+        ("UPN jo@example.com", "UNIQUE_ID", None),
+        ("UCAS ID 123-456-7890", "UNIQUE_ID", "123-456-7890"),
+        ("student Jane Doe (ID 873522905) DOB", "UNIQUE_ID", "873522905"),
+        ("employee Ann Ågren (file # 346130)", "UNIQUE_ID", "346130"),
+        ("student count (ID 873522905)", "UNIQUE_ID", None),
+        ("member Foo (ID 87352290)", "UNIQUE_ID", None),
+        ("inmate no 83502925", "UNIQUE_ID", "83502925"),
+        ("inmate count 83502925", "UNIQUE_ID", None),
         # Wallets: those of Ethereum by their form, those of Monero by their name
         (f"from {WALLET} to", "CRYPTO", WALLET),
         (f"wallet={WALLET.lower()}", "CRYPTO", WALLET.lower()),

@@ -95,3 +95,23 @@ def test_what_the_default_policy_does(text: str) -> None:
     assert BlockFilter(ours).judge(new).data == new
     for _, value in (*SAID, *SAID_BY_NUMBERS):
         assert value not in json.loads(new)["m"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            ":86:166?00SEPA?20SVWZ+Miete?30COBADEFF?31DE51988741550783021357?32DOE JANE?34012",
+            {("IBAN_CODE", "DE51988741550783021357"), ("PERSON", "DOE JANE")},
+        ),
+        (
+            ":86:166?00SEPA?31 ?3012345?310123456789?32VON UND ZU DOE-MUSTERM?33ANN JANE",
+            {("US_BANK_NUMBER", "0123456789"), ("PERSON", "VON UND ZU DOE-MUSTERM"), ("PERSON", "ANN JANE")},
+        ),
+        (":86:020?00SEPA?32EXAMPLE?33 GMBH", set()),
+        (":86:020?00SEPA?32FILIALE 17", set()),
+        ("GET /q?31DE51988741550783021357?32DOE JANE", set()),
+    ],
+)
+def test_a_statement_of_a_bank_of_germany(ours: Spotter, text: str, said: set[tuple[str, str]]) -> None:
+    assert ours.said(text) == said

@@ -215,7 +215,10 @@ _ACCOUNT = (
     "|(?:nr|numer) rachunku|clabe(?: interbancaria)?|cbu|cvu|nuban"
 )
 
-_WHO = "[Ss]tudent|[Ee]mployee|[Pp]upil|[Aa]pplicant|[Cc]ustomer|[Pp]atient|[Mm]ember|[Ii]nmate|[Rr]esident|[Cc]lient"
+_WHO = (
+    "[Ss]tudent|[Ee]mployee|[Pp]upil|[Aa]pplicant|[Cc]ustomer|[Cc]lient|[Pp]atient|[Mm]ember|[Ii]nmate"
+    "|[Rr]esident"
+)
 _CAPITAL = r"[^\n(){}\[\]=0-9a-z ]"
 _WHICH = "ID|id|[Ff]ile|[Bb]adge|[Ss]taff"
 
@@ -1345,7 +1348,8 @@ _RULES = (
             "|numéro de client|klantnummer|número de cliente"
             "|(?:personal|mitarbeiter|matrikel)-?(?:nummer|nr)\\.?"
             "|vers(?:icherungs)?\\.?(?:schein)?-?(?:nummer|nr)\\.?|postnummer"
-            "|n(?:°|º|um(?:é|e)ro) (?:de |d(?:'|’))(?:matricule|contrat|adh(?:é|e)rent|allocataire|assur(?:é|e))"
+            "|n(?:°|º|um(?:é|e)ro) (?:de |d(?:'|’))"
+            "(?:matricule|contrat|adh(?:é|e)rent|allocataire|assur(?:é|e))"
             "|matr(?:í|i)cula del? (?:alumn|emplead)[oa]"
             "|n(?:ú|u)mero de (?:empleado|matr(?:í|i)cula|p(?:ó|o)liza|ap(?:ó|o)lice)"
             "|numero (?:di )?(?:matricola|polizza)|personeelsnummer|polisnummer",
