@@ -43,12 +43,15 @@ TRIGGERS = (
     Trigger(rf"(?:{_DEVICE}|desktop)[-_ ]{_KIND}(?:{_BELONGS}|d(?:'|\xe2\x80\x99))", caseless=True),
 )
 
-_SAYS = """cv resume résumé curriculum vitae lebenslauf bewerbung passport reisepass ausweis passeport pasaporte
-passaporto id idcard license licence invoice rechnung facture factura fattura contract vertrag contrat
-contrato contratto payslip paystub payroll gehaltsabrechnung nomina medical letter scan patient referral
-offer applicant candidate employee student resident diploma degree transcript certificate prescription
-xray mri ct discharge biopsy consent signature selfie headshot portrait visa kyc dni nda timesheet
-statement agreement arztbrief recommendation termination resignation onboarding birth marriage divorce""".split()
+_SAYS = """
+    cv resume résumé curriculum vitae lebenslauf bewerbung passport reisepass ausweis passeport
+    pasaporte passaporto id idcard license licence invoice rechnung facture factura fattura contract
+    vertrag contrat contrato contratto payslip paystub payroll gehaltsabrechnung nomina medical letter
+    scan patient referral offer applicant candidate employee student resident diploma degree transcript
+    certificate prescription xray mri ct discharge biopsy consent signature selfie headshot portrait
+    visa kyc dni nda timesheet statement agreement arztbrief recommendation termination resignation
+    onboarding birth marriage divorce
+""".split()
 _SAYING = frozenset({*_SAYS, *(f"{one}s" for one in _SAYS)})
 """What speaks of somebody, beside a name or as a folder above it."""
 _BESIDE = _SAYING.union(
