@@ -81,6 +81,8 @@ def ours() -> Spotter:
         ("LIC/MIT. LIC/2.0", "LICENSE_PLATE", None),
         # Numbers of members, staff and learners
         ("Lohn 05/2024, Personalnr. 895776", "UNIQUE_ID", "895776"),
+        ("Mitarbeiter-Nr. 53304 Schicht", "UNIQUE_ID", "53304"),
+        ("Mitarbeiter-Nr. 12", "UNIQUE_ID", None),
         ("Vers.-Nr. KFZ-38470633", "UNIQUE_ID", "KFZ-38470633"),
         ("Versicherungsnummer 38470633", "UNIQUE_ID", "38470633"),
         ("Postnummer 04597370, Packstation 142", "UNIQUE_ID", "04597370"),

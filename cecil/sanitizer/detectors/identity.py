@@ -1346,7 +1346,6 @@ _RULES = (
             0.6,
             label="kundennummer|kundennr|vertragsnummer|vertragsnr|versichertennummer|n° client"
             "|numéro de client|klantnummer|número de cliente"
-            "|(?:personal|mitarbeiter|matrikel)-?(?:nummer|nr)\\.?"
             "|vers(?:icherungs)?\\.?(?:schein)?-?(?:nummer|nr)\\.?|postnummer"
             "|n(?:°|º|um(?:é|e)ro) (?:de |d(?:'|’))"
             "(?:matricule|contrat|adh(?:é|e)rent|allocataire|assur(?:é|e))"
@@ -1362,8 +1361,14 @@ _RULES = (
             label="(?:[Vv]ers(?:icherungs)?\\.?(?:schein)?|[Vv]ertrags|[Pp]olicen)-?(?:nummer|[Nn]r)\\.?",
             cased=True,
         ),
-        # Of staff of France, and of whoever learns there (INE) or in England (UPN), or applies (UCAS).
-        Rule("UNIQUE_ID", "[0-9]{4,10}", 0.6, label="matricule(?: (?:salari(?:é|e)|agent|n°))?"),
+        # Of staff, and of whoever learns in France (INE) or in England (UPN), or applies (UCAS).
+        Rule(
+            "UNIQUE_ID",
+            "[0-9]{4,10}",
+            0.6,
+            label="(?:personal|mitarbeiter|matrikel)-?(?:nummer|nr)\\.?"
+            "|matricule(?: (?:salari(?:é|e)|agent|n°))?",
+        ),
         Rule("UNIQUE_ID", "[0-9]{9}[0-9A-Z][A-Z]|[0-9]{10}[A-Z]", 0.7, label="INE(?: n°)?", cased=True),
         Rule("UNIQUE_ID", "[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]", 0.7, label="UPN", cased=True),
         Rule(

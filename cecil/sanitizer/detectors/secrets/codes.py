@@ -78,7 +78,7 @@ _CODES_ABROAD = (
     "(?:best(?:ä|ae)tigungs|verifizierungs|sicherheits|anmelde|einmal|freischalt|zugangs|aktivierungs)"
     "(?:code|pin)(?: (?:lautet|ist))?"
     "|code (?:de |d(?:'|’))"
-    "(?:v(?:é|e)rification|confirmation|s(?:é|e)curit(?:é|e)|connexion|acc(?:è|e)s|activation)"
+    "(?:v(?:é|e)rification|confirmation|s(?:é|e)curit(?:é|e)|connexion|acc(?:è|e)s|activation)(?: est le)?"
     "|c(?:ó|o)digo de (?:verificaci(?:ó|o)n|confirmaci(?:ó|o)n|seguridad|acceso|inicio de sesi(?:ó|o)n"
     "|activaci(?:ó|o)n|verifica(?:ç|c)(?:ã|a)o|confirma(?:ç|c)(?:ã|a)o|seguran(?:ç|c)a|acesso"
     "|ativa(?:ç|c)(?:ã|a)o)(?: (?:é|son))?"
@@ -86,8 +86,8 @@ _CODES_ABROAD = (
     "|(?:verificatie|bevestigings|beveiligings|inlog)code"
     "|kod (?:weryfikacyjny|potwierdzaj(?:ą|a)cy|autoryzacyjny|dost(?:ę|e)pu|sms)(?: to)?"
     "|(?:verifierings|bekräftelse|engångs|inloggnings)kod(?: är)?"
-    "|код (?:подтверждения|доступа|для входа)"
-    "|(?:验证码|驗證碼|認証コード|確認コード|인증번호|인증코드)(?:为|是|は|는|은)?"
+    "|(?:К|к)од (?:подтверждения|доступа|для входа)"
+    "|(?:验证码|驗證碼|認証コード|確認コード|인증번호|인증코드)(?:为|是|は|는|은)?(?:：)?"
 )
 
 RULES = Rules(
