@@ -14,6 +14,7 @@ from collections.abc import Callable
 from itertools import islice
 from typing import NamedTuple
 
+from cecil.sanitizer.late import late
 from cecil.stream.lines import Block
 
 _STRANGERS = 8
@@ -47,28 +48,26 @@ def _armor(word: bytes) -> bytes:
 
 
 _HEAD = _armor(b"BEGIN")
-_BEGIN = re.compile(_HEAD)
-_END = re.compile(_armor(b"END"))
+_BEGIN = late(_HEAD)
+_END = late(_armor(b"END"))
 _NAMES = {b"OpenVPN": "openvpn-key", b"SSH2": "ssh2-key"}
 """What the recognizer calls keys whose first line has such a word."""
-_OTHERS = re.compile(rb"----(?:-| )(?:BEGIN|END) ")
-_HEX = re.compile(rb"[0-9a-f]{32}")
-_PUTTY = re.compile(rb"Private-Lines: (?P<lines>[0-9]{1,3})" + _REST + rb"\Z")
-_OPENS = re.compile(_HEAD + rb"|Private-Lines: [0-9]")
-_NOTHING = re.compile(_REST + rb"\Z")
+_OTHERS = late(rb"----(?:-| )(?:BEGIN|END) ")
+_HEX = late(rb"[0-9a-f]{32}")
+_PUTTY = late(rb"Private-Lines: (?P<lines>[0-9]{1,3})" + _REST + rb"\Z")
+_OPENS = late(_HEAD + rb"|Private-Lines: [0-9]")
+_NOTHING = late(_REST + rb"\Z")
 _COLOUR = rb"\x1b\[[0-9;]{0,8}m"
-_FULL = re.compile(
+_FULL = late(
     rb"(?:%b)?+(?P<start>)(?:(?P<full>[0-9A-Za-z+/]{16,}+={0,2}+)%b)++"
     rb"(?:(?P<last>[0-9A-Za-z+/]{1,15}+={0,2}+)%b)?+" % (_COLOUR, _REST, _REST)
 )
-_LAST = re.compile(
-    rb"(?:%b|(?<![0-9A-Za-z+/=]))(?P<last>=?[0-9A-Za-z+/]{1,15}+={0,2}+)%b\Z" % (_COLOUR, _REST)
-)
-_BLANKS = re.compile(rb"(?:[ \t]*+\r?\n)++")
-_HEADER = re.compile(rb"(?:Proc-Type|DEK-Info|Version|Comment|Charset|Hash|MessageID): [^\r\n\"'\\]*+")
-_RUN = re.compile(rb"[0-9A-Za-z+/]++")
-_NAME = re.compile(rb"[0-9A-Za-z\x80-\xff]++")
-_WORD = re.compile(rb"[A-Za-z\x80-\xff]++")
+_LAST = late(rb"(?:%b|(?<![0-9A-Za-z+/=]))(?P<last>=?[0-9A-Za-z+/]{1,15}+={0,2}+)%b\Z" % (_COLOUR, _REST))
+_BLANKS = late(rb"(?:[ \t]*+\r?\n)++")
+_HEADER = late(rb"(?:Proc-Type|DEK-Info|Version|Comment|Charset|Hash|MessageID): [^\r\n\"'\\]*+")
+_RUN = late(rb"[0-9A-Za-z+/]++")
+_NAME = late(rb"[0-9A-Za-z\x80-\xff]++")
+_WORD = late(rb"[A-Za-z\x80-\xff]++")
 
 
 class Inside(NamedTuple):

@@ -11,16 +11,17 @@ from typing import Any, NamedTuple
 from cecil.errors import DetectorError, RecordError
 from cecil.sanitizer.armor import Inside, Keeper, KeyLine, follow
 from cecil.sanitizer.finder import unescaped
+from cecil.sanitizer.late import late
 from cecil.sanitizer.sanitizer import Finding, NearMiss, Sanitizer
 from cecil.stream.jsonl import proven
 from cecil.stream.jsontext import loads
 from cecil.stream.lines import Block
 
 # What was meant as JSON: a brace and a quote. `{worker-3} started` is text.
-_MEANT_AS_JSON = re.compile(rb'[ \t]*\{[ \t]*["}]')
+_MEANT_AS_JSON = late(rb'[ \t]*\{[ \t]*["}]')
 
 
-_BRACE = re.compile(rb"^[ \t]*\{|^[ \t]*\[.*\\", re.MULTILINE)
+_BRACE = late(rb"^[ \t]*\{|^[ \t]*\[.*\\", re.MULTILINE)
 
 _LONG, _BETWEEN_QUOTES = 2048, 16
 """Octets of a line, and for each quotation mark in it, from which on its texts are long."""

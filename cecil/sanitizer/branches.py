@@ -4,11 +4,11 @@ Items of a list are one place, `[*]`. So are the members of an object whose name
 names those are as far as their number tells, how two places become one, and how a place is spelled.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from enum import Enum
 
+from cecil.sanitizer.late import late
 from cecil.sanitizer.watch import Outcome
 
 MOST_DISTINCT = 1_000
@@ -22,8 +22,8 @@ _FEW = 4
 _OBJECTS = 20
 _ONE_RECORD = 200
 
-_DIGITS = re.compile(r"\d+")
-_PLAIN = re.compile(r"[\w@$-]++")
+_DIGITS = late(r"\d+")
+_PLAIN = late(r"[\w@$-]++")
 
 
 class Any_(Enum):

@@ -3,13 +3,13 @@
 Owns: changes by path, and the two ways to apply them; a test holds the two equal.
 """
 
-import re
 from typing import Any, NamedTuple
 
 import orjson
 
 from cecil.sanitizer import decoding
 from cecil.sanitizer.actions.base import Spelled
+from cecil.sanitizer.late import late
 from cecil.stream.jsontext import ArrayNode, Edit, Member, Node, ObjectNode, dumps, removals, splice
 
 Path = tuple[str | int, ...]
@@ -116,7 +116,7 @@ def _rebuilt(current: Any, below: dict[Any, Any], results: dict[int, Any]) -> An
 
 _AFTER_A_STRING = frozenset(",:]}")
 
-_ASCII_ESCAPED = re.compile(rb"\\u00[0-7]|\\/")
+_ASCII_ESCAPED = late(rb"\\u00[0-7]|\\/")
 
 _QUICK = 16 << 20
 """Bytes that may be read again for all changes of a line together: to scan it takes longer up to there."""

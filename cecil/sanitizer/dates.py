@@ -17,6 +17,8 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
+from cecil.sanitizer.late import late
+
 ORDERS = ("mdy", "dmy", "ymd")
 """How three numbers can be meant."""
 
@@ -94,15 +96,15 @@ def _forms() -> tuple[_Form, ...]:
 _RENAMED = {"n": "m", "x": "y", "z": "y"}
 _LONGEST = 100
 
-_CLOCK_ONLY = re.compile(rf"T?{_CLOCK}{_ZONE}", re.ASCII | re.IGNORECASE)
-_NEVER = re.compile(
+_CLOCK_ONLY = late(rf"T?{_CLOCK}{_ZONE}", re.ASCII | re.IGNORECASE)
+_NEVER = late(
     rf"(?:0000-00-00|0001-01-01|9999-12-31){_TAIL}"
     r"|1970-01-01[T ]00:00(?::00(?:\.0{1,18})?)?(?:Z|[+-]00:?00)?",
     re.ASCII | re.IGNORECASE,
 )
 
-_NUMERIC = re.compile(r"(-?)([0-9]{1,20})(?:\.([0-9]{1,18}))?", re.ASCII)
-_TO_THE_MINUTE = re.compile(
+_NUMERIC = late(r"(-?)([0-9]{1,20})(?:\.([0-9]{1,18}))?", re.ASCII)
+_TO_THE_MINUTE = late(
     r"(?:1[89]|2[01])[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[01][0-9]|2[0-4])[0-5][0-9]",
     re.ASCII,
 )

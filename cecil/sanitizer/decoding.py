@@ -29,6 +29,7 @@ from cecil.errors import DetectorError, RecordError
 from cecil.sanitizer import grids
 from cecil.sanitizer.detectors import Trigger
 from cecil.sanitizer.detectors.secrets import noise
+from cecil.sanitizer.late import late
 from cecil.stream.jsontext import dumps, loads
 
 MAX_INFLATED = 4 << 20
@@ -79,30 +80,30 @@ _BYTES = "(?:[0-9A-Fa-f]{2}){10}"
 
 # Encoded text begins with five times three characters of ASCII, and not in a word, unless that is the end of
 # an escape (`%3D`, `\n`). A search for what begins anywhere would take a fifth of all speed.
-_RUN = re.compile(
+_RUN = late(
     rf"(?P<gzip>{_GZIP})"
     r"|(?P<base64>(?:(?<![0-9A-Za-z])|(?<=%[0-9A-Fa-f]{2})|(?<=\\[nrt]))"
     rf"(?:{_BASE64}|{_WIDE})|{_OBJECT})"
     rf"|(?P<hex>(?:(?<![0-9A-Za-z])|(?<=[0\\]x)){_HEX}|(?<=proctitle=){_BYTES})"
 )
-_DIGITS = re.compile(f"{_ANY}{{18,}}+")
+_DIGITS = late(f"{_ANY}{{18,}}+")
 # In a URL the two odd characters and the padding may be percent-encoded.
-_BASE64_LINE = re.compile(f"(?:{_ANY}|%2[BbFf])*+")
-_PADDING = re.compile(r"=|%3[Dd]")
-_PLAIN_DIGITS = re.compile(f"{_ANY}*+")
+_BASE64_LINE = late(f"(?:{_ANY}|%2[BbFf])*+")
+_PADDING = late(r"=|%3[Dd]")
+_PLAIN_DIGITS = late(f"{_ANY}*+")
 # What may be behind base64 in a path, and what stands before it.
-_SEGMENT = re.compile(r"/(?:[a-z]{1,24}(?:[_-][a-z]{2,24}){0,4}|v?[0-9]{1,10})?(?![\w+=%-]|\.\w)")
-_IN_A_PATH = re.compile(r"/[a-z][a-z0-9_.-]*+/\Z")
+_SEGMENT = late(r"/(?:[a-z]{1,24}(?:[_-][a-z]{2,24}){0,4}|v?[0-9]{1,10})?(?![\w+=%-]|\.\w)")
+_IN_A_PATH = late(r"/[a-z][a-z0-9_.-]*+/\Z")
 _SHORTEST_SEGMENT = 16
 _LONGEST_SEGMENT = 400
-_BREAK = re.compile(r"\r?\n(?!-)")  # what begins with a hyphen is the end of a PEM block
+_BREAK = late(r"\r?\n(?!-)")  # what begins with a hyphen is the end of a PEM block
 _WIDTHS = range(60, 77, 4)  # characters that an encoder puts on a line: 64 (PEM), 76 (MIME)
 _STANDARD = str.maketrans("-_", "+/")
 _URL_SAFE = str.maketrans("+/", "-_")
-_HEX_DIGITS = re.compile(r"[0-9A-Fa-f]*+")
+_HEX_DIGITS = late(r"[0-9A-Fa-f]*+")
 
 # A stretch of text among other bytes: it begins with twelve ASCII characters and ends where UTF-8 does.
-_STRETCH = re.compile(
+_STRETCH = late(
     rb"[\t\n\r -~]{12,}+(?:(?:[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]"
     rb"|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}"
     rb"|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2})++[\t\n\r -~]*+)*+"
@@ -110,30 +111,28 @@ _STRETCH = re.compile(
 
 # What a mail's header writes beyond ASCII (RFC 2047): words with their charset, in base64 or quoted.
 _ENCODED_WORD = r"=\?[A-Za-z0-9_.:-]{1,40}(?:\*[A-Za-z-]{1,20})?\?[BbQq]\?[^?\s]{0,4096}+\?="
-_TONGUE = re.compile(r"(?<=[A-Za-z0-9])\*[A-Za-z-]{1,20}(?=\?[BbQq]\?)")
+_TONGUE = late(r"(?<=[A-Za-z0-9])\*[A-Za-z-]{1,20}(?=\?[BbQq]\?)")
 """The language, which may follow the charset (RFC 2231)."""
 _QUOTED = Charset("utf-8")
 _QUOTED.header_encoding = QP  # in which a replacement can be read
-_ENCODED_WORDS = re.compile(rf"{_ENCODED_WORD}(?:\s{{1,4}}{_ENCODED_WORD}){{0,64}}+")
+_ENCODED_WORDS = late(rf"{_ENCODED_WORD}(?:\s{{1,4}}{_ENCODED_WORD}){{0,64}}+")
 
 _BLANKS = " \t\r\n"
 _BLANK = r"[ \t\r\n]*+"
 _STRING = r'"[^"\\\x00-\x1f]*+(?:\\.[^"\\\x00-\x1f]*+)*+"'
 # Where JSON begins that names something or holds strings, plainly or with its quotes escaped.
-_OPENING = re.compile(
+_OPENING = late(
     rf"\{{{_BLANK}(?={_STRING}{_BLANK}:)|\[{_BLANK}(?=[{{\[]|{_STRING}{_BLANK}[,\]])"
     r'|[{\[](?:[ \t\r\n]|\\++[nrt])*+(?P<escaped>\\++")'
 )
-_TOKEN = re.compile(
+_TOKEN = late(
     rf"{_BLANK}(?:(?P<open>[{{\[])|(?P<close>[}}\]])|(?P<comma>,)|(?P<colon>:)|(?P<string>{_STRING})"
     r"|(?P<other>-?[0-9][0-9.eE+-]*+|true|false|null))"
 )
 # The inside of a string of JSON.
-_INSIDE = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
+_INSIDE = late(r'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
 _CHUNK = 1 << 14
-_ESCAPE = re.compile(
-    r'\\(?:u[Dd][89ABab][0-9A-Fa-f]{2}\\u[Dd][C-Fc-f][0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|["\\/bfnrt])'
-)
+_ESCAPE = late(r'\\(?:u[Dd][89ABab][0-9A-Fa-f]{2}\\u[Dd][C-Fc-f][0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|["\\/bfnrt])')
 
 _FHIR_VALUES = """valueString valueCode valueDate valueDateTime valueId valueUri valueInteger valueDecimal
     valueQuantity""".split()
@@ -150,10 +149,8 @@ WRAPPERS = frozenset(
 DynamoDB and MongoDB, value[x] of FHIR (https://hl7.org/fhir/R4/formats.html#choice)."""
 
 # What HTTP's Basic says (RFC 7617), where a configuration keeps it: `"auth": "…"`, `_auth=…` of npm.
-_LOGIN = re.compile(r"[\w.@+$%|-]{1,200}:(?!//)[^\x00-\x1f]{2,}")
-_UNDER_AUTH = re.compile(
-    r"(?<![A-Za-z0-9])auth[\"'\\]{0,4}[ \t]{0,3}[:=][ \t]{0,3}[\"'\\]{0,4}\Z", re.IGNORECASE
-)
+_LOGIN = late(r"[\w.@+$%|-]{1,200}:(?!//)[^\x00-\x1f]{2,}")
+_UNDER_AUTH = late(r"(?<![A-Za-z0-9])auth[\"'\\]{0,4}[ \t]{0,3}[:=][ \t]{0,3}[\"'\\]{0,4}\Z", re.IGNORECASE)
 _BEFORE_LOGIN = 24
 
 _HEADERS = """authorization proxy-authorization cookie set-cookie x-api-key api-key x-auth-token
@@ -166,14 +163,14 @@ _CONFIGURED = ("requirepass", "masterauth")
 _CREDENTIALS = """token access_token refresh_token auth_token secret client_secret api_key api_token
     password""".split()
 _SHORTEST_TOKEN = 16
-_OPTION = re.compile(r"--?[A-Za-z][\w.-]{1,60}")
-_LETTERS = re.compile(r"[A-Za-z_-]*")
+_OPTION = late(r"--?[A-Za-z][\w.-]{1,60}")
+_LETTERS = late(r"[A-Za-z_-]*")
 _SHORT_OPTIONS = frozenset("-u -p -a -w --user --proxy-user".split())
 _BETWEEN = r"\\*\"\s*,\s*\\*\""
-_NAME_IN_A_PAIR = re.compile(r"[A-Za-z_][\w.-]{0,60}")
+_NAME_IN_A_PAIR = late(r"[A-Za-z_][\w.-]{0,60}")
 _AUTH = "AUTH"
 """Redis's command, before a password or a user and one."""
-_PASSWORD = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[^\s]{8,400}")
+_PASSWORD = late(r"(?=.*[0-9])(?=.*[A-Za-z])[^\s]{8,400}")
 _SECRETS = r"[a-z_.-]{0,30}(?:passw(?:or)?d|secret|token|api[_-]?key|cookie)"
 LISTED = rf"^--?[A-Za-z]|^(?i:{'|'.join([*_HEADERS, *_CONFIGURED])}|{_SECRETS})$|^{_AUTH}$"
 """For RE2: one item of a list that `named_items`, `are_pairs` or `is_command` looks at."""
@@ -273,7 +270,7 @@ _OIDS = {
 }
 """What numbers are below 2.16.840.1.113883.4, HL7's branch for the identifiers of others
 (https://www.hl7.org/oid/); below 3 there are the driving licences of each state."""
-_OID = re.compile(r"urn:oid:2\.16\.840\.1\.113883\.4\.([0-9]{1,3})(?:\.[0-9.]{1,9})?")
+_OID = late(r"urn:oid:2\.16\.840\.1\.113883\.4\.([0-9]{1,3})(?:\.[0-9.]{1,9})?")
 _CODES = {
     "MR": "mrn",
     "PI": "patient-id",
@@ -809,7 +806,7 @@ _BANKS = frozenset(
     """routing routing_number routingNumber sort_code sortCode sort-code sortcode bic bic_code bicCode swift
     swift_code swiftCode bsb aba""".split()
 )
-_BANK = re.compile(
+_BANK = late(
     "[0-9]{8,9}|[0-9]{2}[ -]?[0-9]{2}[ -]?[0-9]{2}|[0-9]{3}-[0-9]{3}|[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?"
 )
 """Its routing number, sort code, BSB, or BIC (ISO 9362)."""
@@ -818,12 +815,12 @@ _SHORTEST_PASS = 4
 _OF_A_PASSWORD = frozenset("type bcrypt_hash override_special special".split())
 """Attributes of Terraform's `random_password`, beside its `result`; a `random_string` has most of them."""
 _OF_SOME_STRING = ("override_special", "special")
-_OF_SIGNS = re.compile(r"(?=.*[0-9A-Za-z]).*[!@#$%&*()\[\]{}<>?=+].*")
-_KEY_ALONE = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[0-9A-Za-z+/_-]{40,4000}+={0,2}")
+_OF_SIGNS = late(r"(?=.*[0-9A-Za-z]).*[!@#$%&*()\[\]{}<>?=+].*")
+_KEY_ALONE = late(r"(?=.*[0-9])(?=.*[A-Za-z])[0-9A-Za-z+/_-]{40,4000}+={0,2}")
 _LONG_MADE = 16
-_COUNTED = re.compile(r"[0-9]{1,5}|[0-9]+[/.:,-][0-9/.:,-]*|[0-9.,]+ ?(?:%|[a-z]{1,3})")
+_COUNTED = late(r"[0-9]{1,5}|[0-9]+[/.:,-][0-9/.:,-]*|[0-9.,]+ ?(?:%|[a-z]{1,3})")
 """How many tests passed, when, or how fast."""
-_PIN = re.compile(r"[0-9]{4,8}")
+_PIN = late(r"[0-9]{4,8}")
 _DOCUMENT_TYPES = (
     "documentType document_type docType doc_type idType id_type identityType identity_type document".split()
 )
@@ -848,14 +845,14 @@ _DOCUMENTS = {
 """What a document's number is, by its type in small letters alone."""
 _EVENTS = "event type kind action name purpose method channel factor template topic".split()
 _EVENTS += ["eventType", "event_type", "eventName", "event_name"]
-_OF_A_CODE = re.compile(
+_OF_A_CODE = late(
     r"(?<![a-z])(?:t?otp|mfa|[2t]fa)(?![a-z])|two[ ._-]?factor|one[ ._-]?time|passcode|verif"
     r"|(?:sms|login|email|sign[ ._-]?in)[ ._-]?code"
 )
-_NOT_SURELY = re.compile("verif|fail|err|invalid|reject|denied|timeout")
-_HUMP = re.compile("(?<=[a-z0-9])(?=[A-Z])")
-_CODE_DIGITS = re.compile("[0-9]{4,8}")
-_SIX_DIGITS = re.compile("[0-9]{6}")
+_NOT_SURELY = late("verif|fail|err|invalid|reject|denied|timeout")
+_HUMP = late("(?<=[a-z0-9])(?=[A-Z])")
+_CODE_DIGITS = late("[0-9]{4,8}")
+_SIX_DIGITS = late("[0-9]{6}")
 _BESIDE = (
     (frozenset(_EVENTS), frozenset(("code",))),
     (_BANKS, frozenset(("account",))),
@@ -958,9 +955,9 @@ def _is_pass(value: Any) -> bool:
     )
 
 
-_USER = re.compile(r"(?:[A-Za-z][\w.-]{0,60}\\)?(?=[^a-zA-Z]*+[a-zA-Z])[\w.+-]{2,64}(?:@[\w.-]{1,190})?")
+_USER = late(r"(?:[A-Za-z][\w.-]{0,60}\\)?(?=[^a-zA-Z]*+[a-zA-Z])[\w.+-]{2,64}(?:@[\w.-]{1,190})?")
 """Of Windows, behind the domain of an account."""
-_ID = re.compile("[0-9a-f-]{6,64}", re.IGNORECASE)
+_ID = late("[0-9a-f-]{6,64}", re.IGNORECASE)
 
 
 def _is_user(value: Any) -> bool:

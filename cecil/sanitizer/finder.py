@@ -18,6 +18,7 @@ from cecil.errors import DetectorError
 from cecil.sanitizer import decoding, keys, normal, shields, triggers, windows
 from cecil.sanitizer.detectors import Recognizer, Trigger, emails, network, phones
 from cecil.sanitizer.detectors.context import enhance
+from cecil.sanitizer.late import late
 from cecil.sanitizer.names import glued, labels
 from cecil.sanitizer.names.engine import Names, is_who
 from cecil.sanitizer.names.gate import Gate
@@ -41,8 +42,8 @@ _SHORT, _ASKED = 1024, 8192
 """Characters of a text that is looked into ahead, and how many of those are known to have been."""
 
 # Every string before a colon, and what stands between two others before one.
-_KEY = re.compile(rb'"(?=([^"]*+)"[ \t\r\n]*+:)')
-_NUMBER = re.compile(rb"[-+.0-9eE]++")
+_KEY = late(rb'"(?=([^"]*+)"[ \t\r\n]*+:)')
+_NUMBER = late(rb"[-+.0-9eE]++")
 _IN_A_NUMBER = frozenset(bytes([one]) for one in b"-+.0123456789eE")
 
 WEAK = 0.4

@@ -6,7 +6,7 @@ theirs to say; here is what looks like no name that a programmer gave. It errs o
 Owns: those two judgements. Refuses: to say that something is sensitive.
 """
 
-import re
+from cecil.sanitizer.late import late
 
 LONGEST_NAME = 64
 """Characters of a key that is a name."""
@@ -20,7 +20,7 @@ _SENTENCE = 4
 
 _UUID = "[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}"
 _FORMS = tuple(
-    (name, re.compile(regex))
+    (name, late(regex))
     for name, regex in (
         ("uuid", rf"\{{?{_UUID}\}}?"),
         ("time", r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d[\d:.,]*+ ?(?:Z|UTC|[+-]\d\d:?\d\d)?)?"),
@@ -34,7 +34,7 @@ _FORMS = tuple(
 )
 
 _VALUES = tuple(
-    re.compile(regex)
+    late(regex)
     for regex in (
         _UUID,
         r".@|://|=.|[:,;] ",

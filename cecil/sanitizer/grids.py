@@ -18,6 +18,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from cecil.sanitizer.detectors import Trigger
+from cecil.sanitizer.late import late
 
 HEADS = """columns column_names columnNames cols header headers fields fieldNames field_names schema
     Columns Headers Fields COLUMNS columnInfo ColumnInfo columnMetadata ColumnMetadata ResultSetMetadata
@@ -39,13 +40,13 @@ _MOST = 500
 """Columns of a table."""
 _FEWEST = 3
 """Of one whose head is a row: rows of two are pairs."""
-_NAME = re.compile(r"[^\W\d_][\w .()/#-]{0,60}")
+_NAME = late(r"[^\W\d_][\w .()/#-]{0,60}")
 _SAID = (
     r"(?:ssn|passw(?:or)?d|e[ _-]?mail|phone|mobile|dob|birth[ _-]?da(?:y|te)|date[ _]of[ _]birth|iban|mrn"
     r"|surname|(?:e[ _-]?mail|phone|mobile|account|card|passport|licen[cs]e|policy|member|patient)"
     r"[ _-]?(?:address|number|num|no|id)|(?:first|last|full|family|given)[ _-]?name|api[ _-]?key|secret)"
 )
-_TELLS = re.compile(rf"(?:[\w ]{{0,40}}[ _])?{_SAID}", re.IGNORECASE | re.ASCII)
+_TELLS = late(rf"(?:[\w ]{{0,40}}[ _])?{_SAID}", re.IGNORECASE | re.ASCII)
 """What one cell of a head says that is the first row of a list: in others anything can stand."""
 LISTED = rf"^(?:[0-9A-Za-z_ ]*[ _])?(?i:{_SAID})$"
 """For RE2: such a cell."""

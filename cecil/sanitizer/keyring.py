@@ -21,11 +21,12 @@ from typing import Any, NamedTuple
 
 from cecil.errors import UsageError
 from cecil.sanitizer import base32
+from cecil.sanitizer.late import late
 
 KEY_MARK = "cecil-key-"
 """How a key begins, in every version."""
 
-KEY = re.compile(
+KEY = late(
     rf"{KEY_MARK}[0-9]+-{base32.DIGIT}{{8}}-|(?<!{base32.DIGIT}){base32.DIGIT}{{52}}(?!{base32.DIGIT})"
 )
 """A key, or its secret alone, in a text."""
@@ -36,7 +37,7 @@ SIZE = 32
 ID_LENGTH = 8
 """Characters of a key's id: 40 bits."""
 
-_LINE = re.compile(rf"{KEY_MARK}1-({base32.DIGIT}{{8}})-({base32.DIGIT}{{52}})[ \t]*\r?")
+_LINE = late(rf"{KEY_MARK}1-({base32.DIGIT}{{8}})-({base32.DIGIT}{{52}})[ \t]*\r?")
 _HINT = "cecil-redact --new-key FILE makes a key file"
 
 Mac = Callable[[bytes], bytes]

@@ -23,12 +23,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from cecil.sanitizer.detectors import dicom, national
+from cecil.sanitizer.late import late
 from cecil.sanitizer.normal import plain
 
 if TYPE_CHECKING:
     from cecil.sanitizer.detectors import Trigger
 
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_a-zA-Z]+")
+_WORDS = late(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_a-zA-Z]+")
 
 _LOOKED_THROUGH = frozenset(
     """value values hash hashed text string str plain plaintext raw encrypted base64 b64 header headers
@@ -414,7 +415,7 @@ _EPOCHS = frozenset("unix utc gmt epoch".split())
 
 _NO_CONTEXT = frozenset({"account"})
 
-_BASE64 = re.compile(r"(?:[A-Za-z0-9+/_-]{4}){1,63}(?:[A-Za-z0-9+/_-]{2,3}={1,2})?")
+_BASE64 = late(r"(?:[A-Za-z0-9+/_-]{4}){1,63}(?:[A-Za-z0-9+/_-]{2,3}={1,2})?")
 
 # Names that mean something else as often, and the form in which they do not.
 _FORMS = {
@@ -510,12 +511,12 @@ _MOST_BEHIND = 16
 """Digits and signs behind the last word of a key."""
 
 _NO_LETTERS = "".join(chr(code) for code in range(128) if not chr(code).isalpha())
-_FAR_APART = re.compile(r"[^A-Za-z]{4,}")
-_IN_BASE64 = re.compile(r"[_.-]?b(?:ase)?64\Z", re.IGNORECASE)
-_LINE = re.compile(r"addr(?:ess)?[_. -]?[1-9]", re.IGNORECASE)
+_FAR_APART = late(r"[^A-Za-z]{4,}")
+_IN_BASE64 = late(r"[_.-]?b(?:ase)?64\Z", re.IGNORECASE)
+_LINE = late(r"addr(?:ess)?[_. -]?[1-9]", re.IGNORECASE)
 # Of a field that a user of Salesforce made: `SSN__c`, `Birthdate__pc`.
-_CUSTOM = re.compile(r"(?<=[A-Za-z0-9])__(?:p?c|P?C)\Z")
-_LENDS = re.compile(r"[^\W\d_][\d_-]{0,3}\Z")
+_CUSTOM = late(r"(?<=[A-Za-z0-9])__(?:p?c|P?C)\Z")
+_LENDS = late(r"[^\W\d_][\d_-]{0,3}\Z")
 
 
 # Letters that are not made of a letter and an accent.

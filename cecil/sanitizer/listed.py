@@ -11,6 +11,7 @@ from typing import Any
 from cecil.errors import PolicyError
 from cecil.sanitizer import linear
 from cecil.sanitizer.detectors import Trigger, expressions
+from cecil.sanitizer.late import late
 from cecil.sanitizer.policy import Listed
 from cecil.sanitizer.spans import Miss, Span
 
@@ -20,7 +21,7 @@ NAME = "deny"
 _BEFORE, _AFTER = r"(?:\A|[^\pL\pN_])", r"(?:\z|[^\pL\pN_])"
 _VALUE = "value"
 """The group of an expression that is the finding alone."""
-_SURROGATES = re.compile("[\ud800-\udfff]")
+_SURROGATES = late("[\ud800-\udfff]")
 
 _MEMORY = 256 << 20
 """Bytes that one expression of all texts may take."""

@@ -31,12 +31,13 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
 from html.entities import html5
 from typing import NamedTuple
 
 from cecil.errors import DetectorError
 from cecil.sanitizer.detectors import Trigger
+from cecil.sanitizer.late import late
 
 _MAX_ROUNDS = 8
 
@@ -145,7 +146,7 @@ _PERCENT = r"%(?:25)*"
 _AMPERSAND = r"&(?:amp;)*"
 _BACKSLASH = r"\\++"
 
-_ODD = (
+_ODD = late(
     # One look at the first character, for speed: % & \ = ESC, or any beyond ASCII. Said as what it is not,
     # since `re` takes 10 ms to compile a range of all that is beyond.
     r"(?=[^\x00-\x1a\x1c-$'-<>-\[\]-\x7f])(?:"
@@ -167,10 +168,10 @@ _ODD = (
     rf"|(?P<letters>(?<=[A-Za-z]){_L}++|(?<!{_L}){_L}++(?=[A-Za-z])))"
 )
 
-_HEX = re.compile(rf"{_H}{{2}}")
+_HEX = late(rf"{_H}{{2}}")
 _WIDE_UNITS = r"[ -~]\x00{1,3}[ -~]\x00{1,3}[ -~]\x00{1,3}[ -~]"
-_UTF_16 = re.compile(_WIDE_UNITS)
-_AMPERSANDS = re.compile(r"&(?:amp;)*(?=.)")
+_UTF_16 = late(_WIDE_UNITS)
+_AMPERSANDS = late(r"&(?:amp;)*(?=.)")
 _NAMED = {"n": "\n", "r": "\r", "t": "\t"}
 _FIXED = {"gone": "", "wall": " ", "dash": "-", "stop": ".", "colon": ":"}
 
@@ -280,15 +281,9 @@ def _see(text: str) -> tuple[str, _Round] | None:
     return "".join(parts), _Round(starts, ends, came, gone)
 
 
-@cache
-def _odd() -> re.Pattern[str]:
-    """Compiled for the first text that has something odd."""
-    return re.compile(_ODD)
-
-
 def _replacements(text: str) -> Iterator[tuple[int, int, str]]:
     """What stands for something else, and for what."""
-    for match in _odd().finditer(text):
+    for match in _ODD.finditer(text):
         kind = match.lastgroup or ""
         start, end = match.span()
         if kind == "query":

@@ -13,10 +13,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
+from cecil.sanitizer.late import late
+
 T = TypeVar("T")
 
-_STEP = re.compile(r'"((?:[^"\\]|\\.)*)"|\[(\*|[0-9]+)\]|([^."\[\]]+)')
-_FOREIGN = re.compile(r"\$[.\[]|/")
+_STEP = late(r'"((?:[^"\\]|\\.)*)"|\[(\*|[0-9]+)\]|([^."\[\]]+)')
+_FOREIGN = late(r"\$[.\[]|/")
 """How paths of JSONPath and JSON Pointer begin, which would name nothing here."""
 
 _ANY = ("*", "**")

@@ -19,6 +19,7 @@ from cecil.errors import PolicyError, UsageError
 from cecil.sanitizer import nodes
 from cecil.sanitizer.actions import KINDS, Action, Option
 from cecil.sanitizer.keys import LONGEST_NAME, words
+from cecil.sanitizer.late import late
 from cecil.sanitizer.linear import compiled
 from cecil.sanitizer.paths import parse
 from cecil.sanitizer.policy import (
@@ -63,11 +64,11 @@ LARGEST_RECOGNIZERS = 1 << 24
 _LONGEST_CHAIN = 16
 _UNBOUNDED = Option("count", "").most
 _MOST_TOLD = 50
-_NUMBER = re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_NUMBER = late(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_SURROGATE = late("[\ud800-\udfff]")
 _NULL = ("", "~", "null")
-_COUNT = re.compile(r"0|[1-9][0-9]{0,11}")
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
+_COUNT = late(r"0|[1-9][0-9]{0,11}")
+_NAME = late(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
 _IN_CAPITALS = "an entity's name is in capitals, as "
 
 _Mapping = dict[str, tuple[Any, Any]]

@@ -5,17 +5,17 @@ like, `cecil-map` has from here too.
 """
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cecil.errors import printable
 from cecil.sanitizer.actions import Action
+from cecil.sanitizer.late import late
 from cecil.sanitizer.policy import Case, Condition, Listed, Origin, Policy
 
 BY_DEFAULT = "built in"
 
-_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./@-]*")
+_PLAIN = late(r"[A-Za-z][A-Za-z0-9_./@-]*")
 _NOT_TEXT = frozenset(("true", "false", "yes", "no", "on", "off", "y", "n", "null"))
 
 

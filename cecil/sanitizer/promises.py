@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from cecil.sanitizer import keys
 from cecil.sanitizer.detectors.network import is_no_device
+from cecil.sanitizer.late import late
 
 # `"mobile": "?0"` is no telephone's number, `"cards": 3` is a count.
 _FEWEST_DIGITS = {
@@ -42,9 +43,9 @@ _FEWEST_DIGITS = {
     "UNIQUE_ID": 1,
 }
 
-_MAC = re.compile(r"(?:[0-9a-f]{2}[-: .]?){5}[0-9a-f]{2}")
+_MAC = late(r"(?:[0-9a-f]{2}[-: .]?){5}[0-9a-f]{2}")
 
-VERSION = re.compile(r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}")
+VERSION = late(r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}")
 """What is no secret, whatever its name says."""
 
 NO_SECRETS = frozenset(
@@ -53,19 +54,19 @@ NO_SECRETS = frozenset(
 """What stands where a secret could, and says of which kind it is, or whose: `credentials: "include"` in the
 fetch of a browser, `secrets: inherit` in a workflow, `private_key: rsa`; and a parser's last token."""
 
-_PLACE_IN_A_LIST = re.compile(
+_PLACE_IN_A_LIST = late(
     r"(?:[a-z]{2,40}\.){0,3}(?:(?:next|continuation|starting)_?)?(?:page_?)?(?:token|marker)"
 )
 """The member in which AWS wants or gives one: `{"input_token": "Marker", "output_token": "NextMarker"}`."""
 
-_PRODUCT = re.compile(r"[a-z]{2,20}/[0-9]{1,3}(?:\.[0-9]{1,3}){1,3}")
+_PRODUCT = late(r"[a-z]{2,20}/[0-9]{1,3}(?:\.[0-9]{1,3}){1,3}")
 
 # Where a database is, and not how to get in: no user, no query, and of libpq's words no credential.
 _DATABASES = (
     "postgres(?:ql)?|mysql|mariadb|mongodb|rediss?|amqps?|sqlserver|clickhouse|cockroachdb|nats|memcached"
 )
 
-_OPEN_ADDRESS = re.compile(
+_OPEN_ADDRESS = late(
     rf"(?:{_DATABASES})(?:\+[a-z]{{2,12}})?://[\w.,:\[\]-]{{1,200}}(?:/[\w.-]{{0,64}})?"
     r"|(?:(?:host|hostaddr|port|dbname|user|sslmode|connect_timeout|application_name)=[\w./:-]{1,100}"
     r"(?:[ ;]|\Z)){1,9}",
@@ -74,7 +75,7 @@ _OPEN_ADDRESS = re.compile(
 
 _LONGEST_ADDRESS = 400
 
-_MEMBER_OF_A_CLUSTER = re.compile(
+_MEMBER_OF_A_CLUSTER = late(
     r"(?=.*[a-f])(?=.*[0-9])[0-9a-f]{15,16}|[0-9]{19,20}"
     r"|[\w.-]{1,200}-[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
 )
@@ -83,7 +84,7 @@ a group: a client and a UUID."""
 
 _SHORTEST_NUMBER = 7
 
-_OF_A_SWITCH = re.compile(r"call(?:er|ee)|connected|destination|\bani\b|sip[_.-]?(?:from|to)", re.IGNORECASE)
+_OF_A_SWITCH = late(r"call(?:er|ee)|connected|destination|\bani\b|sip[_.-]?(?:from|to)", re.IGNORECASE)
 
 _SHORTEST_ZIP = 4
 """Characters; Iceland has three, and is no match for `*.zip=38`."""
@@ -95,12 +96,12 @@ _NOTHING = frozenset(
 )
 
 # `<password>`, `${TOKEN}`, `****`, `...`, `[FILTERED]`; and what `PWD` and `MAIL` are in a shell.
-_TEMPLATE = re.compile(
+_TEMPLATE = late(
     r"<[^<>]*+>|\$\{[^{}]*+\}|\*++|\.{2,}+|hidden_due_to_security_reasons"
     r"|[\[(*]{1,3}(?:filtered|redacted|hidden|masked|removed|scrubbed)[\])*]{1,3}"
 )
 
-_FOLDER = re.compile(
+_FOLDER = late(
     r"(?:/[\w.~-]++){2,}+/?"
     r"|/(?:root|srv|etc|tmp|opt|var|home|usr|mnt|media|boot|run|bin|lib|data|app|apps|code|work|workspace|src|build"
     r"|builds|repo|site|www|proc|sys|dev)/?"
@@ -109,21 +110,21 @@ _FOLDER = re.compile(
 _NO_FOLDER = frozenset({"PASSWORD", "EMAIL_ADDRESS"})
 
 # What a file is called: `fname` is how a first name is shortened, and that of a file.
-_FILE = re.compile(
+_FILE = late(
     r"[^\s]+\.(?:csv|json|jsonl|txt|log|xml|ya?ml|toml|ini|conf|cfg|html?|css|md|pdf|docx?|xlsx?|png|jpe?g|gif|svg"
     r"|gz|zip|tar|tgz|parquet|avro|sql|db|py|pyc|js|ts|java|class|jar|kt|go|rb|rs|php|sh|bat|exe|dll|so|c|h|cc|cpp|cs)"
 )
 
-_PICTURE = re.compile(r"[\w.@-]{1,100}\.(?:jpe?g|png|gif|webp|svg|bmp)")
+_PICTURE = late(r"[\w.@-]{1,100}\.(?:jpe?g|png|gif|webp|svg|bmp)")
 """What a file is called is no picture; an address of one, or its folder, leads there."""
 
 # What a check of a form says of a field, under the field's name.
-_COMPLAINT = re.compile(
+_COMPLAINT = late(
     r"(?:is|are|was|must|can't|can’t|cannot|can not|should|has|have|does|doesn't|already|too|please)"
     r" [a-z0-9 ,.'’()-]*"
 )
 
-_WRONG = re.compile(
+_WRONG = late(
     r"(?:(?:This|The|Your|Field|Value|Name|City|Town|Email|Address|Street|First|Last|Full|Given|Family)"
     r" )?(?:[a-z_]{1,30} ){0,4}?(?i:is|are|was|must|can't|can’t|cannot|can not|should not|may not|has to"
     r"|needs to|does not|contains|too|please) [a-zA-Z0-9 ,'’()-]{0,60}?(?:required|blank|empty|invalid|valid"
@@ -136,13 +137,13 @@ _COMPLAINED_OF = frozenset("PERSON EMAIL_ADDRESS STREET_ADDRESS LOCATION".split(
 
 # What is told of a secret under its name: `"token": "Invalid or expired token"`. Words only, and of them some
 # that hardly a phrase has in which somebody keeps a secret.
-_SENTENCE = re.compile(
+_SENTENCE = late(
     r"[\"'(`]?(?:[A-Z]?[a-z]{1,20}|[A-Z]{1,6})(?:[ ,.;:!?\"'’()`-]{1,3}(?:[A-Z]?[a-z]{1,20}|[A-Z]{1,6}"
     r"|[0-9]{1,3})){1,60}"
     r"[.!?)\"'`]{0,3}"
 )
 
-_TELLS = re.compile(
+_TELLS = late(
     r"\b(?:invalid|expired|malformed|incorrect|unexpected|mismatch|denied|revoked|rejected|(?:is|are"
     r"|be) required"
     r"|(?:is|are|was|were) missing|not (?:be|been|found|match|allowed|valid|supported|provided|set"
@@ -158,7 +159,7 @@ _TELLS = re.compile(
 _LONGEST_SENTENCE = 400
 
 # What a schema, a query, a form or a template says under the name of a field, in lower case.
-_NO_VALUE = re.compile(
+_NO_VALUE = late(
     r"(?:text|string|n?varchar2?|nchar|clob|citext|keyword|asc|desc|ascending|descending)(?:\[\]|[!?,;]){0,3}"
     r"|(?:n?varchar2?|n?char|text|string|character varying) ?\([0-9a-z, ]{1,12}\)(?: (?:not )?null)?"
     r"|(?:text|string|n?varchar2?|char) (?:\| )?(?:not )?(?:null|undefined)"
@@ -167,18 +168,16 @@ _NO_VALUE = re.compile(
     r"|\{{1,3} ?[\w.]{1,60} ?\}{1,3}|\$[a-z_][a-z0-9_.]{1,60}|%[a-z_]{2,60}%|#\{[\w.]{1,60}\}|<%=? .{1,60} %>"
 )
 
-_NUMBERED = re.compile(r"[0-9]{1,5}|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ].{0,30})?")
+_NUMBERED = late(r"[0-9]{1,5}|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ].{0,30})?")
 """What stands under `first` and `last` where they are no names."""
 
-_REFERENCE = re.compile(
-    r"[\w.-]+(?:/[\w.-]+)*/(?![A-Z])[\w./-]+|(?![A-Z])[\w.-]+/[\w./-]+|[\w.#:]*::[\w.#:]*"
-)
+_REFERENCE = late(r"[\w.-]+(?:/[\w.-]+)*/(?![A-Z])[\w./-]+|(?![A-Z])[\w.-]+/[\w./-]+|[\w.#:]*::[\w.#:]*")
 """Where something is, and a name of code: `kubernetes/kubernetes`, `Accounting::Invoice#total`; and not
 `LINDQVIST/TOBIAS`, as airlines have it."""
 
 _NOBODY = frozenset("root admin administrator system anonymous guest nobody daemon bot test".split())
 
-_LABELS = re.compile(
+_LABELS = late(
     "(?:(?:form|field|input|column)[_-]?)?"
     "(?:labels?|i18n|l10n|placeholders?|translations?|tooltips?|captions?|locales?)",
     re.IGNORECASE,

@@ -5,7 +5,6 @@ stays as it is: it hides its value as well as before. Lines are read as cecil-re
 that was encrypted in one `--format` is restored in the same.
 """
 
-import re
 from typing import NamedTuple
 
 import orjson
@@ -14,9 +13,10 @@ from cecil.errors import DetectorError, RecordError
 from cecil.sanitizer import decoding
 from cecil.sanitizer.actions.encrypt import TOKEN, Cipher, Closed
 from cecil.sanitizer.keyring import Keyring
+from cecil.sanitizer.late import late
 from cecil.stream.jsontext import ArrayNode, Edit, Node, ObjectNode, decode, dumps, scan, splice
 
-_TOKEN = re.compile(f"{TOKEN.pattern}?")
+_TOKEN = late(f"{TOKEN.pattern}?")
 """A token, or the beginning of one that was cut off: a log's lines are."""
 
 _HALF = "a value that is no whole text (a lone surrogate)"
@@ -27,7 +27,7 @@ _DEPTH = 5
 """How many encodings deep is looked; no deeper than cecil-redact does."""
 
 # The line of a token, or of encoded text that is long enough for one.
-_WORTH = re.compile(rb"![0-9][0-9A-Za-z]{9}|(?:[0-9A-Za-z+/_-]|%2[BbFf]){40}")
+_WORTH = late(rb"![0-9][0-9A-Za-z]{9}|(?:[0-9A-Za-z+/_-]|%2[BbFf]){40}")
 
 
 class Restored(NamedTuple):

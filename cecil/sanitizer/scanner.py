@@ -22,6 +22,7 @@ from typing import Any, Protocol
 
 from cecil.errors import DetectorError
 from cecil.sanitizer.detectors import Trigger
+from cecil.sanitizer.late import late
 
 
 class Cache(Protocol):
@@ -200,7 +201,7 @@ def _sieve(shapes: tuple[Trigger, ...]) -> Any:
 _ALIKE = (b"345689", b"abcdef", b"ghijklmnopqrstuvwxz", b"ABCDEF", b"GHIJKLMNOPQRSTUVWXZ")
 _OCTETS = bytes(range(256))
 _LETTERS_AND_DIGITS = frozenset(string.ascii_letters + string.digits)
-_PART = re.compile(
+_PART = late(
     r"""\\x[0-9A-Fa-f]{2} | \\. | \[\^?\]?(?:\\.|[^\]\\])*\] | \{[0-9,]+\} | \(\?[a-z]*: | .""",
     re.VERBOSE | re.DOTALL,
 )

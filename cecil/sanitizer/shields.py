@@ -24,6 +24,7 @@ from typing import NamedTuple
 from cecil.sanitizer import keys
 from cecil.sanitizer.detectors import emails
 from cecil.sanitizer.detectors.presidio import PREFIX
+from cecil.sanitizer.late import late
 from cecil.sanitizer.spans import Miss, Span
 
 _CHUNK, _SIDE = 256, 120
@@ -39,19 +40,17 @@ _WORDS_NEAR = 8
 _LABELLED = 0.7
 """From this score a finding of one of our own recognizers has a label before it; Presidio's never have."""
 
-_WORD = re.compile(r"[A-Za-z]+")
+_WORD = late(r"[A-Za-z]+")
 # `my number is`, `her German number is`; of an order's or an account's number it is said which.
-_OWN_NUMBER = re.compile(
+_OWN_NUMBER = late(
     r"\b(?i:my|your|his|her|our|their) (?:(?:[A-Z][a-z]{1,15}|[A-Z]{2}|new|direct|private) )?"
     r"(?i:number is):? \Z"
 )
 # In `/etc/phones` a word is the name of a folder, in `passport.js` that of a library.
-_PATH = re.compile(
-    r"(?<![\w/.])(?:/[\w.+~-]{1,64}+)++|(?<![\w.-])[\w-]{1,32}+\.(?:js|ts|py|go|rb|php)\b", re.ASCII
-)
+_PATH = late(r"(?<![\w/.])(?:/[\w.+~-]{1,64}+)++|(?<![\w.-])[\w-]{1,32}+\.(?:js|ts|py|go|rb|php)\b", re.ASCII)
 _NAME_BEFORE = 40
 _ENDS_A_NAME = ("=", "'", '"')
-_NAMED = re.compile(r"([A-Za-z][\w.-]{0,31})=[\"']?\Z", re.ASCII)
+_NAMED = late(r"([A-Za-z][\w.-]{0,31})=[\"']?\Z", re.ASCII)
 
 _NEAR = {
     entity: frozenset(line.split())
@@ -236,7 +235,7 @@ _SHIELDS = (
 
 # Shapes of telephone numbers that nothing else has: with a plus, with the area in brackets, as North America
 # groups them, with a leading zero.
-_PHONES = re.compile(
+_PHONES = late(
     r"\+[ (]{0,2}[0-9](?:[ ().\/-]{0,3}[0-9]){6,14}"
     r"|\(0?[1-9][0-9]{1,3}\)[ .-]?[0-9]{2,4}(?:[ .-]?[0-9]{2,5}){1,3}"
     r"|(?:1[ .]|[0-9]{1,2}-)?[2-9][0-9]{2}[ .-][0-9]{3}[ .-][0-9]{4}"
@@ -244,39 +243,37 @@ _PHONES = re.compile(
     r"|0[1-9][0-9]{3}[ /-][0-9]{3}[ -]?[0-9]{3}"
     r"|0[1-9](?:\.[0-9]{2}){4}"
 )
-_DOTTED_PHONE = re.compile(
+_DOTTED_PHONE = late(
     r"(?:\+?1[ .-])?\(?[2-9][0-9]{2}\)?[ .-][0-9]{3}\.[0-9]{4}|(?:\+33 ?|0)[1-9](?:\.[0-9]{2}){4}"
 )
 _FEWEST_DIGITS = 9
-_LETTERS_BEHIND = re.compile(r"[^\W\d_].*", re.DOTALL)
+_LETTERS_BEHIND = late(r"[^\W\d_].*", re.DOTALL)
 _FEWEST_SPOKEN = 7
 """Digits of a telephone number, in one place and behind a word for it: fewer are an extension, or a count."""
 
-_PAIRS = re.compile(r"0[0-9](?: [0-9]{2}){4}")
-_OCTETS = re.compile(
-    r"(?<![0-9A-Za-z])(?<![0-9A-Za-z] )[0-9A-Fa-f]{2}(?: [0-9A-Fa-f]{2}){2,}+(?! ?[0-9A-Za-z])"
-)
+_PAIRS = late(r"0[0-9](?: [0-9]{2}){4}")
+_OCTETS = late(r"(?<![0-9A-Za-z])(?<![0-9A-Za-z] )[0-9A-Fa-f]{2}(?: [0-9A-Fa-f]{2}){2,}+(?! ?[0-9A-Za-z])")
 _GROUPS_OF_A_PHONE = 5
 _GROUPS_IN_DENMARK = 4
 
 # A line of what xxd, hexdump -C, Wireshark, tcpdump -x and od print: a place in hexadecimal, and six octets
 # or pairs of them at least; the text beside them is judged. Those of a card are four, of a telephone five.
-_DUMP = re.compile(
+_DUMP = late(
     r"(?:(?<![\w.])(?:0x)?[0-9A-Fa-f]{4,16}(?::[ \t]{1,2}|  )|(?<![^\n])[0-7]{7,8} )"
     r"(?:[0-9A-Fa-f]{4}(?: {1,2}[0-9A-Fa-f]{4}(?![0-9A-Za-z])){5,7}+"
     r"|[0-9A-Fa-f]{2}(?: {1,2}[0-9A-Fa-f]{2}(?![0-9A-Za-z])){5,15}+)"
 )
 
-_ROW_AFTER = re.compile(r"[ \t]+-?[0-9]")
+_ROW_AFTER = late(r"[ \t]+-?[0-9]")
 
-_CARD = re.compile(
+_CARD = late(
     r"[3-6][0-9]{12,16}|2[2-7][0-9]{14}|1[0-9]{14}|62[0-9]{17}"
     r"|[2-6][0-9]{3}([ -])[0-9]{4}\1[0-9]{4}\1[0-9]{4}(?:\1[0-9]{1,3})?"
     r"|3[0-9]{3}([ -])[0-9]{6}\2[0-9]{4,5}|4[0-9]{3}([ -])[0-9]{3}\3[0-9]{3}\3[0-9]{3}"
 )
 _WORD_BEFORE = 24
-_ID_BEFORE = re.compile(r"(?:([A-Za-z]*)(?<=\w)[-.+~$\\]|()[/%])\Z", re.ASCII)
-_ID_AFTER = re.compile(r"[-/.@]\w", re.ASCII)
+_ID_BEFORE = late(r"(?:([A-Za-z]*)(?<=\w)[-.+~$\\]|()[/%])\Z", re.ASCII)
+_ID_AFTER = late(r"[-/.@]\w", re.ASCII)
 
 _COUNTS = frozenset(
     """offset handle thread daemon ident bytes size total counter segment seq sequence sum count hash usec
@@ -284,13 +281,13 @@ _COUNTS = frozenset(
 )
 _COUNT_BEFORE = 64
 # `offset 40…`, `Counter64: 40…`, `bytes_total{id="/"} 40…`; InnoDB's `---TRANSACTION 42…`.
-_COUNTED = re.compile(
+_COUNTED = late(
     r"([A-Za-z_]{1,40}+)(?:64)?(?:\\*\"[ \t]*:[ \t]*|[:=][ \t]*|[ \t]{1,4})\Z"
     r"|(=\"[^\"\\]{0,60}\"\} |---TRANSACTION )\Z",
     re.ASCII,
 )
 
-_OF_A_LENGTH = re.compile(r"[0-9]{13,14}")
+_OF_A_LENGTH = late(r"[0-9]{13,14}")
 """Of cards hardly any has so few digits, and of ids and times many: one in ten passes Luhn's check."""
 
 _OTHERS = {
@@ -302,17 +299,17 @@ _OTHERS = {
 }
 """Last words of keys under which a finding without a word for it is what they say."""
 
-_TIME = re.compile(r"20[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])|1[0-9]{9}")
+_TIME = late(r"20[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])|1[0-9]{9}")
 """A day without separators, and seconds since 1970, of 2001 to 2033."""
 
-_SAYS_OTHERWISE = re.compile(
+_SAYS_OTHERWISE = late(
     r"\b(?:version|build|release|rev|revision|balance|amount|total|limit|count|quota)[ \t]*[:=]?[ \t]*\Z",
     re.IGNORECASE,
 )
 """A word right before a number that says what it is, and nearer than another: `account balance 12345678`."""
 
 # `Cache-Control: max-age=91`, `cache age 93`, `retention_age=95`
-_AGE_OF_A_THING = re.compile(
+_AGE_OF_A_THING = late(
     r"\b(?:max|min|stale|cache[ds]?|retention|storage|object|file|log|token|key|cert|certificate|password|session"
     r"|message|queue|snapshot|backup|entry|record|data|lock|account|pod|node|job|item|image|event|container)"
     r"(?:'s)?[ _-](?:max[ _-]|min[ _-])?aged?[ :=]{1,3}(?:is )?\Z",
@@ -321,7 +318,7 @@ _AGE_OF_A_THING = re.compile(
 
 _CLOUD_ACCOUNT = 12
 """Digits of an account with AWS, near which "account" says nothing of a bank."""
-_BANKS = re.compile(r"bank|acct|checking|saving|debit|deposit", re.IGNORECASE)
+_BANKS = late(r"bank|acct|checking|saving|debit|deposit", re.IGNORECASE)
 
 _STANDS_IN_AN_ID = frozenset({"CREDIT_CARD", "IP_ADDRESS", "MAC_ADDRESS", "DATE_TIME"})
 
@@ -427,17 +424,17 @@ def _credential(text: str, span: Span, secrets: dict[int, int]) -> str | None:
     return "the end of a credential and a host" if secrets.get(at, span.end) <= span.start else None
 
 
-_SURELY_AN_ADDRESS = re.compile(r".*/|www[0-9]{0,3}\.|[^.]+\..*(?<=\.)(?:com|org|net|edu|gov|mil)\.", re.I)
-_IN_A_DOMAIN = re.compile(r".*\.(?:com|org|net|edu|gov|mil)", re.IGNORECASE)
+_SURELY_AN_ADDRESS = late(r".*/|www[0-9]{0,3}\.|[^.]+\..*(?<=\.)(?:com|org|net|edu|gov|mil)\.", re.I)
+_IN_A_DOMAIN = late(r".*\.(?:com|org|net|edu|gov|mil)", re.IGNORECASE)
 _KEYS_OF_ADDRESSES = frozenset(
     "url urls uri link href host hostname domain website site referer referrer".split()
 )
 # As Java, Android and their kin call classes: a host's name in reverse.
-_IN_REVERSE = re.compile(
+_IN_REVERSE = late(
     r"(?:com|org|net|io|edu|gov|mil|dev|javax?|jakarta|kotlinx?|scala|androidx?)(?:\.[a-z][\w-]*)*\."
     r"(?:[a-z][\w-]*\.[a-z]{3,}|[A-Z][\w]*)"
 )
-_A_FILE = re.compile(r".+\.(?:py|sh|rs|md|mk|zip|mov)|lib.+\.so", re.IGNORECASE)
+_A_FILE = late(r".+\.(?:py|sh|rs|md|mk|zip|mov)|lib.+\.so", re.IGNORECASE)
 """Extensions that are the name of a country or a domain, too."""
 
 
@@ -574,26 +571,26 @@ def _phone(text: str, span: Span) -> str | None:
 
 
 # `partition 551-502-5811`, `delta +22238392693`, `v 687.564.7426`, a disk's counters behind `sda`.
-_MEASURE_BEFORE = re.compile(
+_MEASURE_BEFORE = late(
     r"(?<![A-Za-z])(?:partition|delta|offset|segment|seq|sequence|bytes|cycles|v|[shv]d[a-z][0-9]?)"
     r"[ \t:=]{1,3}\Z",
     re.IGNORECASE,
 )
 # `sku=355-70-6360`, `AWB 020-48213371`: numbers of things that are stored or sent.
-_THING_BEFORE = re.compile(
+_THING_BEFORE = late(
     r"(?<![A-Za-z])(?:sku|upc|ean|gtin|asin|awb|air waybill)"
     r"(?:[ _]?(?:no\.?|nr\.?|number|num))?[ \t:=#\"']{1,4}\Z",
     re.IGNORECASE,
 )
 # A serial or a material says nothing of a telephone behind it; a licence of a prescriber is neither.
-_SERIAL_BEFORE = re.compile(
+_SERIAL_BEFORE = late(
     r"(?<![A-Za-z])(?:material|serial)(?:[ _]?(?:no\.?|nr\.?|number|num))?[ \t:=#\"']{1,4}\Z", re.IGNORECASE
 )
 # Behind the beginning of a line: the month, day and time of glog, and what `sum` says of a file.
-_GLOG = re.compile(r"(?:0[1-9]|1[0-2])[0-3][0-9] (?:[01][0-9]|2[0-3])(?:[0-5][0-9]){2}(?= )")
-_SUM = re.compile(r"[0-9]{5} {1,5}[0-9]{1,6}(?= {1,3}[/.])")
-_POINT_BEFORE = re.compile(r"[0-9],-?\Z")
-_POINT_AFTER = re.compile(r",-?[0-9]")
+_GLOG = late(r"(?:0[1-9]|1[0-2])[0-3][0-9] (?:[01][0-9]|2[0-3])(?:[0-5][0-9]){2}(?= )")
+_SUM = late(r"[0-9]{5} {1,5}[0-9]{1,6}(?= {1,3}[/.])")
+_POINT_BEFORE = late(r"[0-9],-?\Z")
+_POINT_AFTER = late(r",-?[0-9]")
 
 
 def _named_otherwise(text: str, span: Span, value: str) -> bool:
@@ -658,7 +655,7 @@ def _spoken_account(text: str, span: Span) -> str | None:
 
 
 _FEWEST_OF_A_LICENSE = 5
-_LICENSE_OF_A_DRIVER = re.compile(r"driv[a-z]{2,3}(?:'|’)?s?[ _-]?licen[cs]e", re.IGNORECASE)
+_LICENSE_OF_A_DRIVER = late(r"driv[a-z]{2,3}(?:'|’)?s?[ _-]?licen[cs]e", re.IGNORECASE)
 
 
 def _spoken_license(text: str, span: Span) -> str | None:

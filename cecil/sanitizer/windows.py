@@ -20,6 +20,7 @@ from cecil.sanitizer.detectors import Recognizer
 from cecil.sanitizer.detectors.presidio import PresidioRecognizer
 from cecil.sanitizer.detectors.rules import Rules
 from cecil.sanitizer.detectors.secrets.tokens import TokenRecognizer
+from cecil.sanitizer.late import late
 from cecil.sanitizer.spans import Span
 
 LONG = 2048
@@ -35,7 +36,7 @@ _MOST = 0.8
 """Of a text: where windows are more, it is given as it is."""
 
 # Between two words: no number, no list of numbers, no token and no address goes on there.
-_BETWEEN = re.compile(r"(?<=[a-z][a-z])[ \t\n](?=[a-z][a-z])")
+_BETWEEN = late(r"(?<=[a-z][a-z])[ \t\n](?=[a-z][a-z])")
 _STEPS = (64, 512, 4096)
 """Characters that are looked through for such a place."""
 
@@ -63,7 +64,7 @@ _OF_PRESIDIO = {
         _Reach(96, 96),
     ),
     # Two colons alone wake nothing, and are an address where another one is.
-    "Ip": _Reach(96, 96, re.compile(r"(?<![\w:])::(?![\w:])")),
+    "Ip": _Reach(96, 96, late(r"(?<![\w:])::(?![\w:])")),
     "Phone": _Reach(256, 256),
 }
 
@@ -81,7 +82,7 @@ _OURS = {
     # A word that a place needs stands up to 1,000 characters before it, a call's third argument 610 behind.
     # Keys and cookies have many lines, or blanks.
     "secret-place": _Reach(
-        1408, 768, re.compile(r"PRIVATE KEY|Private-Lines|(?i:cookie[2s]?)[\"'\\]{0,4}[ \t]{0,2}[:=]")
+        1408, 768, late(r"PRIVATE KEY|Private-Lines|(?i:cookie[2s]?)[\"'\\]{0,4}[ \t]{0,2}[:=]")
     ),
 }
 

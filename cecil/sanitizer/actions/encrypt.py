@@ -20,16 +20,17 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from cecil.sanitizer import base32
 from cecil.sanitizer.actions.base import Kind, Option, Options, Scope, Spelled
 from cecil.sanitizer.keyring import ID_LENGTH, Keyring, Mac
+from cecil.sanitizer.late import late
 from cecil.stream.jsontext import Number, dumps
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
-TOKEN = re.compile(r"<([A-Z][A-Z0-9_]*+)!([0-9])([0-9A-Za-z]{9,}+)>")
+TOKEN = late(r"<([A-Z][A-Z0-9_]*+)!([0-9])([0-9A-Za-z]{9,}+)>")
 """Whatever looks like a token, changed ones too: entity, version, the rest."""
 
 _VERSION = "1"
-_REST = re.compile(rf"({base32.DIGIT}{{{ID_LENGTH}}})((?:{base32.DIGIT}{{32}})++)")
+_REST = late(rf"({base32.DIGIT}{{{ID_LENGTH}}})((?:{base32.DIGIT}{{32}})++)")
 _TEXT, _JSON, _TENANT = 0, 1, 2
 _TAG = 16
 _SIV = 16

@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 
 from cecil.sanitizer import dates
 from cecil.sanitizer.actions.base import Kind, Option, Options, Scope, exact
+from cecil.sanitizer.late import late
 
 _FEW_PEOPLE = frozenset(
     # The 17 of HHS's guidance, by the census of 2000:
@@ -43,28 +44,28 @@ _OPTIONS: dict[str, tuple[str, ...]] = {
 }
 """The ways, and the options of each."""
 
-_IP = re.compile(r"([0-9A-Fa-f:.]{2,45})(?:%[\w.-]{1,32})?(?:/([0-9]{1,3}))?", re.ASCII)
+_IP = late(r"([0-9A-Fa-f:.]{2,45})(?:%[\w.-]{1,32})?(?:/([0-9]{1,3}))?", re.ASCII)
 _6TO4 = 0x2002
 _6TO4_BITS = 16
 
-_YEAR = re.compile("[0-9]{4}", re.ASCII)
+_YEAR = late("[0-9]{4}", re.ASCII)
 _CENTURY, _MILLENNIUM = 100, 2000
 _UNBORN = 2050
 """Who was born in '58 was so in 1958."""
 
-_ZIP = re.compile(r"([0-9]{3})(?:[0-9]{2}(?:[- ]?[0-9]{4})?|\*\*|XX|xx)?", re.ASCII)
+_ZIP = late(r"([0-9]{3})(?:[0-9]{2}(?:[- ]?[0-9]{4})?|\*\*|XX|xx)?", re.ASCII)
 _ZIP_NUMBERS = range(501, 10**9)
 _ZIP4_NUMBERS = 10**5
 
 _YEARS = r"([ -]{0,2}(?:years?|yrs?)(?:[ -](?:old|of age))?|[ -]?y(?:[/.]?o\.?)?)?"
-_AGE = re.compile(rf"([0-9]{{1,3}})(?:\.[0-9]{{1,3}})?{_YEARS}", re.ASCII | re.IGNORECASE)
-_BAND = re.compile(rf"([0-9]{{1,3}})(?:-([0-9]{{1,3}})|\+){_YEARS}", re.ASCII | re.IGNORECASE)
+_AGE = late(rf"([0-9]{{1,3}})(?:\.[0-9]{{1,3}})?{_YEARS}", re.ASCII | re.IGNORECASE)
+_BAND = late(rf"([0-9]{{1,3}})(?:-([0-9]{{1,3}})|\+){_YEARS}", re.ASCII | re.IGNORECASE)
 
-_NUMBER = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{0,40})?(?:[eE][+-]?[0-9]{1,2})?", re.ASCII)
+_NUMBER = late(r"[+-]?[0-9]{1,40}(?:\.[0-9]{0,40})?(?:[eE][+-]?[0-9]{1,2})?", re.ASCII)
 _EXACT = Context(prec=200)
 _COORDINATE = r"[+-]?[0-9]{1,3}(?:\.[0-9]{1,20})?"
 _SIGN = r"°? ?[NSEW]?"
-_COORDINATES = re.compile(
+_COORDINATES = late(
     rf"({_COORDINATE})({_SIGN}(?:[,;] ?| )?)(?:(?<=[,; ])({_COORDINATE})({_SIGN}))?", re.ASCII | re.IGNORECASE
 )
 

@@ -14,8 +14,9 @@ from typing import ClassVar
 from cecil.sanitizer import base32
 from cecil.sanitizer.actions.base import Kind, Option, Options, Scope
 from cecil.sanitizer.keyring import Keyring
+from cecil.sanitizer.late import late
 
-_TOKEN = re.compile(rf"<([A-Z][A-Z0-9_]*+)#({base32.DIGIT}{{32}})>")
+_TOKEN = late(rf"<([A-Z][A-Z0-9_]*+)#({base32.DIGIT}{{32}})>")
 _BODY = 16
 _SEAL = 4
 

@@ -14,6 +14,7 @@ from typing import ClassVar
 
 from cecil.sanitizer.actions.base import Kind, Option, Options, Scope
 from cecil.sanitizer.keyring import Keyring
+from cecil.sanitizer.late import late
 
 STAR = "*"
 _STARS = 8
@@ -25,13 +26,13 @@ _CARD_DIGITS, _CARD_FIRST, _CARD_LAST = 15, 6, 4
 
 _MOST = 64
 _HOST = r"(?:[^\W_](?:[\w-]{0,62})\.){1,10}(?!\d+(?::|/|\Z))[^\W_][\w-]{0,62}"
-_EMAIL = re.compile(rf"([^@]{{1,320}})(@{_HOST})")
-_URL = re.compile(
+_EMAIL = late(rf"([^@]{{1,320}})(@{_HOST})")
+_URL = late(
     rf"([A-Za-z][A-Za-z0-9+.-]{{0,30}}://)(?:([^@/?#]{{0,320}})@)?({_HOST}(?::[0-9]{{1,5}})?)([/?#].*)?",
     re.DOTALL,
 )
-_AT_HOST = re.compile(f"@{_HOST}")
-_BEFORE_LOCAL = re.compile(r".*[\s@<>\"'`()\[\]{},:;=|\\/]", re.DOTALL)
+_AT_HOST = late(f"@{_HOST}")
+_BEFORE_LOCAL = late(r".*[\s@<>\"'`()\[\]{},:;=|\\/]", re.DOTALL)
 _LONGEST_LOCAL = 320
 
 

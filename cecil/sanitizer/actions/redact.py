@@ -11,12 +11,13 @@ from typing import Any, ClassVar
 
 from cecil.sanitizer.actions.base import Kind, Option, Options, Scope
 from cecil.sanitizer.keyring import Keyring
+from cecil.sanitizer.late import late
 
-_PLACEHOLDER = re.compile(r"<([A-Z][A-Z0-9_]*)>")
+_PLACEHOLDER = late(r"<([A-Z][A-Z0-9_]*)>")
 _NAME = "{entity}"
 _PAIRS = {"<": ">", "[": "]", "(": ")", "{": "}", "«": "»", "‹": "›"}
-_PLAIN = re.compile(r"(?=.*\w)[^\W\d]+(?:[ *#_-]+[^\W\d]+)*|[*#_-]{1,40}")
-_INSIDE = re.compile(r"[\w :*#_.-]*")
+_PLAIN = late(r"(?=.*\w)[^\W\d]+(?:[ *#_-]+[^\W\d]+)*|[*#_-]{1,40}")
+_INSIDE = late(r"[\w :*#_.-]*")
 _LONGEST = 40
 
 

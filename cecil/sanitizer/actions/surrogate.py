@@ -8,7 +8,6 @@ Refuses: to invent secrets, which set off scanners and log nobody in, and to hid
 behind another of them. A placeholder as <SECRET> stands for those, null for a number.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, ClassVar
@@ -19,6 +18,7 @@ from cecil.sanitizer.actions.surrogates.base import Maker, Source, Told
 from cecil.sanitizer.actions.surrogates.ids import IDS, Ids
 from cecil.sanitizer.detectors import checksums
 from cecil.sanitizer.keyring import Keyring
+from cecil.sanitizer.late import late
 
 PLACEHOLDERS = frozenset(
     """SECRET PASSWORD PRIVATE_KEY BIOMETRIC CARD_SECURITY_CODE CARD_TRACK AGE
@@ -60,15 +60,15 @@ _MAKERS: dict[str, Maker] = {
 _SEALED: tuple[Told, ...] = (mail.MAIL, mail.LINKS, phones.PHONES, networks.UUIDS)
 """Those whose stand-ins are told wherever they stand in a text."""
 
-_MAIL = re.compile(r"[^\s@/:]{1,64}@[^\s@]{1,253}\.[^\s@]+")
-_UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
-_QUAD = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
+_MAIL = late(r"[^\s@/:]{1,64}@[^\s@]{1,253}\.[^\s@]+")
+_UUID = late(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_QUAD = late(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 
 _STRICT = frozenset({"US_ZIP_CODE", "DE_PLZ", "DATE_OF_BIRTH", "DATE_TIME", "IP_ADDRESS", "PRIVATE_IP"})
 _SHAPED: tuple[Maker, ...] = (phones.PHONES, ranges.CARDS)
 """Those of entities that are found by a form which a stand-in for something else may have."""
 
-_WHOLE = re.compile("-?[1-9][0-9]*")
+_WHOLE = late("-?[1-9][0-9]*")
 _FEWEST = 7
 """Letters and digits of a number of a known form that is not of that form; a few last digits go whole."""
 

@@ -4,19 +4,19 @@ It is scanned first: cut first, half an e-mail address would be none, and stay. 
 a finding is not cut in two, nor is a letter and its marks, nor a flag.
 """
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from cecil.sanitizer.actions.base import Kind, Option, Options, Scope
+from cecil.sanitizer.late import late
 
 _LENGTH = 80
 _MARK = "…"
 _LONGEST_MARK = 8
 _LONGEST_MARKS = 32
 
-_OPEN = re.compile(r"[<\[({](?:[A-Z][^<>\[\](){}\s]{0,400})?\Z")
+_OPEN = late(r"[<\[({](?:[A-Z][^<>\[\](){}\s]{0,400})?\Z")
 _JOINER = "\u200d"
 
 

@@ -10,6 +10,7 @@ import re
 from functools import cache, lru_cache
 
 from cecil.sanitizer.detectors import Recognizer, Trigger, checksums
+from cecil.sanitizer.late import late
 from cecil.sanitizer.spans import Miss, Span
 
 _SCORE = 0.4
@@ -18,8 +19,8 @@ _SCORE = 0.4
 _FEWEST, _MOST = 8, 15
 """Digits with those of the country (ITU-T E.164); shorter ones are numbers of services."""
 
-_NUMBER = re.compile(r"(?<![\w+])\+[1-9][0-9]{0,14}(?:[ .-]?\(?[0-9]{1,14}\)?){0,8}+", re.ASCII)
-_GROUP = re.compile(r"[0-9]+\)?(?![0-9])", re.ASCII)
+_NUMBER = late(r"(?<![\w+])\+[1-9][0-9]{0,14}(?:[ .-]?\(?[0-9]{1,14}\)?){0,8}+", re.ASCII)
+_GROUP = late(r"[0-9]+\)?(?![0-9])", re.ASCII)
 
 
 class Abroad:

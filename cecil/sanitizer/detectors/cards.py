@@ -11,6 +11,7 @@ import re
 
 from cecil.sanitizer.detectors import Recognizer, Trigger, checksums
 from cecil.sanitizer.detectors.rules import Rule, Rules
+from cecil.sanitizer.late import late
 from cecil.sanitizer.spans import Miss, Span
 
 _NUMBER = "[2-6][0-9]{3} ?[0-9]{4,6} ?[0-9]{3,5}(?: ?[0-9]{1,4}){0,2}"
@@ -18,7 +19,7 @@ _REST = r"(?:\^[0-9A-Z^=./*-]{0,70}(?: [0-9]{1,40}){0,3}\??)?"
 
 
 _ROW = "[2-6][0-9]{12,18}[|:;,](?:0[1-9]|1[0-2])[|:;,/]?(?:20)?[0-9]{2}[|:;,]"
-_CARDS_ROW = re.compile(
+_CARDS_ROW = late(
     rf"(?<!\w)(?={_ROW})(?P<card>[0-9]{{13,19}})[|:;,][0-9]{{2}}[|:;,/]?(?:20)?[0-9]{{2}}[|:;,]"
     r"(?P<code>[0-9]{3,4})(?!\w)",
     re.ASCII,

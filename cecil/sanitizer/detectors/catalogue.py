@@ -18,7 +18,6 @@ name in the file is taken for that of a class to import or of a file to read.
 
 import importlib.resources
 import inspect
-import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
@@ -30,6 +29,7 @@ from cecil.sanitizer import nodes
 from cecil.sanitizer.detectors import Recognizer
 from cecil.sanitizer.detectors.context import enhance
 from cecil.sanitizer.detectors.presidio import THRESHOLD, PresidioRecognizer, deduplicated, offline
+from cecil.sanitizer.late import late
 from cecil.sanitizer.spans import Span
 
 _T = TypeVar("_T")
@@ -42,7 +42,7 @@ _KINDS = ("generic", "country_specific")
 _FLAGS = 26
 """re.DOTALL | re.MULTILINE | re.IGNORECASE: Presidio's flags where settings name none."""
 
-_ENTITY = re.compile(r"[A-Z][A-Z0-9_]*\Z")
+_ENTITY = late(r"[A-Z][A-Z0-9_]*\Z")
 
 
 class _Known(NamedTuple):

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from cecil.sanitizer.detectors import Recognizer, Trigger
+from cecil.sanitizer.late import late
 from cecil.sanitizer.spans import Miss, Span
 
 _SCORE = 0.9
@@ -18,16 +19,16 @@ _SCORE = 0.9
 _PREFIX = r"<(?:[\w.-]{1,30}:)?"
 _REST = r"(?:\s[^<>]{0,300}?)?\s"
 
-_BORN = re.compile(
+_BORN = late(
     rf"{_PREFIX}birthTime{_REST}value=\\?[\"'](?P<value>(?:18|19|20)[0-9]{{2}}[0-9.+-]{{0,20}})", re.ASCII
 )
-_CALLED = re.compile(
+_CALLED = late(
     rf"{_PREFIX}telecom{_REST}value=\\?[\"'](?:tel|fax|sms):(?P<value>[^\"'<>\\]{{5,40}})",
     re.IGNORECASE | re.ASCII,
 )
-_ID = re.compile(rf"{_PREFIX}(?:id|value)(?P<attributes>\s[^<>]{{1,400}})>", re.ASCII)
-_EXTENSION = re.compile(r"\sextension=\\?[\"'](?P<value>[^\"'<>\\]{1,100})")
-_ROOT = re.compile(r"\sroot=\\?[\"']2\.16\.840\.1\.113883\.4\.([0-9]{1,3})(?:\.[0-9.]{1,12})?\\?[\"']")
+_ID = late(rf"{_PREFIX}(?:id|value)(?P<attributes>\s[^<>]{{1,400}})>", re.ASCII)
+_EXTENSION = late(r"\sextension=\\?[\"'](?P<value>[^\"'<>\\]{1,100})")
+_ROOT = late(r"\sroot=\\?[\"']2\.16\.840\.1\.113883\.4\.([0-9]{1,3})(?:\.[0-9.]{1,12})?\\?[\"']")
 _ROOTS = {
     "1": "US_SSN",
     "2": "US_ITIN",
@@ -38,19 +39,19 @@ _ROOTS = {
     "927": "US_MBI",
 }
 """Below HL7's branch for the identifiers of others (https://www.hl7.org/oid/)."""
-_PATIENT = re.compile(
+_PATIENT = late(
     rf"{_PREFIX}(?:patientRole|livingSubjectId|patient(?=\s+classCode=))(?:\s[^<>]{{0,300}})?>"
     rf"(?P<ids>(?:\s*+{_PREFIX}(?:id|value)\s[^<>]{{1,400}}>(?:\s*+</(?:[\w.-]{{1,30}}:)?(?:id|value)>)?+){{1,16}}+)",
     re.ASCII,
 )
 """Whose ids follow at once."""
-_HALF = re.compile(
+_HALF = late(
     rf"{_PREFIX}(?P<half>given|family)(?:{_REST}value=\\?[\"'](?P<value>[^\"'<>\\]{{1,100}})"
     r"|(?:\s[^<>]{0,200})?>\s*+(?P<held>[^<>\s][^<>]{0,100})</)",
     re.ASCII,
 )
 _HALVES = 2
-_REGISTERED = re.compile(
+_REGISTERED = late(
     r"(?<![\w.^-])(?P<value>[A-Za-z0-9][\w.-]{0,63})\^\^\^[\w .-]{0,40}&(?:amp;)?[0-9]+(?:\.[0-9]+){2,24}"
     r"&(?:amp;)?ISO\b",
     re.ASCII,

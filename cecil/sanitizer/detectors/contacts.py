@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from cecil.sanitizer.detectors import Recognizer, Trigger
+from cecil.sanitizer.late import late
 from cecil.sanitizer.spans import Miss, Span
 
 _SCORE = 0.9
@@ -24,23 +25,23 @@ _PERSON, _STREET, _PLACE, _ZIP = "PERSON", "STREET_ADDRESS", "LOCATION", "US_ZIP
 _BEGIN = r"(?:(?<![\w.;:=-])|(?<=\\[rn]))"
 _PARAMETERS = r'(?:;[A-Za-z-]{1,30}=(?:"[^"\r\n]{0,80}"|[^;:"\r\n\\]{0,80})){0,6}'
 _VALUE = r"(?P<value>(?:[^\r\n\"\\]|\\[,;\\])+)"
-_LINE = re.compile(rf"{_BEGIN}(?P<name>FN|N|ADR){_PARAMETERS}:{_VALUE}")
-_INVITED = re.compile(
+_LINE = late(rf"{_BEGIN}(?P<name>FN|N|ADR){_PARAMETERS}:{_VALUE}")
+_INVITED = late(
     rf'{_BEGIN}(?:ATTENDEE|ORGANIZER)(?:;(?!CN=)[A-Za-z-]{{1,30}}=(?:\\?"[^"\r\n\\]{{0,80}}\\?"|[^;:"\r\n]{{0,80}})){{0,9}}'
     r';CN=(?:\\?"(?P<quoted>[^"\r\n\\]{1,80})|(?P<plain>[^;:"\r\n\\]{1,80}))'
 )
-_ENTRY = re.compile(
+_ENTRY = late(
     r"(?<![\w-])(?i:CN)=(?P<name>(?:[^,=+\"\\\r\n<>;]|\\,){3,80}?)"
     r"(?:,\s?(?i:CN|OU|O|L|ST|C)=(?:[^,=+\"\\\r\n<>;]|\\,){1,80}){0,12},\s?(?i:DC)="
 )
 
 # Of LDIF, which has base64 behind two colons where a value is no ASCII (RFC 2849).
-_FOLDED = re.compile(
+_FOLDED = late(
     r"(?<![\w.:;=-])(?i:(?P<whole>cn|displayName)|sn):: (?P<value>[0-9A-Za-z+/]{4,200}={0,2})(?![^\s\\\"',])"
 )
 
 _WORD = r"[^\W\d_][^\W\d_]*(?:['’-][^\W\d_]+)*\.?"
-_NAME = re.compile(rf"{_WORD}(?:,? {_WORD}){{0,5}}")
+_NAME = late(rf"{_WORD}(?:,? {_WORD}){{0,5}}")
 _DIRECTORY = frozenset(
     """account accounts admin administration administrators admins agent api app apps archive authority
     backup builtin builders ca cert certificate class client cloud cluster computer computers config
@@ -55,8 +56,8 @@ _DIRECTORY = frozenset(
 )
 """Words of groups, services and machines."""
 
-_LETTER = re.compile(r"[^\W\d_]")
-_POSTCODE = re.compile(r"[0-9]{5}(?:-[0-9]{4})?")
+_LETTER = late(r"[^\W\d_]")
+_POSTCODE = late(r"[0-9]{5}(?:-[0-9]{4})?")
 _FEWEST = 4
 """Semicolons of an address; the standard has six."""
 
@@ -147,13 +148,13 @@ class Contacts:
 
 _DOMAIN = r"(?!BUILTIN|HK)[A-Z][A-Z0-9-]{1,14}"
 _LOGIN = "[A-Za-z][a-z]{3,19}[0-9]{0,2}"
-_ACCOUNT = re.compile(
+_ACCOUNT = late(
     r"(?:\b(?i:user|account|log[io]n|caller|owner|member)(?i:[ _-]?(?:name|id))?[\"']?"
     rf"(?:[ \t]{{0,3}}[:=][ \t]{{0,3}}|[ ]{{1,3}})[\"']?{_DOMAIN}\\{{1,2}}(?P<login>{_LOGIN})"
     r"(?![\w\\$-]|\.\w)"
     rf"|\A{_DOMAIN}\\(?P<value>{_LOGIN})\Z)"
 )
-_OF_SERVICES = re.compile(
+_OF_SERVICES = late(
     r"(?:svc|srv|sql|app|adm)\w*|\w*(?:svc|service|services|admin|adm|bot|agent|test|user|users|sql|host|desk|team"
     r"|group|account|job|runner|builder|scanner|monitor)[0-9]*"
 )

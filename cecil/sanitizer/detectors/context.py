@@ -25,6 +25,7 @@ from typing import NamedTuple
 import regex
 
 from cecil.sanitizer.detectors import english
+from cecil.sanitizer.late import late
 from cecil.sanitizer.spans import Span
 
 MORE = 0.35
@@ -55,8 +56,8 @@ _BESIDE = 12
 _AROUND = (160, 640, 4096)
 """Characters before and behind a place in a long text in which words are looked for first, and then."""
 
-_NUMBERS = re.compile(r"(?<!\S)[0-9.,:;/()+-]++(?!\S)")
-_DIGITS = re.compile(r"[0-9]{2,}+")
+_NUMBERS = late(r"(?<!\S)[0-9.,:;/()+-]++(?!\S)")
+_DIGITS = late(r"[0-9]{2,}+")
 
 
 class _Piece(NamedTuple):

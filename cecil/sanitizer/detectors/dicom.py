@@ -10,6 +10,7 @@ import re
 from functools import cached_property
 
 from cecil.sanitizer.detectors import Recognizer, Trigger
+from cecil.sanitizer.late import late
 from cecil.sanitizer.spans import Miss, Span
 
 _SCORE = 0.9
@@ -37,7 +38,7 @@ TAGS = {
 
 _FEWEST_DIGITS = {"DATE_OF_BIRTH": 4, "PHONE_NUMBER": 6}
 _GROUPS = "|".join(sorted(f"{tag[:4]},{tag[4:]}" for tag in TAGS))
-_ATTRIBUTE = re.compile(
+_ATTRIBUTE = late(
     rf"\((?P<tag>{_GROUPS})\)[ \t]++(?:[A-Z][A-Za-z'’ ()/-]{{0,64}}?[ \t]++)?"
     r"(?:AS|DA|LO|LT|PN|SH|ST|UC|UT)(?:[ \t]#[0-9]{1,6})?:?[ \t]++"
     r"(?:\[(?P<held>[^\]\r\n]{1,400})\]|'(?P<quoted>[^'\r\n]{1,400})'|\"(?P<double>[^\"\r\n]{1,400})\""

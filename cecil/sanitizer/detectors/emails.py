@@ -12,6 +12,7 @@ from itertools import chain
 
 from cecil.sanitizer import keys
 from cecil.sanitizer.detectors import Recognizer, Trigger
+from cecil.sanitizer.late import late
 from cecil.sanitizer.spans import Miss, Span
 
 # Linear: a run of local characters is tried from its start only, and never given back.
@@ -27,9 +28,9 @@ _DOMAIN = (
     r"|\[(?:IPv6:)?[0-9a-fA-F.:]{3,45}\])"
 )
 
-_ADDRESS = re.compile(f"{_LOCAL}@{_DOMAIN}", re.IGNORECASE)
+_ADDRESS = late(f"{_LOCAL}@{_DOMAIN}", re.IGNORECASE)
 
-_SPELLED = re.compile(
+_SPELLED = late(
     r"(?<![\w.%+-])[\w.%+-]{1,64}+"
     r"(?:[ \t]?[\[({<][ \t]?at[ \t]?[\])}>][ \t]?"
     r"(?:[\w-]{1,63}(?:\.|[ \t]?[\[({<][ \t]?dot[ \t]?[\])}>][ \t]?)){1,4}[a-z]{2,24}"
@@ -44,7 +45,7 @@ _SPELLED = re.compile(
 )
 
 # In the body of a mail (RFC 2045, 6.7), where a domain that everybody knows stands behind the sign.
-_QUOTED = re.compile(
+_QUOTED = late(
     r"(?<![\w.%+?&;/=-])(?=[\w.+-]{0,63}[a-z])(?!(?:host|hostname|domain|site|url|server)=)[\w.+-]{1,64}+"
     r"=40(?:[a-z][\w-]{0,62}\.){1,5}(?:com|org|net|edu|gov|io|co|info|biz|uk|de|fr|nl|it|es|eu|au|ca|in|jp|br|ch"
     r"|at)(?![\w-]|\.\w)",
@@ -52,8 +53,8 @@ _QUOTED = re.compile(
 )
 
 # `jane dot roe at`, `j.roe at`, `roe42 at`; or words before it that announce an address.
-_OF_MAIL = re.compile(r"\w+(?:[ \t](?:dot|underscore|dash|hyphen)[ \t]|\w*[.+\d-])", re.IGNORECASE | re.ASCII)
-_ANNOUNCED = re.compile(
+_OF_MAIL = late(r"\w+(?:[ \t](?:dot|underscore|dash|hyphen)[ \t]|\w*[.+\d-])", re.IGNORECASE | re.ASCII)
+_ANNOUNCED = late(
     r"(?:mails?|reach|contact|write|address|send|sent)[^\w.!?\n](?:[^.!?\n]{0,23}[^\w.!?\n])?\Z",
     re.IGNORECASE | re.ASCII,
 )
@@ -73,10 +74,10 @@ def _spelled(text: str, match: re.Match[str]) -> bool:
 _ENTITY = "EMAIL_ADDRESS"
 
 # Names of SSH's algorithms, RFC 4251, section 6. A host's log of a handshake holds a dozen of them.
-_ALGORITHM = re.compile(
+_ALGORITHM = late(
     r"[a-z0-9-]{2,48}@(?:openssh\.com|libssh\.org|lysator\.liu\.se|ssh\.com)", re.ASCII | re.IGNORECASE
 )
-_ALGORITHM_WORDS = re.compile(
+_ALGORITHM_WORDS = late(
     r"ssh-|ecdsa|ed25519|rsa|dss|hmac|umac|aes|chacha|sha[1235]|curve|sntrup|mlkem|kex|zlib|cbc|gcm|ctr|etm"
     r"|cert|ripemd|hostkeys|no-more-sessions|keepalive|eow|statvfs|rename|fsync|limits|auth-agent",
     re.IGNORECASE,
@@ -93,21 +94,21 @@ def is_algorithm(text: str) -> bool:
 
 # Units of systemd made of a template (systemd.unit(5)), pictures for dense screens, files beside a version,
 # and a call of what stands behind Python's `@`.
-_UNIT_OR_FILE = re.compile(
+_UNIT_OR_FILE = late(
     r"[^@]+@.+\.(?:service|socket|device|mount|automount|swap|timer|slice|scope|path"
     r"|jsx?|tsx?|mjs|cjs|css|s[ac]ss|html?|json|ya?ml|png|jpe?g|gif|webp|svg|ico|avif|tgz|jar|whl"
     r"|tar|gz|bz2|xz|zst|deb|rpm)",
     re.ASCII | re.IGNORECASE,
 )
-_REMOTE = re.compile(r"(?:git|hg|svn)@[^@]+", re.ASCII)
+_REMOTE = late(r"(?:git|hg|svn)@[^@]+", re.ASCII)
 # But somebody's whose address is how a file is called.
-_NAMED_FILE = re.compile(
+_NAMED_FILE = late(
     r"[^@]+@(?:[\w-]{1,63}\.){1,5}(?:com|org|net|edu|gov|io|co|de|uk|fr|nl|it|es|eu|au|ca|in|ch|at)\.[a-z0-9]{2,5}",
     re.ASCII | re.IGNORECASE,
 )
 
 # Services and machines of a realm of Kerberos (RFC 4120, 6.2.1), which is written in capitals.
-_SERVICE = re.compile(
+_SERVICE = late(
     r"(?<![\w./-])(?:krbtgt|https?|host|ldap|cifs|nfs|gc|dns|imap|smtp|pop|ftp|postgres|kafka|zookeeper|hdfs|hive"
     r"|yarn|hbase|impala|spark|kadmin|kiprop|changepw|rpcss|termsrv|wsman|restrictedkrbhost|mssqlsvc|exchange\w{2,8})"
     r"/\Z",
@@ -116,18 +117,18 @@ _SERVICE = re.compile(
 _LONGEST_SERVICE = 20
 
 # Ids of messages (RFC 5322, 3.6.4), by which mail is followed from host to host.
-_OF_A_MESSAGE = re.compile(
+_OF_A_MESSAGE = late(
     r"(?:message-?_?id|msgid|references|in-reply-to|resent-message-id)[\"']{0,2}[ \t]{0,2}[:=][ \t\"']{0,3}"
     r"(?:<[^<>\s]{1,200}>[\s,]{1,4}){0,4}<?\Z",
     re.ASCII | re.IGNORECASE,
 )
 _LONGEST_BEFORE_ID = 400
 _LONGEST_LOCAL = 80
-_WORD = re.compile(r"[A-Za-z]{4}|(?<![0-9A-Za-z])[A-Za-z]{3}(?![0-9A-Za-z])")
+_WORD = late(r"[A-Za-z]{4}|(?<![0-9A-Za-z])[A-Za-z]{3}(?![0-9A-Za-z])")
 _FEWEST_IN_AN_ID = 12
 _FEWEST_DIGITS = 3
 # As Postfix makes it: the moment, and the id in its queue.
-_QUEUED = re.compile(r"20[0-9]{12}\.[0-9A-Za-z]{6,24}", re.ASCII)
+_QUEUED = late(r"20[0-9]{12}\.[0-9A-Za-z]{6,24}", re.ASCII)
 
 
 def _is_id(local: str) -> bool:
@@ -174,8 +175,8 @@ def no_mailbox(text: str, start: int, end: int, context: tuple[str, ...] = ()) -
 
 # What stands before the address in `email=bob@example.com`, `https://app.example/a?page=2&to=bob@example.com`.
 # Between the fields of X12 and HL7 stand other signs that a local part may hold, though hardly two of them.
-_FRONT = re.compile(r"[^@]*(?:[/?&]|[*~|^][^@]*[*~|^])", re.ASCII)
-_NAME = re.compile(r"([A-Za-z][A-Za-z_-]{0,40}[0-9]{0,4}(?:\.[A-Za-z][A-Za-z_]{0,40}){0,3})=['`]?", re.ASCII)
+_FRONT = late(r"[^@]*(?:[/?&]|[*~|^][^@]*[*~|^])", re.ASCII)
+_NAME = late(r"([A-Za-z][A-Za-z_-]{0,40}[0-9]{0,4}(?:\.[A-Za-z][A-Za-z_]{0,40}){0,3})=['`]?", re.ASCII)
 _NAMES = frozenset(
     """account actor assignee auth author bcc by cachekey cc cn contact customer e from identity id invitee k
     key login mailfrom member name owner principal q query receiver recipient replyto rcpt sender sub subject

@@ -11,21 +11,22 @@ import re
 from collections.abc import Iterator
 
 from cecil.sanitizer.detectors import Recognizer, Trigger, checksums
+from cecil.sanitizer.late import late
 from cecil.sanitizer.spans import Miss, Span
 
 _SCORE = 0.95
 
 # What looks ahead finds a tag that begins within what seemed one.
-_PLAIN = re.compile(
+_PLAIN = late(
     r"(?=(?P<tag>5A|57|5F20)(?P<length>[0-9A-F]{2}))"
     r"(?=(?:5A0[6-9A]|57(?:0[A-F]|1[0-3]))[2-6][0-9]{11}|5F20(?:0[4-9A-F]|1[0-9A])(?:[2-5][0-9A-F]){4})",
     re.IGNORECASE,
 )
-_APART = re.compile(r"(?<!\w)[0-9A-F]{2}([ :])[0-9A-F]{2}(?:\1[0-9A-F]{2}){6,2000}+", re.IGNORECASE)
+_APART = late(r"(?<!\w)[0-9A-F]{2}([ :])[0-9A-F]{2}(?:\1[0-9A-F]{2}){6,2000}+", re.IGNORECASE)
 
-_NUMBER = re.compile("(?P<number>[0-9]{12,19})F?", re.IGNORECASE)
-_TRACK = re.compile("(?P<number>[0-9]{12,19})D[0-9]{2}(?:0[1-9]|1[0-2])[0-9]{3,}F?", re.IGNORECASE)
-_NAME = re.compile(r"[A-Z][A-Z .'/-]*", re.IGNORECASE)
+_NUMBER = late("(?P<number>[0-9]{12,19})F?", re.IGNORECASE)
+_TRACK = late("(?P<number>[0-9]{12,19})D[0-9]{2}(?:0[1-9]|1[0-2])[0-9]{3,}F?", re.IGNORECASE)
+_NAME = late(r"[A-Z][A-Z .'/-]*", re.IGNORECASE)
 _FEWEST_LETTERS = 4
 
 

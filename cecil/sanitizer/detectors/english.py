@@ -18,10 +18,12 @@ of the time.
 import importlib.resources
 import re
 import unicodedata
-from functools import cache, cached_property
+from functools import cache
 from typing import Any, NamedTuple
 
 import orjson
+
+from cecil.sanitizer.late import late
 
 _SUFFIX = 16
 """Characters of the longest suffix, but for dots in a row."""
@@ -29,30 +31,13 @@ _SUFFIX = 16
 _DOTS = "." * (_SUFFIX // 2)
 
 
-class _Signs:
-    """What goes off the beginning and the end, what cuts inside, and what is an address.
+class _Signs(NamedTuple):
+    """What goes off the beginning and the end, what cuts inside, and what is an address."""
 
-    Each is compiled when it is asked for, as few texts need all of them.
-    """
-
-    def __init__(self, expressions: dict[str, str]) -> None:
-        self._expressions = expressions
-
-    @cached_property
-    def prefix(self) -> re.Pattern[str]:
-        return re.compile(self._expressions["prefix"])
-
-    @cached_property
-    def suffix(self) -> re.Pattern[str]:
-        return re.compile(self._expressions["suffix"])
-
-    @cached_property
-    def infix(self) -> re.Pattern[str]:
-        return re.compile(self._expressions["infix"])
-
-    @cached_property
-    def url(self) -> re.Pattern[str]:
-        return re.compile(self._expressions["url"])
+    prefix: re.Pattern[str]
+    suffix: re.Pattern[str]
+    infix: re.Pattern[str]
+    url: re.Pattern[str]
 
 
 class _Tables(NamedTuple):
@@ -85,7 +70,8 @@ def _tables() -> _Tables:
 
 @cache
 def _signs(ascii_only: bool) -> _Signs:
-    return _Signs(_read()["ascii" if ascii_only else "any"])
+    expressions = _read()["ascii" if ascii_only else "any"]
+    return _Signs(*(late(expressions[name]) for name in _Signs._fields))
 
 
 def cut_by_table(word: str) -> bool:

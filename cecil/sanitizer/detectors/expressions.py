@@ -9,8 +9,9 @@ import re
 from functools import lru_cache
 
 from cecil.sanitizer.detectors import Trigger
+from cecil.sanitizer.late import late
 
-_PART = re.compile(
+_PART = late(
     r"""\\[AZzG] | \\Q.*?(?:\\E|\Z) | \\. | \[\^?\]?(?:\\.|\[:\^?[a-z]+:\]|[^\]\\])*\]
     | \(\?<?! | \( | \) | . """,
     re.VERBOSE | re.DOTALL,

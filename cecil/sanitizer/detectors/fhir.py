@@ -6,26 +6,26 @@ Refuses: what says by itself what it is (`birthdate`, `phone`, `address-city`, `
 other things: `Organization?name=…`.
 """
 
-import re
 from collections.abc import Iterator
 
 from cecil.sanitizer.detectors import Recognizer, Trigger
+from cecil.sanitizer.late import late
 from cecil.sanitizer.spans import Miss, Span
 
 _SCORE = 0.9
 
 _PERSONS = "Patient|Practitioner|RelatedPerson|Person"
-_ASKED = re.compile(rf"(?<![A-Za-z])(?:{_PERSONS})(?:/_search)?/?\?")
-_RUN = re.compile(r"[^\s\"'<>\\]{8,4000}+")
-_PARAMETER = re.compile(
+_ASKED = late(rf"(?<![A-Za-z])(?:{_PERSONS})(?:/_search)?/?\?")
+_RUN = late(r"[^\s\"'<>\\]{8,4000}+")
+_PARAMETER = late(
     r"(?:(?<![^?&])|(?<=&amp;))(?P<key>[a-z]{4,20})(?::(?P<how>[a-z-]{2,20}))?=(?P<value>[^&#]{1,200})"
 )
 _HALVES = frozenset(("family", "given"))
 _NAMES = frozenset(("family", "given", "name", "phonetic"))
 _BESIDE = frozenset(("birthdate", "gender"))
-_NAME = re.compile(r"(?=[^A-Za-z]{0,9}[A-Za-z\x80-\uffff])[^{}$*:=/\[\]()]+?(?=[),.;\]]*\Z)")
-_SYSTEM = re.compile(r"(?P<system>.*(?:\||%7[Cc]))?")
-_NUMBER = re.compile("(?=.*[0-9]{3})[0-9A-Za-z._-]{3,60}")
+_NAME = late(r"(?=[^A-Za-z]{0,9}[A-Za-z\x80-\uffff])[^{}$*:=/\[\]()]+?(?=[),.;\]]*\Z)")
+_SYSTEM = late(r"(?P<system>.*(?:\||%7[Cc]))?")
+_NUMBER = late("(?=.*[0-9]{3})[0-9A-Za-z._-]{3,60}")
 
 
 class FhirSearch:

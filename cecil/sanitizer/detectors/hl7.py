@@ -8,12 +8,12 @@ else was observed and written about them (OBX, NTE), which is text to all others
 of their own.
 """
 
-import re
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import zip_longest
 
 from cecil.sanitizer.detectors import Recognizer, Trigger
+from cecil.sanitizer.late import late
 from cecil.sanitizer.spans import Miss, Span
 
 _SCORE = 0.9
@@ -118,28 +118,28 @@ _TYPES = {
 _OTHERS = "MSH AL1 NTE ACC DRG UB1 UB2 DB1 SPM TQ1 RGS AIS AIG AIL IN3 MSA ERR Z[A-Z0-9][A-Z0-9]".split()
 _WRITTEN = r"\\[rn]|\\u000[adAD]|\\x0[adAD]|#01[25]|&#(?:x[adAD]|1[03]);|\^M"
 """What loggers write for a line's end, but for blanks and `<CR>`."""
-_SEGMENT = re.compile(
+_SEGMENT = late(
     r"(?:(?<![A-Za-z0-9|^~&.-])|(?<=\\[rn])|(?<=\\u000[adAD])|(?<=\\x0[adAD])|(?<=#01[25])|(?<=\^M))"
     rf"({'|'.join(_FIELDS)})\|"
 )
-_END = re.compile(
+_END = late(
     rf"[\r\n]|(?<!\")\"(?=[,}}\]])|(?:{_WRITTEN}|<(?:CR|cr)>|\s)"
     rf"(?=(?:{'|'.join((*_FIELDS, *_OTHERS))})\|)|\Z"
 )
 """Of a segment: a line's end, and what loggers write for it; the end of a string of JSON."""
-_HEAD = re.compile(r"MSH\|\^~")
+_HEAD = late(r"MSH\|\^~")
 """Of a message."""
 
-_NUMBER = re.compile(r"[0-9]{0,3}")
+_NUMBER = late(r"[0-9]{0,3}")
 _NUMBERED = frozenset("PID NK1 PV1 GT1 IN1 OBR OBX FT1 DG1 PR1 AIP TXA".split())
 """Segments whose first field numbers them, or is empty."""
 
-_PARAMETER = re.compile(r"@(?P<segment>[A-Z][A-Z0-9]{2})\.(?P<number>[0-9]{1,2})(?:\.[0-9]{1,2}){0,2}\^")
-_NUMBERED_BY = re.compile(r"[A-Za-z0-9-]*[0-9][A-Za-z0-9-]*\^[^|~]*")
+_PARAMETER = late(r"@(?P<segment>[A-Z][A-Z0-9]{2})\.(?P<number>[0-9]{1,2})(?:\.[0-9]{1,2}){0,2}\^")
+_NUMBERED_BY = late(r"[A-Za-z0-9-]*[0-9][A-Za-z0-9-]*\^[^|~]*")
 """A number, and who gave it: `112234^^^GOOD HEALTH HOSPITAL`; a query has counts and names of others, too."""
 
-_REPEATED = re.compile(r"[^~]+")
-_BORN = re.compile(r"(?:18|19|20)[0-9]{2}[01][0-9][0-3][0-9][0-9.+-]{0,20}")
+_REPEATED = late(r"[^~]+")
+_BORN = late(r"(?:18|19|20)[0-9]{2}[01][0-9][0-3][0-9][0-9.+-]{0,20}")
 _REPLACED = frozenset("<>")
 _FEWEST_DIGITS = 7
 """Of a telephone number."""

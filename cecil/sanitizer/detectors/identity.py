@@ -14,6 +14,7 @@ from cecil.sanitizer.detectors import Recognizer, checksums
 from cecil.sanitizer.detectors.network import is_no_device, is_private
 from cecil.sanitizer.detectors.rules import Rule, Rules
 from cecil.sanitizer.detectors.secrets.checksums import base58check
+from cecil.sanitizer.late import late
 
 _NUMBER = r"(?:[ _-]?(?:number|no|num|nr|id|#))?"
 
@@ -181,7 +182,7 @@ _UNIQUE = (
     "[A-Z]{0,6}[-_]?[0-9]{3}[A-Z0-9]{0,32}(?:-[A-Z0-9]{1,12}){0,4}"
     "|[A-Z]{1,3}[0-9]{2}-[0-9]{3,10}(?:-[A-Z0-9]{1,6})?"
 )
-_UUID = re.compile("[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+_UUID = late("[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 
 _SMALLEST = 17
 """Pixels on a side of a picture on which somebody could be seen."""

@@ -6,24 +6,24 @@ one a record, and all in one run; a line of numbers by its check digits, a line 
 Refuses: a first line of a card whose free field is full, and lines that were cut short.
 """
 
-import re
 from collections.abc import Iterator
 from functools import cached_property
 
 from cecil.sanitizer.detectors import Recognizer, Trigger
+from cecil.sanitizer.late import late
 from cecil.sanitizer.spans import Miss, Span
 
-_RUN = re.compile(r"(?<![A-Z0-9<])[A-Z0-9<]{30,90}(?![A-Z0-9<])")
+_RUN = late(r"(?<![A-Z0-9<])[A-Z0-9<]{30,90}(?![A-Z0-9<])")
 _LINES = {30: (30,), 36: (36,), 44: (44,), 72: (36, 36), 88: (44, 44), 90: (30, 30, 30)}
 
-_NAMES = re.compile(r"(?P<kind>[PVIAC])[A-Z<][A-Z]{1,3}<{0,2}[A-Z]{1,38}(?:<[A-Z]{1,36}){0,6}<<[A-Z<]{0,38}")
+_NAMES = late(r"(?P<kind>[PVIAC])[A-Z<][A-Z]{1,3}<{0,2}[A-Z]{1,38}(?:<[A-Z]{1,36}){0,6}<<[A-Z<]{0,38}")
 """The first line of two."""
-_CARD_NAMES = re.compile(r"[A-Z]{1,27}(?:<[A-Z]{1,26}){0,6}<<[A-Z][A-Z<]{0,27}<")
+_CARD_NAMES = late(r"[A-Z]{1,27}(?:<[A-Z]{1,26}){0,6}<<[A-Z][A-Z<]{0,27}<")
 """The last line of three."""
-_NUMBERS = re.compile(r"[A-Z0-9<]{9}[0-9][A-Z]{1,3}<{0,2}[0-9]{7}[MFX<][0-9]{7}[A-Z0-9<]{8,16}")
+_NUMBERS = late(r"[A-Z0-9<]{9}[0-9][A-Z]{1,3}<{0,2}[0-9]{7}[MFX<][0-9]{7}[A-Z0-9<]{8,16}")
 """The second line of two."""
-_CARD_NUMBER = re.compile(r"[AIC][A-Z<][A-Z]{1,3}<{0,2}[A-Z0-9<]{9}[0-9<][A-Z0-9<]{15}")
-_CARD_DATES = re.compile(r"[0-9]{7}[MFX<][0-9]{7}[A-Z]{1,3}<{0,2}[A-Z0-9<]{11}[0-9]")
+_CARD_NUMBER = late(r"[AIC][A-Z<][A-Z]{1,3}<{0,2}[A-Z0-9<]{9}[0-9<][A-Z0-9<]{15}")
+_CARD_DATES = late(r"[0-9]{7}[MFX<][0-9]{7}[A-Z]{1,3}<{0,2}[A-Z0-9<]{11}[0-9]")
 
 _WEIGHTS = (7, 3, 1)
 

@@ -5,16 +5,15 @@ Owns: routing number, account, and the number and name of the receiver in an ent
 it stands. Refuses: the other records; an entry whose routing number has a wrong check digit.
 """
 
-import re
-
 from cecil.sanitizer.detectors import Recognizer, Trigger, checksums
+from cecil.sanitizer.late import late
 from cecil.sanitizer.spans import Miss, Span
 
 _SCORE = 0.95
 
 # Type, what is done with the money, routing number, account, cents, a number and a name of whom, whether more
 # follows, trace.
-_ENTRY = re.compile(
+_ENTRY = late(
     r"(?<![0-9A-Za-z])6[2-5][0-9](?P<routing>[0-9]{9})(?P<account>[0-9A-Za-z][0-9A-Za-z -]{16})[0-9]{10}"
     r"(?P<number>[ -~]{15})(?P<name>[ -~]{22})[ -~]{2}[01][0-9]{15}(?![0-9])"
 )

@@ -8,6 +8,7 @@ Refuses: a text without a segment; drugs, prices, pharmacies.
 import re
 
 from cecil.sanitizer.detectors import Recognizer, Trigger
+from cecil.sanitizer.late import late
 from cecil.sanitizer.spans import Miss, Span
 
 _SCORE = 0.9
@@ -31,10 +32,10 @@ _ENTITIES = {
     "2J": "PERSON",
 }
 _SEPARATOR = r"(?:\x1c|<FS>|<1[Cc]>|\\u001[Cc]|\\x1[Cc]|\^\\)"
-_FIELD = re.compile(
+_FIELD = late(
     rf"{_SEPARATOR}(?P<id>{'|'.join(_ENTITIES)})(?P<value>[0-9A-Za-z][^\x1c-\x1f<>\\^\r\n\"]{{1,80}})"
 )
-_SEGMENT = re.compile(rf"(?:(?<!\w)|(?<=\\u001[Cc])|(?<=\\x1[Cc]))AM[01][0-9]{_SEPARATOR}", re.ASCII)
+_SEGMENT = late(rf"(?:(?<!\w)|(?<=\\u001[Cc])|(?<=\\x1[Cc]))AM[01][0-9]{_SEPARATOR}", re.ASCII)
 
 
 class Ncpdp:

@@ -7,6 +7,8 @@ import re
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
+from cecil.sanitizer.late import late
+
 # RFC 5737, RFC 3849, RFC 9637; RFC 6598 (carriers' NAT); RFC 2544 (benchmarks). `ipaddress` differs
 # between versions of Python in what it calls private: so nothing here leans on `is_private`.
 _RANGES = tuple(
@@ -37,7 +39,7 @@ _RANGES = tuple(
 
 _NETMASKS = frozenset(str(IPv4Address((0xFFFFFFFF << (32 - bits)) & 0xFFFFFFFF)) for bits in range(33))
 
-_HOST_NAME = re.compile(r"ip-(\d{1,3})-(\d{1,3})-(\d{1,3})-(\d{1,3})", re.ASCII | re.IGNORECASE)
+_HOST_NAME = late(r"ip-(\d{1,3})-(\d{1,3})-(\d{1,3})-(\d{1,3})", re.ASCII | re.IGNORECASE)
 
 
 # Broadcast; multicast of IPv4 (RFC 1112) and IPv6 (RFC 2464), bridges, and Cisco's protocols. Not whatever
@@ -77,7 +79,7 @@ def is_private(text: str) -> bool:
 
 
 _OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
-_DOTTED = re.compile(rf"{_OCTET}\.{_OCTET}\.{_OCTET}\.{_OCTET}")
+_DOTTED = late(rf"{_OCTET}\.{_OCTET}\.{_OCTET}\.{_OCTET}")
 _V4 = [(int(one.network_address), int(one.netmask)) for one in _RANGES if one.version == 4]
 _NETMASK_NUMBERS = frozenset(int(IPv4Address(text)) for text in _NETMASKS)
 
@@ -100,8 +102,8 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
         return None
 
 
-_REVERSED = re.compile(r"\.in-addr\.arpa(?![\w-])", re.ASCII | re.IGNORECASE)
-_NIBBLES = re.compile(r"[0-9a-f](?:\.[0-9a-f]){11,31}", re.IGNORECASE)
+_REVERSED = late(r"\.in-addr\.arpa(?![\w-])", re.ASCII | re.IGNORECASE)
+_NIBBLES = late(r"[0-9a-f](?:\.[0-9a-f]){11,31}", re.IGNORECASE)
 
 
 def read(text: str, start: int, end: int) -> str:
@@ -121,10 +123,10 @@ def read(text: str, start: int, end: int) -> str:
     return ":".join(digits[place : place + 4] for place in range(0, 32, 4))
 
 
-_SHORT = re.compile(r"([0-9a-f]{0,4})::([0-9a-f]{0,4})(?=[%/]|\Z)", re.IGNORECASE)
+_SHORT = late(r"([0-9a-f]{0,4})::([0-9a-f]{0,4})(?=[%/]|\Z)", re.IGNORECASE)
 # 2000::/3, of which all that is handed out is; fc00::/7, fe80::/10, fec0::/10, ff00::/8.
-_HANDED_OUT = re.compile(r"[23][0-9a-f]{3}|f[cdf][0-9a-f]{2}|fe[89a-f][0-9a-f]", re.IGNORECASE)
-_INDEXED = re.compile(r"[\w)\]]\[\Z", re.ASCII)
+_HANDED_OUT = late(r"[23][0-9a-f]{3}|f[cdf][0-9a-f]{2}|fe[89a-f][0-9a-f]", re.IGNORECASE)
+_INDEXED = late(r"[\w)\]]\[\Z", re.ASCII)
 
 
 def is_code(text: str, start: int, end: int) -> bool:
@@ -158,15 +160,15 @@ def is_no_device(text: str) -> bool:
     return int(octets, 16) == 0 or octets.lower().startswith(_GROUPS)
 
 
-_COMMAND = re.compile("::[a-f]{1,4}-[a-z]")
+_COMMAND = late("::[a-f]{1,4}-[a-z]")
 
-_VERSION_WORD = re.compile(
+_VERSION_WORD = late(
     r"(?:(?<![A-Za-z])(?:v|ver|versions?|release|rev|build|firmware|section|chapter|clause|oid"
     r"|upgraded? (?:from|to))|§)[ \t:=#\"'(]{0,4}$|(?:==|~=|>=|<=|\^|~)$",
     re.IGNORECASE,
 )
 # What a word before says of a package, of firmware, of the program that asks.
-_VERSION_OF = re.compile(
+_VERSION_OF = late(
     r"(?<![A-Za-z])(?:kernel|packages?[ \t][\w.+-]{1,40}|user-agent[\"']?:[ \t]?[\w.+<>~ -]{1,60})[ \t]$",
     re.IGNORECASE | re.ASCII,
 )
@@ -174,13 +176,13 @@ _BEFORE = 80
 
 # A product begins with a capital, has no dot, and no port behind it: Java writes `host/192.0.2.1:443`. Those
 # in small letters are known by name.
-_PRODUCT = re.compile(
+_PRODUCT = late(
     r"(?<![\w.:/-])(?:[A-Z][A-Za-z]{1,24}|curl|wget|lib[a-z]{2,12}|zlib|openssl|nginx|apache|php|python-requests"
     r"|python|perl|java|okhttp|aws-cli|aws-sdk-[a-z]{2,8}|brotli|gnutls|nghttp2|openresty|haproxy|envoy|tengine|squid|varnish)/$"
 )
-_PORT = re.compile(r":[0-9]")
-_NUMBER_BEFORE = re.compile(r"[0-9]\.$")
-_MORE = re.compile(
+_PORT = late(r":[0-9]")
+_NUMBER_BEFORE = late(r"[0-9]\.$")
+_MORE = late(
     r"\.(?:[a-z]\.|[a-z]{2,3}-)?[0-9]|[-+](?:alpha|beta|rc|snapshot|release|final|build|dev|el[0-9]|[0-9a-z.]{1,8}ubuntu)"
     r"|\.(?:jar|war|whl|tar|tgz|zip|gz|rpm|deb|msi|exe|dll|dmg|apk|el[0-9])\b",
     re.IGNORECASE,

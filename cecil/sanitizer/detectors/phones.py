@@ -15,6 +15,8 @@ from phonenumbers import Leniency, PhoneMetadata, PhoneNumber, PhoneNumberMatch,
 from phonenumbers import phonenumbermatcher as library
 from phonenumbers.phonenumberutil import COUNTRY_CODE_TO_REGION_CODE
 
+from cecil.sanitizer.late import late
+
 # Not in the library's own list of types.
 _SECOND_NUMBER: Any = library._SECOND_NUMBER_START_PATTERN  # type: ignore[attr-defined]
 _DATES: Any = library._SLASH_SEPARATED_DATES
@@ -38,12 +40,12 @@ _Candidate = tuple[str, str, str]
 
 _Verdicts = dict[_Candidate, PhoneNumberMatch | None]
 
-_PLAIN = re.compile(r"[0-9 ()./-]+")
+_PLAIN = late(r"[0-9 ()./-]+")
 _NO_DIGITS = dict.fromkeys(map(ord, " ()./-"))
 
 # What stands behind a number that nothing behind it belongs to: no digit, and no word for an extension, which
 # are `anexo`, `int` and others.
-_ALONE = re.compile(
+_ALONE = late(
     r"[ ,;)]{0,2}(?:[b-df-hj-su-wyz]|a(?:[^n]|n[^e])|i(?:[^n]|n[^t])|\Z)", re.IGNORECASE | re.DOTALL
 )
 
@@ -130,8 +132,8 @@ def _verdict(key: _Candidate, region: str, leniency: int) -> PhoneNumberMatch | 
 
 # As most are written in North America, with nothing at which the library looks twice: no prefix, no bracket
 # that is open, no letter and no sign of money beside it.
-_AMERICAN = re.compile(r"(?:\([2-9][0-9]{2}\)[ ]?|[2-9][0-9]{2}[-. ])[0-9]{3}[-. ][0-9]{4}")
-_BEFORE, _BEHIND = re.compile(r"[ :=,;\"']?"), re.compile(r"(?:[ ,.;\"'].*)?", re.DOTALL)
+_AMERICAN = late(r"(?:\([2-9][0-9]{2}\)[ ]?|[2-9][0-9]{2}[-. ])[0-9]{3}[-. ][0-9]{4}")
+_BEFORE, _BEHIND = late(r"[ :=,;\"']?"), late(r"(?:[ ,.;\"'].*)?", re.DOTALL)
 
 
 def _american(key: _Candidate) -> PhoneNumberMatch | None:

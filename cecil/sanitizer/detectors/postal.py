@@ -15,6 +15,7 @@ from functools import cached_property
 from operator import attrgetter
 
 from cecil.sanitizer.detectors import Recognizer, Trigger
+from cecil.sanitizer.late import late
 from cecil.sanitizer.spans import Miss, Span
 
 _LABELLED, _WHOLE = 0.7, 0.3
@@ -34,8 +35,8 @@ _PART = rf"(?:{_CODE}|{_NUMBER}|(?:{_SMALL})\.?|{_WORD})(?![\w:=/@\\(-]|\.[\w/])
 _LINE = rf"{_PART}(?: {_PART}){{0,7}}+"
 _ADDRESS = rf"(?P<value>{_LINE}(?:, ?{_LINE}){{0,6}}+)"
 
-_BARE = re.compile(rf"\s*{_ADDRESS}\.?\s*\Z")
-_NAMED = re.compile(
+_BARE = late(rf"\s*{_ADDRESS}\.?\s*\Z")
+_NAMED = late(
     rf"(?i:{_NAME})"
     r"[\"'\\\]]{0,4}[ \t]{0,3}(?:[:=]|=>|is|was)[ \t]{0,3}[\"'\\\[]{0,4}"
     rf"{_ADDRESS}"
@@ -54,16 +55,16 @@ _NAME_BEHIND = (
     r"(?: (?:de|des|du|la|le|les|l'|d')| (?:[ld]['’])?[A-ZÀ-Ý][\w'’-]{0,24}){1,6}"
 )
 _HOUSE = r"[0-9]{1,4}(?: ?[a-zA-Z](?![\w]))?(?:[-/][0-9]{1,4})?"
-_POSTED = re.compile(
+_POSTED = late(
     rf"(?<![\w.@/-])(?P<street>(?:{_NAME_OF_A_STREET}),? {_HOUSE}|{_HOUSE},? (?:bis |ter )?{_NAME_BEHIND})"
     r"(?:, ?| - | )(?:[A-Z]{1,2}-)?"
     r"(?P<code>[0-9]{5}|[0-9]{2}-[0-9]{3}|[0-9]{3} [0-9]{2}|[0-9]{4}(?: ?[A-Z]{2})?)"
     r" (?=[A-ZÄÖÜÅØÆŁŚŻÁÉ][a-zà-ÿß]|[A-Z]{3})"
 )
 
-_PIECES = re.compile(r"[^\s,]+")
-_NUMBERED = re.compile(rf"(?:{_NUMBER}|{_CODE})\.?", re.ASCII)
-_STREET = re.compile(
+_PIECES = late(r"[^\s,]+")
+_NUMBERED = late(rf"(?:{_NUMBER}|{_CODE})\.?", re.ASCII)
+_STREET = late(
     r"(?i:.*(?:stra(?:ß|ss)e|str\.|gasse|weg|platz|allee|ufer|damm|straat|laan|plein|gracht|gatan?|v[äa]gen|gade|vej"
     r"|utca|katu))"
 )

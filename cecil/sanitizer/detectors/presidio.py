@@ -21,6 +21,7 @@ from typing import Any
 
 from cecil.errors import DetectorError
 from cecil.sanitizer.detectors import Trigger, expressions, linear
+from cecil.sanitizer.late import late
 from cecil.sanitizer.spans import Miss, Span
 
 PREFIX = "presidio:"
@@ -65,10 +66,10 @@ _SHORT = 1000
 """Characters up to which Presidio's own patterns run without a time-out, which costs more than the search. A
 test has tried them all; only that of URLs is too slow. A user's may take for ever on any text."""
 
-_USER = re.compile(r"\A[\w.+-]+@")
+_USER = late(r"\A[\w.+-]+@")
 """Before a host of which Presidio asks whether it ends as hosts do: one answer for all who are there."""
 
-_IPV4 = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.(?!\Z)|\Z)){4}")
+_IPV4 = late(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.(?!\Z)|\Z)){4}")
 """Addresses of which Presidio would find after all that they are some."""
 
 _Verdict = Callable[[str], bool | None]

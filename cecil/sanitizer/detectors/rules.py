@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from cecil.errors import DetectorError
 from cecil.sanitizer.detectors import Trigger
+from cecil.sanitizer.late import late
 from cecil.sanitizer.spans import Miss, Span
 
 _MARK = r"(?:[ \t\r\n:=#\"'\\*,;|/_\[{<>.-]|‘|’|“|”)"
@@ -26,7 +27,7 @@ _GAP = f"(?:{_MARK}{{1,6}}(?:{_WORDS})){{0,3}}{_MARK}{{0,8}}"
 # Possessive: what is taken for the gap is never tried as anything else.
 _PYTHON_GAP = f"(?:{_MARK}{{1,6}}+(?:{_WORDS})(?![A-Za-z0-9])){{0,3}}+{_MARK}{{0,8}}+"
 
-_AND = re.compile(r"[ \t]{0,3}+(?:[,;/&]|and\b|or\b)[ \t]{0,3}+(?:and\b|or\b)?+[ \t]{0,3}+", re.ASCII)
+_AND = late(r"[ \t]{0,3}+(?:[,;/&]|and\b|or\b)[ \t]{0,3}+(?:and\b|or\b)?+[ \t]{0,3}+", re.ASCII)
 
 ALONE = r"(?<![\w.+-])"
 """Before a value without a label."""
@@ -36,7 +37,7 @@ END = r"(?![\w]|-\w|\.[0-9])"
 
 
 _APART = r"(?<![A-Za-z])"
-_SIGN_FIRST = re.compile(r"(?:^|\||\(\?:)(?:\\\W|[^\w(\[\\])")
+_SIGN_FIRST = late(r"(?:^|\||\(\?:)(?:\\\W|[^\w(\[\\])")
 """In a label of which an alternative begins with a sign, before which no word's border need be."""
 
 
@@ -116,9 +117,9 @@ class Rule(NamedTuple):
             raise DetectorError(f"the check of {self.entity} failed with {type(error).__name__}") from None
 
 
-_NO_WORD = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{[0-9,]+\}")
-_GROUP = re.compile(r"\(\?:([^()]*)\)(\??)")
-_WORD = re.compile("[A-Za-z]{2}")
+_NO_WORD = late(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{[0-9,]+\}")
+_GROUP = late(r"\(\?:([^()]*)\)(\??)")
+_WORD = late("[A-Za-z]{2}")
 
 
 def _has_word(value: str) -> bool:

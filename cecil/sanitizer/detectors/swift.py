@@ -12,25 +12,26 @@ import re
 from collections.abc import Iterator
 
 from cecil.sanitizer.detectors import Recognizer, Trigger
+from cecil.sanitizer.late import late
 from cecil.sanitizer.spans import Miss, Span
 
 _SCORE = 0.9
 
 _BREAK = r"(?:\r?\n|(?:\\r)?\\n)"
-_FIELD = re.compile(
+_FIELD = late(
     rf"(?:(?<!\w)|(?<=\\[nr])):(?:50(?P<option>[FK])|59(?P<beneficiary>F?)):(?P<lines>[^\r\n\\]{{1,70}}+"
     rf"(?:{_BREAK}(?![:{{}}-])[^\r\n\\]{{1,70}}+){{0,7}}+)(?={_BREAK}(?::[0-9]{{2}}[A-Z]?:|-\}})|\s*\Z)"
 )
 # Of MT940, as banks of Germany fill its field 86: the other side's account and, in two parts, its name.
-_SUBFIELDS = re.compile(
+_SUBFIELDS = late(
     r"\?31(?P<account>(?:[A-Z]{2})?[0-9][A-Z0-9]{5,32})(?![A-Z0-9])"
     r"|\?32(?P<name>[^?\r\n]{2,27})(?:(?:\r?\n)?\?33(?P<more>[^?\r\n]{1,27}))?"
 )
-_COUNTED = re.compile(r"(?<![0-9])[0-9]{3}\?00")
+_COUNTED = late(r"(?<![0-9])[0-9]{3}\?00")
 """How such a field begins: what kind of entry it is."""
-_LINE = re.compile(rf"(?P<line>[^\r\n\\]+)(?:{_BREAK})?")
-_NUMBERED = re.compile(r"(?P<number>[1-8])/(?:(?P<country>[A-Z]{2})/)?")
-_DOCUMENT = re.compile(r"(?P<code>CCPT|DRLC|NIDN|SOSE|TXID)/[A-Z]{2}/(?:[A-Z]{2,6}/)?")
+_LINE = late(rf"(?P<line>[^\r\n\\]+)(?:{_BREAK})?")
+_NUMBERED = late(r"(?P<number>[1-8])/(?:(?P<country>[A-Z]{2})/)?")
+_DOCUMENT = late(r"(?P<code>CCPT|DRLC|NIDN|SOSE|TXID)/[A-Z]{2}/(?:[A-Z]{2,6}/)?")
 _DOCUMENTS = {
     "CCPT": "US_PASSPORT",
     "DRLC": "US_DRIVER_LICENSE",
@@ -48,8 +49,8 @@ _PARTS = {
     "7": "NATIONAL_ID",
 }
 """What a line of option F holds, by its number."""
-_NAME = re.compile(r"[^\W\d_][^\d_/:;=<>@]{2,}")
-_FIRM = re.compile(
+_NAME = late(r"[^\W\d_][^\d_/:;=<>@]{2,}")
+_FIRM = late(
     r"\b(?:gmbh|mbh|ag|kg|ohg|ug|ltd|limited|plc|llc|llp|lp|inc|corp|corporation|company|co|sa|sas|sarl|srl|spa|s\.?p\.?a"
     r"|bv|b\.v|nv|ab|aps|as|oy|oyj|pty|pvt|sl|sp z o ?o|bank|banco|banque|trust|fund|holdings?|group"
     r"|university|services?|trading|industries|international|association|foundation|ministry|insurance)\b",

@@ -8,58 +8,58 @@ Owns: names and numbers in these places. Refuses: `1.READ/WRITE`, which has no t
 stands in other lines.
 """
 
-import re
 from collections.abc import Iterator
 from functools import cached_property
 
 from cecil.sanitizer.detectors import Recognizer, Trigger
+from cecil.sanitizer.late import late
 from cecil.sanitizer.spans import Miss, Span
 
 _SCORE = 0.9
 
 _TITLE = "(?:MRS|MISS|MSTR|MR|MS|CHD|INF)"
-_NAMED = re.compile(
+_NAMED = late(
     r"(?<![\w/.])(?:[0-9]{1,2}\.[0-9]{0,2}|NM?[0-9]{1,2}|-[0-9])"
     r"(?!(?:TCP|UDP|SSL|TLS|HTTPS?|SMB|RPC|DNS)/)"
     rf"(?P<name>[A-Z][A-Z' -]{{1,39}}/[A-Z][A-Z '-]{{0,39}}? ?{_TITLE})(?![A-Za-z0-9/])"
 )
-_LINE = re.compile(
+_LINE = late(
     r"(?<![A-Za-z0-9])(?P<kind>DOCS|DOCO|DOCA|FQTV) [A-Z0-9]{2}(?: [A-Z]{2}[0-9]{0,2})?[ /-]{1,3}"
     r"(?P<fields>[A-Z0-9 .'/-]{4,300}+)"
 )
-_NUMBER = re.compile(r"[A-Z0-9]{5,20}")
-_DATE = re.compile(r"[0-9]{2}[A-Z]{3}[0-9]{2}(?:[0-9]{2})?")
-_POSTCODE = re.compile(r"[0-9]{5}(?:-[0-9]{4})?")
-_FREQUENT = re.compile(r"[A-Z]{0,3}[0-9]{6,16}")
-_WORDS = re.compile(r"[A-Z][A-Z '-]*")
+_NUMBER = late(r"[A-Z0-9]{5,20}")
+_DATE = late(r"[0-9]{2}[A-Z]{3}[0-9]{2}(?:[0-9]{2})?")
+_POSTCODE = late(r"[0-9]{5}(?:-[0-9]{4})?")
+_FREQUENT = late(r"[A-Z]{0,3}[0-9]{6,16}")
+_WORDS = late(r"[A-Z][A-Z '-]*")
 
 # The number of a passenger may follow, or their name.
-_REACHED = re.compile(
+_REACHED = late(
     r"(?<![A-Za-z0-9])CTC[MPHB] (?:[A-Z0-9]{2} )?(?:[A-Z]{2}[0-9]{1,2}[ /-]{1,3})?(?:[A-Z]{3} )?"
     r"(?P<phone>\+?[0-9](?:[ ()]?[0-9]){6,14})(?![0-9])"
     r"(?:-[0-9]{1,2}(?:\.[0-9]{1,2})?(?:(?P<name>[A-Z][A-Z' -]{1,39}/[A-Z][A-Z '-]{0,39}))?)?"
 )
 # What an at sign, an underscore and a dash are written as (AIRIMP, 3.14).
-_MAILED = re.compile(
+_MAILED = late(
     r"(?<![A-Za-z0-9])CTCE (?:[A-Z0-9]{2} )?(?:[A-Z]{2}[0-9]{1,2}[ /-]{1,3})?"
     r"(?P<mail>[A-Za-z0-9.+_]{1,64}(?:(?:\./|\.\.)[A-Za-z0-9.+_]{1,64}){0,4}//[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5})"
 )
 
 # A boarding pass (IATA Resolution 792): a name, whether the ticket is electronic, and of a flight its
 # booking, from, to, airline, number, day of the year, class, seat. A log may have drawn blanks together.
-_BOARDING = re.compile(
+_BOARDING = late(
     r"(?<![A-Za-z0-9_])M[1-9](?P<name>(?=[A-Z/' -]{2,20}E)[A-Z][A-Z' -]{0,18}/[A-Z][A-Z -]{0,17}?) {0,18}"
     r"E(?P<booking>[A-Z0-9]{5,7}) {1,3}[A-Z]{6}[A-Z0-9]{2,3} {0,2}[0-9]{4}[A-Z ] {0,2}[0-9]{3}[A-Z][0-9]{3}"
     r"[A-Z]"
 )
 
-_SEGMENT = re.compile(r"(?<![A-Za-z0-9])(?P<tag>NAD|DTM|DOC|COM)\+(?P<rest>[^'\r\n]{1,350})'")
-_PASSENGER = re.compile(
+_SEGMENT = late(r"(?<![A-Za-z0-9])(?P<tag>NAD|DTM|DOC|COM)\+(?P<rest>[^'\r\n]{1,350})'")
+_PASSENGER = late(
     r"(?:FL|FM|DDT|DDU)\+{3}(?P<name>[^+:]{1,70}(?::[^+:]{1,70}){0,4})(?:\+(?P<street>[^+]{1,140}))?(?:\+.*)?"
 )
-_BORN = re.compile(r"329:(?P<born>[0-9]{6}|[0-9]{8})(?::[0-9]{1,3})?")
-_HOLDS = re.compile(r"[A-Z]{1,3}(?::[^+]{0,20})?\+(?P<number>[A-Za-z0-9]{4,35})(?:[:+].*)?")
-_AT = re.compile(r"(?P<phone>\+?[0-9 ()-]{6,25}):(?:TE|FX|AL)")
+_BORN = late(r"329:(?P<born>[0-9]{6}|[0-9]{8})(?::[0-9]{1,3})?")
+_HOLDS = late(r"[A-Z]{1,3}(?::[^+]{0,20})?\+(?P<number>[A-Za-z0-9]{4,35})(?:[:+].*)?")
+_AT = late(r"(?P<phone>\+?[0-9 ()-]{6,25}):(?:TE|FX|AL)")
 
 _FIELDS = {
     # Type, country, number, nationality, birth, sex, expiry, surname, given names
@@ -78,7 +78,7 @@ _SHAPES = {
     "US_ZIP_CODE": _POSTCODE,
     "UNIQUE_ID": _FREQUENT,
 }
-_BEHIND = re.compile(r" {1,}(?:[A-Z]{2,4} [A-Z0-9]{2} |[0-9]{1,2}\.|AP|FP|SR|RM).*\Z")
+_BEHIND = late(r" {1,}(?:[A-Z]{2,4} [A-Z0-9]{2} |[0-9]{1,2}\.|AP|FP|SR|RM).*\Z")
 """The next line of a booking that stands in one."""
 
 

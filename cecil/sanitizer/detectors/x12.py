@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from cecil.sanitizer.detectors import Recognizer, Trigger
+from cecil.sanitizer.late import late
 from cecil.sanitizer.spans import Miss, Span
 
 _SCORE = 0.9
@@ -75,27 +76,27 @@ _IDS = (
     f"{_READ_IDS}|ISA|IEA|GS|GE|ST|SE|BHT|BGN|HL|N2|PRV|PAT|INS|HD|COB|DTP|DTM|AMT|QTY|CUR|LX|HI|SV[1-5]|SVC|SVD|CAS"
     "|OI|MOA|MIA|PLB|EQ|EB|III|AAA|MSG|LS|LE|PWK|CR[1-7]|CN1|NTE|K3|HSD|LIN|CTP|TOO|LUI|ICM|STC|UM|HCR|LQ|FRM|TS[23]|RDM"
 )
-_SEGMENT = re.compile(
+_SEGMENT = late(
     rf"(?:(?<![A-Za-z0-9*:~])|(?<=~)|(?<=\\[rn]))(?P<id>{_READ_IDS})\*"
     r"(?P<rest>[^~\r\n\"<>\\]{1,600})(?P<end>~?)"
 )
-_OTHER_END = re.compile(
+_OTHER_END = late(
     rf"[^\w\s*:.,&()/#+-](?=\s{{0,2}}(?:{_IDS})\*)"
     rf"|[ \t](?=(?:{_READ_IDS}|ISA|IEA|GS|BHT|BGN|HL|PRV|PAT|INS|DTP|DTM|SVC|CAS|PLB)\*)"
 )
 """Of a segment, where it is no tilde: what stands before the next."""
 _LAST_END = " \t~'|!;?^\x1c\x1d\x1e\x85"
 """The tilde, and what may stand there for it behind the last of a line."""
-_ENVELOPE = re.compile(r"(?<![A-Za-z0-9])ISA(?P<between>[^\w\s])0[0-9](?P=between)")
+_ENVELOPE = late(r"(?<![A-Za-z0-9])ISA(?P<between>[^\w\s])0[0-9](?P=between)")
 _LONGEST_ENVELOPE = 120
 _LAST_OF_ENVELOPE = 16
 """The element that says what stands between components; what ends a segment follows it."""
-_NEIGHBOUR = re.compile(
+_NEIGHBOUR = late(
     r"(?<![A-Za-z0-9])(?:ISA\*0[0-9]\*[^*]{10}\*|GS\*[A-Z]{2}\*|ST\*[0-9]{3}\*|NM1\*[0-9A-Z]{2,3}\*[12]\*|HL\*[0-9]{1,6}\*"
     r"|DMG\*D8\*|INS\*[YN]\*|CL[MP]\*|BPR\*)"
 )
 """Where one of these stands, what else looks like a segment is one."""
-_ALONE = re.compile(
+_ALONE = late(
     r"\s*(?:N3\*(?:[0-9]{1,6}[A-Z]?|P\.?O\.? BOX|[NSEW]) [A-Z0-9][A-Z0-9 .#'-]{1,60}"
     r"(?:\*[A-Z0-9 .#'-]{1,60})?"
     r"|REF\*[0-9A-Z]{2,3}\*[A-Z-]{0,6}[0-9][0-9-]{5,40})\W?\s*",
@@ -105,16 +106,16 @@ _ALONE = re.compile(
 
 _PERSONS = "1"
 """Of NM102, entity type qualifier."""
-_CITY = re.compile(r"[^\W\d_][\w .'-]{1,60}")
-_ZIP = re.compile(r"[0-9]{5}(?:-?[0-9]{4})?")
-_BORN = re.compile(r"(?:18|19|20)[0-9]{2}[01][0-9][0-3][0-9]")
-_AMOUNT = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,4})?")
-_STATUS = re.compile(r"[0-9]{1,2}")
-_QUALIFIER = re.compile(r"[0-9A-Z]{2,3}")
-_BANK = re.compile(r"[0-9A-Z][0-9A-Z -]{2,34}")
-_PAID = re.compile(r"[CDHIPUX]")
+_CITY = late(r"[^\W\d_][\w .'-]{1,60}")
+_ZIP = late(r"[0-9]{5}(?:-?[0-9]{4})?")
+_BORN = late(r"(?:18|19|20)[0-9]{2}[01][0-9][0-3][0-9]")
+_AMOUNT = late(r"-?[0-9]{1,12}(?:\.[0-9]{1,4})?")
+_STATUS = late(r"[0-9]{1,2}")
+_QUALIFIER = late(r"[0-9A-Z]{2,3}")
+_BANK = late(r"[0-9A-Z][0-9A-Z -]{2,34}")
+_PAID = late(r"[CDHIPUX]")
 """Of BPR01, what is done with the money."""
-_ORDER = re.compile(r"[A-HPSTU]")
+_ORDER = late(r"[A-HPSTU]")
 """Of SBR01, who pays first."""
 
 _Part = tuple[int, str]

@@ -16,12 +16,13 @@ from collections.abc import Mapping
 from functools import cache
 
 from cecil.errors import UsageError
+from cecil.sanitizer.late import late
 from cecil.sanitizer.names.engine import EMBEDDED, Names
 
 NONE = "none"
 
-_TAG = re.compile(r"[A-Za-z]{2,3}(?![A-Za-z])")
-_LANGUAGE = re.compile(r"([a-z]{2,3})=(.+)", re.DOTALL)
+_TAG = late(r"[A-Za-z]{2,3}(?![A-Za-z])")
+_LANGUAGE = late(r"([a-z]{2,3})=(.+)", re.DOTALL)
 
 
 def parse(nlp: str) -> dict[str, str]:

@@ -5,12 +5,12 @@ before, together with what, or in which process.
 """
 
 import importlib.resources
-import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cache
 from typing import Protocol
 
 from cecil.errors import DetectorError
+from cecil.sanitizer.late import late
 from cecil.sanitizer.names.evidence import Hashtags, Mark, spelled, together, weighed
 from cecil.sanitizer.names.glued import glued
 from cecil.sanitizer.names.labels import ORGANIZATION, PERSON
@@ -74,21 +74,21 @@ _THINGS = frozenset(
 USERS = "user", "enduser", "login"
 """Whose id is often what they log in with."""
 
-_ALONE = re.compile(
+_ALONE = late(
     r"[A-Z\u00c0-\u00de][a-z\u00df-\u00ff]{2,30}(?:[-'’][A-Z\u00c0-\u00de][a-z\u00df-\u00ff]{1,30})?"
     # first.last, f_last
     r"|[a-z\u00df-\u00ff]{1,30}(?:-[a-z\u00df-\u00ff]{2,30})?[._][a-z\u00df-\u00ff]{2,30}(?:-[a-z\u00df-\u00ff]{2,30})?"
 )
 
-_MANY = re.compile(rf"(?:{_ALONE.pattern})(?:,(?:{_ALONE.pattern})){{1,63}}+")
+_MANY = late(rf"(?:{_ALONE.pattern})(?:,(?:{_ALONE.pattern})){{1,63}}+")
 """`Ann,Bob`."""
-_ACCOUNT = re.compile(rf"[A-Za-z][A-Za-z0-9.-]{{1,30}}\\(?:{_ALONE.pattern})")
+_ACCOUNT = late(rf"[A-Za-z][A-Za-z0-9.-]{{1,30}}\\(?:{_ALONE.pattern})")
 """`CORP\\ann.lee`."""
 
 ASKED = "by "
 """Before a full name that is made of common words, who is asked sees a name: `by Rose Field`."""
 _PART = r"[^\W\d_]{2,20}(?:['’-][^\W\d_]{2,20})?"
-_FULL = re.compile(rf"{_PART}(?:,? {_PART}){{1,2}}")
+_FULL = late(rf"{_PART}(?:,? {_PART}){{1,2}}")
 _SURE = 0.8
 """The score from which on that is one: `by Price List`."""
 
@@ -104,9 +104,9 @@ _BUSINESSES = frozenset(
     "company employer organization organisation firm merchant vendor supplier manufacturer business".split()
 )
 _BRANDS = frozenset("brand brands".split())
-_BRAND = re.compile(r"[A-Z][\w.'’-]{0,30}(?: (?:& )?[A-Z][\w.'’-]{0,30}){0,3}")
+_BRAND = late(r"[A-Z][\w.'’-]{0,30}(?: (?:& )?[A-Z][\w.'’-]{0,30}){0,3}")
 """What stands under a key for a brand, which many are called after who founded them."""
-_PARTNERS = re.compile(rf"{_PART}(?:, {_PART}){{1,4}},? (?:and|&) {_PART}")
+_PARTNERS = late(rf"{_PART}(?:, {_PART}){{1,4}},? (?:and|&) {_PART}")
 """`Stone, Field and King`: what a company is called after those who own it, one word each."""
 
 FOLDERS = "\\Users\\"

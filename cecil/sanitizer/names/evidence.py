@@ -19,6 +19,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from cecil.sanitizer import keys
+from cecil.sanitizer.late import late
 from cecil.sanitizer.names import nobody
 from cecil.sanitizer.names.labels import LOCATION, ORGANIZATION, PERSON
 
@@ -71,7 +72,7 @@ _MOST_PARTS = 16
 """Parts of names that are looked for beside each other."""
 _FEW = 8
 """Names, up to which one expression for each is faster than what reads all words of a text."""
-_ALNUM = re.compile(r"[^\W_]++")
+_ALNUM = late(r"[^\W_]++")
 _TURKISH = str.maketrans("İı", "ii")
 
 
@@ -92,27 +93,27 @@ _TITLE = (
     r"|Madame|Mme|Mlle|Nurse|Rabbi|Sister|Father|Uncle|Aunt|Sgt|Capt|Lt|Col|Hon|Rev"
 )
 _SALUTATION = "Dear|Hi|Hello|Hey|Hallo|Liebe|Lieber|Bonjour|Hola"
-_TITLES = re.compile(rf"\b(?:{_TITLE})\.?[ ]+(?:(?:Dr|Prof|med|Gen|Col|Cmdr)\.?[ ]+)*+({_NAME})")
+_TITLES = late(rf"\b(?:{_TITLE})\.?[ ]+(?:(?:Dr|Prof|med|Gen|Col|Cmdr)\.?[ ]+)*+({_NAME})")
 _PLAIN_TITLE = r"(?:Mrs?|Ms|Mx|Miss|Dr|Prof|Herr|Frau)"
-_BARE = re.compile(rf"(?:{_PLAIN_TITLE}|Sir)\.?")
+_BARE = late(rf"(?:{_PLAIN_TITLE}|Sir)\.?")
 """Titles, which are no names by themselves."""
 _CALLED = re.compile(rf"{_PLAIN_TITLE}\b\.?[ ]+(?=\w)").match
 """Those of them that are no part of the name behind them."""
 
-_SALUTATIONS = re.compile(
+_SALUTATIONS = late(
     rf"\b(?:{_SALUTATION})[ ]+(?!(?:M[rsx]s?|Dr|Prof|Sir|Madam)\b)({_NAME})(?=[ ]*(?:[,!:\n]|\Z))"
 )
 _ADDRESSED = re.compile(rf"(?:{_TITLE}|{_SALUTATION})\.?[ ]").search
 """Whether there can be any: without the boundary before, only first letters are looked for, which is fast."""
 _LOGIN = r"[^\W\d_]{1,30}(?:-[^\W\d_]{2,30})?\.[^\W\d_]{2,30}(?:-[^\W\d_]{2,30})?"
 """`ann.lee`, `A.Lee`."""
-_FOLDERS = re.compile(
+_FOLDERS = late(
     rf"\\Users\\{{1,4}}({_CAPITAL}(?:[ ]{_CAPITAL}){{1,2}}|{_LOGIN})(?=(?:\.[A-Z][A-Z0-9-]{{1,14}})?\\)"
 )
 """Windows names a folder as its user is called, or as the account, and the domain behind it."""
-_ACCOUNTS = re.compile(rf">[A-Z][A-Z0-9-]{{1,14}}\\({_LOGIN})(?=<)")
+_ACCOUNTS = late(rf">[A-Z][A-Z0-9-]{{1,14}}\\({_LOGIN})(?=<)")
 """`<User>CORP\\ann.lee</User>`: all that an element holds, and so no path."""
-_LABELLED = re.compile(
+_LABELLED = late(
     r"\b(?i:account|user|log[io]n|caller|owner|member)(?i:[ _-]?(?:name|id))?[\"']?\s{0,3}[:=]\s{0,3}"
     rf"[\"']?[A-Z][A-Za-z0-9-]{{1,14}}\\{{1,2}}({_LOGIN})(?![\w\\.-])"
 )
@@ -141,19 +142,19 @@ _CALLED_SO = re.compile(
     r"(?:Dr\.? Pepper|Aunt Jemima|Uncle Ben['’]s|Father Time|Lady Luck|Uncle Tom['’]s Cabin)\b"
 ).match
 """What a title is a part of, and is nobody."""
-_MAIL = re.compile(r"(?<![\w.+-])([^\W\d_][\w.+-]{2,63})@[\w-]+\.[\w.-]+")
+_MAIL = late(r"(?<![\w.+-])([^\W\d_][\w.+-]{2,63})@[\w-]+\.[\w.-]+")
 _NEAR = 80
 """Characters between an address and the name that it spells."""
-_PARTS = re.compile(r"[^\W\d_]{2,}")
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_PARTS = late(r"[^\W\d_]{2,}")
+_WORD = late(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 _FORM = (
     r"(?:(?:GmbH[ ])?&[ ]Co\b\.?(?:[ ](?:KG|Ltd|Inc)\b\.?)?|(?i:Inc|Ltd|LLC|LLP|GmbH|plc|Corp)\b\.?"
     r"|(?:AG|SpA|KGaA|Oyj|ApS|SARL|Limited|Incorporated|Corporation)\b|(?:S\.A|S\.p\.A|S\.r\.l|B\.V|N\.V)\.)"
 )
 """Forms of companies, without those that stand behind persons and places too: Co, SA, SE, AB."""
-_FORM_AFTER = re.compile(rf",?[ ]{_FORM}")
-_FORM_IN = re.compile(rf"\w.*[ ]{_FORM}\Z", re.DOTALL)
+_FORM_AFTER = late(rf",?[ ]{_FORM}")
+_FORM_IN = late(rf"\w.*[ ]{_FORM}\Z", re.DOTALL)
 
 _MACHINES = (
     r"(?:builds?|jobs?|pipelines?|nodes?|agents?|servers?|daemon|plugins?|cluster|broker|consumers?|producers?"
@@ -164,7 +165,7 @@ _RUNS = (
     r"(?:(?:re)?start(?:ed|ing|s)|stopp(?:ed|ing)|failed|crashed|timed out|exited|listening"
     r"|is (?:down|up|running))\b"
 )
-_SOFTWARE = re.compile(
+_SOFTWARE = late(
     rf"(?i:tomcat|nagios|celery|selenium|cortana)(?=[ ](?:{_MACHINES}|{_RUNS}))"
     rf"|(?i:jenkins|hudson|jackson|jersey|cassandra|kafka|watson|alexa|siri)(?=[ ]{_MACHINES})"
     r"|(?i:(?:nic[ ])?link(?=[ ]is (?:up|down|(?:not )?ready)\b))"
@@ -174,7 +175,7 @@ _SOFTWARE = re.compile(
 )
 """Software that is called as persons are, before a word that is said of machines, and not of persons; the
 link of a network, as Linux says of it; and a device by its number."""
-_AGENT = re.compile(r"Mozilla/[0-9.]+[ ]\([^()\n]*\Z")
+_AGENT = late(r"Mozilla/[0-9.]+[ ]\([^()\n]*\Z")
 """A browser, up to what it says of itself in brackets, which is nobody: `Mozilla/5.0 (Android; Mobile; …`."""
 _HOUSES = frozenset(
     (
@@ -185,10 +186,8 @@ _HOUSES = frozenset(
 )
 """Companies that are called as persons are, and nobody else is."""
 
-_GLUED_BEFORE = re.compile(r"[\w][.$\\:/-]\Z|[_$\\.~]\Z|::\Z|->\Z|@\Z")
-_GLUED_AFTER = re.compile(
-    r"[_$\\]|[0-9]++[.-][0-9]|[.:/-][A-Za-z0-9_]|::|\(\)|\([\w\"']*\)|->|=[^=\s]|/[0-9]"
-)
+_GLUED_BEFORE = late(r"[\w][.$\\:/-]\Z|[_$\\.~]\Z|::\Z|->\Z|@\Z")
+_GLUED_AFTER = late(r"[_$\\]|[0-9]++[.-][0-9]|[.:/-][A-Za-z0-9_]|::|\(\)|\([\w\"']*\)|->|=[^=\s]|/[0-9]")
 _OPTION = re.compile(r"(?<![^\s\"'=,(])-[A-Z][A-Za-z0-9_.-]{1,100}+=").match
 """`-Dsonar.host.url=…`, as Java, Maven and Gradle have it."""
 _THREAD = re.compile(r"[0-9]\[").fullmatch
@@ -198,14 +197,12 @@ _GLUE_BEFORE, _GLUE_AFTER = frozenset(".$\\:/-_~>@"), frozenset("_$\\.:/-(=01234
 _OF_A_KEY = re.compile(r"(?:_[\w.]{1,40}+)?+=").match
 """What follows a word that a key begins with."""
 # Looked for by the capital, which is fast.
-_CAMEL = re.compile(
-    r"[A-Z](?<=[a-z].)(?<!\bMc.)(?<!\bMac.)(?<!\bDe.)(?<!\bLa.)(?<!\bLe.)(?<!\bFitz.)", re.DOTALL
-)
-_HASH = re.compile(r"(?<![\w&#])#\Z")
+_CAMEL = late(r"[A-Z](?<=[a-z].)(?<!\bMc.)(?<!\bMac.)(?<!\bDe.)(?<!\bLa.)(?<!\bLe.)(?<!\bFitz.)", re.DOTALL)
+_HASH = late(r"(?<![\w&#])#\Z")
 """The sign of a hashtag. People who label count it to the names of places and organisations, four times in
 five and two in three; that of a person's is left, so that who is called by one is the same as without."""
-_TAGS = re.compile(r"(?<![\w&#])#(\w++)")
-HUMPS = re.compile(
+_TAGS = late(r"(?<![\w&#])#(\w++)")
+HUMPS = late(
     r"(?<=[a-z\u00df-\u00f6\u00f8-\u00ff])(?<!Mc)(?=[A-Z\u00c0-\u00d6\u00d8-\u00de])|(?<=[A-Z])(?=[A-Z][a-z])"
 )
 """Where one word of `#ThankYouObama` ends and another begins."""
@@ -218,11 +215,11 @@ _LABELS = frozenset(
     allergies allergy diagnosis admitted discharged doctor nurse physician consultant gp language""".split()
 )
 """Words that stand before a colon in a form, beside what keys are called."""
-_LABEL_GOES_ON = re.compile(r" (?:names?|of birth|number|no|code|address|date|id)[ ]{0,2}:")
-_BEHIND = re.compile(r"(?: (?:by|from|via|on|with|for|to|at|as|was|is|has))++\Z")
+_LABEL_GOES_ON = late(r" (?:names?|of birth|number|no|code|address|date|id)[ ]{0,2}:")
+_BEHIND = late(r"(?: (?:by|from|via|on|with|for|to|at|as|was|is|has))++\Z")
 """What no name ends with."""
 
-_CODE = re.compile(r"[0-9_<>{}|\\=;@#$%^*~]|\(\)|::|->")
+_CODE = late(r"[0-9_<>{}|\\=;@#$%^*~]|\(\)|::|->")
 
 
 def weighed(segment: str, marks: Iterable[Mark]) -> Sequence[Mark]:

@@ -19,6 +19,7 @@ import orjson
 
 from cecil.errors import DetectorError
 from cecil.sanitizer.decoding import WRAPPERS, is_naming, is_record
+from cecil.sanitizer.late import late
 from cecil.sanitizer.names.engine import ASKED, FOLDERS, TO, USERS, WHO, Names, is_full
 from cecil.sanitizer.names.memory import Memory
 from cecil.sanitizer.names.shape import collapsed
@@ -26,7 +27,7 @@ from cecil.sanitizer.normal import layers
 from cecil.sanitizer.spans import Span
 
 # What ends a key that asks who somebody is, and what stands between it and a value.
-_WHO = re.compile(
+_WHO = late(
     rf"(?:(?:{'|'.join(WHO)})s?|(?:\A[^A-Za-z]*+|{'|'.join(USERS)})[^A-Za-z]*+id"
     rf"|(?:\A[^A-Za-z]*+|{'|'.join(TO)})[^A-Za-z]*+to)[^A-Za-z]*+\Z|[\x80-\xff]".encode("latin-1"),
     re.IGNORECASE,
@@ -39,11 +40,11 @@ _LONG, _MOST = 2048, 32
 _FOLDERS = FOLDERS.encode().replace(b"\\", b"\0")
 _BESIDE = 7
 """Strings before and behind a value, of which one says what it is where its key does not."""
-_BETWEEN = re.compile(rb"\s*+:[^{}:]*+")
-_BEHIND = re.compile(rb"[^{}:,]*+,[^{}:]*+")
+_BETWEEN = late(rb"\s*+:[^{}:]*+")
+_BEHIND = late(rb"[^{}:,]*+,[^{}:]*+")
 """Between two items of a list, of which any can be lists."""
-_ITEM = re.compile(rb".*[\[,]\s*+", re.DOTALL)
-_IS_KEY = re.compile(rb"\s*+:")
+_ITEM = late(rb".*[\[,]\s*+", re.DOTALL)
+_IS_KEY = late(rb"\s*+:")
 _ASKED = ASKED.encode()
 _FULLEST = 128
 """Octets of a name."""

@@ -13,8 +13,10 @@ model takes for a place or a company where nothing stands before it, `Jordan Riv
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from cecil.sanitizer.detectors import Trigger
+from cecil.sanitizer.late import late
 from cecil.sanitizer.names.evidence import COMMON, HUMPS, Mark
 from cecil.sanitizer.names.labels import PERSON
 
@@ -24,16 +26,15 @@ Ask = Callable[[str], Sequence[Mark]]
 _DOCUMENTS = "pdf docx? xlsx? pptx? odt ods rtf vcf eml msg ics".split()
 _RECORDED = "jpe?g png heic tiff? mp3 wav m4a mp4 mov dcm".split()
 _END = rf"\.(?:{'|'.join([*_DOCUMENTS, *_RECORDED])})"
-_ENDS = re.compile(rf"{_END}(?![A-Za-z0-9_])", re.IGNORECASE | re.ASCII)
+_ENDS = late(rf"{_END}(?![A-Za-z0-9_])", re.IGNORECASE | re.ASCII)
 _IS_DOCUMENT = re.compile(rf"\.(?:{'|'.join(_DOCUMENTS)})", re.IGNORECASE | re.ASCII).fullmatch
 
-_DEVICE = "iphone|ipad|macbook|imac|airpods|laptop"
-_DEVICES = re.compile(rf"(?:{_DEVICE})(?![A-Za-z0-9])", re.IGNORECASE | re.ASCII)
+_DEVICE_NAMES = "iphone ipad macbook imac airpods laptop desktop".split()
+_DEVICE = "|".join(_DEVICE_NAMES[:-1])
+_DEVICES = late(rf"(?:{_DEVICE})(?![A-Za-z0-9])", re.IGNORECASE | re.ASCII)
 _KIND = r"(?:(?:pro|air|mini|max|plus|[0-9]+)[-_ ])*"
 _BELONGS = r"(?:von|de|di|van|of|da|do)[-_ ]"
-_OF = re.compile(
-    rf"(?ai:(?:{_DEVICE}|desktop)[-_ ]{_KIND}(?:{_BELONGS}|d['’]))(?P<who>[^\W\d_]{{3,21}})(?![^\W_])"
-)
+_OF = late(rf"(?ai:(?:{_DEVICE}|desktop)[-_ ]{_KIND}(?:{_BELONGS}|d['’]))(?P<who>[^\W\d_]{{3,21}})(?![^\W_])")
 _BEFORE = re.compile(r"(?<![\w.-])(?:([^\W\d_]{2,21})[-_.])?([^\W\d_]{3,21})(['’]s)?\Z").search
 _LONGEST_OWNER = 48
 
@@ -67,10 +68,10 @@ _CODE = frozenset(
 )
 """Folders of programs, and of what is shown in shops."""
 
-_LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_LETTERS = late(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _TOGETHER = re.compile(r"(?:[_.+ -]|%20|,[ _]?)?").fullmatch
-_BOUNDS = re.compile(r"[\"<>|?*=:;()\[\]{}\r\n\t]|(?<![^\W\d_])'")
-_SLASH = re.compile(r"[/\\]")
+_BOUNDS = late(r"[\"<>|?*=:;()\[\]{}\r\n\t]|(?<![^\W\d_])'")
+_SLASH = late(r"[/\\]")
 _LONGEST_PATH = 300
 _MOST_WORDS = 8
 """Words of a file's name, and of what is said before one that has blanks in it."""
@@ -97,7 +98,8 @@ def glued(text: str, ask: Ask) -> list[Mark]:
         ask: what a model sees in a text.
     """
     found = list(_in_files(text, ask)) if _ENDS.search(text) else []
-    if _DEVICES.search(text) or _OF.search(text):
+    lower = text.lower()
+    if any(one in lower for one in _DEVICE_NAMES):
         found += _of_devices(text, ask)
     apart: list[Mark] = []
     for mark in sorted(found):
@@ -114,42 +116,60 @@ def _in_files(text: str, ask: Ask) -> Iterator[Mark]:
         done = match.end()
         bounds = [one.end() for one in _BOUNDS.finditer(text, first, dot)]
         first = bounds[-1] if bounds else first
-        slashes = [one.end() for one in _SLASH.finditer(text, first, dot)]
-        folders = list(_folders(text, first, slashes)) if slashes else []
-        said = False
-        for start, end in folders:
-            words = _words(text, start, end)
-            if said and (runs := _runs(text, words)) and runs == [words]:
-                yield from _persons(text, words, ask)
-            said = said or any(text[a:b].lower() in _SAYING for a, b in words)
-        words = _words(text, slashes[-1] if slashes else first, dot)[-_MOST_WORDS:]
-        yield from _in_stem(text, words, said, match[0], [text[a:b].lower() for a, b in folders], ask)
+        path = text[first:dot]
+        for run, alone in _candidates(path, _IS_DOCUMENT(match[0]) is not None):
+            for mark in _persons(path, run, ask):
+                if not alone or _is_nothing_else([path[a:b] for a, b in run], ask):
+                    yield mark._replace(start=first + mark.start, end=first + mark.end)
 
 
-def _folders(text: str, first: int, slashes: Sequence[int]) -> Iterator[_Word]:
+@lru_cache(maxsize=1024)
+def _candidates(path: str, document: bool) -> tuple[tuple[list[_Word], bool], ...]:
+    """Words in the path of a file that may be a person's name, and whether nothing says so but that they are
+    all that the file is called. Logs have the same files again and again.
+
+    Args:
+        path: without its ending.
+        document: whether its ending is that of a document.
+    """
+    found: list[tuple[list[_Word], bool]] = []
+    slashes = [one.end() for one in _SLASH.finditer(path)]
+    folders = list(_folders(path, slashes)) if slashes else []
+    said = False
+    for start, end in folders:
+        words = _words(path, start, end)
+        if said and (runs := _runs(path, words)) and runs == [words]:
+            found.append((words, False))
+        said = said or any(path[a:b].lower() in _SAYING for a, b in words)
+    words = _words(path, slashes[-1] if slashes else 0, len(path))[-_MOST_WORDS:]
+    if said or any(path[a:b].lower() in _SAYING for a, b in words):
+        found += ((run, False) for run in _runs(path, words))
+    elif _are_alone(path, words, document) and _CODE.isdisjoint(path[a:b].lower() for a, b in folders):
+        found.append((words[-2:], True))
+    return tuple(found)
+
+
+def _folders(path: str, slashes: Sequence[int]) -> Iterator[_Word]:
     """The folders of a path, which begins behind a blank."""
-    start = text.rfind(" ", first, slashes[-1]) + 1 or first
+    start = path.rfind(" ", 0, slashes[-1]) + 1
     for end in slashes:
         if end > start:
             yield start, end - 1
             start = end
 
 
-def _in_stem(
-    text: str, words: list[_Word], said: bool, end: str, folders: Iterable[str], ask: Ask
-) -> Iterator[Mark]:
-    """Persons in what a file is called, without its ending."""
-    if said or any(text[a:b].lower() in _SAYING for a, b in words):
-        for run in _runs(text, words):
-            yield from _persons(text, run, ask)
-        return
+def _are_alone(path: str, words: list[_Word], document: bool) -> bool:
+    """Whether a file is called by two words, both with a capital, or a document by two small ones."""
     # What stands before a name without blanks is language.
-    blank = text.rfind(" ", words[0][0], words[-1][1]) if len(words) > 2 else -1
+    blank = path.rfind(" ", words[0][0], words[-1][1]) if len(words) > 2 else -1
     words = [one for one in words if one[0] > blank]
-    if len(words) == 2 and _runs(text, words) == [words] and _CODE.isdisjoint(folders):
-        shown = [text[a:b] for a, b in words]
-        if all(one[0].isupper() for one in shown) or (all(map(str.islower, shown)) and _IS_DOCUMENT(end)):
-            yield from (one for one in _persons(text, words, ask) if _is_nothing_else(shown, ask))
+    shown = [path[a:b] for a, b in words]
+    capital = all(one[0].isupper() for one in shown)
+    return (
+        len(words) == 2
+        and _runs(path, words) == [words]
+        and (capital or (document and all(map(str.islower, shown))))
+    )
 
 
 def _words(text: str, start: int, end: int) -> list[_Word]:

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from cecil.sanitizer.late import late
+
 LONGEST = 400
 """Characters of a segment."""
 
@@ -18,8 +20,8 @@ OVERLAP = 120
 _SENTENCE = r"(?<=[.!?…])['\")\]”’]{0,4}[^\S\n]+(?=[^\sa-z])"
 _LINE = r"(?<=[\r\n])\s*"
 # What begins with one set of characters is looked for twice as fast as what may begin in two ways.
-_END = re.compile(rf"[.!?…\r\n](?:{_SENTENCE}|{_LINE})")
-_END_OR_QUOTE = re.compile(rf'[.!?…\r\n"](?:{_SENTENCE}|{_LINE}|(?<="))')
+_END = late(rf"[.!?…\r\n](?:{_SENTENCE}|{_LINE})")
+_END_OR_QUOTE = late(rf'[.!?…\r\n"](?:{_SENTENCE}|{_LINE}|(?<="))')
 _BEFORE = "([\"'"
 """What a word may stand behind, besides blanks."""
 _LONGEST_WORD = 20

@@ -18,6 +18,8 @@ from collections.abc import Callable
 from functools import cached_property
 from itertools import accumulate
 
+from cecil.sanitizer.late import late
+
 _DIGITS = bytes.maketrans(b"123456789", b"0" * 9)
 _ZERO = ord("0")
 _LARGE = 4096
@@ -29,7 +31,7 @@ REPLACED = "<~>"
 _WORD = r"[\w.+-]"
 _OWN = r"<(?:[A-Z][A-Z0_]*+(?:[#!][^<>\s]{0,4096})?|~++)>"
 """A replacement, or one that `leaves` has made unreadable."""
-_BEHIND_SCHEME = re.compile(r"://[^\s\"'<>()\[\]{}|\\^`,;]++")
+_BEHIND_SCHEME = late(r"://[^\s\"'<>()\[\]{}|\\^`,;]++")
 _CAPITAL = re.compile(r"[^\W\d_a-z][^\W\d_]*+(?:['’-][^\W\d_]++)?").fullmatch
 _GOES_ON = re.compile(r" (?:[a-z]{1,4} ){0,2}[^\W\d_a-z][^\W\d_]*[a-z]").match
 """What stands behind a value that is cut at a blank, as in `?q=Jo de la Stone`."""
@@ -37,12 +39,12 @@ _OF_SCHEMES = frozenset(f"{string.ascii_letters}0+.-")
 _MAIL = rf"(?<!{_WORD}){_WORD}++@[\w-]++(?:\.[\w-]++)++"
 _PATH = r"/(?<![\w.~/:-]/)[\w.~%+@:=-]++(?:/[\w.~%+@:=-]*+)*+"
 # A UUID, hexadecimal digits, and what has digits in two places.
-_ID = re.compile(
+_ID = late(
     r"(?<![A-Za-z0])(?:(?:[0a-fA-F]++-){4}[0a-fA-F]++"
     r"|[a-f]++0[0a-f]*+|[A-F]++0[0A-F]*+|0[a-f][0a-f]*+|0[A-F][0A-F]*+"
     r"|[A-Za-z]*+0[A-Za-z]++0[A-Za-z0]*+)(?![A-Za-z0])"
 )
-_REST_OF_ID = re.compile(r"[A-Za-z0-]*+")
+_REST_OF_ID = late(r"[A-Za-z0-]*+")
 _OF_IDS = frozenset(f"{string.ascii_letters}0-")
 _MENTION = re.compile(r"@(?<=[\w.+-]@)[\w-]").search
 """Most @ stand before a name, and not in an address."""
@@ -90,7 +92,7 @@ def _ids(text: str) -> Places:
     return found
 
 
-_DIGIT_OF_ID = re.compile(r"0(?:(?<=[A-Za-z]0)|(?=[A-Za-z-]))")
+_DIGIT_OF_ID = late(r"0(?:(?<=[A-Za-z]0)|(?=[A-Za-z-]))")
 _STEPS = (
     (re.compile("<[A-Z~]").search, _matches(_OWN), REPLACED),
     (re.compile("://").search, _urls, "/"),

@@ -14,6 +14,8 @@ Common log format: https://httpd.apache.org/docs/current/logs.html
 import re
 from typing import NamedTuple
 
+from cecil.sanitizer.late import late
+
 _LOOKED_AT = 512
 _TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z?"
 
@@ -37,7 +39,7 @@ SHAPES = (
     LineShape(
         "vpc-flow-text",
         "VPC flow logs",
-        re.compile(
+        late(
             r"(?:version account-id interface-id\b"
             r"|\d{1,2} (?:\d{12}|unknown) eni-[0-9a-z]{1,32} (?:\S{1,45} ){2}(?:[\d-]{1,12} ){7})"
         ),
@@ -46,25 +48,25 @@ SHAPES = (
     LineShape(
         "elb-application",
         "access logs of an Application Load Balancer",
-        re.compile(rf"(?:https?|h2|grpcs|wss?) {_TIME} \S{{1,128}} \S{{1,64}} \S{{1,64}} "),
+        late(rf"(?:https?|h2|grpcs|wss?) {_TIME} \S{{1,128}} \S{{1,64}} \S{{1,64}} "),
         "the client's address goes, its user agent stays",
     ),
     LineShape(
         "elb-network",
         "access logs of a Network Load Balancer",
-        re.compile(rf"tls \d\.\d {_TIME} net/\S{{1,128}} "),
+        late(rf"tls \d\.\d {_TIME} net/\S{{1,128}} "),
         "the client's address goes, names of certificates stay",
     ),
     LineShape(
         "elb-classic",
         "access logs of a Classic Load Balancer",
-        re.compile(rf"{_TIME} [\w-]{{1,64}} [\d.]{{7,15}}:\d{{1,5}} \S{{1,64}} -?\d"),
+        late(rf"{_TIME} [\w-]{{1,64}} [\d.]{{7,15}}:\d{{1,5}} \S{{1,64}} -?\d"),
         "the client's address goes, its user agent stays",
     ),
     LineShape(
         "access-log",
         "access logs of a web server (common log format)",
-        re.compile(r"\S{1,128} \S{1,128} \S{1,128} \[\d\d/[A-Z][a-z]{2}/\d{4}:"),
+        late(r"\S{1,128} \S{1,128} \S{1,128} \[\d\d/[A-Z][a-z]{2}/\d{4}:"),
         "the client's address goes; its login, the third column, stays, and so does its user agent",
     ),
 )

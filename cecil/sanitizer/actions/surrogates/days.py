@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 
 from cecil.sanitizer.actions.surrogates.base import Maker, Source, digits_to_0
+from cecil.sanitizer.late import late
 
 _MONTHS = """january february march april may june july august september october november
 december""".split()
@@ -20,7 +21,7 @@ _TIME = r"(?P<time>(?:[T ,]{1,2}[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9}
 _ZONE = r"(?P<rest>(?: ?(?:Z|UTC|GMT|[AaPp][Mm]|[+-][0-9]{2}:?[0-9]{2}))?)"
 
 _FORMS = tuple(
-    re.compile(form + _TIME + _ZONE, re.IGNORECASE)
+    late(form + _TIME + _ZONE, re.IGNORECASE)
     for form in (
         r"(?P<y>[0-9]{4})(?P<s1>[-/.])(?P<m>[0-9]{1,2})(?P<s2>[-/.])(?P<d>[0-9]{1,2})",
         r"(?P<m>[0-9]{1,2})(?P<s1>[-/. ])(?P<d>[0-9]{1,2})(?P<s2>[-/. ])(?P<y>[0-9]{4}|[0-9]{2})",
@@ -29,7 +30,7 @@ _FORMS = tuple(
         rf"{_MONTH}(?P<s1>[. ]{{1,2}}){_DAY}(?P<s2>,? )(?P<y>[0-9]{{4}})",
     )
 )
-_DIGIT = re.compile("[0-9]+")
+_DIGIT = late("[0-9]+")
 _LONGEST = 56
 """Characters; the longest form has fewer."""
 

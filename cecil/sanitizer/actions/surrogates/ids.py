@@ -17,7 +17,6 @@ are as any identifier.
 """
 
 import hashlib
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -38,6 +37,7 @@ from cecil.sanitizer.actions.surrogates.base import (
     said_of,
 )
 from cecil.sanitizer.detectors.sums import Sum
+from cecil.sanitizer.late import late
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _DIGITS = "0123456789"
@@ -45,7 +45,7 @@ _ROOM = 9.0
 """Digits' worth that a shape has at least."""
 
 _GROWN, _LONGEST_SEAL = 15, 8
-_HEX = re.compile(rb"[0-9]*+(?:[a-f][0-9a-f]*+|[A-F][0-9A-F]*+)")
+_HEX = late(rb"[0-9]*+(?:[a-f][0-9a-f]*+|[A-F][0-9A-F]*+)")
 _FEWEST_HEX = 16
 _LONG = 64
 """Letters and digits for which a stream is enough."""

@@ -12,12 +12,11 @@ from collections.abc import Iterator
 
 from cecil.sanitizer.actions.surrogates import names
 from cecil.sanitizer.actions.surrogates.base import Source, Told
+from cecil.sanitizer.late import late
 
-_MAIL = re.compile(
-    r"(?<![\w.%+-])([a-z]{2,8}\.[a-z]{5,12}\.[a-z]{11})([a-z]{6})@example\.(?:com|net|org)(?![\w-])"
-)
-_LINK = re.compile(r"(?<!\w)(?:[a-z][a-z+]{1,7}://)?example\.com/([a-z]{16})([a-z]{6})(?![\w-])")
-_SCHEME = re.compile(r"([a-z][a-z+]{1,7})://", re.IGNORECASE)
+_MAIL = late(r"(?<![\w.%+-])([a-z]{2,8}\.[a-z]{5,12}\.[a-z]{11})([a-z]{6})@example\.(?:com|net|org)(?![\w-])")
+_LINK = late(r"(?<!\w)(?:[a-z][a-z+]{1,7}://)?example\.com/([a-z]{16})([a-z]{6})(?![\w-])")
+_SCHEME = late(r"([a-z][a-z+]{1,7})://", re.IGNORECASE)
 _ENDS = ("com", "net", "org", "com")
 _LETTERS = bytes(97 + byte % 26 for byte in range(256))
 

@@ -9,6 +9,7 @@ surnames. Titles, particles, the number of words, their order around a comma and
 import re
 
 from cecil.sanitizer.actions.surrogates.base import Maker, Source
+from cecil.sanitizer.late import late
 
 _FIRST = """bal bel bor bren cal cor cral dal dar del dor drev fal fen fer gal gar gel gor hal har hel hor jal
 jor kal kel kor lan lor lum mal mar mel mor nal nor nev pal pel per quel ral ren ros sal sel sor tal tam tel
@@ -27,12 +28,12 @@ sofia stella tara teresa theo tom vera victor viktor wanda yara zara zoe""".spli
 
 _GIVEN = frozenset(GIVEN)
 _SURNAME = f"(?:{'|'.join(_FIRST)})(?:{'|'.join(_MIDDLE)})(?:{'|'.join(_LAST)})"
-_IS_SURNAME = re.compile(_SURNAME, re.IGNORECASE)
+_IS_SURNAME = late(_SURNAME, re.IGNORECASE)
 
 _NONE: frozenset[str] = frozenset()
 
-_WORD = re.compile(r"[^\W_]++(?:['’-][^\W_]++)*+")
-_PLAIN = re.compile("([A-Z][a-z]{4,}) ([A-Z][a-z]+)")
+_WORD = late(r"[^\W_]++(?:['’-][^\W_]++)*+")
+_PLAIN = late("([A-Z][a-z]{4,}) ([A-Z][a-z]+)")
 _TITLES = frozenset(
     "mr mrs ms miss mx dr prof sir dame lord lady herr frau mme mlle sr jr ii iii phd".split()
 )

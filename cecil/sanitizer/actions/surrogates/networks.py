@@ -21,13 +21,14 @@ from ipaddress import AddressValueError, IPv6Address
 from struct import Struct
 
 from cecil.sanitizer.actions.surrogates.base import Maker, Source, Told, laid, said_of
+from cecil.sanitizer.late import late
 
-_V4 = re.compile(r"(?<![0-9])([0-9]{1,3})([.-])([0-9]{1,3})\2([0-9]{1,3})\2([0-9]{1,3})(?![0-9])")
-_V6 = re.compile("[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:]{1,38}")
-_V6_OF_V4 = re.compile(
+_V4 = late(r"(?<![0-9])([0-9]{1,3})([.-])([0-9]{1,3})\2([0-9]{1,3})\2([0-9]{1,3})(?![0-9])")
+_V6 = late("[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:]{1,38}")
+_V6_OF_V4 = late(
     r"[0-9A-Fa-f]{0,4}:(?:[0-9A-Fa-f:]{0,30}(?<=:)(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9A-Fa-f:]{1,38})"
 )
-_MAPPED = re.compile(r"(?:::ffff:|64:ff9b::)(?=[0-9]+\.)", re.IGNORECASE)
+_MAPPED = late(r"(?:::ffff:|64:ff9b::)(?=[0-9]+\.)", re.IGNORECASE)
 _DOCUMENTATION = (0xC0000200, 0xC6336400, 0xCB007100)
 _RESERVED = 0xF0000000
 _BROADCAST = 0xFFFFFFFF
@@ -166,7 +167,7 @@ def _tree(source: Source, version: str, length: int, before: int, above: int, sh
     return source.number(f"prefix\0{version}\0{length}\0{before}\0{above}\0{shift}")
 
 
-_MAC = re.compile("[0-9a-f]{12}(?:[0-9a-f]{4})?")
+_MAC = late("[0-9a-f]{12}(?:[0-9a-f]{4})?")
 
 
 class Devices(Maker):
@@ -203,7 +204,7 @@ def _in_case(text: str, digits: str) -> str:
     return laid(text, digits if text.islower() or text == text.lower() else digits.upper())
 
 
-_UUID = re.compile(
+_UUID = late(
     r"(?<![0-9A-Za-z])[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-8[0-9A-Fa-f]{3}-[89abAB][0-9A-Fa-f]{3}-[0-9A-Fa-f]{12}"
     r"(?![0-9A-Za-z])"
 )

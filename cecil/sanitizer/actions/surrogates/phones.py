@@ -18,17 +18,18 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from cecil.sanitizer.actions.surrogates.base import Placing, Source, Told, digits_to_0, number_of, placing
+from cecil.sanitizer.late import late
 
 FEWEST = 7
 """Digits; an extension of a house is no number that could have a realistic stand-in."""
 
-_EXTENSION = re.compile(r"(?:[;,]? ?(?:ext(?:ension)?|x)[ .=:]{0,2}|#)([0-9]{1,6})$", re.IGNORECASE)
-_TRUNK = re.compile(r"\(0\) ?")
-_COUNTRY = re.compile(r"\+ ?[0-9]{1,3}((?![0-9]).+)")
-_NORTH_AMERICAN = re.compile(r"1?([2-9][0-9]{2}[2-9][0-9]{6})")
-_MADE = re.compile(r"1[2-9]9[0-9][2-9][0-9]{6}|999[0-9]{9,12}")
-_MADE_NUMBER = re.compile(r"999[0-9]{9,12}")
-_OWN = re.compile(
+_EXTENSION = late(r"(?:[;,]? ?(?:ext(?:ension)?|x)[ .=:]{0,2}|#)([0-9]{1,6})$", re.IGNORECASE)
+_TRUNK = late(r"\(0\) ?")
+_COUNTRY = late(r"\+ ?[0-9]{1,3}((?![0-9]).+)")
+_NORTH_AMERICAN = late(r"1?([2-9][0-9]{2}[2-9][0-9]{6})")
+_MADE = late(r"1[2-9]9[0-9][2-9][0-9]{6}|999[0-9]{9,12}")
+_MADE_NUMBER = late(r"999[0-9]{9,12}")
+_OWN = late(
     r"\+1[ ./-]{0,2}\(?[2-9]9[0-9]\)?[ ./-]{0,2}[2-9][0-9]{2}[ ./-]{0,2}[0-9]{4}(?![0-9])"
     r"|\+999(?:[ ()./-]{0,2}[0-9]){9,12}(?![0-9])"
 )

@@ -19,8 +19,9 @@ from cecil.sanitizer.actions.surrogates.base import (
     number_of,
     said_of,
 )
+from cecil.sanitizer.late import late
 
-_FORMED = re.compile(r"9[0-9]{2}-(?!00)[0-4][0-9]-(?!0000)[0-9]{4}")
+_FORMED = late(r"9[0-9]{2}-(?!00)[0-4][0-9]-(?!0000)[0-9]{4}")
 """A taxpayer's number that is written as a person's: behind `TIN:` it may be found under either name."""
 
 
@@ -133,7 +134,7 @@ class Insured(Maker):
     https://www.gov.uk/hmrc-internal-manuals/national-insurance-manual/nim39110
     """
 
-    _FORM = re.compile(r"[A-Za-z]{2}[0-9]{6}[A-Da-d]")
+    _FORM = late(r"[A-Za-z]{2}[0-9]{6}[A-Da-d]")
 
     def make(self, text: str, source: Source) -> str | None:
         said = said_of(text)

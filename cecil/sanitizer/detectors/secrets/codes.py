@@ -9,16 +9,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from cecil.sanitizer.detectors.rules import Rule, Rules
+from cecil.sanitizer.late import late
 
 _NOT_IN_A_SEED = frozenset("the and was has are for with from have been not but were had its our".split())
 """Words of prose; none is among the 2,048 of https://github.com/bitcoin/bips/blob/master/bip-0039.mediawiki."""
 _LENGTHS = frozenset((12, 15, 18, 21, 24))
-_WORD = re.compile("[a-z]{3,8}", re.IGNORECASE)
-_OF_A_SEED = re.compile(
+_WORD = late("[a-z]{3,8}", re.IGNORECASE)
+_OF_A_SEED = late(
     r"(?:\A|[\W_]|(?<=[a-z])(?=[A-Z]))(?i:mnemonics?|seed|(?:mnemonic|seed|recovery|secret|backup|wallet)"
     r"[ _-]?(?:phrase|words?))\Z"
 )
-_BETWEEN = re.compile(r"[^A-Za-z]+")
+_BETWEEN = late(r"[^A-Za-z]+")
 _WORDS = r"[a-z]{3,8}(?:(?: |[\"']?, ?[\"']?)[a-z]{3,8}){11,23}"
 
 

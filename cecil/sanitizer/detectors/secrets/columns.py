@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from cecil.sanitizer.detectors import Trigger
 from cecil.sanitizer.detectors.secrets.names import ByName
+from cecil.sanitizer.late import late
 
 _MOST = 500
 """Columns of a table."""
@@ -22,22 +23,22 @@ _LONGEST = 20_000
 _BLANKS = r"[ \t\r\n]{0,20}"
 _IDENTIFIER = r"(?:[A-Za-z_][\w$]{0,62}|[\"`\[][^\"`\[\]\r\n]{1,63}[\"`\]])"
 _COLUMNS = r"\((?P<columns>[\w$\"`\[\]., \t\r\n-]{1,20000}+)\)"
-_INSERT = re.compile(
+_INSERT = late(
     rf"(?i:\binto[ \t\r\n](?:table[ \t])?){_BLANKS}(?:{_IDENTIFIER}\.){{0,2}}{_IDENTIFIER}{_BLANKS}{_COLUMNS}"
     rf"[^()';]{{0,200}}?(?i:\bvalues?){_BLANKS}(?=\()"
 )
-_KEY = re.compile(rf"(?i:\bkey[ \t]){_COLUMNS}=(?=\()")
+_KEY = late(rf"(?i:\bkey[ \t]){_COLUMNS}=(?=\()")
 
-_SELECT = re.compile(r"(?i:\bselect\b)[^\r\n]{1,20000}")
-_ALIASED = re.compile(
+_SELECT = late(r"(?i:\bselect\b)[^\r\n]{1,20000}")
+_ALIASED = late(
     rf"'(?P<value>(?:[^'\\\r\n]|''|\\.)*+)'(?:[ \t]{{1,4}}(?i:as)[ \t]{{1,4}}(?P<name>{_IDENTIFIER}))?+"
 )
 """A string, and what a query calls it. Those without a name are read too, each quote in its place."""
 
 # https://docs.oasis-open.org/odata/odata/v4.01/, and what SCIM has of it (RFC 7644, 3.4.2.2); in a URL too.
 _BLANK = r"(?:[ +]|%20){1,3}"
-_FILTER = re.compile(r"(?i:\bfilter)(?:=|%3[Dd])[^\r\n&]{1,4000}")
-_FILTERED = re.compile(
+_FILTER = late(r"(?i:\bfilter)(?:=|%3[Dd])[^\r\n&]{1,4000}")
+_FILTERED = late(
     rf"(?<![\w.])(?:(?P<name>[A-Za-z_][\w/.]{{0,80}}+){_BLANK}(?i:eq|ne|g[te]|l[te]|co|sw|ew){_BLANK}"
     r"|(?i:contains|startswith|endswith)(?:\(|%28)(?P<of>[A-Za-z_][\w/.]{0,80}+)"
     r"(?:,|%2[Cc])(?:[ +]|%20){0,3})"
@@ -46,26 +47,26 @@ _FILTERED = re.compile(
     r"|(?P<bare>[0-9]{4,20})(?![\w.-]))"
 )
 
-_CRYPT = re.compile(r"(?i:(?<![\w.])crypt)\([ \t]{0,4}'(?P<value>(?:[^'\\\r\n]|''|\\.){1,200}+)'[ \t]{0,4},")
+_CRYPT = late(r"(?i:(?<![\w.])crypt)\([ \t]{0,4}'(?P<value>(?:[^'\\\r\n]|''|\\.){1,200}+)'[ \t]{0,4},")
 """Of pgcrypto, PHP and libc; what it makes is the hash of a password."""
 
 # What stands for a value: `?`, `%s`, `%(name)s`, `$1`, `$1::VARCHAR`, `:name`, `@p0`.
-_HOLDER = re.compile(
+_HOLDER = late(
     r"(?:\?|%s|%\(\w{1,63}\)s|\$[0-9]{1,4}|(?<![:\w])[:@][A-Za-z_]\w{0,62})"
     r"(?:::[A-Za-z][\w ]{0,40}(?:\[\])?)?"
 )
-_NUMBER = re.compile(r"\$([0-9]{1,4})")
-_COMPARED = re.compile(
+_NUMBER = late(r"\$([0-9]{1,4})")
+_COMPARED = late(
     rf"(?P<name>[A-Za-z_][\w$]{{0,62}}+)[\"`\]]?{_BLANKS}(?:[=<>!]{{1,2}}|(?i:i?like|in)\b){_BLANKS}\(?(?={_HOLDER.pattern})"
 )
-_STATEMENT = re.compile(r"(?i:\b(?:insert|update|select|delete|replace|with)\b)")
+_STATEMENT = late(r"(?i:\b(?:insert|update|select|delete|replace|with)\b)")
 _TYPE = r"[A-Z][A-Za-z]{1,30}(?:\[\])?"
-_TYPED = re.compile(
+_TYPED = late(
     r"(?P<value>null(?=,[ ]|[ \t]*(?:\r?\n|\Z))"
     rf"|[^\r\n]{{0,2000}}?(?=\({_TYPE}\)(?:,[ ]|[ \t]*(?:\r?\n|\Z))))"
     rf"(?:\({_TYPE}\))?(?P<end>,[ ]|)"
 )
-_PARAMETERS = re.compile(
+_PARAMETERS = late(
     r"(?i:\b(?:param(?:eter)?s|bindings?|binds?|args|values))[\"']?[ \t]{0,4}[:=][ \t]{0,4}"
     r"(?:\[?(?=[(\[])|(?P<numbered>(?=\$1 = )))"
     # As MyBatis has them, each with its type.
@@ -74,7 +75,7 @@ _PARAMETERS = re.compile(
     r"|(?:(?<=\?)|(?<=\$[0-9])|(?<=\$[0-9][0-9]))(?:[ \t](?i:limit|offset)[ \t][0-9]{1,9}|[ \t)]){0,3};?[ \t]"
     r"(?=\[[ \t]?[\"'])"
 )
-_NUMBERED = re.compile(r"(?:, )?\$[0-9]{1,4} = (?:'(?P<single>(?:[^']|'')*+)'|(?P<bare>NULL|[^\s',]{1,100}))")
+_NUMBERED = late(r"(?:, )?\$[0-9]{1,4} = (?:'(?P<single>(?:[^']|'')*+)'|(?P<bare>NULL|[^\s',]{1,100}))")
 """As PostgreSQL's logs have them: `$1 = 'Ann', $2 = NULL`."""
 
 BOUND = frozenset(
@@ -83,13 +84,13 @@ BOUND = frozenset(
 STATEMENTS = ("sql", "query", "statement", "stmt", "queryText", "raw_sql", "db.statement", "db.query.text")
 """Keys of records whose values are parameters of a statement, and such of the statement."""
 
-_ITEM = re.compile(
+_ITEM = late(
     r"[ \t\r\n]*+(?:[NEUBneub]{0,2}(?:'(?P<single>(?:[^'\\]|''|\\.)*+)(?:'|\Z)"
     r"|\"(?P<double>(?:[^\"\\]|\"\"|\\.)*+)(?:\"|\Z))"
     r"|(?P<bare>(?:[^,()\[\]'\"]|\([^()]{0,200}\)|\[[^\[\]]{0,200}\]){0,400}+))[ \t\r\n]*+(?P<end>[,)\]]|\Z)",
     re.DOTALL,
 )
-_NEXT = re.compile(r"[ \t\r\n]*+,[ \t\r\n]*+(?=[(\[])")
+_NEXT = late(r"[ \t\r\n]*+,[ \t\r\n]*+(?=[(\[])")
 _WORDLESS = frozenset({"SECRET", "PASSWORD", "LOCATION"})
 _NO_VALUE = frozenset("default null none true false current_timestamp current_date".split())
 

@@ -4,13 +4,13 @@ Owns: the sentences, as frameworks write them, and which name in one belongs to 
 promises, and whether a value fits, is said by `names`. Refuses: sentences without the value.
 """
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from cecil.sanitizer.detectors import Trigger
 from cecil.sanitizer.detectors.secrets import noise
 from cecil.sanitizer.detectors.secrets.names import ByName
+from cecil.sanitizer.late import late
 
 
 class _Complaint(NamedTuple):
@@ -103,7 +103,7 @@ _COMPLAINTS = (
         bare=True,
     ),
 )
-_COMPILED = tuple((one, re.compile(one.regex)) for one in _COMPLAINTS)
+_COMPILED = tuple((one, late(one.regex)) for one in _COMPLAINTS)
 
 
 class ComplaintRecognizer(ByName):

@@ -4,9 +4,8 @@ Owns: which names of cookies say how a page is shown, and which values each of t
 share them. Refuses: whatever looks otherwise, under whatever name: it goes as all cookies do.
 """
 
-import re
-
 from cecil.sanitizer import keys
+from cecil.sanitizer.late import late
 
 _YES = "true|false|yes|no|on|off|y|n|[01]"
 _LOOKS = (
@@ -52,11 +51,11 @@ _KINDS = (
         _ZONE,
     ),
 )
-_VALUES = {"-".join(keys.words(name)): re.compile(some) for names, some in _KINDS for name in names.split()}
+_VALUES = {"-".join(keys.words(name)): late(some) for names, some in _KINDS for name in names.split()}
 
 _LISTS = frozenset("cookie cookies request-cookies response-cookies set-cookie set-cookies".split())
 _LONGEST = 1000
-_PAIR = re.compile(r"\s*+(?P<name>[^\s=;,]{1,80})(?:=(?P<value>[^;]*+))?(?:;|\Z)")
+_PAIR = late(r"\s*+(?P<name>[^\s=;,]{1,80})(?:=(?P<value>[^;]*+))?(?:;|\Z)")
 ATTRIBUTES = frozenset(
     "path domain expires max-age samesite priority version comment secure httponly partitioned".split()
 )

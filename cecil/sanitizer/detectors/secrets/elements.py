@@ -16,54 +16,53 @@ from cecil.sanitizer import keys
 from cecil.sanitizer.detectors import Trigger
 from cecil.sanitizer.detectors.secrets import noise
 from cecil.sanitizer.detectors.secrets.names import ByName
+from cecil.sanitizer.late import late
 
 _PREFIX = r"(?:[\w.-]{1,30}:)?"
 _HOLDS = rf"<{_PREFIX}(?i:[a-z]{{0,20}}value|val|string)(?:\s[^<>]{{0,200}}+)?>\s{{0,40}}"
 """An element that only holds what the one around it, or before it, names."""
 _CONTENT = r"(?:<!\[CDATA\[\s{0,40})?(?P<value>[^<>\s](?:[^<>\]]|\](?!\]>))*+)(?=(?:\]\]>\s{0,40})?</)"
 
-_ATTRIBUTE = re.compile(
+_ATTRIBUTE = late(
     rf"(?<![\w.-])(?i:name|key)=\\?(?P<quote>[\"'])(?P<name>[^\"'<>\r\n\\]{{1,100}}+)\\?(?P=quote)"
     rf"(?:\s[^<>]{{0,200}}+)?(?<!/)>\s{{0,40}}(?:{_HOLDS})?{_CONTENT}"
 )
-_BEFORE = re.compile(
+_BEFORE = late(
     rf"<{_PREFIX}(?i:name|key)>(?P<name>[^<>\r\n]{{1,100}}+)</[\w.:-]{{1,40}}>\s{{0,40}}{_HOLDS}{_CONTENT}"
 )
-_PART = re.compile(
+_PART = late(
     r"(?i:form-data;)[ \t]{0,4}name=\\?\"(?P<name>[^\"\\\r\n]{1,100}+)\\?\""
     r"(?:(?:\s|\\[rn]){1,8}(?i:content-type):[^\r\n\\]{0,80}+)?(?:\s|\\[rn]){2,12}"
     r"(?P<value>[^\s\\\"][^\r\n\\]{0,1000}+)"
 )
-_CELLS = re.compile(
+_CELLS = late(
     r"<(?:td|th|dt)(?:\s[^<>]{0,200}+)?>\s{0,40}(?P<name>[^<>\s][^<>\r\n]{0,60}+)</(?:td|th|dt)>\s{0,40}"
     rf"<(?:td|dd)(?:\s[^<>]{{0,200}}+)?>\s{{0,40}}{_CONTENT}",
     re.IGNORECASE,
 )
 """Of a table, or a list, in HTML: a name beside its value."""
-_AROUND = re.compile(
+_AROUND = late(
     rf"<{_PREFIX}(?P<name>[A-Za-z][\w.-]{{2,60}}+)(?:\s[^<>]{{0,200}}+)?(?<!/)>\s{{0,40}}"
     rf"<{_PREFIX}(?i:date|datetime|value)>\s{{0,40}}{_CONTENT}"
 )
 """An element that only holds what the one around it names: `<DateOfBirth><Date>…</Date></DateOfBirth>`."""
-_SHOWN = re.compile(
+_SHOWN = late(
     r"-> (?P<name>[A-Za-z_][\w.-]{1,100}+): (?:Str\((?P<value>[^\r\n]{1,2000}?)\)"
     r"|Slice\(\[\\?\"(?P<item>[^\"\r\n]{1,2000}+)\"\]\))(?=[ \t]{0,3}(?:\r?\n|\\[rn]|\Z))"
 )
 """By the debug exporter of OpenTelemetry's collector."""
-_NEXT_PART = re.compile(r"[ \t]+--")
+_NEXT_PART = late(r"[ \t]+--")
 
 # A string's length and the string, as PHP's serialize() has them, first the name, then the value: what is
 # protected or private has its class before its name, between two zero bytes.
-_SERIALIZED = re.compile(
+_SERIALIZED = late(
     r"(?<![a-zA-Z])s:[0-9]{1,3}:\\{0,2}\"(?:(?:\\0|\\u0000|\0)[\w\\*]{1,100}(?:\\0|\\u0000|\0))?(?P<name>[\w.-]{1,100}+)"
     r"\\{0,2}\";s:[0-9]{1,6}:\\{0,2}\"(?P<value>[^\"\r\n]{1,1000}?)\\{0,2}\";"
 )
 
 _SECRET = frozenset({"SECRET", "PASSWORD"})
 _FEWEST_DIGITS = 4
-_FIELD = re.compile(
-    r"<(?i:button|input|meta|select|option|label|form|textarea|iframe|a|slot)\s[^<>]{0,400}\Z"
-)
+_FIELD = late(r"<(?i:button|input|meta|select|option|label|form|textarea|iframe|a|slot)\s[^<>]{0,400}\Z")
 _LONGEST_FIELD = 412
 
 

@@ -15,6 +15,7 @@ from cecil.sanitizer import keys, promises
 from cecil.sanitizer.detectors import Trigger
 from cecil.sanitizer.detectors.secrets import cookies, noise, vendors
 from cecil.sanitizer.detectors.secrets.table import rows
+from cecil.sanitizer.late import late
 from cecil.sanitizer.spans import Miss, Span
 
 # Possessive: what follows a scheme is the secret, the scheme itself never is.
@@ -87,34 +88,34 @@ _VALUE = (
 )
 
 # What goes on behind a value in quotes: the next item of a list, or what it was changed to.
-_ITEM = re.compile(
+_ITEM = late(
     rf"(?P<end>[\"'`])(?:(?P<comma>\s{{0,40}},\s{{0,40}})|[ \t]{{1,3}}(?:->|=>"
     rf"|\u2192)[ \t]{{1,3}}){_LITERAL}(?P=end)"
     r"(?P<value>(?:\\.|(?!(?P=end))[^\\\r\n]){1,4000}+)(?P=end)(?!\s{0,4}[:=])"
 )
-_LISTED = re.compile(rf"[\[{{]\s{{0,40}}{_LITERAL}[\"'`]\Z")
+_LISTED = late(rf"[\[{{]\s{{0,40}}{_LITERAL}[\"'`]\Z")
 _LONGEST_OPENING = 48
 """Characters before a value, or a name, in which a bracket opens."""
 _MOST_ITEMS = 100
 
 # A word of a shell in which a quote stands behind a backslash, as `set -x` writes it: `'it'\\''s'`.
-_SHELL_WORD = re.compile(
+_SHELL_WORD = late(
     r"(?P<bare>(?=[^\s]{0,200}\\')(?=\$'|[^\s'\"`]|'[^'\s]{0,200}'\\'')"
     r"(?:\$?'(?:[^'\\\r\n]|\\.)*+'|\\'|[^\s'\"\\`;&|<>(){}\[\],$])++)(?![^\s;&|])"
 )
 
-_STRICT = re.compile(_NAME + _OPERATOR)
-_OTHER_LETTERS = re.compile(r"(?<!\w)(?P<name>(?![\x00-\x7f])[^\W\d][\w.-]{0,79}+)" + _OPERATOR)
+_STRICT = late(_NAME + _OPERATOR)
+_OTHER_LETTERS = late(r"(?<!\w)(?P<name>(?![\x00-\x7f])[^\W\d][\w.-]{0,79}+)" + _OPERATOR)
 """Names that begin beyond ASCII: `пароль=…`, `您的密码: …`."""
 _FULL_WIDTH = str.maketrans({"\uff1a": ":", "\uff1d": "="})
 """What stands behind names in Chinese and Japanese."""
 # An element of XML with attributes, `<Password xsi:type="…">`: the groups are those of an operator.
-_ELEMENT = re.compile(
+_ELEMENT = late(
     r"<(?:[\w.-]{1,30}:)?(?P<name>[A-Za-z_][\w.-]{0,79}+)\s[^<>]{1,300}+"
     r"(?P<op>(?!))?(?P<comma>(?!))?(?P<made>(?!))?(?P<tag>>)\s{0,40}(?:<!\[CDATA\[)?"
 )
-_READ = re.compile(_VALUE)
-_CONTENT = re.compile(r"(?P<bare>[^<>\s](?:[^<>\]]|\](?!\]>))*+)(?=(?:\]\]>\s{0,40})?</)")
+_READ = late(_VALUE)
+_CONTENT = late(r"(?P<bare>[^<>\s](?:[^<>\]]|\](?!\]>))*+)(?=(?:\]\]>\s{0,40})?</)")
 """Of an element."""
 
 # With one look at the first letter, for speed; two more letters are taken for S and K where case is none.
@@ -122,30 +123,30 @@ _FIRST = "[ackpstACKPST\u017f\u212a]"
 _KEYWORD = r"(?i:secret|private|access|token|apikey|api[_-]?key|key|pat|password|passwd|code)"
 
 # `acme SECRET 5f4d…`, `acmeSECRETkey-5f4d…`, `acme access key 5f4d…`: a word, blanks or dashes, a value.
-_LOOSE = re.compile(
+_LOOSE = late(
     rf"(?={_FIRST})(?P<name>{_KEYWORD}(?:[ _-]{{0,2}}{_KEYWORD}){{0,3}}(?i:id)?)"
     r"(?P<sep>[ \t]{0,3}(?:[:=][ \t]{0,3}|\s{1,8}|[.-])[\"']?)(?P<value>[^\s\"'<>,;(){}\[\]\\&`]{10,4000}+)"
 )
 
-_BEFORE = re.compile(r"[A-Za-z0-9][\w .:=-]{0,40}$|$")
+_BEFORE = late(r"[A-Za-z0-9][\w .:=-]{0,40}$|$")
 
-_VENDOR = re.compile(
+_VENDOR = late(
     r"(?<![A-Za-z0-9_])(?P<name>[A-Za-z0-9]{3,24})[ \t]{1,4}(?P<value>[0-9A-Za-z_.+/=-]{16,4000}+)"
 )
 
 # Quoted, without an operator: `password 'x'` in Groovy and Ruby, `the password is "x"` in prose; not what a
 # parser did not expect: `Unexpected token "x"`.
-_SPOKEN = re.compile(
+_SPOKEN = late(
     rf"(?={_FIRST})"
     r"(?i:(?<!xpected[ ])(?P<name>password|passwd|passphrase|secret|token|api[_ ]?key)"
     r"(?:[ \t]+for[ \t]+(?:the[ \t]+|user[ \t]+){0,2}[\"']?[\w.@-]{1,60}[\"']?){0,2}"
     r"(?:[ \t]{1,4}|[ \t]+(?:is|was|set to|will be|from|to)[ \t:]+))"
     r"(?P<quote>[\"'])(?P<value>[^\"'\r\n]{3,200})(?P=quote)"
 )
-_CHANGED = re.compile(r"[ \t]{1,4}to[ \t]{1,4}(?P<quote>[\"'])(?P<value>[^\"'\r\n]{3,200})(?P=quote)")
+_CHANGED = late(r"[ \t]{1,4}to[ \t]{1,4}(?P<quote>[\"'])(?P<value>[^\"'\r\n]{3,200})(?P=quote)")
 
 # And without quotes, where it cannot be a word: `with password Qr7!dke#39`, `password for ada is Qr7!dke#39`.
-_TOLD = re.compile(
+_TOLD = late(
     r"(?<![A-Za-z])(?i:password|passwd|passphrase)[ \t]{1,3}"
     r"(?:for[ \t](?:(?:the|user)[ \t]){0,2}[\w.@-]{1,60}[ \t]{1,3})?+(?:(?:is|was|set|to)[ \t:]{1,3}){0,3}+"
     r"(?P<value>[^\s\"'<>,;(){}\[\]]{6,64}+)"
@@ -167,15 +168,15 @@ _SCORE_RANDOM = 0.5
 _SECRET = frozenset({"SECRET", "PASSWORD"})
 
 # A value without quotes ends at a blank; a number in groups and a name of several words go on behind it.
-_GROUPED = re.compile(r"[A-Za-z]{0,3}[0-9]{0,4}\Z")
-_GROUPS = re.compile(r"(?:[ -][0-9]{1,6}(?![\w.:=])){1,7}+(?: [A-Za-z](?!\w))?")
+_GROUPED = late(r"[A-Za-z]{0,3}[0-9]{0,4}\Z")
+_GROUPS = late(r"(?:[ -][0-9]{1,6}(?![\w.:=])){1,7}+(?: [A-Za-z](?!\w))?")
 # What generalise leaves of a date and a ZIP code ends there: `birthdate=1958 200 41ms`.
 _LEFT = {
-    "DATE_OF_BIRTH": re.compile("(?:18|19|20)[0-9]{2}(?![^ ])"),
-    "US_ZIP_CODE": re.compile("[0-9]{3}(?![^ ])(?! [0-9]{2}(?![0-9]))"),
+    "DATE_OF_BIRTH": late("(?:18|19|20)[0-9]{2}(?![^ ])"),
+    "US_ZIP_CODE": late("[0-9]{3}(?![^ ])(?! [0-9]{2}(?![0-9]))"),
 }
 _CAPITAL = r"[A-Z\u00c0-\u00de\u0386-\u03ab\u0401-\u042f]"  # Latin, Greek, Cyrillic
-_NAMES = re.compile(
+_NAMES = late(
     rf"(?:'{_CAPITAL}[\w-]{{1,30}}+)?+"  # `O'Hara`
     rf"(?:,{_CAPITAL}[\w'-]{{1,30}}+(?![\w.:=\[(/]))?+"  # `LEE,ANN`
     rf"(?:[ ](?:{_CAPITAL}\.|{_CAPITAL}[\w'-]{{1,30}}+(?![\w.:=\[(/])"
@@ -184,27 +185,27 @@ _NAMES = re.compile(
 )
 
 # Around a name and a value in brackets: `(b'cookie', b'…')`, `{:password, "…"}`, `["password", "…"]`.
-_OPENING = re.compile(r"(?P<call>\w)?(?P<bracket>[(\[{])[ \t]?(?:(?P<quote>[bBuU]?\\{0,4}[\"'])|:)?\Z")
-_CLOSING = re.compile(r"(?:\\{0,4}[\"'`])?(?:>>)?[ \t]?[)\]}]")
+_OPENING = late(r"(?P<call>\w)?(?P<bracket>[(\[{])[ \t]?(?:(?P<quote>[bBuU]?\\{0,4}[\"'])|:)?\Z")
+_CLOSING = late(r"(?:\\{0,4}[\"'`])?(?:>>)?[ \t]?[)\]}]")
 # `password:  16 bytes`, as kubectl describes it.
-_BYTES = re.compile(r" bytes?(?!\w)")
-_OF_A_PATH = re.compile(r"[?#]")
-_TO_THE_END = re.compile(r"[^\r\n;\"<>{}\[\]]{1,160}+")
+_BYTES = late(r" bytes?(?!\w)")
+_OF_A_PATH = late(r"[?#]")
+_TO_THE_END = late(r"[^\r\n;\"<>{}\[\]]{1,160}+")
 
-_MEASURED = re.compile(r"[0-9.,/]+[A-Za-z%]{1,5}|[A-Za-z]{1,5}[0-9]")
+_MEASURED = late(r"[0-9.,/]+[A-Za-z%]{1,5}|[A-Za-z]{1,5}[0-9]")
 
 # A day as it is made, `1971, 2, 28`, and as a string says it.
-_DAY = re.compile(
+_DAY = late(
     r"(?P<bare>(?:18|19|20)[0-9]{2}(?:, ?(?:[0-9]{1,2}|(?:[A-Za-z]{1,12}\.)?[A-Za-z]{3,9}), ?[0-9]{1,2}"
     r"|-[0-9]{2}-[0-9]{2})(?![0-9]))"
 )
-_DAY_SAID = re.compile("[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}")
+_DAY_SAID = late("[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}")
 
 _PLACES = frozenset({"STREET_ADDRESS", "LOCATION"})
 _CALLER = "calling-station-id"
 """Of RADIUS (RFC 2865, 5.31): the device of who logs in."""
-_PLACE = re.compile(r"[0-9A-Z]|[^\x00-\x7f]")
-_MAILBOX = re.compile(r"@|%40", re.IGNORECASE)
+_PLACE = late(r"[0-9A-Z]|[^\x00-\x7f]")
+_MAILBOX = late(r"@|%40", re.IGNORECASE)
 
 # Heads of names that may hold a credential, though `keys` does not promise it by themselves.
 _HEADS = frozenset(
@@ -218,24 +219,24 @@ _HEADS_OF_VENDORS = _HEADS | frozenset(
 )
 
 # What holds a form's fields in the words of a firewall: `within ARGS:pass: …`.
-_FIELD = re.compile(r"(?i:args(?:_get|_post)?|form|post|get|params?|fields?|body):\Z")
-_PROGRAM = re.compile(r"(?:ch|g|sm)?passwd\[[0-9]+\]")
+_FIELD = late(r"(?i:args(?:_get|_post)?|form|post|get|params?|fields?|body):\Z")
+_PROGRAM = late(r"(?:ch|g|sm)?passwd\[[0-9]+\]")
 """`passwd[1122]: …`, as syslog writes what program speaks."""
-_MODULE = re.compile(r"pam_\w{1,8}\(\Z")
+_MODULE = late(r"pam_\w{1,8}\(\Z")
 """`pam_unix(passwd:chauthtok)`: a service, and what it asked of a module."""
 _DATABASES = frozenset("files compat db nis nisplus ldap sss systemd winbind hesiod cache password".split())
 """Where to look persons up, as nsswitch.conf(5) says behind `passwd:`."""
-_A_NAME = re.compile(r"[ \t]{1,3}=[ \t]")
+_A_NAME = late(r"[ \t]{1,3}=[ \t]")
 
 # `<Password>`, `<ns2:Password>`
 # `createToken = (name, value) => {`: what is named is a function.
-_ARROW = re.compile(r"[\w\s,$=:.?{}\[\]|&'\"]{0,200}+\)\s{0,3}(?::[^=\n]{1,60}+)?=>")
-_WORD = re.compile(r"[A-Za-z_]+")
+_ARROW = late(r"[\w\s,$=:.?{}\[\]|&'\"]{0,200}+\)\s{0,3}(?::[^=\n]{1,60}+)?=>")
+_WORD = late(r"[A-Za-z_]+")
 # `Secrets: fewer false alarms`
-_SENTENCE = re.compile(r"(?: [a-z]{2,20}(?![\w-])){2}")
-_PLURAL = re.compile(r"(?i:secrets|credentials|cookies|passwords)")
+_SENTENCE = late(r"(?: [a-z]{2,20}(?![\w-])){2}")
+_PLURAL = late(r"(?i:secrets|credentials|cookies|passwords)")
 
-_OPENED = re.compile(r"<(?:[\w.-]{1,30}:)?\Z")
+_OPENED = late(r"<(?:[\w.-]{1,30}:)?\Z")
 _LONGEST_PREFIX = 32
 
 # A word, a blank, and a value that looks generated.

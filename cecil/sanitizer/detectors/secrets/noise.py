@@ -10,9 +10,10 @@ from collections import Counter
 from itertools import pairwise
 from operator import sub
 
+from cecil.sanitizer.late import late
 from cecil.sanitizer.promises import NO_SECRETS, VERSION, is_message
 
-_TEMPLATE = re.compile(
+_TEMPLATE = late(
     r"""
       \$[\w({] .*                 # $TOKEN ${TOKEN} $(cat token) $_POST
     | [#$@]?\{{1,3} .* \}{0,3}    # {{ token }} {token} #{token} @{token}
@@ -36,32 +37,32 @@ _TEMPLATE = re.compile(
 
 # What begins as a template and holds a value all the same. Behind a method's name in braces stands a hash, or
 # the password itself: RFC 2307, 5.3; the schemes of Dovecot, of OpenLDAP and of Spring Security.
-_HASHED = re.compile(
+_HASHED = late(
     r"\{(?:s?sha(?:-?[0-9]{1,3})?(?:-crypt)?|ssha-?[0-9]{1,3}|s?md[45](?:-crypt)?|crypt|(?:blf|des|sha)-crypt"
     r"|plain(?:-[a-z0-9]{1,4})?|clear(?:text)?|noop|bcrypt|scrypt|ldap|lanman|nt|ntlm|pbkdf2[\w-]{0,12}"
     r"|argon2[\w@-]{0,12}|(?:cram|digest|hmac|plain)-md5|scram-sha-[0-9]{1,3}|x-[\w-]{1,16})"
     r"(?:\.(?:b64|hex))?\}[^\s{}<>]{4,}",
     re.IGNORECASE,
 )
-_HOLDING = re.compile(
+_HOLDING = late(
     r"\{[A-Za-z][\w.-]{0,23}\}([^\s{}<>]+)|[<{]([0-9A-Za-z!#^*?+~@%=-]+)[>}]|\$([0-9A-Za-z!#^&*?+~@%=-]+)"
     r"|%([0-9A-Za-z!#^&*?+~@=-]+)%"
 )
 
 # What stands between two strings of code, where a closing quote was taken for an opening one.
-_BETWEEN = re.compile(
+_BETWEEN = late(
     r"\s?\+\s?(?:new\s|[A-Za-z_$][\w.$]*[\s(\[+]).*|\.\$\w.*|\s?,\s{0,3}[\w$.]*\s?:?"
     r"|,\s{0,3}[A-Za-z_$][\w$.]*\s?[=(].*|\)\s.*",
     re.DOTALL,
 )
 # The end of a call or of a signature: `password=None):`, `password=None, timeout=3)`.
-_DEFAULT = re.compile(
+_DEFAULT = late(
     r"(?:None|NULL|null|nil|undefined|True|False|true|false)(?:\)\W*(?:->.*)?|,[\w*]{1,80}+[=:,)].*)",
     re.DOTALL,
 )
 
 # What is kept elsewhere, by its tag of YAML: CloudFormation's, GitLab's, Home Assistant's.
-_REFERENCE = re.compile(
+_REFERENCE = late(
     r"!(?:Ref|Sub|GetAtt|ImportValue|Join|FindInMap|Select|Split|If|Transform|reference|secret|env_var|ENV|include)"
     r"(?:[ \t].*)?",
     re.DOTALL,
@@ -90,7 +91,7 @@ _SAID = frozenset(
     val""".split()
 )
 
-_MARKED = re.compile(
+_MARKED = late(
     r"(?i)(?:^|[^a-z])(?:your|insert|enter|put|paste|replace|change)[-_ ]?(?:\w+[-_ ]){0,3}"
     r"(?:key|token|secret|password|passwd|here|id|api|goes)(?:[^a-z]|$)"
     r"|(?:token|secret|key|password|string)[-_ ]?(?:here|goes)"
@@ -98,29 +99,29 @@ _MARKED = re.compile(
 )
 _MARKS = "here goes your insert enter put paste replace change placeholder redacted hidden_".split()
 
-_UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
-_FILE = re.compile(
+_UUID = late(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+_FILE = late(
     r"[\w.-]{1,60}\.(?:pem|crt|cer|key|pub|p12|pfx|jks|ya?ml|json|toml|ini|conf|cfg|env|txt|log|csv|xml|html?"
     r"|zip|gz|tgz|tar|png|jpe?g|gif|svg|pdf|py|pyc|js|ts|go|rs|java|rb|php|sh|so|dll|exe|class|md|lock):?"
 )
 _PACKAGES = (".deb", ".rpm", ".whl")
-_PARAMETER = re.compile(r"[a-z]+(?:_[a-z]+)*=")
+_PARAMETER = late(r"[a-z]+(?:_[a-z]+)*=")
 """Behind `Digest` and `OAuth`, before a value in quotes: `username=`."""
-_ACCOUNT = re.compile(r"[*x!]?:[0-9]*:.*")
-_RUN = re.compile(r"(.)\1{7}")
-_RUN_OF_NOTHING = re.compile(r"([x*#.?_0-])\1{4}", re.IGNORECASE)
-_WORDS = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{3,}")
-_CODE = re.compile(r"[A-Za-z_][A-Za-z_]*(?:(?:\.|::|->|/)[A-Za-z_][\w]*)+\W*")
+_ACCOUNT = late(r"[*x!]?:[0-9]*:.*")
+_RUN = late(r"(.)\1{7}")
+_RUN_OF_NOTHING = late(r"([x*#.?_0-])\1{4}", re.IGNORECASE)
+_WORDS = late(r"[A-Z]?[a-z]{3,}|[A-Z]{3,}")
+_CODE = late(r"[A-Za-z_][A-Za-z_]*(?:(?:\.|::|->|/)[A-Za-z_][\w]*)+\W*")
 
 
 _SIGNS = frozenset("!#$%^&*@?+=~")
-_PIN = re.compile(r"[0-9]{4,8}")
-_OF_A_SIM = re.compile("(?:0x)?[0-9A-Fa-f]{32}")
+_PIN = late(r"[0-9]{4,8}")
+_OF_A_SIM = late("(?:0x)?[0-9A-Fa-f]{32}")
 _SHORTEST_UNTOLD = 6
 _LONGEST_CODE = 6
 """Digits of what can be one, of a card or a place."""
 _SHORTEST_TOKEN = 16
-_NO_PASSWORD = re.compile(
+_NO_PASSWORD = late(
     r"\s|/|\\|[0-9]{4}-[0-9]{2}-[0-9]{2}|\A[0-9.,]+[A-Za-z%]{1,5}\Z|\A[A-Za-z]{1,5}[-_]?[0-9.]{1,4}\Z"
     r"|\A[A-Za-z]+(?:[-_.][A-Za-z0-9]+)*[-_.]?[0-9]{0,2}\Z"
 )
@@ -286,8 +287,8 @@ def random(value: str, least: float = 3.0) -> str | None:
 
 
 # Signs of a mask may stand five times; letters and digits do so at the end of one token in many thousands.
-_PERIOD = re.compile(r"(?:([xX*#?.-])\1{4}|(.)\2{7}|(.{2,3})\3{4})$")
-_FILLER = re.compile(r"(?:([xX*#.?0-])\1{6}|([A-Za-z0-9])\2{9})")
+_PERIOD = late(r"(?:([xX*#?.-])\1{4}|(.)\2{7}|(.{2,3})\3{4})$")
+_FILLER = late(r"(?:([xX*#.?0-])\1{6}|([A-Za-z0-9])\2{9})")
 
 
 def filler(token: str) -> bool:

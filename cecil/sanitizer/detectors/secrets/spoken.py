@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from cecil.sanitizer.detectors import Trigger
 from cecil.sanitizer.detectors.secrets import noise
+from cecil.sanitizer.late import late
 from cecil.sanitizer.spans import Miss, Span
 
 _SCORE = 0.65
@@ -267,18 +268,16 @@ _TURNS = (
         rf"{_KEYS}{_GO_ON}(?:[ \t](?:is|was|are)|:){_QUOTE}[0-9A-Za-z_.+/=~-]{{16}}",
     ),
 )
-_COMPILED = tuple((turn, re.compile(turn.regex, re.IGNORECASE)) for turn in _TURNS)
+_COMPILED = tuple((turn, late(turn.regex, re.IGNORECASE)) for turn in _TURNS)
 
 _SIGNS = frozenset("!#$%^&*@?+=~")
 _END = ".:!?"
 _SHORTEST = 6
 # Names of hosts have no piece like `kX9z`, of letters in both cases and a digit before one of them.
-_HOST = re.compile(
-    r"(?!(?:[\w-]+\.)*(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]*[0-9][A-Za-z])[\w-]+(?:\.[\w-]+)+|/.*"
-)
+_HOST = late(r"(?!(?:[\w-]+\.)*(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]*[0-9][A-Za-z])[\w-]+(?:\.[\w-]+)+|/.*")
 
 # What stands behind `password is` and is none: names of methods, counts, places, versions.
-_METHOD = re.compile(
+_METHOD = late(
     r"(?:sha|md|base|utf|aes|rsa|des|rc|hs|rs|es|ntlmv?|ipv|v|ver|version|oauth|argon|bcrypt|scrypt|pbkdf|iso|rfc|soc"
     r"|pci|fips|cve|step|line|page|phase|option|column|field|row|section|rule|tier|level|type|http|ssl|tls|ssh|win"
     r"|windows|python|java|php|node|ldap|saml|s|k|x|h)[-_ /v]?[0-9][\w.-]*"
@@ -289,14 +288,14 @@ _METHOD = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 # What is said of it is of something else: `the public key is …`, `my token id is …`.
-_ABOUT = re.compile(
+_ABOUT = late(
     r"\b(?:primary|foreign|partition|sort|cache|object|public|row|routing|hash|idempotency|message|commit|page|group"
     r"|id|ids|fingerprint|checksum|path|file|name|length|size|hint|policy|version|field|column|url|format|type)\b",
     re.IGNORECASE,
 )
-_PHRASE = re.compile(r"[a-z]{4,12}(?:-[a-z]{4,12}){2,7}")
+_PHRASE = late(r"[a-z]{4,12}(?:-[a-z]{4,12}){2,7}")
 """Words of a passphrase with dashes: shorter ones are `up-to-date` and `easy-to-guess`."""
-_COUNTED = re.compile(
+_COUNTED = late(
     r"[ \t](?:char|digit|letter|symbol|day|hour|min|sec|bit|byte|word|time|attempt|user|or\b|and\b|to\b|%)",
     re.I,
 )

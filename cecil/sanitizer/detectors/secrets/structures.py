@@ -14,6 +14,7 @@ from cecil.sanitizer import keys, promises
 from cecil.sanitizer.detectors import Trigger
 from cecil.sanitizer.detectors.secrets import cookies, noise
 from cecil.sanitizer.detectors.secrets.checksums import json_head
+from cecil.sanitizer.late import late
 from cecil.sanitizer.spans import Miss, Span
 
 
@@ -108,7 +109,7 @@ def _bearer(value: str) -> str | None:
     )
 
 
-_ARGUMENT = re.compile(r"[A-Za-z_]{1,40}+(?=[,)]\W*\Z)")
+_ARGUMENT = late(r"[A-Za-z_]{1,40}+(?=[,)]\W*\Z)")
 
 
 def _assigned(value: str) -> str | None:
@@ -287,7 +288,7 @@ def _mailed(value: str) -> str | None:
 
 
 _LONG_TOKEN = 20
-_SLUG = re.compile(r"[a-z]{1,24}(?:[-_](?:[a-z]{1,24}|[0-9]{1,8}))*+")
+_SLUG = late(r"[a-z]{1,24}(?:[-_](?:[a-z]{1,24}|[0-9]{1,8}))*+")
 
 _LOGINS = (
     r"(?i:NetworkCredential|DirectoryEntry|UsernamePasswordCredentials?|PasswordAuthentication|basicAuth"
@@ -304,7 +305,7 @@ def _named_beside(value: str) -> str | None:
     return "a figure" if _FIGURE.fullmatch(value) else noise.stand_in(value)
 
 
-_FIGURE = re.compile(r"-?[0-9][0-9.,eE+]*[A-Za-z%]{0,3}")
+_FIGURE = late(r"-?[0-9][0-9.,eE+]*[A-Za-z%]{0,3}")
 
 PLACES = (
     Place(
@@ -312,7 +313,7 @@ PLACES = (
         "PRIVATE_KEY",
         1.0,
         # Many lines, or one with `\n` spelt out, or cut off: what is left of it is the key.
-        re.compile(
+        late(
             r"(?P<s>-----BEGIN[ A-Z0-9]{0,40}PRIVATE KEY(?: BLOCK)?-----"
             r"(?:(?:(?!-----)[^{}\x00-\x08]){0,20000}+-----END[ A-Z0-9]{0,40}PRIVATE KEY(?: BLOCK)?-----"
             rf"|{_CUT_OFF})|{_HEADLESS})"
@@ -327,7 +328,7 @@ PLACES = (
         "PRIVATE_KEY",
         1.0,
         # RFC 4716, as ssh.com keeps private ones; a header may go on behind a backslash.
-        re.compile(
+        late(
             rf"(?P<s>{_SSH2}"
             r"(?:(?!---- )[^{}\x00-\x08]){0,20000}+---- END SSH2 (?:ENCRYPTED )?PRIVATE KEY ----)"
         ),
@@ -341,7 +342,7 @@ PLACES = (
         "PRIVATE_KEY",
         1.0,
         # https://openvpn.net/community-resources/reference-manual-for-openvpn-2-6/, --secret, --tls-crypt-v2
-        re.compile(
+        late(
             rf"(?P<s>{_OPENVPN}"
             r"(?:\s|\\+[nrt]|[\"',+|>]|[0-9A-Za-z+/=]{16,}+){1,400}+(?:[0-9A-Za-z+/]{1,15}={1,2})?"
             r"(?:-----END OpenVPN [A-Za-z0-9 -]{10,30}-----)?)"
@@ -355,7 +356,7 @@ PLACES = (
         "putty-key",
         "PRIVATE_KEY",
         1.0,
-        re.compile(r"Private-Lines: \d{1,3}(?P<s>(?:\s{1,4}[0-9A-Za-z+/=]{16,64}){1,100}+)"),
+        late(r"Private-Lines: \d{1,3}(?P<s>(?:\s{1,4}[0-9A-Za-z+/=]{16,64}){1,100}+)"),
         r"Private-Lines: \d{1,3}\s",
         "private-lines",
         _no_check,
@@ -365,7 +366,7 @@ PLACES = (
         "jwt",
         "SECRET",
         0.95,
-        re.compile(
+        late(
             # Behind the prefix of a token, too; the key of a JWE may be empty (RFC 7516, 5.1).
             r"(?<![0-9A-Za-z])(?P<s>eyJ[0-9A-Za-z_-]{8,2000}+"
             r"\.(?:[0-9A-Za-z_-]{4,20000}+|(?=\.[0-9A-Za-z_-]{4}))"
@@ -380,7 +381,7 @@ PLACES = (
         "jwt-in-base64",
         "SECRET",
         0.9,
-        re.compile(r"(?<![0-9A-Za-z+/])(?P<s>ZXlK[0-9A-Za-z+/_-]{60,20000}+={0,2})"),
+        late(r"(?<![0-9A-Za-z+/])(?P<s>ZXlK[0-9A-Za-z+/_-]{60,20000}+={0,2})"),
         r"ZXlK[0-9A-Za-z+/_-]{60}",
         "zxlk",
         _no_check,
@@ -390,7 +391,7 @@ PLACES = (
         "PASSWORD",
         0.95,
         # The password goes to the last at sign before the host: some hold one themselves.
-        re.compile(
+        late(
             r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9+.-]{1,30}:(?:/|\\+/){2}[^\s/:@\"'<>\\|]{0,128}+:"
             r"(?P<s>[^\s/\"'<>\\|]{1,256})@(?=[^\s@\"'<>])"
         ),
@@ -402,7 +403,7 @@ PLACES = (
         "url-user-token",
         "SECRET",
         0.8,
-        re.compile(r"(?i:https?|git|nats)://(?P<s>[0-9A-Za-z_-]{20,200})(?::|:x-oauth-basic)?@"),
+        late(r"(?i:https?|git|nats)://(?P<s>[0-9A-Za-z_-]{20,200})(?::|:x-oauth-basic)?@"),
         r"://[0-9A-Za-z_-]{20,}(?::|:x-oauth-basic)?@",
         "://",
         lambda value: noise.random(value, 3.0),
@@ -412,7 +413,7 @@ PLACES = (
         "PASSWORD",
         0.9,
         # A slash would have to be encoded; of a database the host is known to come behind it.
-        re.compile(
+        late(
             rf"(?<![A-Za-z0-9]){_DATABASES}://[^\s/:@\"'<>\\|]{{1,128}}+:(?![0-9]{{2,5}}/)"
             r"(?P<s>[^\s\"'<>@\\|/]{0,100}/[^\s\"'<>@\\|]{1,100})@[\w.-]{1,253}(?::[0-9]{2,5})?/"
         ),
@@ -425,7 +426,7 @@ PLACES = (
         "PASSWORD",
         0.95,
         # Of Go's driver for MySQL: `user:password@tcp(host:3306)/db`.
-        re.compile(r"(?<![\w/:.-])[\w.-]{1,64}+:(?P<s>[^\s@\"'<>]{1,128})@(?:tcp[46]?|udp[46]?|unix)\("),
+        late(r"(?<![\w/:.-])[\w.-]{1,64}+:(?P<s>[^\s@\"'<>]{1,128})@(?:tcp[46]?|udp[46]?|unix)\("),
         r":[^\s@]+@(?:tcp|udp|unix)[46]?\(",
         "(",
         anchors=("@tcp", "@udp", "@unix"),
@@ -435,7 +436,7 @@ PLACES = (
         "PASSWORD",
         0.9,
         # https://www.postgresql.org/docs/current/libpq-pgpass.html
-        re.compile(
+        late(
             r"(?m:^)[ \t]{0,8}[\w.*-]{1,253}+:(?:5432|5433|6432):[^\s:]{1,63}+:[^\s:]{1,63}+:"
             r"(?P<s>[^\s:]{3,200}+)[ \t\r]{0,8}(?m:$)"
         ),
@@ -448,7 +449,7 @@ PLACES = (
         "PASSWORD",
         0.9,
         # https://www.postfix.org/SASL_README.html#client_sasl_enable
-        re.compile(r"\[[\w.-]{1,253}\]:(?:25|465|587|2525)[ \t]{1,40}[^\s:]{1,100}+:(?P<s>[^\s]{3,200}+)"),
+        late(r"\[[\w.-]{1,253}\]:(?:25|465|587|2525)[ \t]{1,40}[^\s:]{1,100}+:(?P<s>[^\s]{3,200}+)"),
         r"\]:(?:25|465|587|2525)[ \t]+[^\s:]+:[^\s]{3}",
         "]:",
     ),
@@ -457,7 +458,7 @@ PLACES = (
         "SECRET",
         0.8,
         # As `vault kv get` has it, and OpenLDAP's and keepalived's settings: all that stands in a line.
-        re.compile(
+        late(
             r"(?m:^)[ \t]{0,16}(?i:(?:password|passwd|passphrase|secret_id|client_secret|secret_key"
             r"|access_token|security_token|token|api_key)[ \t]{2,60}|(?:bindpw|rootpw|auth_pass)[ \t]{1,60})"
             r"(?P<s>[^\s\"'=:][^\s]{5,400}+)[ \t\r]{0,40}(?m:$)"
@@ -477,7 +478,7 @@ PLACES = (
         "SECRET",
         0.85,
         # YAML in one line: `env: [{name: DB_PASSWORD, value: …}]`.
-        re.compile(
+        late(
             rf"(?<![\w.-])name:[ ]{{1,3}}[\"']?[\w.-]{{0,60}}{_OF_A_SECRET}[\"']?,[ ]{{1,3}}"
             r"value:[ ]{1,3}[\"']?"
             r"(?P<s>[^\s\"',{}\[\]]{3,400}+)"
@@ -490,7 +491,7 @@ PLACES = (
         "SECRET",
         0.85,
         # `name=DB_PASS value=…`, `- name: DB_PASS; value: …`, on one line or two.
-        re.compile(
+        late(
             rf"(?<![\w.-])(?:name=(?P<comma>)|name:[ ]{{0,3}})\\?[\"']?[\w.-]{{0,60}}{_OF_A_SECRET}\\?[\"']?"
             r"(?:;|(?(comma),))?\s{1,20}value[:=][ ]{0,3}\\?[\"']?(?P<s>[^\s\"',;{}\[\]\\]{3,400}+)"
         ),
@@ -503,7 +504,7 @@ PLACES = (
         "SECRET",
         0.9,
         # `rclone config create NAME TYPE KEY VALUE …` (https://rclone.org/commands/rclone_config_create/)
-        re.compile(
+        late(
             r"(?<=[ \t])(?:(?:secret_access|account|private|application|api|sse_customer)_?key|key"
             r"|sas_url|pass(?:word|phrase)?2?|client_secret|(?:bearer|access|refresh)?_?token)"
             r"[ \t]{1,3}[\"']?(?P<s>[^\s\"'<>|;-][^\s\"'<>|;]{3,400})"
@@ -517,7 +518,7 @@ PLACES = (
         "SECRET",
         0.9,
         # What is given to a keeper of secrets: of AWS, of Fly and of Supabase, macOS's keychain.
-        re.compile(
+        late(
             r"(?<![\w-])(?:aws[ \t][^\r\n|;]{1,200}?[ \t]--secret-(?:string|binary)"
             r"|ssm[ \t]{1,3}put-parameter[ \t](?=[^\r\n]{0,400}SecureString)[^\r\n|;]{0,300}?--value"
             r"|(?:fly(?:ctl)?|supabase)[ \t]{1,3}secrets[ \t]{1,3}set[ \t]{1,3}"
@@ -536,7 +537,7 @@ PLACES = (
         "SECRET",
         0.9,
         # `kubectl create secret generic x --from-literal=pin=…`, whatever its key: of a ConfigMap it is none.
-        re.compile(
+        late(
             r"(?<![\w-])--from-literal(?:=|[ \t]{1,3})(?:(?:[\"'][\w.-]{1,253}+=|[\w.-]{1,253}+=[\"'])"
             r"(?P<s>[^\"'\r\n]{1,400})|[\w.-]{1,253}+=(?P<typed>[^\s\"'<>|;]{1,400}))"
         ),
@@ -550,7 +551,7 @@ PLACES = (
         "PASSWORD",
         0.85,
         # Of Ansible, Terraform and Helm: elsewhere what ends in `_pass` counts tests.
-        re.compile(
+        late(
             r"(?<![\w-])(?:-e|--extra-vars|-var|--set(?:-string)?)[ \t=]{1,3}[\"']?"
             r"(?:[^\s\"']{1,100}[ \t]){0,8}?(?:[\w.,=-]{0,200}[_.,-])?pass=[\"']?(?P<s>[^\s\"',;|<>]{3,200})"
         ),
@@ -563,7 +564,7 @@ PLACES = (
         "SECRET",
         0.9,
         # With which a login by Google ends (https://developers.google.com/identity/protocols/oauth2).
-        re.compile(r"(?<![\w/])4(?:/|%2F)0A(?P<s>[0-9A-Za-z_-]{30,200}+)"),
+        late(r"(?<![\w/])4(?:/|%2F)0A(?P<s>[0-9A-Za-z_-]{30,200}+)"),
         r"4(?:/|%2F)0A[0-9A-Za-z_-]",
         "0a",
         noise.random,
@@ -572,7 +573,7 @@ PLACES = (
         "sendmail-login",
         "PASSWORD",
         0.9,
-        re.compile(r"(?i:authinfo)[^\r\n]{0,200}?[\"']P[:=](?P<s>[^\"'\r\n]{3,200})"),
+        late(r"(?i:authinfo)[^\r\n]{0,200}?[\"']P[:=](?P<s>[^\"'\r\n]{3,200})"),
         r"(?i:authinfo)[^\n]*[\"']P[:=]",
         "authinfo",
     ),
@@ -581,7 +582,7 @@ PLACES = (
         "PASSWORD",
         0.85,
         # Of MongoDB's shell, and of superagent.
-        re.compile(
+        late(
             r"\.auth\([ ]{0,3}[\"'][^\"'\r\n]{1,200}[\"'],[ ]{0,3}"
             r"[\"'](?P<s>[^\"'\r\n]{3,200})[\"'][ ]{0,3}\)"
         ),
@@ -594,7 +595,7 @@ PLACES = (
         "PASSWORD",
         0.9,
         # restic's and rclone's option, Borg's and restic's variables: a command that only says it.
-        re.compile(
+        late(
             r"(?i:pass(?:word[_-]?)?command)\\?[\"']?(?:[ \t]{1,3}|[ \t]{0,3}=[ \t]{0,3})\\?[\"']?"
             r"(?:echo|printf)[ \t]{1,3}(?:-[a-z][ \t])?\\?[\"']?(?P<s>[^\s\"'<>|;$`\\][^\s\"'<>|;\\]{2,200})"
         ),
@@ -606,7 +607,7 @@ PLACES = (
         "PASSWORD",
         0.85,
         # What a client of FTP takes: `user NAME PASSWORD`, typed, in a script that it reads, or as an option.
-        re.compile(
+        late(
             r"(?<![A-Za-z])(?:l|nc)?ftp(?:>[ \t]{1,3}|[ \t](?=[^\r\n]{0,200}<<)[^\r\n]{1,200}"
             r"(?:(?:\r?\n|\\n)(?!user[ \t])[^\r\n\\]{0,200}){0,5}?(?:\r?\n|\\n)"
             r"|[ \t]{1,3}-[^\r\n]{0,200}?[ \t;\"'])"
@@ -621,7 +622,7 @@ PLACES = (
         "SECRET",
         0.9,
         # With which a database or a column is encrypted: SQLCipher's, DuckDB's, pgcrypto's.
-        re.compile(
+        late(
             r"(?i:(?<![\w])(?:PRAGMA[ ]{1,3}(?:hex|re)?key[ ]{0,3}=|ATTACH[ ][^\r\n;]{1,200}[ ]KEY)[ ]{0,3}"
             r"|pgp_sym_(?:en|de)crypt(?:_bytea)?\([ ]{0,3}(?:'[^'\r\n]{0,400}'|[\w.:\"]{1,80})"
             r"[ ]{0,3},[ ]{0,3})"
@@ -635,7 +636,7 @@ PLACES = (
         "httpie-auth",
         "PASSWORD",
         0.9,
-        re.compile(
+        late(
             r"(?<![\w-])https?[ \t](?:[^\r\n|;]{0,200}?[ \t])?(?:-a|--auth)(?:[ \t]{1,3}|=)[\"']?"
             r"[^\s\"':$<{-][^\s\"':]{0,80}:(?P<s>[^\s\"'$<{][^\s\"'<{]{1,199})"
         ),
@@ -648,9 +649,7 @@ PLACES = (
         "PASSWORD",
         0.9,
         # Of skopeo and podman.
-        re.compile(
-            r"(?<![\w-])--(?:src-|dest-)?creds(?:[ \t]{1,3}|=)[\"']?[^\s\"':]{1,80}:(?P<s>[^\s\"']{3,200})"
-        ),
+        late(r"(?<![\w-])--(?:src-|dest-)?creds(?:[ \t]{1,3}|=)[\"']?[^\s\"':]{1,80}:(?P<s>[^\s\"']{3,200})"),
         r"--(?:src-|dest-)?creds[ \t=]+[\"']?[^\s\"':]+:[^\s]",
         "creds",
     ),
@@ -658,7 +657,7 @@ PLACES = (
         "connection-string",
         "PASSWORD",
         0.95,
-        re.compile(
+        late(
             rf"{_CONNECTION}(?P<s>[^\s;\"'<>\\&\[({{][^\s;\"'<>\\&]{{0,999}})"
             # In a list of arguments a comma or a bracket stands behind it.
             r"(?:(?=[;\"'\\])|(?<![,)\]}])(?=[,)\]}]{0,4}(?:\s|$)))"
@@ -671,7 +670,7 @@ PLACES = (
         "authorization",
         "SECRET",
         0.9,
-        re.compile(
+        late(
             r"(?i:authorization|x-auth-token|auth)[\"'\\]{0,4}[ \t]{0,3}[:=,>]{1,2}[ \t]{0,3}[\"'\\]{0,4}"
             r"(?i:bearer|basic|token|apikey|splunk|ssws|bot|oauth|aws4-hmac-sha256|negotiate|ntlm)[ \t:]{1,4}"
             r"(?P<s>[0-9A-Za-z_.~+/=:|-]{6,8000}+)"
@@ -686,7 +685,7 @@ PLACES = (
         "SECRET",
         0.85,
         # What schemes that sign a request end with: AWS4-HMAC-SHA256, Hawk, HMAC.
-        re.compile(r"(?<![\w?&;-])(?i:signature|mac)=\\{0,2}[\"']?(?P<s>[0-9A-Za-z+/_-]{27,400}+={0,2})"),
+        late(r"(?<![\w?&;-])(?i:signature|mac)=\\{0,2}[\"']?(?P<s>[0-9A-Za-z+/_-]{27,400}+={0,2})"),
         r"(?i:authorization|hmac|hawk)[^\n]*(?i:signature|mac)=\\{0,2}[\"']?[0-9A-Za-z+/_-]{27}",
         "=",
         lambda value: None if any(c.isdigit() for c in value) else "a word",
@@ -697,7 +696,7 @@ PLACES = (
         "bearer",
         "SECRET",
         0.8,
-        re.compile(r"(?<![0-9A-Za-z])(?i:bearer):?[ \t+]{1,3}(?:%20)?(?P<s>[0-9A-Za-z_.~+/=:|-]{16,8000}+)"),
+        late(r"(?<![0-9A-Za-z])(?i:bearer):?[ \t+]{1,3}(?:%20)?(?P<s>[0-9A-Za-z_.~+/=:|-]{16,8000}+)"),
         r"(?i:bearer):?[ \t+]{1,3}(?:%20)?[0-9A-Za-z_.~+/=:|-]{16}",
         "bearer",
         _bearer,
@@ -706,7 +705,7 @@ PLACES = (
         "basic",
         "SECRET",
         0.8,
-        re.compile(r"(?<![0-9A-Za-z])Basic[ \t]{1,3}(?P<s>[0-9A-Za-z+/]{12,400}={0,2})(?![0-9A-Za-z+/])"),
+        late(r"(?<![0-9A-Za-z])Basic[ \t]{1,3}(?P<s>[0-9A-Za-z+/]{12,400}={0,2})(?![0-9A-Za-z+/])"),
         r"Basic[ \t]{1,3}[0-9A-Za-z+/]{12}",
         "basic",
         lambda value: None if _basic_pair(value) else "no user and password in base64",
@@ -715,7 +714,7 @@ PLACES = (
         "digest",
         "SECRET",
         0.85,
-        re.compile(r"(?<![A-Za-z])(?i:response|nonce)=\\{0,2}\"?(?P<s>[0-9A-Za-z+/=]{8,128})"),
+        late(r"(?<![A-Za-z])(?i:response|nonce)=\\{0,2}\"?(?P<s>[0-9A-Za-z+/=]{8,128})"),
         r"(?i:digest).*(?i:response|nonce)=\\{0,2}\"?[0-9A-Za-z+/=]{8}",
         "digest",
         behind=("digest",),
@@ -724,7 +723,7 @@ PLACES = (
         "curl-user",
         "PASSWORD",
         0.9,
-        re.compile(
+        late(
             r"(?<![\w-])(?:-u|--user|--proxy-user)(?:[ \t]{1,3}|=)?[\"']?"
             # Where the quotation mark stands before all of it, the next one is no part of it.
             r"(?P<s>[^\s\"':$<{-][^\s\"':]{0,80}:"
@@ -742,7 +741,7 @@ PLACES = (
         "password-option",
         "PASSWORD",
         0.9,
-        re.compile(
+        late(
             # With a slash and a blank it is a path: `POST /token status=200`.
             rf"(?<![\w-])(?:--?{_OPTION}(?:[ \t]{{1,3}}|[=:])|/{_OPTION}[=:])[\"']?"
             r"(?P<s>[^\s\"'<>|;-][^\s\"'<>|;]{0,400})"
@@ -755,7 +754,7 @@ PLACES = (
         "tool-password",
         "PASSWORD",
         0.85,
-        re.compile(
+        late(
             # The audit of Linux writes each word as `a3="…"`.
             # The port of Redis is its -p.
             rf"(?<![A-Za-z0-9])(?:{_TOOLS}\b[^\r\n|]{{0,200}}?[ \t](?:a[0-9]{{1,2}}=\")?"
@@ -776,7 +775,7 @@ PLACES = (
         "tool-password-apart",
         "PASSWORD",
         0.85,
-        re.compile(
+        late(
             rf"(?<![\w/.-]){_TOOLS_APART}(?i:\.exe|\.sh)?[ \t](?:[^\r\n|;]{{0,200}}?[ \t])?"
             r"(?:(?:-p|-w|-gp)[ \t]{1,3}|-p(?=[A-Za-z]{1,40}[0-9]))[\"']?"
             r"(?P<s>[^\s\"'<>|;-][^\s\"'<>|;]{2,200})"
@@ -790,7 +789,7 @@ PLACES = (
         "tool-password-upper",
         "PASSWORD",
         0.85,
-        re.compile(
+        late(
             rf"(?<![\w/.-]){_TOOLS_UPPER}(?i:\.exe)?[ \t](?:[^\r\n|;]{{0,200}}?[ \t])?"
             r"-P(?:[ \t]{1,3}|(?=[\"']?[A-Za-z]{0,200}[^A-Za-z\s\"']))[\"']?"
             r"(?P<s>[^\s\"'<>|;-][^\s\"'<>|;]{2,200})"
@@ -803,7 +802,7 @@ PLACES = (
         "tool-password-pw",
         "PASSWORD",
         0.9,
-        re.compile(
+        late(
             r"(?<![\w-])(?:(?i:plink|pscp|psftp|putty|kitty)(?i:\.exe)?[ \t][^\r\n|;]{0,200}?[ \t]-pw"
             r"|(?i:schtasks)(?i:\.exe)?[ \t][^\r\n|;]{0,200}?[ \t](?i:/rp)"
             r"|(?i:wpa_passphrase)[ \t]{1,3}[^\s]{1,64}"
@@ -833,7 +832,7 @@ PLACES = (
         "PASSWORD",
         0.85,
         # `net user NAME PASSWORD /add`, `net use Z: \\host\share PASSWORD`
-        re.compile(
+        late(
             r"(?<![\w./-])(?i:net1?)(?i:\.exe)?[\"']?[ \t]{1,3}"
             r"(?:(?i:user)[ \t]{1,3}[\"']?[\w.$@-]{1,64}[\"']?"
             r"|(?i:use)[ \t]{1,3}(?:(?:[A-Za-z]:|\*)[ \t]{1,3})?[\"']?\\{2,4}[^\s\"']{1,200}[\"']?"
@@ -852,7 +851,7 @@ PLACES = (
         "piped",
         "PASSWORD",
         0.85,
-        re.compile(
+        late(
             r"(?<![\w-])(?:echo|printf|cat[ \t]{0,3}<<<)[ \t]{1,3}(?:-[a-zA-Z]{1,3}[ \t]{1,3})?[\"']?"
             # Of chpasswd the place below.
             r"(?![\w.-]{1,64}:[^\s|]{1,200}[ \t]{0,3}\|[ \t]{0,3}(?:sudo[ \t]{1,3})?chpasswd)"
@@ -867,7 +866,7 @@ PLACES = (
         "SECRET",
         0.85,
         # Of HashiCorp's Vault; with a method what follows is a name and its value.
-        re.compile(
+        late(
             r"(?<![\w-])vault[ \t]{1,3}login(?:[ \t]{1,3}-[\w-]{1,40}(?:=[^\s]{1,200})?)*+[ \t]{1,3}[\"']?"
             r"(?P<s>[^\s=\"'<>|;$-][^\s=\"'<>|;]{7,400}+)(?!=\w)"
         ),
@@ -880,7 +879,7 @@ PLACES = (
         "PASSWORD",
         0.9,
         # It reads `user:password`, from a pipe, a word or the lines below.
-        re.compile(
+        late(
             r"(?:(?<![\w-])(?:echo|printf)[ \t]{1,3}(?:-[a-zA-Z]{1,3}[ \t]{1,3})?[\"']?[\w.-]{1,64}:"
             r"(?=[^\s|]{1,200}[ \t]{0,3}\|[ \t]{0,3}(?:sudo[ \t]{1,3})?chpasswd)"
             r"|(?<![\w-])chpasswd(?:[ \t]{1,3}-[\w-]{1,20}(?:[ \t][A-Z0-9]{2,12})?)*+[ \t]{0,3}"
@@ -895,7 +894,7 @@ PLACES = (
         "user-comma-password",
         "PASSWORD",
         0.85,
-        re.compile(
+        late(
             r"(?<![\w-])(?:(?i:lftp)[ \t][^\r\n|;]{0,100}?-u[ \t]{1,3}[\"']?[^\s,\"']{1,64},"
             r"|(?i:nsupdate|dig)[ \t][^\r\n|;]{0,100}?-y[ \t]{1,3}[\"']?(?:hmac[\w-]{0,20}:)?[\w.-]{1,64}:)"
             r"(?P<s>[^\s\"'<>|;,]{3,200})"
@@ -908,7 +907,7 @@ PLACES = (
         "snmp-user",
         "PASSWORD",
         0.85,
-        re.compile(r"(?<=[ \t])-[AX][ \t]{1,3}[\"']?(?P<s>[^\s\"'<>|;-][^\s\"'<>|;]{5,100})"),
+        late(r"(?<=[ \t])-[AX][ \t]{1,3}[\"']?(?P<s>[^\s\"'<>|;-][^\s\"'<>|;]{5,100})"),
         r"(?i:snmp[a-z]+)[ \t][^\n]*[ \t]-[AX][ \t]+[^\s]",
         "snmp",
         behind=("snmp",),
@@ -918,7 +917,7 @@ PLACES = (
         "PASSWORD",
         0.9,
         # FreeRADIUS, with auth_badpass: `Login incorrect: [user/password] (from client …)`.
-        re.compile(r"(?<=: )\[[^\[\]\s/]{1,100}/(?P<s>[^\[\]\s]{1,128})\](?= \((?:from client|did ))"),
+        late(r"(?<=: )\[[^\[\]\s/]{1,100}/(?P<s>[^\[\]\s]{1,128})\](?= \((?:from client|did ))"),
         r"\[[^\[\]\s/]+/[^\[\]\s]+\] \((?:from client|did )",
         "from client",
     ),
@@ -926,7 +925,7 @@ PLACES = (
         "radius-answer",
         "SECRET",
         0.85,
-        re.compile(
+        late(
             r"(?:MS-CHAP2?-Response|MS-MPPE-(?:Send|Recv)-Key|NT-Password|LM-Password)"
             r"[ \t]{0,3}:?=[ \t]{0,3}0x(?P<s>[0-9a-fA-F]{16,400})"
         ),
@@ -939,7 +938,7 @@ PLACES = (
         "PASSWORD",
         0.9,
         # Dovecot, with auth_debug_passwords.
-        re.compile(r"(?<![\w.-])resp=(?P<s>[0-9A-Za-z+/]{8,4000}+={0,2})(?![^\s\"'\\])"),
+        late(r"(?<![\w.-])resp=(?P<s>[0-9A-Za-z+/]{8,4000}+={0,2})(?![^\s\"'\\])"),
         r"\bresp=[0-9A-Za-z+/]{8}",
         "resp=",
         lambda value: None if _is_login(value) else "no text in base64",
@@ -949,7 +948,7 @@ PLACES = (
         "pre-shared-key",
         "PASSWORD",
         0.85,
-        re.compile(r"(?<![A-Za-z])PSK[ \t]{1,3}(?P<quote>[\"'])(?P<s>[^\"'\r\n]{4,128})(?P=quote)"),
+        late(r"(?<![A-Za-z])PSK[ \t]{1,3}(?P<quote>[\"'])(?P<s>[^\"'\r\n]{4,128})(?P=quote)"),
         r"PSK[ \t]{1,3}[\"'][^\"'\n]{4}",
         "psk",
     ),
@@ -958,7 +957,7 @@ PLACES = (
         "aligned-setting",
         "SECRET",
         0.85,
-        re.compile(rf"{_NAMED}[\"']?[ \t]{{13,100}}=[ \t]{{1,3}}\\?\"(?P<s>[^\"\\\r\n]{{1,400}}+)"),
+        late(rf"{_NAMED}[\"']?[ \t]{{13,100}}=[ \t]{{1,3}}\\?\"(?P<s>[^\"\\\r\n]{{1,400}}+)"),
         rf"{_NAMED}[\"']?[ \t]{{13}}",
         "=",
         anchors=tuple("password passwd passphrase secret token key".split()),
@@ -967,7 +966,7 @@ PLACES = (
         "changed-setting",
         "SECRET",
         0.85,
-        re.compile(
+        late(
             rf"{_NAMED}[\"']?[ \t]{{1,100}}=[ \t]{{1,3}}\\?\"[^\"\\\r\n]{{0,400}}+\\?\""
             r"[ \t]{1,3}->[ \t]{1,3}\\?\"(?P<s>[^\"\\\r\n]{1,400}+)"
         ),
@@ -978,7 +977,7 @@ PLACES = (
         "sql-password",
         "PASSWORD",
         0.9,
-        re.compile(
+        late(
             r"(?i:identified[ \t]{1,4}(?:with[ \t]{1,4}[\"'`]?\w{1,40}[\"'`]?[ \t]{1,4})?(?:by|as)[ \t]{1,4}"
             r"(?:password[ \t]{1,4})?)(?P<quote>\\{0,2}[\"'])(?P<s>[^\"'\r\n\\]{1,200})"
         ),
@@ -989,7 +988,7 @@ PLACES = (
         "sql-user",
         "PASSWORD",
         0.9,
-        re.compile(
+        late(
             # Oracle's need no quotes, Microsoft's have an N before them.
             r"(?i:(?:create|alter)[ \t]{1,4}(?:user|role)[ \t]{1,4}[^\s]{1,130}[ \t]{1,4}"
             r"identified[ \t]{1,4}by[ \t]{1,4}(?!values\b|password\b|\"|')"
@@ -1007,7 +1006,7 @@ PLACES = (
         "sql-login",
         "PASSWORD",
         0.9,
-        re.compile(
+        late(
             r"(?<![A-Za-z0-9])(?i:sp_(?:addlogin|addapprole|setapprole|password))[ \t]{1,4}"
             r"(?:@\w{1,30}[ \t]{0,3}=[ \t]{0,3})?(?i:null|N?'[^'\r\n]{0,128}'),[ \t]{0,4}"
             r"(?:@\w{1,30}[ \t]{0,3}=[ \t]{0,3})?N?'(?P<s>[^'\r\n]{1,128})"
@@ -1019,7 +1018,7 @@ PLACES = (
         "openssl-pass",
         "PASSWORD",
         0.9,
-        re.compile(r"(?<![\w-])-pass(?:in|out)[ \t=]{1,3}[\"']?pass:(?P<s>[^\s\"'<>|;]{1,400})"),
+        late(r"(?<![\w-])-pass(?:in|out)[ \t=]{1,3}[\"']?pass:(?P<s>[^\s\"'<>|;]{1,400})"),
         r"-pass(?:in|out)[ \t=]{1,3}[\"']?pass:",
         "pass:",
     ),
@@ -1027,7 +1026,7 @@ PLACES = (
         "redis-auth",
         "PASSWORD",
         0.9,
-        re.compile(
+        late(
             r"(?<![A-Za-z0-9_])(?:(?i:requirepass|masterauth)[\"'\\]{0,4}[ \t]{1,4}"
             # In what a client shows of a list: `3) "requirepass" 4) "…"`.
             r"(?:[0-9]{1,2}\)[ \t]{1,4})?|REDISCLI_AUTH=)"
@@ -1043,7 +1042,7 @@ PLACES = (
         "PASSWORD",
         0.9,
         # AUTH [username] password, as MONITOR has it.
-        re.compile(
+        late(
             r"(?:\"AUTH\"|(?<=\] )\"(?i:auth)\") (?:\"[^\"\\]{1,64}\" )?"
             r"\"(?P<s>[^\"\\]{3,400})(?=\"[ \t]*(?:\r?\n|\Z))"
         ),
@@ -1058,7 +1057,7 @@ PLACES = (
         "PASSWORD",
         0.85,
         # The same as it is typed; SMTP's AUTH names a mechanism.
-        re.compile(
+        late(
             r"(?<![^\s>\"'])AUTH[ \t](?![A-Z0-9-]{1,20}(?![^\s\"'\\]))(?:[\w.-]{1,64}[ \t])?"
             r"(?P<s>[^\s\"'\\<>]{8,400})(?=[\"'\\]{0,3}[ \t]*(?:\r?\n|\Z))"
         ),
@@ -1070,7 +1069,7 @@ PLACES = (
         "redis-acl",
         "PASSWORD",
         0.9,
-        re.compile(
+        late(
             r"(?<![A-Za-z])(?i:setuser)\"?[ \t](?:\"?[^\s\">]{1,100}\"?[ \t]){1,30}?\"?>"
             r"(?P<s>[^\s\"'\\]{3,400})"
         ),
@@ -1081,7 +1080,7 @@ PLACES = (
         "oracle-login",
         "PASSWORD",
         0.9,
-        re.compile(
+        late(
             r"(?<![A-Za-z0-9])(?i:jdbc:oracle:[a-z]{2,6}:"
             r"|(?:sqlplus|sqlldr|expdp|impdp|rman target|connect string"
             r"|(?:sql>|\A|\n|;)[ \t]{0,4}conn(?:ect)?)"
@@ -1097,7 +1096,7 @@ PLACES = (
         "samba-login",
         "PASSWORD",
         0.9,
-        re.compile(r"(?<![\w-])-U[ \t]{0,2}[\"']?[^\s%\"']{1,100}%(?P<s>[^\s\"'<>|;]{1,200})"),
+        late(r"(?<![\w-])-U[ \t]{0,2}[\"']?[^\s%\"']{1,100}%(?P<s>[^\s\"'<>|;]{1,200})"),
         r"-U[ \t]{0,2}[\"']?[^\s%\"']{1,100}%[^\s]",
         "-u",
         behind=("smbclient", "rpcclient", "smbget", "nmblookup", "net ", "wmic"),
@@ -1106,7 +1105,7 @@ PLACES = (
         "wifi-code",
         "PASSWORD",
         0.9,
-        re.compile(r"WIFI:(?:[TSHR]:[^;\r\n]{0,64};){0,4}P:(?P<s>(?:\\.|[^;\\\r\n]){1,100})"),
+        late(r"WIFI:(?:[TSHR]:[^;\r\n]{0,64};){0,4}P:(?P<s>(?:\\.|[^;\\\r\n]){1,100})"),
         r"WIFI:[TSHRP]:",
         "wifi:",
     ),
@@ -1115,7 +1114,7 @@ PLACES = (
         "PASSWORD",
         0.85,
         # Of IMAP behind its tag (RFC 9051, 6.2.3), of POP3 and FTP behind the user.
-        re.compile(
+        late(
             r"(?:(?<![^\s\"'])[A-Za-z]{0,4}[0-9]{1,5}[ \t]LOGIN[ \t]\"?[^\s\"]{1,100}\"?"
             r"|(?<![A-Za-z0-9_])USER[ \t][^\s\"']{1,100}\s{0,3}(?:\\[rn]){0,2}PASS)"
             r"[ \t]\"?(?P<s>[^\s\"'<>]{1,200})"
@@ -1130,7 +1129,7 @@ PLACES = (
         "PASSWORD",
         0.85,
         # Of FTP and POP3 alone on its line, as a client, a server or a dump of packets writes it.
-        re.compile(
+        late(
             r"(?<![A-Za-z0-9])(?:C:|ftp>|-->|(?i:ftp|pop3?)(?i: command)?[:>]?"
             r"|(?i:client) \"[^\"\r\n]{1,60}\",)[ \t]{1,3}[\"']?PASS[ ]"
             r"(?P<s>[^\s\"'<>/]{3,200})(?=[\"'\r\n]|\\[rn]|\Z)"
@@ -1144,7 +1143,7 @@ PLACES = (
         "PASSWORD",
         0.75,
         # And where nothing before it says so: tests pass too.
-        re.compile(
+        late(
             r"(?:(?<![^\r\n])(?:[<>]{1,3}[ \t]?)?|(?<=[\"']))PASS[ ]"
             r"(?P<s>[0-9A-Za-z!#$%^&*?+~@=]{8,100})(?=[\"'\r\n]|\\[rn]|\Z)"
         ),
@@ -1157,7 +1156,7 @@ PLACES = (
         "PASSWORD",
         0.9,
         # An initial response of SMTP, IMAP or POP3 (RFC 4954): user and password, or a token, in base64.
-        re.compile(
+        late(
             r"(?<![A-Za-z0-9])(?i:auth(?:enticate)?)[ \t]{1,4}(?:PLAIN|LOGIN|XOAUTH2|OAUTHBEARER)[ \t]{1,4}"
             r"(?P<s>[0-9A-Za-z+/]{8,4000}+={0,2})(?![^\s\"'\\])"
         ),
@@ -1170,7 +1169,7 @@ PLACES = (
         "PASSWORD",
         0.85,
         # Cisco's types: 0 is plain, 7 is easily undone, 5, 8 and 9 are hashes.
-        re.compile(
+        late(
             r"(?<![\w-])(?:(?i:password|secret)[ \t]{1,3}[05-9][ \t]{1,3}"
             r"(?=\$|[0-9A-F]{8}|[^\s]{0,60}[0-9!#%&*@?+=~])"
             r"|(?i:key|key-string|md5)[ \t]{1,3}7[ \t]{1,3}(?=[0-9A-F]{8}))"
@@ -1186,7 +1185,7 @@ PLACES = (
         "PASSWORD",
         0.85,
         # The type of what follows may stand before it, see above; of a user of SNMP there are two.
-        re.compile(
+        late(
             rf"{_DEVICE_KEYS}{_B}(?!7{_B}[0-9A-F]{{8}})(?:[0-9]{_B})?[\"']?(?P<s>[^\s\"'<>,;(){{}}\[\]]{{4,200}})(?![^\s\"';])"
         ),
         r"(?i:isakmp[ \t]+key|(?:radius-server|tacacs-server|server-private)[ \t][^\n]*key"
@@ -1202,7 +1201,7 @@ PLACES = (
         "PASSWORD",
         0.9,
         # Of Juniper's devices, $9$ can be undone; of Fortinet's, and of media over SRTP (RFC 4568, 6.1).
-        re.compile(
+        late(
             r"(?:(?<![^\s\"'=:,])(?=\$9\$[0-9A-Za-z./-]{4,200}+(?![$\w]))"
             r"|(?<![\w-])set[ \t]{1,3}[\w-]{1,40}[ \t]{1,3}ENC[ \t]{1,3}"
             r"|a=crypto:[0-9]{1,9}[ \t]{1,3}[A-Z0-9_]{1,60}[ \t]{1,3}inline:)"
@@ -1217,7 +1216,7 @@ PLACES = (
         "snmp-community",
         "PASSWORD",
         0.85,
-        re.compile(
+        late(
             r"(?<![A-Za-z0-9])(?i:snmp-server[ \t]community[ \t]|set[ \t]snmp[ \t]community[ \t]"
             r"|snmp-agent[ \t]community[ \t](?:(?:read|write)[ \t])?+(?:cipher[ \t])?+"
             r"|snmp-server[ \t]host[ \t][^\s]{1,64}[ \t]"
@@ -1236,7 +1235,7 @@ PLACES = (
         "snmp-told",
         "PASSWORD",
         0.8,
-        re.compile(
+        late(
             # Behind `snmp-server` and the like it is a device's setting, see below.
             r"(?<![A-Za-z0-9])(?<!(?i:snmp|rver|gent)[ \t])(?i:community)(?:[ \t](?i:string|name))?"
             r"[ \t]{0,2}[ \t:=][ \t]{0,2}[\"']?(?P<s>[0-9A-Za-z!#$%&*+./@^_~-]{3,100})"
@@ -1251,7 +1250,7 @@ PLACES = (
         "snmp-file",
         "PASSWORD",
         0.8,
-        re.compile(
+        late(
             r"(?<![A-Za-z0-9])(?i:r[ow]community6?|com2sec6?[ \t]{1,8}[\w.-]{1,60}[ \t]{1,8}[\w./:-]{1,60})"
             r"[ \t]{1,8}[\"']?(?P<s>[0-9A-Za-z!#$%&*+./@^_~-]{3,100})"
         ),
@@ -1265,7 +1264,7 @@ PLACES = (
         "PASSWORD",
         0.85,
         # As MONITOR and the slow log have it: `"SET" "user:17:password" "…"`.
-        re.compile(
+        late(
             rf"\"(?i:set|setnx|setex|psetex|getset|append)\" \"[^\"\\]{{0,100}}{_KEPT}[^\"\\]{{0,80}}\" "
             r"(?:\"[0-9]{1,12}\" (?=\"))?\"(?P<s>[^\"\\]{3,400})"
         ),
@@ -1278,7 +1277,7 @@ PLACES = (
         "SECRET",
         0.8,
         # The id of a session, which is all that a cookie holds: `"GET" "session:…"`.
-        re.compile(
+        late(
             r"\"[A-Za-z]{3,10}\" \"(?:[\w.-]{1,40}:){0,4}?(?i:sess(?:ions?)?):(?:[a-z]{1,20}:){0,2}"
             r"(?P<s>[0-9A-Za-z_.~=-]{16,400}+)(?=\")"
         ),
@@ -1292,7 +1291,7 @@ PLACES = (
         "PASSWORD",
         0.85,
         # Of HSET, among others: `"HSET" "user:17" "password" "…"`.
-        re.compile(
+        late(
             r"\"(?i:hset|hmset|hsetnx)\" \"[^\"\\]{0,200}\" (?:\"[^\"\\]{0,200}\" \"[^\"\\]{0,400}\" ){0,20}?"
             r"\"[^\"\\]{0,40}(?i:password|passwd|passphrase|secret|token|api[_-]?key)[^\"\\]{0,40}\" "
             r"\"(?P<s>[^\"\\]{3,400})"
@@ -1305,7 +1304,7 @@ PLACES = (
         "netrc",
         "PASSWORD",
         0.95,
-        re.compile(r"(?<![a-z])login\s{1,4}\S{1,100}\s{1,4}password\s{1,4}(?P<s>\S{1,200})"),
+        late(r"(?<![a-z])login\s{1,4}\S{1,100}\s{1,4}password\s{1,4}(?P<s>\S{1,200})"),
         r"login\s{1,4}\S{1,100}\s{1,4}password\s{1,4}\S",
         "login",
     ),
@@ -1313,7 +1312,7 @@ PLACES = (
         "cookie",
         "SECRET",
         0.85,
-        re.compile(
+        late(
             r"(?<![0-9A-Za-z_])(?i:set-cookie2?|cookie)[\"'\\]{0,4}"
             r"[ \t]{0,2}[:=][ \t]{0,2}[\"'\\]{0,4}[\[]?[\"'\\]{0,4}(?P<cookies>[^\r\n\"'\\]{3,8000}+)"
         ),
@@ -1325,7 +1324,7 @@ PLACES = (
         "SECRET",
         0.85,
         # As Python shows them, `cookies={'sessionid': '…'}`, and a header of which JSON was made.
-        re.compile(
+        late(
             r"(?<![0-9A-Za-z])(?i:cookies?)[\"'\\]{0,4}[ \t]{0,2}[:=][ \t]{0,2}\{(?P<cookies>"
             r"(?:[ \t]{0,2}[\"'][^\"'\r\n=]{1,80}[\"']:[ \t]{0,2}"
             r"(?:[\"'][^\"'\r\n]{0,4096}+[\"']|[\w.+-]{1,40}+),?){1,60}+)"
@@ -1337,7 +1336,7 @@ PLACES = (
         "curl-cookie",
         "SECRET",
         0.85,
-        re.compile(
+        late(
             r"(?<![\w-])(?:-b|--cookie)(?:[ \t]{1,3}|=)?[\"']?"
             r"(?P<cookies>[^\s\"'\\=]{1,80}=[^\r\n\"'\\]{3,8000}+)"
         ),
@@ -1349,7 +1348,7 @@ PLACES = (
         "wordpress-cookie",
         "SECRET",
         0.85,
-        re.compile(r"(?<![0-9A-Za-z])wordpress_(?:logged_in|sec)_[0-9a-f]{6,40}=(?P<s>[^\s;,\"'<>]{6,1000})"),
+        late(r"(?<![0-9A-Za-z])wordpress_(?:logged_in|sec)_[0-9a-f]{6,40}=(?P<s>[^\s;,\"'<>]{6,1000})"),
         r"wordpress_(?:logged_in|sec)_[0-9a-f]{6,40}=[^\s]",
         "wordpress_",
         _no_check,
@@ -1359,7 +1358,7 @@ PLACES = (
         "SECRET",
         0.8,
         # As nginx writes $http_cookie: without the header's name, which those of some sites stand for.
-        re.compile(
+        late(
             rf"\"(?=[^\"\\\r\n]{{0,4000}}{_SITES_COOKIES}=)"
             r"(?P<cookies>[\w.%-]{1,80}=[^\s;\"\\]{1,4096}; [\w.%-]{1,80}=[^\"\\\r\n]{1,8000}+)(?=\")"
         ),
@@ -1371,7 +1370,7 @@ PLACES = (
         "SECRET",
         0.8,
         # As CloudFront writes them, between tabs.
-        re.compile(
+        late(
             rf"(?<=\t)(?=[^\t\r\n]{{0,4000}}{_SITES_COOKIES}=)"
             r"(?P<cookies>[\w.%-]{1,80}=[^\t\r\n\"]{1,8000}+)(?=[\t\r\n]|\Z)"
         ),
@@ -1383,7 +1382,7 @@ PLACES = (
         "PASSWORD",
         0.8,
         # Without a scheme, `CONNECT ann:…@192.0.2.4:443`: only before an address, which no name of a file is.
-        re.compile(
+        late(
             r"(?<![\w/:@.%+-])(?!(?i:sips?|pjsip|mailto|ssh|scp|xmpp|jid|tel|user|login|from|to|by|host|peer|contact"
             r"|account|owner|client|id):)[A-Za-z][\w.-]{1,63}:(?P<s>[^\s:@/\"'<>\\]{4,100})"
             r"@(?=[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:[:/\s\"',)]|\Z))"
@@ -1397,7 +1396,7 @@ PLACES = (
         "registry-password",
         "PASSWORD",
         0.85,
-        re.compile(
+        late(
             r"(?i:(?<![\w/])/v[ \t]{1,3}[\"']?[\w-]{0,40}(?:password|passwd|secret|token)[\w-]{0,20}[\"']?"
             r"[ \t][^\r\n]{0,80}?(?<![\w/])/d[ \t]{1,3})[\"']?(?P<s>[^\s\"'<>|;]{1,200})"
         ),
@@ -1408,7 +1407,7 @@ PLACES = (
         "mounted-share",
         "PASSWORD",
         0.85,
-        re.compile(
+        late(
             r"(?:(?<=[ ,])|(?<=-o))user(?:name)?=[^\s%,=\"']{1,100}%(?P<s>[^\s,\"'<>%]{3,200})(?![^\s,\"'])"
         ),
         r"user(?:name)?=[^\s%,=\"']+%[^\s,]{3}",
@@ -1420,7 +1419,7 @@ PLACES = (
         "SECRET",
         0.9,
         # Of BitLocker: eight groups, each of which 11 divides.
-        re.compile(r"(?<![\w-])(?P<s>[0-9]{6}(?:-[0-9]{6}){7})(?![\w-])"),
+        late(r"(?<![\w-])(?P<s>[0-9]{6}(?:-[0-9]{6}){7})(?![\w-])"),
         r"\b[0-9]{6}(?:-[0-9]{6}){7}",
         "-",
         lambda value: None if not any(int(one) % 11 for one in value.split("-")) else "not of such groups",
@@ -1432,7 +1431,7 @@ PLACES = (
         "SECRET",
         0.9,
         # A line of a dump, `ann:500:…:…:::`, and an answer of NTLM 2, `ann::EXAMPLE:…:…:…`.
-        re.compile(
+        late(
             r"(?<=:)(?P<s>[0-9A-Fa-f]{32}:[0-9A-Fa-f]{32}(?=:::)"
             r"|[0-9A-Fa-f]{16}:[0-9A-Fa-f]{32}:[0-9A-Fa-f]{32,4000}+)(?![0-9A-Za-z])"
         ),
@@ -1445,7 +1444,7 @@ PLACES = (
         "signature",
         "SECRET",
         0.9,
-        re.compile(rf"{_SIGNED}(?P<s>[0-9A-Za-z%+/=_.~-]{{16,2000}}+)"),
+        late(rf"{_SIGNED}(?P<s>[0-9A-Za-z%+/=_.~-]{{16,2000}}+)"),
         rf"{_SIGNED}[0-9A-Za-z%+/=_.~-]{{16}}",
         "=",
         lambda value: None if any(c.isdigit() for c in value) else "a word",
@@ -1454,7 +1453,7 @@ PLACES = (
         "query-secret",
         "SECRET",
         0.85,
-        re.compile(rf"{_QUERY}(?P<s>[0-9A-Za-z%+/=_.~:|-]{{16,4000}}+)"),
+        late(rf"{_QUERY}(?P<s>[0-9A-Za-z%+/=_.~:|-]{{16,4000}}+)"),
         rf"{_QUERY}[0-9A-Za-z%+/=_.~:|-]{{16}}",
         "=",
         lambda value: noise.random(value, 2.5),
@@ -1463,7 +1462,7 @@ PLACES = (
         "credential-call",
         "PASSWORD",
         0.9,
-        re.compile(
+        late(
             rf"{_LOGINS}(?:\s{{0,40}}[\"'][^\"'\r\n]{{0,200}}[\"'][ \t]{{0,3}},){{1,2}}\s{{0,40}}"
             r"[\"'](?P<s>[^\"'\r\n]{1,200})[\"']"
         ),
@@ -1476,7 +1475,7 @@ PLACES = (
         "PASSWORD",
         0.85,
         # Of Python's requests and httpx, and of JDBC.
-        re.compile(
+        late(
             r"(?:(?<![A-Za-z_])auth=\([ \t]{0,3}|\.getConnection\([^,\r\n]{1,300},[ \t]{0,3})"
             r"[\"'][^\"'\r\n]{0,100}[\"'][ \t]{0,3},[ \t]{0,3}[\"'](?P<s>[^\"'\r\n]{1,200})[\"'][ \t]{0,3}\)"
         ),
@@ -1489,7 +1488,7 @@ PLACES = (
         "typed-password",
         "PASSWORD",
         0.8,
-        re.compile(
+        late(
             r"(?i:\b(?:fill|type|send_?keys|set_?value|(?:input|enter|type)_?text|press_?sequentially)\("
             rf"[ \t]{{0,3}}[\"'`][^\r\n,]{{0,80}}{_FORM_FIELD}[^\r\n,]{{0,40}}[\"'`][ \t]{{0,3}},[ \t]{{0,3}}"
             rf"|{_FORM_FIELD}[^\r\n,]{{0,20}}[\"'`]\)?\)?[ \t]{{0,3}}\.(?:fill|type|send_?keys|set_?value"
@@ -1512,7 +1511,7 @@ PLACES = (
         "kept-under-a-name",
         "PASSWORD",
         0.8,
-        re.compile(
+        late(
             r"(?<![A-Za-z])(?i:put(?:_?(?:string|extra|secret|value))?|set_?(?:string|item|value|property"
             r"|secret)|save|store|persist)\([ \t]{0,3}[A-Za-z0-9_.]{0,60}?"
             r"(?i:password|passwd|passphrase|passcode)(?:_?(?i:key|name|pref|field))?"
@@ -1529,7 +1528,7 @@ PLACES = (
         "connecting-call",
         "PASSWORD",
         0.85,
-        re.compile(
+        late(
             r"(?:(?:PDO|mysqli)->__construct|new (?:PDO|mysqli)|(?i:mysqli?_p?connect))\("
             r"(?:[\"'][^\"'\r\n]{0,200}[\"'],[ \t]{0,3}){2}[\"'](?P<s>[^\"'\r\n]{1,200})[\"']"
         ),
@@ -1541,7 +1540,7 @@ PLACES = (
         "login-call",
         "PASSWORD",
         0.85,
-        re.compile(
+        late(
             # In code the second word need be no password: `x.login("oauth", "google")`.
             r"(?:->|::|(?P<dot>\.))(?i:log_?in|sign_?in|authenticate|attempt|ldap_bind"
             r"|(?:change|check|verify|set|reset|validate)_?password)\("
@@ -1557,7 +1556,7 @@ PLACES = (
         "password-call",
         "PASSWORD",
         0.85,
-        re.compile(
+        late(
             r"(?<![A-Za-z])(?i:password_(?:verify|hash)|set_?password|check_?password|verify_?password|hash_?password)"
             r"\([\"'](?P<s>[^\"'\r\n]{3,200})[\"'](?=[,)])"
         ),
@@ -1569,7 +1568,7 @@ PLACES = (
         "SECRET",
         0.95,
         # A step of GitHub Actions tells the runner what to hide.
-        re.compile(r"::add-mask::(?P<s>[^\s$][^\r\n]{0,400}+)"),
+        late(r"::add-mask::(?P<s>[^\s$][^\r\n]{0,400}+)"),
         r"::add-mask::[^\s$]",
         "::add-mask::",
     ),
@@ -1578,7 +1577,7 @@ PLACES = (
         "SECRET",
         0.8,
         # What opens an account, in the path: `/reset-password/8c1f…`.
-        re.compile(rf"{_MAIL_LINKS}(?P<s>[0-9A-Za-z_-]{{12,400}}+)(?![^\s\"'/?#&<>)\\])"),
+        late(rf"{_MAIL_LINKS}(?P<s>[0-9A-Za-z_-]{{12,400}}+)(?![^\s\"'/?#&<>)\\])"),
         rf"(?i:/{_MAIL_WORDS}/(?:[0-9a-z_=-]+/)?[0-9a-z_-]{{12}})",
         "/",
         _mailed,
@@ -1589,7 +1588,7 @@ PLACES = (
         "SECRET",
         0.8,
         # The same behind a question mark, under a name of a letter or so: `/verify?t=…`.
-        re.compile(rf"{_MAIL_QUERY}(?P<s>[0-9A-Za-z%+/=_.~-]{{12,400}}+)"),
+        late(rf"{_MAIL_QUERY}(?P<s>[0-9A-Za-z%+/=_.~-]{{12,400}}+)"),
         rf"(?i:[/=]{_MAIL_WORDS}/?\?[^\s]*(?:t|k|h|c|tok|hash|otp|key|code|token)=)",
         "?",
         lambda value: "a thing's id" if noise.uuid(value) else _mailed(value),
@@ -1600,7 +1599,7 @@ PLACES = (
         "SECRET",
         0.7,
         # A key or a signature that stands first in a query, or beside one: checksums are called otherwise.
-        re.compile(
+        late(
             r"(?:(?<![\w?&;./-])(?P<first>)|[?&][\w.-]{1,40}=[^\s&\"'<>]{0,200}(?:&[\w.-]{1,40}=[^\s&\"'<>]{0,200}){0,20}+"
             r"[\"']?[ \t,;]{1,3})(?i:(?:api_?)?key|signature|sign?)=[\"']?"
             r"(?P<s>[0-9a-f]{32}(?:[0-9a-f]{8}|[0-9a-f]{32})?|[0-9A-F]{32}(?:[0-9A-F]{8}|[0-9A-F]{32})?)"
@@ -1617,7 +1616,7 @@ PLACES = (
         "SECRET",
         0.75,
         # What ties a callback to its session (RFC 6749, 10.12), on either side of the code.
-        re.compile(
+        late(
             r"[?&](?:amp;)?code=[^\s&\"'<>]{6,2000}+&(?:amp;)?(?:[\w.-]{1,40}=[^\s&\"'<>]{0,400}&(?:amp;)?){0,6}"
             r"state=(?P<s>[0-9A-Za-z%+/=_.~:|-]{8,2000}+)"
             r"|[?&](?:amp;)?state=(?P<typed>[0-9A-Za-z%+/=_.~:|-]{8,400}+)"
@@ -1632,7 +1631,7 @@ PLACES = (
         "oauth-code",
         "SECRET",
         0.75,
-        re.compile(
+        late(
             r"(?<![\w?&;-])code=(?P<s>[0-9A-Za-z%+/=_.~-]{12,2000}+)"
             r"(?=&(?:[\w.-]{1,40}=[^\s&\"'<>]{0,400}&){0,6}grant_type=authorization_code)"
         ),
@@ -1643,7 +1642,7 @@ PLACES = (
         "secure-string",
         "PASSWORD",
         0.9,
-        re.compile(
+        late(
             r"(?i:ConvertTo-SecureString)[ \t]{1,3}(?:-String[ \t]{1,3})?[\"'](?P<s>[^\"'\r\n]{1,200})[\"']"
         ),
         r"(?i:ConvertTo-SecureString)[ \t]{1,3}(?i:-String[ \t]{1,3})?[\"'][^\"']",
@@ -1653,7 +1652,7 @@ PLACES = (
         "jenkins-initial",
         "PASSWORD",
         0.9,
-        re.compile(r"(?i:use the following password)[^\r\n]{0,80}\s{1,8}(?P<s>[0-9a-f]{32})(?![0-9a-f])"),
+        late(r"(?i:use the following password)[^\r\n]{0,80}\s{1,8}(?P<s>[0-9a-f]{32})(?![0-9a-f])"),
         r"(?i:use the following password).{0,80}\s{1,8}[0-9a-f]{32}",
         "following password",
         _no_check,
@@ -1664,17 +1663,17 @@ PLACES = (
 _BEHIND = 1000
 """Characters before a place in which the word has to stand that it needs."""
 
-_COOKIE = re.compile(r"(?<![^\s;,\"':])(?P<name>[^\s=;,]{1,80})=(?P<s>[^;,\s]{1,4096}+)")
-_COOKIE_BY_NAME = re.compile(
+_COOKIE = late(r"(?<![^\s;,\"':])(?P<name>[^\s=;,]{1,80})=(?P<s>[^;,\s]{1,4096}+)")
+_COOKIE_BY_NAME = late(
     r"[\"'](?P<name>[^\"'\r\n=]{1,80})[\"']:[ \t]{0,2}[\"'](?P<s>[^\"'\r\n]{1,4096}+)[\"']"
 )
 
-_ARGUMENT = re.compile(r"'([^'\\\r\n]{0,400})'(?:, |\])")
-_ARGUMENTS = re.compile(r"\[(?='[^'\\\r\n]{1,400}', )(?:'[^'\\\r\n]{0,400}'(?:, (?='))?){2,100}+\]")
+_ARGUMENT = late(r"'([^'\\\r\n]{0,400})'(?:, |\])")
+_ARGUMENTS = late(r"\[(?='[^'\\\r\n]{1,400}', )(?:'[^'\\\r\n]{0,400}'(?:, (?='))?){2,100}+\]")
 
 _LONG = 200
 """What is as long as that may have been cut off by the bound of its pattern, and _REST goes with it."""
-_REST = re.compile(r"[0-9A-Za-z%+/=_.~-]++")
+_REST = late(r"[0-9A-Za-z%+/=_.~-]++")
 
 
 def _stands_one(lower: str, words: tuple[str, ...]) -> bool:

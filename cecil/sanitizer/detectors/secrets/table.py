@@ -19,6 +19,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from cecil.sanitizer.detectors.secrets import checksums
+from cecil.sanitizer.late import late
 
 ALPHABETS = {
     "an": "0-9A-Za-z",
@@ -628,7 +629,7 @@ def rows() -> tuple[Row, ...]:
     return tuple(found)
 
 
-_PLACE = re.compile(r"<([a-z0-9]+):(\d+)(?:,(\d+))?>")
+_PLACE = late(r"<([a-z0-9]+):(\d+)(?:,(\d+))?>")
 
 
 def regex(pattern: str) -> str:
@@ -713,10 +714,10 @@ class _Example:
         return found
 
 
-_LOOK_AHEAD = re.compile(r"\(\?[=!][^)]*\)")
-_GROUP_HEAD = re.compile(r"\?:|\?P<s>|")
-_COUNT = re.compile(r"\{(\d+)(?:,\d+)?\}|\?")
-_RANGE = re.compile(r"(.)-(.)|(.)")
+_LOOK_AHEAD = late(r"\(\?[=!][^)]*\)")
+_GROUP_HEAD = late(r"\?:|\?P<s>|")
+_COUNT = late(r"\{(\d+)(?:,\d+)?\}|\?")
+_RANGE = late(r"(.)-(.)|(.)")
 
 
 def _spread(inside: str) -> str:

@@ -18,14 +18,15 @@ from typing import Any
 from cecil.sanitizer import linear
 from cecil.sanitizer.detectors import Trigger
 from cecil.sanitizer.detectors.secrets.names import ByName
+from cecil.sanitizer.late import late
 
 _LONGEST_HEAD = 4000
 
-_DASHES = re.compile(r"[ \t>]*[|+]?(?:[ \t]*:?-{2,200}:?[ \t]*[|+]){1,200}(?:[ \t]*:?-{2,200}:?)?[ \t]*\r?")
+_DASHES = late(r"[ \t>]*[|+]?(?:[ \t]*:?-{2,200}:?[ \t]*[|+]){1,200}(?:[ \t]*:?-{2,200}:?)?[ \t]*\r?")
 _DASHED = (" ", "\t", ">", "|", "+", "-", ":")
 _SIGNS = ",;\t|"
-_QUOTED = re.compile(r'[ \t]*"((?:[^"\r\n]|"")*+)"[ \t]*')
-_NAME = re.compile(r"[\w#/()&.' -]{1,60}")
+_QUOTED = late(r'[ \t]*"((?:[^"\r\n]|"")*+)"[ \t]*')
+_NAME = late(r"[\w#/()&.' -]{1,60}")
 _MOST_WORDS = 4
 
 # A head of CSV says one of these. What else it names is read then, too.
@@ -37,7 +38,7 @@ _SAID = (
 )
 _BEHIND = rf"{_SAID}[\"' ]?[,;\t|]"
 _BEFORE = rf"[,;\t|][\"' ]?[\w ]*{_SAID}"
-_TELLS = re.compile(f"{_BEHIND}|{_BEFORE}", re.IGNORECASE | re.ASCII)
+_TELLS = late(f"{_BEHIND}|{_BEFORE}", re.IGNORECASE | re.ASCII)
 
 _PLACES = frozenset({"LOCATION", "US_ZIP_CODE"})
 _FEWEST = {"PHONE_NUMBER": 7, "CREDIT_CARD": 12, "US_ZIP_CODE": 3}

@@ -12,10 +12,11 @@ from cecil.sanitizer.detectors import Trigger
 from cecil.sanitizer.detectors.secrets import noise
 from cecil.sanitizer.detectors.secrets.checksums import CHECKSUMS, MENDED
 from cecil.sanitizer.detectors.secrets.table import ALPHABETS, Row, regex
+from cecil.sanitizer.late import late
 from cecil.sanitizer.spans import Miss, Span
 
 # A token begins where a word begins, or behind an escape that a text was written with.
-_BEGIN = re.compile(r"(?<![0-9A-Za-z_])|(?<=\\[nrt])|(?<=%[0-9A-Fa-f]{2})|(?<=\\u00[0-9a-fA-F]{2})")
+_BEGIN = late(r"(?<![0-9A-Za-z_])|(?<=\\[nrt])|(?<=%[0-9A-Fa-f]{2})|(?<=\\u00[0-9a-fA-F]{2})")
 _BEGIN_OF_TRIGGER = r"(?:\b|\\[nrt]|%[0-9A-Fa-f]{2}|\\u00[0-9a-fA-F]{2})"
 
 _SCORE = 0.9
@@ -25,7 +26,7 @@ _SCORE_UNSURE = 0.5
 _NEAR = 100
 """Characters before a token in which the word has to stand that it needs."""
 
-_LAST = re.compile(r"<(\w+):[\d,]+>\)*\??$")
+_LAST = late(r"<(\w+):[\d,]+>\)*\??$")
 
 
 def _end(row: Row) -> str:
@@ -124,10 +125,10 @@ def _why_not(row: Row, token: str) -> str | None:
     return None
 
 
-_LOOK = re.compile(r"\(\?[=!][^)]*\)")
-_UPPER_BOUND = re.compile(r"\{(\d+),\d+\}")
-_PADDED = re.compile(r"=\{0,\}(?=\)*\Z)")
-_GOES_ON = re.compile(r"(?<!\{0),(?=\}\)*\Z)")
+_LOOK = late(r"\(\?[=!][^)]*\)")
+_UPPER_BOUND = late(r"\{(\d+),\d+\}")
+_PADDED = late(r"=\{0,\}(?=\)*\Z)")
+_GOES_ON = late(r"(?<!\{0),(?=\}\)*\Z)")
 
 
 @lru_cache(maxsize=1024)
@@ -154,8 +155,6 @@ def trigger(row: Row) -> Trigger:
 
 
 _FEW = 6
-_RUN = re.compile(
-    r"(?:\[[^\]]+\](?:\{\d+(?:,\d*)?\}|\+)?)*(?P<last>\[[^\]]+\])(?:\{(?P<count>\d+)(?:,\d*)?\}|\+)?"
-)
-_WORD = re.compile(r"(?:[A-Za-z0-9_=-]|\\[.|+-]){3}(?![?*{])")
-_SIGN = re.compile(r"(?:\\[.|]|[_:/-])(?![?*{])|\w[\w~]")
+_RUN = late(r"(?:\[[^\]]+\](?:\{\d+(?:,\d*)?\}|\+)?)*(?P<last>\[[^\]]+\])(?:\{(?P<count>\d+)(?:,\d*)?\}|\+)?")
+_WORD = late(r"(?:[A-Za-z0-9_=-]|\\[.|+-]){3}(?![?*{])")
+_SIGN = late(r"(?:\\[.|]|[_:/-])(?![?*{])|\w[\w~]")

@@ -3,7 +3,7 @@
 Owns: the names, one word each, in small letters. A vendor is added by adding its word.
 """
 
-import re
+from cecil.sanitizer.late import late
 
 _SURE = """
 1password abstractapi adafruit adafruitio adobe airbrake airtable aiven alchemy algolia alibaba alibabacloud
@@ -90,7 +90,7 @@ SURE = frozenset(_SURE.split()) - COMMON
 
 _LONGEST = 4
 
-_GLUED = re.compile("(?:access|api|client|key|secret|token)+$")
+_GLUED = late("(?:access|api|client|key|secret|token)+$")
 
 
 def named(words: tuple[str, ...], sure: bool = False) -> bool:
