@@ -168,8 +168,8 @@ def test_segments_leave_nothing_out(words: list[str]) -> None:
         ("Miss Jackson said no.", ["Jackson"]),
         ("My name is Cassandra Miller.", ["Cassandra Miller"]),
         ("Wells Fargo declined the card", []),
-        ("so sad about #RobinWilliams", ["RobinWilliams"]),
-        ("I like #JustinBieber very much", ["JustinBieber"]),
+        ("so sad about #RobinWilliams", ["#RobinWilliams"]),
+        ("I like #JustinBieber very much", ["#JustinBieber"]),
         ('"Mozilla/5.0 (Android; Mobile; rv:27.0) Gecko/27.0"', []),
         ("Mozilla/4.0 (compatible; MSIE 6.0; MAXTHON 2.0) by Anna Smith", ["Anna Smith"]),
         ("agent=Mozilla/5.0 (X11; Linux) user=Anna Smith (see below)", ["Anna Smith"]),
@@ -196,7 +196,7 @@ def test_who_may_stand_in_a_hashtag_has_to_be_sure() -> None:
     [
         ("thank you all #ThankYouObama", ["#ThankYouObama"]),
         ("so happy #HappyBirthdayWilliamBrown lol", ["#HappyBirthdayWilliamBrown"]),
-        ("watching it now #WilliamBrown", ["WilliamBrown"]),
+        ("watching it now #WilliamBrown", ["#WilliamBrown"]),
         ("we need more of it #BlackFriday #ThrowbackThursday #MondayMotivation #BestMovieEver", []),
         ("see #ReleaseNotes and com.example.User#getFullName of #MainContent", []),
     ],
@@ -253,12 +253,12 @@ def found(text: str, model: Any = None) -> list[tuple[str, str, float]]:
         ("Xy Zw ab@example.com is", []),
         ("so Dr. Zork's notes", [("PERSON", "Zork", 0.9)]),
         ("so Dr. Zo'rk-Zw's notes", [("PERSON", "Zo'rk-Zw", 0.9)]),
-        # A hashtag of a place is named whole.
+        # A hashtag is named whole.
         ("#Oslo and (#Acme) it", [("LOCATION", "#Oslo", 0.9), ("ORGANIZATION", "#Acme", 0.9)]),
         ("in a#Oslo ##Oslo &#Oslo", [("LOCATION", "Oslo", 0.9)] * 3),
-        ("with #Ann in # Oslo", [("PERSON", "Ann", 0.9), ("LOCATION", "Oslo", 0.9)]),
-        # The words of a hashtag are read apart; one that says more than a name is named with its sign.
-        ("so #AnnLee is", [("PERSON", "AnnLee", 0.9)]),
+        ("with #Ann in # Oslo", [("PERSON", "#Ann", 0.9), ("LOCATION", "Oslo", 0.9)]),
+        # The words of a hashtag are read apart.
+        ("so #AnnLee is", [("PERSON", "#AnnLee", 0.9)]),
         (
             "#ThankYouAnnLee (#TeamBob) it",
             [("PERSON", "#ThankYouAnnLee", 0.9), ("PERSON", "#TeamBob", 0.9)],
@@ -1005,6 +1005,8 @@ def test_accounts_that_are_made_of_names(line: str, new: str | None) -> None:
         ("Dear Editor, I disagree.", []),
         ("Nurse Practitioner saw him.", []),
         ("Dr. Pepper or Coke?", []),
+        ("i love Dr Pepper lol", []),
+        ("i love dr. Pepperell lol", ["Pepperell"]),
         ("Hi Victor, I have a cough.", ["Victor"]),
         ("Dear Edith, I disagree.", ["Edith"]),
         ("Nurse Patty saw him.", ["Patty"]),

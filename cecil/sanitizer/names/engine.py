@@ -396,7 +396,7 @@ class Names:
         for n, (segment, names) in enumerate(zip(asked, answers[:size], strict=True)):
             if n in hashtags:
                 tags = hashtags[n]
-                marks = tuple(tags.signed(weighed(segment, tags.persons(names, apart[n]))))
+                marks = tuple(weighed(segment, tags.persons(names, apart[n])))
             else:
                 marks = tuple(weighed(segment, names))
             found[segment] = marks

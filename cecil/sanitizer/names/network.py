@@ -45,7 +45,12 @@ _TOKEN = late(r"[^\S\n]*+(?:[^\W\d_]+|\d+|[^\w\s]|_)|\n|[^\S\n]+")
 _TOKEN_OF_ASCII = late(rf" ?[A-Za-z]++| ?[!-/:-@\[-`{{-~]| ?[0-9]++|{_TOKEN.pattern}")
 """The same, with the most frequent ones first: twice as fast."""
 _UNFOLDED = re.compile(r"[^\D0]").search
-_FOLD = {ord(c): "0" for c in map(chr, range(0x20000)) if unicodedata.category(c) == "Nd"}
+_FOLD = {
+    ord(digit): "0"
+    for digit in re.findall(
+        r"\d", np.arange(0x20000).astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+    )
+}
 _CHUNK = 1024
 """Tokens that go through the layers together: what they need fits into a core's cache."""
 _BATCH = 64 * _CHUNK
@@ -76,8 +81,8 @@ class _Manner(NamedTuple):
 
 
 _TERSE = _Manner(0.0, math.inf)
-_WRITTEN = _Manner(0.25, math.inf)
-_TALKED = _Manner(1.0, 1.0)
+_WRITTEN = _Manner(0.5, math.inf)
+_TALKED = _Manner(2.0, 0.0)
 
 REMEMBERED = 50_000
 """So many tokens' vectors are kept, 10 MB of them; past that they are worked out anew."""
@@ -271,7 +276,9 @@ class Network:
         with one_thread():
             out = self.run(*self._seen(list(chain.from_iterable(batch))), sizes, self.far)
         sure = self._margin(out)
-        hot = np.flatnonzero(sure > -_TALKED.less)
+        # Less than the margin is asked for a person alone.
+        person = out[1] >= out[2:-1].max(axis=0)
+        hot = np.flatnonzero((sure > 0) | (person & (sure > -_TALKED.less)))
         found: list[list[Name]] = [[] for _ in batch]
         if not len(hot):
             return found
@@ -442,7 +449,7 @@ class Network:
         runs: list[tuple[int, list[list[float]]]] = []
         last = -2
         for i, one, margin in zip(hot, says, margins, strict=True):
-            if margin <= 0 and (max(one[1:-1]) > one[1] or margin <= -self._manner(cut, i).less):
+            if margin <= 0 and margin <= -self._manner(cut, i).less:
                 continue
             if last == i - 1 and one[-1] <= 0:
                 runs[-1][1].append(one)

@@ -46,6 +46,9 @@ _BEHIND_ANY = re.compile(
 ).match
 """What bears two as well: `Ramsay Hunt syndrome`, `Vince Lombardi Trophy`."""
 _STORM = re.compile(r"\b(?:[Hh]urricane|[Tt]yphoon|[Cc]yclone|Superstorm|[Tt]ropical [Ss]torm) \Z").search
+_CALLED_SO = re.compile(
+    r"(?:Dr\.? Pepper|Aunt Jemima|Uncle Ben['’]s|Father Time|Lady Luck|Uncle Tom['’]s Cabin)\b"
+).match
 _HELD = re.compile(r"\b(?:Mrs?|Ms|Miss|Mx|Dr|Prof|[Pp]atients?|[Pp]t)\.? \Z").search
 """Before the name of somebody who has a disease."""
 _LEFT = 24
@@ -117,12 +120,19 @@ def is_nobody(text: str, start: int, end: int) -> bool:
     """Whether what looks like a person's name is that of something else."""
     if _BEHIND_ANY(text, end) or (_BEHIND(text, end) and " " not in text[start:end]):
         return _HELD(text, max(0, start - _LEFT), start) is None
-    if start and text[start - 1] == " " and _STORM(text, max(0, start - _LEFT), start):
-        return True
+    if start and text[start - 1] == " ":
+        title = text.rfind(" ", 0, start - 1) + 1
+        if is_called_so(text, title) or _STORM(text, max(0, start - _LEFT), start):
+            return True
     name = text[start:end]
     if name == "May":
         return _MAY(text, end) is not None and _BEGINS(text, max(0, start - _LEFT), start) is not None
     return name[1:2] == "-" and _OF_A_PARTY(name) is not None
+
+
+def is_called_so(text: str, start: int) -> bool:
+    """Whether what begins with a title is no person but a thing that is called so."""
+    return _CALLED_SO(text, start) is not None
 
 
 def is_method(text: str, start: int, end: int) -> bool:
