@@ -709,7 +709,7 @@ class Vocabulary:
             endings = "|".join(ending for ending in self._endings if ending.isascii())
             hinted = f"{hinting()}{_ANYTHING}[\\x80-\\xff]"
             found = [
-                _OTHER_LETTERS,
+                OTHER_LETTERS,
                 hinted,
                 rf"{_FRONT}(?i:addr(?:ess)?){_GAP}[0-9]{_END}",
                 f"__(?i:p?c){_END}",
@@ -718,7 +718,7 @@ class Vocabulary:
             found += [f"(?i:{ending}){_END}" for ending in self._endings if ending.isascii()]
             found.append(f"(?i:{endings}){_V}{_GAP}{_USED}(?:{_GAP}{_USED})?{_END}")
             return tuple(
-                Trigger(regex, beyond=regex in (_OTHER_LETTERS, hinted))
+                Trigger(regex, beyond=regex in (OTHER_LETTERS, hinted))
                 for regex in found + _regexes(names, below, self._credentials(names))
             )
         # What is added stands beside what is there, which is searched for though it be silenced: to compile
@@ -836,13 +836,14 @@ _ANYTHING = r"[^\"\n]*"
 _QUOTE = r"[^A-Za-z\n\"\\]{0,16}\\*\""
 _OPEN = r"[0-9_-]{0,2}\\?\"[ :]{1,8}[{\[]"
 
-_OTHER_LETTERS = (
+OTHER_LETTER = (
     r"(?:\xc2[\xa0-\xbf]|[\xc3-\xe1]|\xe2(?:\x80[\x80-\x8f\xa0\xa1\xa3-\xa5\xa7-\xbf]|[\x81-\xbf])|[\xe3-\xef]"
     r"|\xf0(?:[\x80-\x9e\xa0-\xbf]|\x9f[\x80-\x8b\xaf])|[\xf1-\xff])"
-    r"[^\n\":=]*[\"'\\ ]*(?:[:=]|\xef\xbc[\x9a\x9d])"
 )
 """A letter beyond ASCII in what may be a name, in UTF-8. Dashes, quotation marks and the like (U+2010 to
 201F, 2022, 2026) and most emoji (from U+1F300 on) are none, and stand in most texts of people."""
+OTHER_LETTERS = rf"{OTHER_LETTER}[^\n\":=]*[\"'\\ ]*(?:[:=]|\xef\xbc[\x9a\x9d])"
+"""A key with such a letter, which may be of many words."""
 
 
 def _together(words: Iterable[str], longest: int = _LONGEST_CHOICE) -> Iterator[str]:

@@ -777,7 +777,12 @@ def _triggers(vocabulary: keys.Vocabulary) -> tuple[Trigger, ...]:
     keyword = "(?:private|access|key|pat|password|passwd|code)"
     loose = r"(?:id)?[ \t]{0,3}(?:[:=][ \t]{0,3}|\s{1,8}|[.-])[\"']?[^\s\"'<>,;(){}\[\]\\&`]{10}"
     return (
-        *vocabulary.triggers(),
+        *(one for one in vocabulary.triggers() if one.regex != keys.OTHER_LETTERS),
+        # A name in a text is one word.
+        Trigger(
+            rf"{keys.OTHER_LETTER}[\w.\x80-\xff-]*[^\w\n\":=\x80-\xff]*[\"'\\ ]*(?:[:=]|\xef\xbc[\x9a\x9d])",
+            beyond=True,
+        ),
         Trigger(
             r"(?:password|passwd|passphrase)[ \t]{1,3}(?:for[ \t][^\n]{0,99}[ \t])?"
             r"(?:(?:is|was|set|to)[ \t:]{1,3}){0,3}[^\s]{0,63}[0-9!#$%^&*@?+=~]",
