@@ -1028,6 +1028,10 @@ def test_accounts_that_are_made_of_names(line: str, new: str | None) -> None:
         ("They say Lili headed for Cuba.", ["Lili"]),
         ("May resumed her diet.", ["May"]),
         ("We met May today.", ["May"]),
+        ("I want to book a flight to Madrid in May, can you help me?", []),
+        ("I am free until August, and last June i was not", []),
+        ("I was with April and with June", ["April", "June"]),
+        ("i live with April in May Street", ["April"]),
         # Ranks and initials.
         ("Prince Charles visited Wales.", ["Charles"]),
         ("Pope John Paul II came.", ["John Paul II"]),

@@ -62,6 +62,10 @@ _MAY = re.compile(
 ).match
 _BEGINS = re.compile(r"(?:\A|[.:;•*-])\s*\Z").search
 """Where an order of a physician begins: `May resume diet.`"""
+_MONTHS = frozenset("April May June August".split())
+_IN_MONTH = re.compile(
+    r"(?i:\b(?:in|during|until|till|since|early|late|mid|this|last|next|every|end of|month of)) \Z"
+).search
 
 _PRODUCTS = frozenset(
     """activiti alertmanager apigee arquillian artifactory avro bitbucket blazor bokeh bugsnag buildah
@@ -125,6 +129,8 @@ def is_nobody(text: str, start: int, end: int) -> bool:
         if is_called_so(text, title) or _STORM(text, max(0, start - _LEFT), start):
             return True
     name = text[start:end]
+    if name in _MONTHS and _IN_MONTH(text, max(0, start - _LEFT), start):
+        return True
     if name == "May":
         return _MAY(text, end) is not None and _BEGINS(text, max(0, start - _LEFT), start) is not None
     return name[1:2] == "-" and _OF_A_PARTY(name) is not None
