@@ -191,9 +191,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     if (data / "crossner").is_dir():
         report["names"], reached = names(data, ["en", *args.nlp], say)
-        figures += [
-            Figure(one.what, f"{one.asked:.2f}", share(one.got), one.met, one.more) for one in reached
-        ]
+        figures += [Figure(one.what, f"{one.asked:.2f}", share(one.got), one.met) for one in reached]
         say()
     if args.names:
         return ended(report, figures, started)
