@@ -1161,3 +1161,142 @@ def test_who_tests_positive_is_somebody() -> None:
         start = text.index("Stone")
         found = evidence.weighed(text, [Mark(start, start + 5, "PERSON", 0.9)])
         assert bool(found) == somebody, text
+
+
+@pytest.mark.parametrize(
+    ("text", "places", "left"),
+    [
+        # A trade is one before a full name, for some are called so.
+        ("Then Singer Ada Stone came.", ((5, 11), (12, 21)), ["Ada Stone"]),
+        ("Then Sultan Stone came.", ((5, 11), (12, 17)), ["Sultan", "Stone"]),
+        ("Then Lord Justice Ada Stone came.", ((5, 17), (18, 27)), ["Ada Stone"]),
+        ("Then Countess Stone came.", ((5, 13), (14, 19)), ["Stone"]),
+        ("Then Maj. Gen. Stone came.", ((5, 9), (15, 20)), ["Stone"]),
+        ("Then Anna. Gen. Stone came.", ((5, 9), (16, 21)), ["Anna", "Stone"]),
+        ("Then DCI Stone came.", ((5, 14),), ["Stone"]),
+        ("Then Weatherman Stone came.", ((5, 21),), ["Stone"]),
+        ("Then Newman Stone came.", ((5, 17),), ["Newman Stone"]),
+        ("Then Encik Stone came.", ((5, 16),), ["Stone"]),
+        ("Then Singer <~> came.", ((5, 11),), []),
+        ("Then Singer <<~>> came.", ((5, 11),), ["Singer"]),
+        ("Then Sultan <~> came.", ((5, 11),), ["Sultan"]),
+        ("Then Countess <~> came.", ((5, 13),), []),
+        # Letters behind a name.
+        ("Then Ada Stone OBE came.", ((5, 18),), ["Ada Stone"]),
+        ("Then Ada Stone, FRCS came.", ((5, 20),), ["Ada Stone"]),
+        ("Then Ada Stone OBE came.", ((5, 14), (15, 18)), ["Ada Stone"]),
+        ("ADA MD was seen.", ((0, 6),), ["ADA MD"]),
+        ("Then Ada Stone; OBE came.", ((5, 14), (16, 19)), ["Ada Stone", "OBE"]),
+        # Initials without dots.
+        ("Seen by J Stone today", ((10, 15),), ["J Stone"]),
+        ("J R Stone came.", ((4, 9),), ["J R Stone"]),
+        ("Then vitamin D Stone took", ((15, 20),), ["Stone"]),
+        ("A Stone came.", ((2, 7),), ["Stone"]),
+        ("cc B Stone", ((3, 4), (5, 10)), ["B", "Stone"]),
+        # A given name behind a comma, before what is said of patients.
+        ("STONE, ADA 72 M, chest pain", ((0, 5),), ["STONE, ADA"]),
+        ("Stone, Ada B. DOB 1", ((0, 5), (7, 10)), ["Stone, Ada B."]),
+        ("Stone, Ada and Field", ((0, 5),), ["Stone"]),
+        ("Ann Stone, Ada 72 M", ((0, 9),), ["Ann Stone"]),
+        # Who runs for a nation.
+        ("Ada Stone (KEN) 2:24", ((0, 9), (11, 14)), ["Ada Stone"]),
+        ("Ada Stone (BOB) 2:24", ((0, 9), (11, 14)), ["Ada Stone", "BOB"]),
+        ("call(KEN) of it", ((5, 8),), ["KEN"]),
+        ("Then KEN came", ((5, 8),), ["KEN"]),
+        # Storms, ships, greetings.
+        ("Storm Stone brought wind", ((6, 11),), []),
+        ("Storm Stone brought wind", ((0, 11),), []),
+        ("Storm Stone brought cake", ((0, 11),), ["Storm Stone"]),
+        ("Stormzy Stone saw rain", ((0, 13),), ["Stormzy Stone"]),
+        ("the USS Ada Stone sailed", ((8, 17),), []),
+        ("the HMS Ada F. Stone sailed", ((15, 20),), []),
+        ("the US Ada Stone sailed", ((7, 16),), ["Ada Stone"]),
+        ("Hiya, it is Stone", ((0, 4), (12, 17)), ["Stone"]),
+        # Drugs by their dose, and not who gets one.
+        ("Stone 10 mg BD, Field 250 mcg", ((0, 5), (16, 21)), []),
+        ("Gave Stone 10 mg BD", ((5, 10),), ["Stone"]),
+        ("Mrs Stone 10 mg BD", ((4, 9),), ["Stone"]),
+        ("Stone 10 mg morphine", ((0, 5),), ["Stone"]),
+        ("Ada Stone 10 mg BD", ((0, 9),), ["Ada Stone"]),
+        # Degrees, and kings.
+        ("Stone IIb at rest", ((0, 5),), []),
+        ("Stone IIb at rest", ((0, 9),), []),
+        ("Stone II of Field", ((0, 8),), ["Stone II"]),
+        # What runs.
+        ("Service Stone started", ((8, 13),), []),
+        ("INFO] module Stone 3.8 here", ((13, 18),), []),
+        ("Loaded plugin Stone.", ((14, 19),), []),
+        ("Loaded plugin Stone wrote", ((14, 19),), ["Stone"]),
+        ("the new job Stone started", ((12, 17),), ["Stone"]),
+        ("Service Stone told me of", ((8, 13),), ["Stone"]),
+        ("Job Stone finished with status 0", ((0, 9),), []),
+        ("Job Stone finished the cake", ((0, 9),), ["Job Stone"]),
+        # Who took a picture, and a path.
+        ("Photo: Ada Stone/Press", ((7, 16),), ["Ada Stone"]),
+        # Partners, and two persons; an airport.
+        ("Bang & Olufsen of Field", ((0, 4), (7, 14), (18, 23)), ["Field"]),
+        ("Ada & Stone of Field", ((0, 3), (6, 11)), ["Ada", "Stone"]),
+        ("to Ada Stone airport", ((3, 12),), []),
+        ("to Ada Stone airports", ((3, 12),), ["Ada Stone"]),
+    ],
+)
+def test_what_stands_beside_a_name(text: str, places: tuple[tuple[int, int], ...], left: list[str]) -> None:
+    found = evidence.weighed(text, [Mark(*place, "PERSON", 0.9) for place in places])
+    assert [text[one.start : one.end] for one in found if one.label == "PERSON"] == left
+
+
+def test_a_firm_is_told_once_and_a_credit_is_no_path() -> None:
+    found = evidence.weighed("Bang & Olufsen", [Mark(0, 4, "PERSON", 0.9), Mark(7, 14, "PERSON", 0.8)])
+    assert [tuple(one) for one in found] == [(0, 14, "ORGANIZATION", 0.9)]
+    for text, name, score in (
+        ("Photo: Ada Stone/Press", "Ada Stone", 0.9),
+        ("in Stone/Press", "Stone", 0.3),
+        ("in Ada Stone/Press/x", "Ada Stone", 0.3),
+        ("in Ada Stone/press", "Ada Stone", 0.3),
+    ):
+        start = text.index(name)
+        (one,) = evidence.weighed(text, [Mark(start, start + len(name), "PERSON", 0.9)])
+        assert one.score == score, text
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "left"),
+    [
+        ("Then Kiss Ilona came.", ["Kiss", "Ilona"], ["Kiss Ilona"]),
+        ("Then Ada Rosa Stone came.", ["Ada Rosa", "Stone"], ["Ada Rosa Stone"]),
+        ("Then Lien De Smet came.", ["Lien", "De Smet"], ["Lien De Smet"]),
+        ("Then Kim J.H. came.", ["Kim", "J.H."], ["Kim J.H."]),
+        ("Said Ada Stone: no", ["Said", "Ada Stone"], ["Said", "Ada Stone"]),
+        ("by Ada Stone Rosa Field", ["Ada Stone", "Rosa Field"], ["Ada Stone", "Rosa Field"]),
+        ("by Ada, Rosa", ["Ada", "Rosa"], ["Ada", "Rosa"]),
+        ("by ada rosa", ["ada", "rosa"], ["ada", "rosa"]),
+        ("by Ada rosa", ["Ada", "rosa"], ["Ada", "rosa"]),
+        ('by Ada "Dusty" Stone', ["Ada", "Stone"], ['Ada "Dusty" Stone']),
+        ('by Ada "Dusty" Stone', ['Ada "Dusty', "Stone"], ['Ada "Dusty" Stone']),
+        ("by Ada (Dusty) Stone", ["Ada", "Dusty", "Stone"], ["Ada (Dusty) Stone"]),
+        ("by Ada ‘Dusty’ Stone", ["Ada", "Dusty’ Stone"], ["Ada ‘Dusty’ Stone"]),
+        ("by Ada (TPE) Stone", ["Ada", "Stone"], ["Ada", "Stone"]),
+        ('by Ada "Dusty" and Stone', ["Ada", "Stone"], ["Ada", "Stone"]),
+        ('Ada "Dusty" Stone and Rosa', ["Ada", "Rosa"], ["Ada", "Rosa"]),
+    ],
+)
+def test_parts_of_a_name_stand_together(text: str, names: list[str], left: list[str]) -> None:
+    marks = [Mark(text.index(one), text.index(one) + len(one), "PERSON", 0.9) for one in names]
+    assert [text[one.start : one.end] for one in evidence.whole(text, marks)] == left
+
+
+def test_a_place_beside_a_name_is_no_part_of_it() -> None:
+    marks = [Mark(0, 3, "PERSON", 0.9), Mark(4, 8, "LOCATION", 0.9)]
+    assert list(evidence.whole("Ada Oslo", marks)) == marks
+    quoted = [Mark(0, 3, "PERSON", 0.9), Mark(5, 9, "LOCATION", 0.9), Mark(11, 16, "PERSON", 0.9)]
+    assert list(evidence.whole('Ada "Oslo" Stone', quoted)) == quoted
+
+
+def test_who_signs_behind_a_dash_is_one_segment() -> None:
+    for text, count in (
+        ("The patient slept well all night. -J. Stone RN", 2),
+        ("The patient slept well all night - it seems. J. Stone", 2),
+        ("The patient slept well all night with plan-B. Stone came", 2),
+        ("The patient slept well and so on -. Stone came then", 2),
+    ):
+        assert len(cut(text)) == count, text

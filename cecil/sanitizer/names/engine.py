@@ -11,7 +11,7 @@ from typing import Protocol
 
 from cecil.errors import DetectorError
 from cecil.sanitizer.late import late
-from cecil.sanitizer.names.evidence import Hashtags, Mark, spelled, together, weighed
+from cecil.sanitizer.names.evidence import Hashtags, Mark, spelled, together, weighed, whole
 from cecil.sanitizer.names.glued import glued
 from cecil.sanitizer.names.labels import ORGANIZATION, PERSON
 from cecil.sanitizer.names.memory import Memory
@@ -396,9 +396,9 @@ class Names:
         for n, (segment, names) in enumerate(zip(asked, answers[:size], strict=True)):
             if n in hashtags:
                 tags = hashtags[n]
-                marks = tuple(weighed(segment, tags.persons(names, apart[n])))
+                marks = tuple(whole(segment, weighed(segment, tags.persons(names, apart[n]))))
             else:
-                marks = tuple(weighed(segment, names))
+                marks = tuple(whole(segment, weighed(segment, names)))
             found[segment] = marks
             self._segments.put(segment, marks, len(segment))
 

@@ -1,6 +1,7 @@
 """What stands around a name and speaks for it or against it.
 
     weighed(segment, marks)     names with the scores that they have in place, and those behind a title
+    whole(segment, marks)       names whose parts a model saw
     spelled(text)               names that an address of e-mail in the same text spells
     told_again(record, names)   which names that keys tell stand in other texts of the record, see Sought
     known_in(text, Known(…))    where names that are certain stand in a text
@@ -178,9 +179,19 @@ _HOUSES = frozenset(
         "wells fargo|merrill lynch|morgan stanley|goldman sachs|lehman brothers|bear stearns|fannie mae"
         "|freddie mac|jp morgan|j.p. morgan|jp morgan chase|johns hopkins|rolls-royce|rolls royce|booz allen"
         "|mercedes-benz|harley-davidson|hewlett-packard|arthur andersen|procter & gamble|ernst & young"
+        "|northrop grumman|eli lilly|dow jones|hang seng|der spiegel"
     ).split("|")
 )
 """Companies that are called as persons are, and nobody else is."""
+_FIRMS = late(
+    r"\b(?:Johnson & Johnson|Smith & (?:Wesson|Nephew)|Black & Decker|Bang & Olufsen|Dolce & Gabbana"
+    r"|Abercrombie & Fitch|Marks & Spencer|Ben & Jerry['’]s|Ernst & Young|Procter & Gamble|Barnes & Noble"
+    r"|Tate & Lyle|Bausch & Lomb|Simon & Schuster|Pratt & Whitney|Briggs & Stratton|Crabtree & Evelyn"
+    r"|Holland & Barrett|Fortnum & Mason|Dun & Bradstreet|Church & Dwight|Standard & Poor['’]s"
+    r"|Baker & McKenzie|Becton & Dickinson|Harper & Row|Deloitte & Touche|Booz & Company)(?!\w)"
+)
+"""The same of those that two are partners of, whom a model takes for two persons."""
+_AIRPORT = late(r" (?:[Ii]nternational )?(?:[Aa]irport|[Ss]tadium)\b")
 
 _GLUED_BEFORE = late(r"[\w][.$\\:/-]\Z|[_$\\.~]\Z|::\Z|->\Z|@\Z")
 _GLUED_AFTER = late(r"[_$\\]|[0-9]++[.-][0-9]|[.:/-][A-Za-z0-9_]|::|\(\)|\([\w\"']*\)|->|=[^=\s]|/[0-9]")
@@ -215,6 +226,26 @@ _LABEL_GOES_ON = late(r" (?:names?|of birth|number|no|code|address|date|id)[ ]{0
 _BEHIND = late(r"(?: (?:by|from|via|on|with|for|to|at|as|was|is|has))++\Z")
 """What no name ends with."""
 
+_BETWEEN_RANK = late(r"[.'’]? (?:(?:Gen|Col|Cmdr|Insp|Supt)\.? )?")
+"""Between a rank and a name, as in `Maj. Gen. Stone`."""
+_APART = late(rf"{_CAPITAL}(?: {_CAPITAL})*+")
+_INITIALS_BEFORE = late(
+    r"(?:\A|[,:;(\[]\s?|\b(?:by|with|to|from|and|for|told|cc|asked|saw|[Uu]ser|Dr|Mrs?|Ms)\.? )"
+    r"((?:[B-HJ-Z] ){1,2})\Z"
+)
+"""Initials without dots before a name: `J R Stone`; no article, and not `vitamin D`."""
+_NEAR_INITIALS = 12
+_GIVEN = late(
+    rf"(, {_CAPITAL}(?: [A-Z]\b\.?)?)"
+    r"(?=[ ,(]+(?:[0-9]+ ?(?:y/?o|yo|yrs?|years?|[MF])\b|[MF](?=[,)]|\s*\Z)|DOB|D\.O\.B|MRN)(?!\w))"
+)
+_NICKNAME = late(rf"{_CAPITAL} ([\"“‘(][A-Z][a-z][^\W\d_]*[\"”’)]) {_CAPITAL}")
+_QUOTES = late(r" [\"“‘(][A-Z]")
+
+_FULL_NAME = late(rf"{_CAPITAL}(?: {_CAPITAL}){{1,3}}")
+_CREDITED = late(r"/[A-Z][A-Za-z]+(?![\w/.:\\-])")
+"""`Photo: Ada Stone/Press`"""
+
 _CODE = late(r"[0-9_<>{}|\\=;@#$%^*~]|\(\)|::|->")
 
 
@@ -230,6 +261,50 @@ def weighed(segment: str, marks: Iterable[Mark]) -> Sequence[Mark]:
         found = _persons(segment, found)
     more = _titled(segment)
     return together(found, more) if more else found
+
+
+def whole(text: str, marks: Sequence[Mark]) -> Sequence[Mark]:
+    """Names of which a model saw the parts, as it does where it never met them: `Kiss Ilona`,
+    `Ada "Dusty" Stone`.
+
+    Args:
+        text: a segment.
+        marks: what `weighed` says of it.
+    """
+    if len(marks) < 2:
+        return marks
+    found: list[Mark] = []
+    for mark in marks:
+        if found and found[-1].label == PERSON == mark.label and _are_one(text, found[-1], mark):
+            last = found.pop()
+            mark = Mark(last.start, mark.end, PERSON, max(last.score, mark.score))
+        found.append(mark)
+    return _nicknamed(text, found) if _QUOTES.search(text) else found
+
+
+def _are_one(text: str, last: Mark, mark: Mark) -> bool:
+    """Whether two names are beside each other, and parts of one."""
+    if text[last.end : mark.start] != " ":
+        return False
+    first, second = text[last.start : last.end], text[mark.start : mark.end]
+    # A sentence begins with a capital, too: `Said Ada Stone`.
+    if " " in second and (" " in first or not last.start):
+        return False
+    return _APART.fullmatch(first) is not None and (
+        _APART.fullmatch(second) is not None or nobody.are_initials(text, mark.start, mark.end)
+    )
+
+
+def _nicknamed(text: str, marks: list[Mark]) -> list[Mark]:
+    """Names together with what stands within: `Ada "Dusty" Stone`."""
+    for match in _NICKNAME.finditer(text):
+        inside = [one for one in marks if one.start < match.end() and one.end > match.start()]
+        around = [one for one in inside if one.start < match.start(1) or one.end > match.end(1)]
+        if len(around) > 1 and all(one.label == PERSON for one in inside):
+            first, last = marks.index(inside[0]), marks.index(inside[-1])
+            start, end = min(inside[0].start, match.start()), max(inside[-1].end, match.end())
+            marks[first : last + 1] = [Mark(start, end, PERSON, max(one.score for one in inside))]
+    return marks
 
 
 class Hashtags:
@@ -440,19 +515,39 @@ def _persons(text: str, marks: Iterable[Mark]) -> list[Mark]:
     for mark in marks:
         if mark.label == PERSON:
             start, end = mark.start, mark.end
-            if nobody.is_nobody(text, start, end) or nobody.is_rank_of_replaced(text, start, end):
+            if (
+                nobody.is_nobody(text, start, end)
+                or nobody.is_thing(text, start, end)
+                or nobody.is_rank_of_replaced(text, start, end)
+            ):
                 continue
             start = nobody.behind_office(text, start, end)
             last = found[-1] if found else None
-            if last is not None and last.label == PERSON and text[last.end : start] in (" ", ". "):
-                if nobody.is_rank(text, last.start, last.end):
+            if last is not None and last.label == PERSON:
+                if end <= last.end:
+                    continue
+                between = text[last.end : start]
+                if nobody.are_letters(text, start, end) and between in (" ", ", "):
+                    continue
+                if _BETWEEN_RANK.fullmatch(between) and nobody.is_rank(
+                    text, last.start, last.end, " " in text[start:end]
+                ):
                     found.pop()
-                elif nobody.are_initials(text, last.start, last.end):
+                elif between in (" ", ". ") and nobody.are_initials(text, last.start, last.end):
                     start = found.pop().start
-            if start != mark.start:
-                mark = mark._replace(start=start)
+            left = max(start - _NEAR_INITIALS, found[-1].end if found else 0)
+            if initials := _INITIALS_BEFORE.search(text, left, start):
+                start = initials.start(1)
+            end = nobody.before_letters(text, start, end)
+            mark = Mark(start, _with_given(text, start, end), PERSON, mark.score)
         found.append(mark)
     return found
+
+
+def _with_given(text: str, start: int, end: int) -> int:
+    """Where a name ends whose given part stands behind a comma, as in `STONE, ADA 72 M`."""
+    given = _GIVEN.match(text, end) if " " not in text[start:end] else None
+    return given.end(1) if given else end
 
 
 def _before_label(text: str, start: int, end: int) -> int:
@@ -475,7 +570,7 @@ def _in_code(text: str, start: int, end: int, entity: str) -> bool:
     if text[start - 1 : start] in _GLUE_BEFORE and _GLUED_BEFORE.search(text, max(0, start - 3), start):
         return True
     if text[end : end + 1] in _GLUE_AFTER and _GLUED_AFTER.match(text, end):
-        return True
+        return not (entity == PERSON and _FULL_NAME.fullmatch(value) and _CREDITED.match(text, end))
     if text[end : end + 1] == "]" and _THREAD(text, max(0, start - 2), start):
         return True
     # A hashtag has no blank between the words of a name.
@@ -487,7 +582,12 @@ def _companies(text: str, marks: Iterable[Mark]) -> list[Mark]:
     and those of well-known companies; without software, and what a browser says of itself."""
     found: list[Mark] = []
     browser = text.find("Mozilla/")
+    firms = [one.span() for one in _FIRMS.finditer(text)] if "&" in text else []
     for mark in marks:
+        if firm := next((one for one in firms if one[0] <= mark.start < one[1]), None):
+            if not found or found[-1].start != firm[0]:
+                found.append(Mark(*firm, ORGANIZATION, mark.score))
+            continue
         if 0 <= browser < mark.start and _AGENT.search(text, browser, mark.start):
             continue
         if nobody.is_product(text[mark.start : mark.end]) or nobody.is_method(text, mark.start, mark.end):
@@ -500,6 +600,8 @@ def _companies(text: str, marks: Iterable[Mark]) -> list[Mark]:
                 continue
             if text[mark.start : mark.end].lower() in _HOUSES:
                 mark = mark._replace(label=ORGANIZATION)
+            elif _AIRPORT.match(text, mark.end):
+                mark = mark._replace(label=LOCATION)
         form = _FORM_AFTER.match(text, mark.end) if text[mark.end : mark.end + 1] in (" ", ",") else None
         if form or (" " in (value := text[mark.start : mark.end]) and _FORM_IN.match(value)):
             start, score = mark.start, mark.score

@@ -4,7 +4,9 @@
     is_method(text, …)        whether it is that of what two persons found
     is_product(name)          whether it is that of software alone
     is_zone(text, …)          whether a place is a part of the name of a time zone
+    is_thing(text, …)         whether what is called so runs or is taken: a job, a plugin, a dose of a drug
     behind_office(text, …)    where a name begins behind an office
+    before_letters(text, …)   where it ends before the letters of a degree or an order
     is_rank, are_initials     whether a name is none of its own before another
 
 A disease, a node or a clamp bears the name of who described it; a prize, of who gave it; a storm, a name from
@@ -13,6 +15,9 @@ a test; somebody's tumour) nothing is taken off here: a name that stays hidden i
 """
 
 import re
+
+from cecil.sanitizer.late import late
+from cecil.sanitizer.names.shape import REPLACED
 
 _KINDS = (
     r"pals(?:y|ies)|lymphomas?|sarcomas?|man(?:euver|oeuvre)s?|catheters?|contractures?|phenomen(?:on|a)|triad"
@@ -49,6 +54,46 @@ _STORM = re.compile(r"\b(?:[Hh]urricane|[Tt]yphoon|[Cc]yclone|Superstorm|[Tt]rop
 _CALLED_SO = re.compile(
     r"(?:Dr\.? Pepper|Aunt Jemima|Uncle Ben['’]s|Father Time|Lady Luck|Uncle Tom['’]s Cabin)\b"
 ).match
+_SHIP = late(r"\b(?:USS|USNS|USCGC|HMS|HMAS|HMCS|HMNZS|RMS) (?:[A-Z][\w.]* ){0,2}\Z")
+_WEATHER = late(
+    r"\b(?:winds?|gusts?|rain(?:s|fall)?|snow(?:fall)?|flood(?:s|ed|ing)?|weather|coasts?|damaged?|landfall"
+    r"|power cuts?|outages?|warnings?|battered|forecasters?)\b"
+)
+"""Beside it a storm is one: some are called Storm."""
+_GREETINGS = frozenset(
+    "Hiya Howdy Heya Hullo Cheers Congrats Kudos Namaste Aloha Merhaba Merci Danke".split()
+)
+_NATIONS = frozenset("BEN CAM DEN GAB GUY JOR KEN LIE MAR MON PAN SAM SOL TAN".split())
+"""For whom somebody runs, as results have it in brackets behind a name, and names too."""
+_GRADE = late(r"[A-Z][a-z]+ (?:I{1,3}|IV)[a-d]")
+_GRADED = late(r" (?:I{1,3}|IV)[a-d]\b")
+"""`Fontaine IIb`: no king is counted so."""
+
+_DOSE = late(
+    r" [0-9]+(?:[.,][0-9]+)? ?(?:mg|mcg|µg|micrograms?|units?|IU|ml|mL)(?:/[a-zA-Z0-9]+)?"
+    r"(?=[.,;)]|\s*\Z| (?:PO|IV|IM|SC|SL|PR|NG|OD|BD|TDS|QDS|PRN|BID|TID|QID|QHS|nocte|mane|stat|daily|once"
+    r"|twice|weekly|nightly|at night|in the morning|orally|tablets?|capsules?|and|was|were|started|stopped"
+    r"|increased|reduced|every|q[0-9])\b)"
+)
+"""How much is taken of what is called so, where nothing else is told that somebody would get."""
+_GETS = late(r"\b(?:[Gg]ave|[Gg]ive|[Gg]iven|to|for|[Pp]t|[Pp]atient) \Z")
+_RUNS = late(
+    r" (?:(?:re)?start(?:ed|ing)|stopp(?:ed|ing)|finished|completed|succeeded|failed|crashed|exited|aborted"
+    r"|queued|skipped|(?:was |un)?loaded|deployed|enabled|timed out|is (?:up|down|running))\b"
+    r"| v?[0-9]+\.[0-9]"
+)
+_KIND = (
+    r"(?:[Jj]ob|[Dd]aemon|[Pp]lugin|[Mm]odule|[Cc]ontainer|[Pp]od|[Cc]luster|[Pp]ackage|[Ll]ibrary|[Ff]ramework"
+    r"|[Dd]atabase|[Ff]irmware|[Mm]icroservice|[Ss]ervice)"
+)
+_RUNNING = late(rf"(?:\A|[\]:>-] ){_KIND} \Z")
+"""What is called so where a message begins with it: a sentence goes on about `the job Anna started`."""
+_BEGUN = late(rf"\b(?:[Ll]oad|[Ss]tart|[Ee]nabl)(?:ed|ing) {_KIND} \Z")
+_ENDS = late(r" v?[0-9]+\.[0-9]|[,.;:]?\s*\Z")
+_IS_JOB = late(r"Job [A-Z][A-Za-z]+")
+_IS_RUN = late(r" (?:finished with|completed in|failed with|timed out|queued|skipped|aborted|crashed)\b")
+"""What nobody does who is called Job, as some are."""
+
 _HELD = re.compile(r"\b(?:Mrs?|Ms|Miss|Mx|Dr|Prof|[Pp]atients?|[Pp]t)\.? \Z").search
 """Before the name of somebody who has a disease."""
 _LEFT = 24
@@ -92,10 +137,29 @@ _OFFICE = (
     r"Chancellor|Senator|Congress(?:wo)?man|Governor|Mayor|General|Colonel|Captain"
     r"|Lieutenant|Sergeant|Admiral|Inspector|Detective|Professor|Uncle|Aunt(?:ie)?"
     r"|(?:Col|Capt|Lt|Sgt|Gov|Adm|Cpl|Maj)\.?|(?:Gen|Sen|Rep)\."
+    # of the police, and of those who care
+    r"|DCI|Paramedic|Matron|Midwife|(?:Weather|Fisher|Business|Police|Sports|Camera)man"
+    # of Nigeria, India, Malaysia, Indonesia, Ethiopia and Germany
+    r"|Alhaji|Hajia|Engr\.?|Smt\.?|Encik|Puan|Datuk|Bapak|Weyzero|Fräulein"
 )
 _OFFICES = re.compile(rf"(?:{_OFFICE}) (?=[^\W\d_a-zß-öø-ÿ])").match
-_RANK = re.compile(rf"(?:{_OFFICE}|Gen|Sen|Rep|Major|King|Queen|Prince|Pope)").fullmatch
+_RANK = re.compile(
+    rf"(?:{_OFFICE}|Gen|Sen|Rep|Major|King|Queen|Prince|Pope|Countess|Baroness|Duchess|Sheikha|Archbishop"
+    r"|Ayatollah|Sheriff|Insp\.?|D[CIS]|Signora?|Sig\.?|Doña|Bwana|Mzee|Comrade|Rapper)"
+).fullmatch
 """What is no name by itself where one stands behind it."""
+_TRADES = (
+    r"Dame|Lord|Lady|Sheikh|Bishop|Cardinal|Pastor|Mullah|Ustadh|Lord Justice|Constable|Master|Brother"
+    r"|Sister|Barr\.?|Arch\.?|Nonna|Singer|Poet|Farmer|Student|Teacher"
+)
+_TRADE_OF_REPLACED = late(_TRADES)
+_TRADE = late(
+    rf"(?:{_TRADES}|Justice|Baron|Duke|Princess|Sultan|Emir|Imam|Maulana|Haji|Hajj|Don|Dom|Dato|Shri|Pani|Papa|Mama)"
+)
+"""The same where that is a full name, for some are called so: `Singer Ada Stone`, and not `Sultan Stone`."""
+_ORDER = "(?:OBE|MBE|CBE|KBE|DBE|QC|KC|MP|MEP|MSP|PhD|MBBS|FRC[SPA]|MRC[PS]|MD|RN|LPN|CNA|CRNA|DDS|DVM|NBM)"
+_LETTERS = late(rf"(?<=[^\W\d_A-Z]),? {_ORDER}\Z")
+_ARE_LETTERS = late(_ORDER)
 _INITIALS = re.compile(r"(?:[A-Z]\.){1,3}").fullmatch
 
 
@@ -105,14 +169,34 @@ def behind_office(text: str, start: int, end: int) -> int:
     return office.end() if office else start
 
 
-def is_rank(text: str, start: int, end: int) -> bool:
-    """Whether that is none beside a name behind it: `Prince`."""
-    return _RANK(text, start, end) is not None
+def before_letters(text: str, start: int, end: int) -> int:
+    """Where a name ends without what somebody may put behind it: `Ada Stone OBE`."""
+    letters = _LETTERS.search(text, start, end)
+    return letters.start() if letters else end
+
+
+def are_letters(text: str, start: int, end: int) -> bool:
+    """Whether that is nothing else: `OBE`."""
+    return _ARE_LETTERS.fullmatch(text, start, end) is not None
+
+
+def is_rank(text: str, start: int, end: int, full: bool = False) -> bool:
+    """Whether that is none beside a name behind it: `Prince`.
+
+    Args:
+        full: whether that one has two words or more.
+    """
+    return _RANK(text, start, end) is not None or (full and _TRADE.fullmatch(text, start, end) is not None)
 
 
 def is_rank_of_replaced(text: str, start: int, end: int) -> bool:
     """Whether that is none because what stands behind it was a name: `Prince <~>`."""
-    return text.startswith((" <", ". <"), end) and is_rank(text, start, end)
+    if not text.startswith((" <", ". <"), end):
+        return False
+    if is_rank(text, start, end):
+        return True
+    # In `Bishop <bishop@example.com>` it is all of a name.
+    return text.startswith(f" {REPLACED}", end) and _TRADE_OF_REPLACED.fullmatch(text, start, end) is not None
 
 
 def are_initials(text: str, start: int, end: int) -> bool:
@@ -124,13 +208,18 @@ def is_nobody(text: str, start: int, end: int) -> bool:
     """Whether what looks like a person's name is that of something else."""
     if _BEHIND_ANY(text, end) or (_BEHIND(text, end) and " " not in text[start:end]):
         return _HELD(text, max(0, start - _LEFT), start) is None
+    left = max(0, start - _LEFT)
     if start and text[start - 1] == " ":
         title = text.rfind(" ", 0, start - 1) + 1
-        if is_called_so(text, title) or _STORM(text, max(0, start - _LEFT), start):
+        if is_called_so(text, title) or _STORM(text, left, start) or _SHIP.search(text, left, start):
             return True
     name = text[start:end]
-    if name in _MONTHS and _IN_MONTH(text, max(0, start - _LEFT), start):
+    if name in _GREETINGS or (name in _MONTHS and _IN_MONTH(text, left, start)):
         return True
+    if (name + " ").startswith("Storm ") or text[max(0, start - 6) : start] == "Storm ":
+        return _WEATHER.search(text) is not None
+    if name in _NATIONS and text[start - 1 : start] == "(" and text[end : end + 1] == ")":
+        return text[start - 2 : start - 1] == " "
     if name == "May":
         return _MAY(text, end) is not None and _BEGINS(text, max(0, start - _LEFT), start) is not None
     return name[1:2] == "-" and _OF_A_PARTY(name) is not None
@@ -139,6 +228,24 @@ def is_nobody(text: str, start: int, end: int) -> bool:
 def is_called_so(text: str, start: int) -> bool:
     """Whether what begins with a title is no person but a thing that is called so."""
     return _CALLED_SO(text, start) is not None
+
+
+def is_thing(text: str, start: int, end: int) -> bool:
+    """Whether what looks like the name of one word of a person's is that of what runs, as messages begin with
+    it, that of a drug, or of a degree of illness."""
+    name = text[start:end]
+    if _GRADE.fullmatch(name):
+        return True
+    left = max(0, start - _LEFT)
+    if " " in name:
+        return _IS_JOB.fullmatch(name) is not None and _IS_RUN.match(text, end) is not None
+    if _GRADED.match(text, end):
+        return True
+    if _DOSE.match(text, end):
+        return not (_HELD(text, left, start) or _GETS.search(text, left, start))
+    if _RUNNING.search(text, left, start):
+        return _RUNS.match(text, end) is not None
+    return _BEGUN.search(text, left, start) is not None and _ENDS.match(text, end) is not None
 
 
 def is_method(text: str, start: int, end: int) -> bool:

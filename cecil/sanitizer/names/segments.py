@@ -24,6 +24,8 @@ _END = late(rf"[.!?…\r\n](?:{_SENTENCE}|{_LINE})")
 _END_OR_QUOTE = late(rf'[.!?…\r\n"](?:{_SENTENCE}|{_LINE}|(?<="))')
 _BEFORE = "([\"'"
 """What a word may stand behind, besides blanks."""
+_SIGNED = "-–—~/"
+"""What stands before who signs: `stable. -A. Stone`."""
 _LONGEST_WORD = 20
 _NO_END = frozenset(
     """mr mrs ms mx dr prof rev fr sr jr st hon gen col maj capt cpt lt sgt cpl adm cmdr gov sen rep pres
@@ -80,6 +82,7 @@ def _goes_on(text: str, dot: int) -> bool:
     word = before.split()[-1]
     for sign in _BEFORE:
         word = word.rpartition(sign)[2] if sign in word else word
+    word = word.lstrip(_SIGNED) or word
     if word.lower() in _NO_END or (len(word) == 1 and not word.isdecimal()):
         return True
     return _INITIALS(word) is not None
