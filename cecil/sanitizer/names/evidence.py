@@ -264,7 +264,7 @@ def weighed(segment: str, marks: Iterable[Mark]) -> Sequence[Mark]:
 
 
 def whole(text: str, marks: Sequence[Mark]) -> Sequence[Mark]:
-    """Names of which a model saw the parts, as it does where it never met them: `Kiss Ilona`,
+    """Names of which a model saw the parts, as it does where it never met them: `Lien De Smet`,
     `Ada "Dusty" Stone`.
 
     Args:
