@@ -842,7 +842,9 @@ OTHER_LETTER = (
 )
 """A letter beyond ASCII in what may be a name, in UTF-8. Dashes, quotation marks and the like (U+2010 to
 201F, 2022, 2026) and most emoji (from U+1F300 on) are none, and stand in most texts of people."""
-OTHER_LETTERS = rf"{OTHER_LETTER}[^\n\":=]*[\"'\\ ]*(?:[:=]|\xef\xbc[\x9a\x9d])"
+ASSIGNS = r"[\"'\\ ]*(?:[:=]|\xef\xbc[\x9a\x9d])"
+"""What stands behind it, as wide as Chinese and Japanese have it, too."""
+OTHER_LETTERS = rf"{OTHER_LETTER}[^\n\":=]*{ASSIGNS}"
 """A key with such a letter, which may be of many words."""
 
 

@@ -8,12 +8,12 @@ of a log, or with its ends written as `\n`. Refuses: what says by itself what it
 organisations; names of certificates, groups and machines, which stand in a CN as well.
 """
 
-import base64
 import re
 from collections.abc import Iterator
 from functools import cached_property
 
 from cecil.sanitizer.detectors import Recognizer, Trigger
+from cecil.sanitizer.detectors.secrets.structures import from_base64
 from cecil.sanitizer.late import late
 from cecil.sanitizer.spans import Miss, Span
 
@@ -74,13 +74,6 @@ def _is_name(text: str, words: int = 2) -> bool:
     )
 
 
-def _unfolded(value: str) -> str:
-    try:
-        return base64.b64decode(value, validate=True).decode()
-    except ValueError:
-        return ""
-
-
 def _whole(text: str, at: int) -> Iterator[_Part]:
     if _is_name(text):
         yield at, at + len(text), _PERSON
@@ -137,7 +130,8 @@ class Contacts:
             if _LETTER.search(invited[group]):
                 found.append((*invited.span(group), _PERSON))
         for folded in _FOLDED.finditer(text):
-            if _is_name(_unfolded(folded["value"]), 2 if folded["whole"] else 1):
+            told = from_base64(folded["value"]).decode(errors="replace")
+            if _is_name(told, 2 if folded["whole"] else 1):
                 found.append((*folded.span("value"), _PERSON))
         for entry in _ENTRY.finditer(text):
             name = entry["name"].replace("\\,", ",")

@@ -394,12 +394,8 @@ class Names:
         size = len(asked)
         apart = dict(zip(hashtags, answers[size:], strict=True))
         for n, (segment, names) in enumerate(zip(asked, answers[:size], strict=True)):
-            if n in hashtags:
-                tags = hashtags[n]
-                marks = tuple(whole(segment, weighed(segment, tags.persons(names, apart[n]))))
-            else:
-                marks = tuple(whole(segment, weighed(segment, names)))
-            found[segment] = marks
+            seen = hashtags[n].persons(names, apart[n]) if n in hashtags else names
+            found[segment] = marks = tuple(whole(segment, weighed(segment, seen)))
             self._segments.put(segment, marks, len(segment))
 
 

@@ -29,8 +29,8 @@ _END = rf"\.(?:{'|'.join([*_DOCUMENTS, *_RECORDED])})"
 _ENDS = late(rf"{_END}(?![A-Za-z0-9_])", re.IGNORECASE | re.ASCII)
 _IS_DOCUMENT = re.compile(rf"\.(?:{'|'.join(_DOCUMENTS)})", re.IGNORECASE | re.ASCII).fullmatch
 
-_DEVICE_NAMES = "iphone ipad macbook imac airpods laptop desktop".split()
-_DEVICE = "|".join(_DEVICE_NAMES[:-1])
+_DEVICE_NAMES = "iphone ipad macbook imac airpods laptop".split()
+_DEVICE = "|".join(_DEVICE_NAMES)
 _DEVICES = late(rf"(?:{_DEVICE})(?![A-Za-z0-9])", re.IGNORECASE | re.ASCII)
 _KIND = r"(?:(?:pro|air|mini|max|plus|[0-9]+)[-_ ])*"
 _BELONGS = r"(?:von|de|di|van|of|da|do)[-_ ]"
@@ -99,7 +99,7 @@ def glued(text: str, ask: Ask) -> list[Mark]:
     """
     found = list(_in_files(text, ask)) if _ENDS.search(text) else []
     lower = text.lower()
-    if any(one in lower for one in _DEVICE_NAMES):
+    if any(one in lower for one in (*_DEVICE_NAMES, "desktop")):
         found += _of_devices(text, ask)
     apart: list[Mark] = []
     for mark in sorted(found):
@@ -144,8 +144,8 @@ def _candidates(path: str, document: bool) -> tuple[tuple[list[_Word], bool], ..
     words = _words(path, slashes[-1] if slashes else 0, len(path))[-_MOST_WORDS:]
     if said or any(path[a:b].lower() in _SAYING for a, b in words):
         found += ((run, False) for run in _runs(path, words))
-    elif _are_alone(path, words, document) and _CODE.isdisjoint(path[a:b].lower() for a, b in folders):
-        found.append((words[-2:], True))
+    elif _CODE.isdisjoint(path[a:b].lower() for a, b in folders) and (two := _alone(path, words, document)):
+        found.append((two, True))
     return tuple(found)
 
 
@@ -158,18 +158,17 @@ def _folders(path: str, slashes: Sequence[int]) -> Iterator[_Word]:
             start = end
 
 
-def _are_alone(path: str, words: list[_Word], document: bool) -> bool:
-    """Whether a file is called by two words, both with a capital, or a document by two small ones."""
+def _alone(path: str, words: list[_Word], document: bool) -> list[_Word]:
+    """Two words that are all that a file is called, both with a capital, or those of a document both small;
+    empty where there are none."""
     # What stands before a name without blanks is language.
     blank = path.rfind(" ", words[0][0], words[-1][1]) if len(words) > 2 else -1
     words = [one for one in words if one[0] > blank]
+    if len(words) != 2 or _runs(path, words) != [words]:
+        return []
     shown = [path[a:b] for a, b in words]
-    capital = all(one[0].isupper() for one in shown)
-    return (
-        len(words) == 2
-        and _runs(path, words) == [words]
-        and (capital or (document and all(map(str.islower, shown))))
-    )
+    fits = all(one[0].isupper() for one in shown) or (document and all(map(str.islower, shown)))
+    return words if fits else []
 
 
 def _words(text: str, start: int, end: int) -> list[_Word]:

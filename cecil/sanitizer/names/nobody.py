@@ -206,9 +206,9 @@ def are_initials(text: str, start: int, end: int) -> bool:
 
 def is_nobody(text: str, start: int, end: int) -> bool:
     """Whether what looks like a person's name is that of something else."""
-    if _BEHIND_ANY(text, end) or (_BEHIND(text, end) and " " not in text[start:end]):
-        return _HELD(text, max(0, start - _LEFT), start) is None
     left = max(0, start - _LEFT)
+    if _BEHIND_ANY(text, end) or (_BEHIND(text, end) and " " not in text[start:end]):
+        return _HELD(text, left, start) is None
     if start and text[start - 1] == " ":
         title = text.rfind(" ", 0, start - 1) + 1
         if is_called_so(text, title) or _STORM(text, left, start) or _SHIP.search(text, left, start):
@@ -221,7 +221,7 @@ def is_nobody(text: str, start: int, end: int) -> bool:
     if name in _NATIONS and text[start - 1 : start] == "(" and text[end : end + 1] == ")":
         return text[start - 2 : start - 1] == " "
     if name == "May":
-        return _MAY(text, end) is not None and _BEGINS(text, max(0, start - _LEFT), start) is not None
+        return _MAY(text, end) is not None and _BEGINS(text, left, start) is not None
     return name[1:2] == "-" and _OF_A_PARTY(name) is not None
 
 

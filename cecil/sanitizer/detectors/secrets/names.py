@@ -780,7 +780,7 @@ def _triggers(vocabulary: keys.Vocabulary) -> tuple[Trigger, ...]:
         *(one for one in vocabulary.triggers() if one.regex != keys.OTHER_LETTERS),
         # A name in a text is one word.
         Trigger(
-            rf"{keys.OTHER_LETTER}[\w.\x80-\xff-]*[^\w\n\":=\x80-\xff]*[\"'\\ ]*(?:[:=]|\xef\xbc[\x9a\x9d])",
+            rf"{keys.OTHER_LETTER}[\w.\x80-\xff-]*[^\w\n\":=\x80-\xff]*{keys.ASSIGNS}",
             beyond=True,
         ),
         Trigger(

@@ -1693,7 +1693,7 @@ def _nearest(lower: str, at: int, words: tuple[str, ...]) -> int:
     return max((lower.rfind(word, max(0, at - _BEHIND), at) for word in words), default=-1)
 
 
-def _from_base64(value: str) -> bytes:
+def from_base64(value: str) -> bytes:
     """What base64 says; nothing where it is none."""
     import base64
     import binascii
@@ -1705,13 +1705,13 @@ def _from_base64(value: str) -> bytes:
 
 
 def _basic_pair(value: str) -> bool:
-    pair = _from_base64(value)
+    pair = from_base64(value)
     return b":" in pair[1:-1] and all(32 <= byte < 127 or byte > 160 for byte in pair)
 
 
 def _is_login(value: str) -> bool:
     """Whether base64 says text, with the marks between that logins have."""
-    data = _from_base64(value)
+    data = from_base64(value)
     return data != b"" and all(31 < byte < 127 or byte > 160 or byte < 2 for byte in data)
 
 
