@@ -3,6 +3,7 @@
 import gzip
 import json
 import random
+import re
 import socket
 from itertools import pairwise
 from pathlib import Path
@@ -19,11 +20,12 @@ from presidio_analyzer import (
     RecognizerResult,
 )
 from presidio_analyzer.predefined_recognizers import EmailRecognizer, IpRecognizer
+from tldextract import TLDExtract
 
 from cecil.errors import DetectorError
 from cecil.sanitizer.detectors.catalogue import analyze, load
 from cecil.sanitizer.detectors.context import _piece, _without_numbers, enhance
-from cecil.sanitizer.detectors.presidio import _IPV4, _USER, PresidioRecognizer, deduplicated
+from cecil.sanitizer.detectors.presidio import _COMMON, _IPV4, _USER, PresidioRecognizer, deduplicated
 from cecil.sanitizer.spans import Miss, Span
 from tests.bench.finders import presidio_engine
 
@@ -338,6 +340,24 @@ def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(socket, "socket", refuse)
     assert Detector().find("bob@example.co.uk")
+
+
+def test_hosts_of_common_ends_are_known_without_the_list() -> None:
+    """None of these ends is longer anywhere in the list: a label before it makes a host, as the list says."""
+    mail = EmailRecognizer()
+    ends = re.findall(r"[a-z]+", _COMMON.pattern.rpartition("(?:")[2])
+    assert len(ends) > 5
+    suffixes = TLDExtract(suffix_list_urls=())
+    for end in ends:
+        assert suffixes(f"co.{end}").suffix == end
+        assert not [tld for tld in suffixes.tlds if tld.endswith(f".{end}")]
+        for host in (end, f"a.{end}", f"a-b.c--d.{end}", f"1.2.{end}", f"-a.{end}", f"a-.{end}", f"a..{end}", f".{end}",
+                     f"A.{end}", f"a.{end.upper()}", f"a.{end}.", f"a.{end}x", f"a.{end}\n", f"ä.{end}", f"a_b.{end}"):  # fmt: skip
+            if _COMMON.fullmatch(f"x@{host}"):
+                assert mail.validate_result(f"x@{host}") is True, host
+        assert [bool(_COMMON.fullmatch(f"x@{host}")) for host in (f"a.b-c.{end}", end, f"-a.{end}", f"a.{end}.uk")] == [
+            True, False, False, False,
+        ]  # fmt: skip
 
 
 def test_what_is_known_beforehand_of_addresses() -> None:

@@ -69,6 +69,10 @@ test has tried them all; only that of URLs is too slow. A user's may take for ev
 _USER = late(r"\A[\w.+-]+@")
 """Before a host of which Presidio asks whether it ends as hosts do: one answer for all who are there."""
 
+_COMMON = late(r"x@(?:[a-z0-9]+(?:-+[a-z0-9]+)*\.)+(?:com|org|net|edu|gov|info|de|eu)")
+"""Of these ends none is longer in the list of those that there are: the answer is known without it. To read
+the list takes as long as a fifth of a start."""
+
 _IPV4 = late(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.(?!\Z)|\Z)){4}")
 """Addresses of which Presidio would find after all that they are some."""
 
@@ -170,6 +174,7 @@ class _Patterns:
         theirs = type(recognizer).__module__.startswith("presidio_analyzer.predefined_recognizers.")
         mails = theirs and type(recognizer).__name__ == "EmailRecognizer"
         self._user = _USER if mails else None
+        self._common = _COMMON if mails else None
         addresses = theirs and type(recognizer).__name__ == "IpRecognizer"
         self._sound = _IPV4 if addresses else None
         self._short = _SHORT if theirs and type(recognizer).__name__ != "UrlRecognizer" else -1
@@ -214,7 +219,10 @@ class _Patterns:
         value = text[start:end]
         if self._user:
             value = self._user.sub("x@", value)
-        verdict = self._validate(value) if self._validate else None
+        if self._common and self._common.fullmatch(value):
+            verdict: bool | None = True
+        else:
+            verdict = self._validate(value) if self._validate else None
         why = None
         if verdict is not None:
             score = 1.0 if verdict else 0.0
