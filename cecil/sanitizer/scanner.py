@@ -133,18 +133,18 @@ class Scanner:
         scratches = self._scratches()
         words, shapes, beyond, *apart, _ = self._databases
         try:
-            words.scan(data, found, scratches[0])
+            # A trigger may ask for what stands before a word: something stands before the first one, too.
+            data = b"\n" + data
+            words.scan(data, found, scratches[0], -1)
             if through:
                 for start, end in self._suspects(data):
-                    inside: list[tuple[int, int]] = []
-                    shapes.scan(data[start:end], inside, scratches[1])
-                    found += [(start + place, bit) for place, bit in inside]
+                    shapes.scan(data[start:end], found, scratches[1], start - 1)
             else:
-                shapes.scan(data, found, scratches[1])
+                shapes.scan(data, found, scratches[1], -1)
             if not data.isascii():
-                beyond.scan(data, found, scratches[2])
+                beyond.scan(data, found, scratches[2], -1)
             for one, scratch in zip(apart, scratches[3:-1], strict=True):
-                one.scan(data, found, scratch)
+                one.scan(data, found, scratch, -1)
             if through:
                 # Expressions of one bit may agree. Hyperscan promises no order, but it is almost in one.
                 found = sorted(dict.fromkeys(found))
@@ -154,12 +154,12 @@ class Scanner:
         return found
 
     def _suspects(self, data: bytes) -> list[tuple[int, int]]:
-        """The lines in which a shape stands, with their line breaks."""
+        """The lines in which a shape stands, with the line breaks before and behind them."""
         found = []
         search, position = self._sieve.search, 0
         while match := search(data, position):
             last = match.end() - 1
-            start = data.rfind(b"\n", 0, last) + 1
+            start = data.rfind(b"\n", 0, last)
             position = data.find(b"\n", last) + 1 or len(data)
             found.append((start, position))
             if position == len(data):
@@ -292,12 +292,12 @@ class _Database:
         self.scratch = compiled.scratch
         self._bits = bits
 
-    def scan(self, data: bytes, found: list[tuple[int, int]], scratch: Any) -> None:
-        """Add (end, bit) of all that stands in some octets."""
+    def scan(self, data: bytes, found: list[tuple[int, int]], scratch: Any, offset: int = 0) -> None:
+        """Add (end, bit) of all that stands in some octets; `offset` is added to each end."""
         inside: list[tuple[int, int]] = []
         self._scan(data, _matched, 0, inside, scratch)
         if inside:
-            found += [(end, bit) for end, place in inside for bit in self._bits[place]]
+            found += [(end + offset, bit) for end, place in inside for bit in self._bits[place]]
 
 
 def _matched(place: int, start: int, end: int, flags: int, found: list[tuple[int, int]]) -> None:

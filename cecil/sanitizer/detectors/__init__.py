@@ -20,7 +20,8 @@ class Trigger(NamedTuple):
         regex: in Hyperscan's syntax (no look-around, no back-reference), over the text's UTF-8 bytes. It is
             matched against the decoded text, in which line breaks are blanks, and against a whole line
             of JSON, so that it must not lean on where a text begins or ends: no `^`, `$`, and `\\b` only
-            where the recognizer itself wants one.
+            where the recognizer itself wants one. A line break stands before each: `[^A-Za-z]` says that
+            a word begins, in a third of the time that a choice of `\\b` and others takes.
         caseless: whether A is a.
         prefilter: let Hyperscan read what it cannot express (look-around, back-references) as wider than
             it is. For expressions that others wrote; such a trigger is slow.

@@ -87,7 +87,7 @@ class Postal:
         # A name's end; a whole word before it; and one behind the number of the house.
         street = (
             "(?:str(?:aße|asse|\\.)|gasse|weg|platz|allee|ufer|damm|straat|laan|plein|gracht|gatan|gade|vej)"
-            "|(?:^|[^a-z0-9_.@/-])(?:calle|c/|avda|avenida|paseo|plaza|via|viale|piazza|corso|ul\\.|ulica|rua|al\\.)"
+            "|[^a-z0-9_.@/-](?:calle|c/|avda|avenida|paseo|plaza|via|viale|piazza|corso|ul\\.|ulica|rua|al\\.)"
             "|[ ,](?:rue|avenue|av\\.|boulevard|bd|place|quai|chemin|all(?:é|É)e|impasse|cours)"
         )
         code = r"(?:[0-9]{4,5}|[0-9]{2}-[0-9]{3}|[0-9]{3} [0-9]{2})(?: ?[A-Z]{2})?"

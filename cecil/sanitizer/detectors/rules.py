@@ -98,7 +98,7 @@ class Rule(NamedTuple):
         after = r"\b" if self.after == END else ""
         label = f"(?:{self.label})s?{_GAP}{self._opening}" if self.label else ""
         if label and self.apart == _APART and not _SIGN_FIRST.search(self.label):
-            label = (r"(?:\b|[0-9_])" if self.label.isascii() else "(?:^|[^A-Za-z])") + label
+            label = "[^A-Za-z]" + label
         shape = not (self.label or _has_word(self.value))
         return Trigger(f"{before}{label}(?:{self.value}){after}", not self.cased, shape=shape)
 

@@ -139,7 +139,7 @@ def trigger(row: Row) -> Trigger:
     body = _GOES_ON.sub("", _PADDED.sub("", _UPPER_BOUND.sub(r"{\1,}", body)))
     if row.near:
         # Hyperscan pays for each number that it has to count to: anywhere behind the word, in the line.
-        return Trigger(rf"(?:^|[^A-Za-z])(?i:{'|'.join(row.near)})[^\n]*{body}")
+        return Trigger(rf"[^A-Za-z](?i:{'|'.join(row.near)})[^\n]*{body}")
     run = _RUN.match(body)
     if run is None:
         return Trigger(body)
