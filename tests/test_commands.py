@@ -80,6 +80,8 @@ def test_a_password(spotter: Spotter, text: str) -> None:
         ('x.login("jo", "hunter2")', "hunter2"),
         ("kubectl create secret generic x --from-literal=pin=8842", "8842"),
         (f"auth: client in: AUTH 1 PLAIN service=imap resp={BASE64}", BASE64),
+        ("auth: Debug: sql(jo,192.0.2.1): SSHA256.b64(Sunfl0wer_42) != {x}", "Sunfl0wer_42"),
+        ("auth: Debug: sql(jo,192.0.2.1): CRYPT(hunter2) != 'hunter2'", "hunter2"),
         ("MS-CHAP2-Response = 0x0100a1b2c3d4e5f60718", "0100a1b2c3d4e5f60718"),
     ],
 )
@@ -109,6 +111,8 @@ def test_what_opens_something(spotter: Spotter, text: str, value: str) -> None:
         "see [docs/page-17] (from client side)",
         "resp=AAECAwQFBgc= auth",
         f"resp={BASE64}",
+        "assert f(x): ABS(delta) != 3",
+        "f(x): MD5(Sunfl0wer_42) == 'x'",
         "psk 'is what it is called'",
         "  ~ auth_token                 = (sensitive value) -> (known after apply)",
         '  + name                        = "db-17"',

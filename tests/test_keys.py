@@ -726,12 +726,15 @@ def test_a_number_can_be_in_base64(value: str, can: bool) -> None:
         ({"iqama": "2123456789"}, "NATIONAL_ID"),
         ({"dowod": "ABS123456"}, "NATIONAL_ID"),
         ({"kenteken": "12-ABC-3"}, "LICENSE_PLATE"),
+        ({"roomKeyPin": "4412"}, "SECRET"),
         *(
             ({way: {end: number}}, "PHONE_NUMBER")
             for way, end in (("sms", "to"), ("mms", "from"), ("call", "recipient"), ("voice", "number"))
             for number in ("12025550143", "202 555 0143", "tel:+12025550143", 2025550143)
         ),
         ({"sms": {"to": ["12025550143"]}}, "PHONE_NUMBER"),
+        ({"cdr": {"src": "2025550142"}}, "PHONE_NUMBER"),
+        ({"cdr": {"dst": "+12025550143"}}, "PHONE_NUMBER"),
         ({"call.from": "12025550143"}, "PHONE_NUMBER"),
         ({"email.to": "bob smith"}, "EMAIL_ADDRESS"),
         *(
@@ -808,6 +811,8 @@ def test_a_number_can_be_in_base64(value: str, can: bool) -> None:
             )
         ),
         ({"sms": {"to": "queue-17", "number": 17, "size": 2025550143}}, None),
+        ({"cdr": {"src": "s", "dst": "1732442400", "seconds": 62}}, None),
+        ({"src": "2025550142"}, None),
         ({"shipping": {"to": "12025550143"}}, None),
         *(
             ({key: {"name": name}}, None)

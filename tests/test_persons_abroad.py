@@ -64,6 +64,8 @@ def spoken() -> Spotter:
         ("주민번호: 971013-9019902", "KR_RRN", "971013-9019902"),
         ("번호: 971013-9019902", "KR_RRN", None),
         ("Kennzeichen M-AB 1234 Verstoß", "LICENSE_PLATE", "M-AB 1234"),
+        ("plate: AB12 CDE seen", "LICENSE_PLATE", "AB12 CDE"),
+        ("plate=EF 12345", "LICENSE_PLATE", "EF 12345"),
         ("plate B-MW 1234 DTC", "LICENSE_PLATE", "B-MW 1234"),
         ("Aktenzeichen M-AB 1234", "LICENSE_PLATE", None),
         ("véhicule immatriculé AB-123-CD", "LICENSE_PLATE", "AB-123-CD"),

@@ -115,6 +115,8 @@ def found(spotter: Spotter, text: str) -> list[str]:
                 "Your temporary password:\n\nTr7kQz9wLm2x\nbye",
                 "use Tr7kQz9wLm2x as your new password.",
                 "user/pass: jo/Tr7kQz9wLm2x",
+                "Secret answer: Tr7kQz9wLm2x",
+                "the security answer is 'Tr7kQz9wLm2x'",
                 "the new password will be Tr7kQz9wLm2x",
             )
         ),
@@ -134,6 +136,8 @@ def found(spotter: Spotter, text: str) -> list[str]:
                 "password changed from v1 to v2",
                 "password changed from the profile page to none",
                 "user/pass: admin/password",
+                "secret answer: required",
+                "the security answer is wrong for 8841",
             )
         ),
     ],

@@ -82,6 +82,7 @@ _SAID = {
         recovery-codes backup-code backup-codes pin-code reset-code sms-code factor-code access-code
         login-code one-time-code fa-code totp-code oauth-verifier card-pin user-pin account-pin sim-pin
         door-code gate-code setup-code atm-pin pin-number garage-pin garage-code alarm-pin door-pin lock-pin
+        room-pin key-pin
         connection-string connection-strings conn-string conn-str connection-uri database-url db-url
         redis-url mongo-uri mongodb-uri set-cookie pin-block
         seed-phrase seed-words wallet-mnemonic recovery-phrase secret-phrase mnemonic-phrase
@@ -101,7 +102,7 @@ _SAID = {
         mobile-no telephone-number telephone-no tel-no telecom fax-number fax-no cell-number cell-no phone-no
         phone-num contact-number landline whatsapp whatsapp-number caller-number callee-number
         caller-id-number callee-id-number caller-id-num connected-line-num connected-line-number
-        destination-number ani sip-from-user sip-to-user
+        destination-number ani sip-from-user sip-to-user cdr-src cdr-dst
         wa-id source-addr destination-addr subscription-id-data
         called-number calling-number sms-number from-number to-number phne-nb mob-nb mob mob-no mob-num
         mob-number contact-no contact-num contact-tel cell-ph home-ph work-ph mob-ph contact-ph guardian-ph
@@ -320,7 +321,7 @@ _CALLS = [
     f"{way}-{end}"
     for way in "sms mms call voice".split()
     for end in "to from number recipient sender".split()
-]
+] + "cdr-src cdr-dst".split()
 
 _BELOW: dict[str, list[str]] = {
     "PERSON": [

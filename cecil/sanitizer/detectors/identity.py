@@ -1029,6 +1029,14 @@ _RULES = (
             label="[Pp]lates?",
             cased=True,
         ),
+        # Of Britain, and of Norway.
+        Rule(
+            "LICENSE_PLATE",
+            "(?:[A-Z]{2}[0-9]{2} [A-Z]{3}|[A-Z]{2} [0-9]{5})",
+            0.6,
+            label="[Pp]lates?",
+            cased=True,
+        ),
         # Of Germany, of France and of Italy, and of Spain, by what each calls it.
         Rule(
             "LICENSE_PLATE",

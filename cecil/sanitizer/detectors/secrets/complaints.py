@@ -79,6 +79,12 @@ _COMPLAINTS = (
         rf"(?<![\w.]){_NAME}: (?:Invalid|Unsupported|Duplicate) value: {_QUOTED}",
         r"(?:Invalid|Unsupported|Duplicate) value: \\*\"",
     ),
+    # Those who check what is in the environment
+    _Complaint(
+        r"(?<![\w.-])(?P<name>[A-Z][A-Z0-9_]{1,60}_(?:PASS|PASSWORD|PASSWD|PWD|SECRET|TOKEN|KEY))"
+        rf" (?:is|was|has|set to)(?: (?:set|now|changed|the|to|value|of)){{0,3}} {_QUOTED}",
+        r"_(?:PASS|PASSWORD|PASSWD|PWD|SECRET|TOKEN|KEY) (?:is|was|has|set)[a-z ]* \\*[\"'`]",
+    ),
     # clap
     _Complaint(rf"invalid value {_QUOTED} for '(?:-\w, )?--?{_NAME}", r"invalid value '[^\n]*' for '-"),
     # argparse

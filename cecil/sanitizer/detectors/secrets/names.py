@@ -219,6 +219,8 @@ _HEADS_OF_VENDORS = _HEADS | frozenset(
 )
 
 # What holds a form's fields in the words of a firewall: `within ARGS:pass: …`.
+_WITHIN = late(r"\n[ \t]+\Z")
+_ENDS = late(r"[ \t]*(?:\r?\n|\Z)")
 _FIELD = late(r"(?i:args(?:_get|_post)?|form|post|get|params?|fields?|body):\Z")
 _PROGRAM = late(r"(?:ch|g|sm)?passwd\[[0-9]+\]")
 """`passwd[1122]: …`, as syslog writes what program speaks."""
@@ -427,7 +429,10 @@ class NameRecognizer:
         unquoted = kind == "bare" and not name["tag"]
         day = unquoted and name["made"] is not None and entity == "DATE_OF_BIRTH"
         if said.lower() in keys.TERSE and name["op"] != "=" and (unquoted or noise.terse(said, value[kind])):
-            return None  # `PASS: test_1`, `{"pass": "12"}`
+            # `PASS: test_1`, `{"pass": "12"}`; but a setting within others, in YAML
+            within = said == "pass" and _WITHIN.search(text, 0, name.start("name"))
+            if not within or not _ENDS.match(text, end) or _unspeakable(text[start:end]):
+                return None
         if name["tag"]:
             opened = _OPENED.search(text, max(0, name.start("name") - _LONGEST_PREFIX), name.start("name"))
             if not opened:

@@ -238,6 +238,13 @@ _TURNS = (
         r"|with)[ ][\"'`]?[^\s\"'`<>,;(){}\[\]]*[0-9!#$%^&*@?+=~_-][^\s]*[ ]as[ ]",
         unlike=True,
     ),
+    # What stands in for a password
+    _Turn(
+        "PASSWORD",
+        r"(?<![\w-])(?:secret|security)[ ]answer(?:[ \t]{1,3}(?:is|was)(?![\w/])|[ \t]{0,3}[:=])"
+        rf"{_OPENED}{_VALUE}",
+        rf"(?:secret|security)[ ]answer[ \t]*(?:is|was|[:=]){_QUOTE}{_TELLING}",
+    ),
     # `user/pass: jo/…`
     _Turn(
         "PASSWORD",

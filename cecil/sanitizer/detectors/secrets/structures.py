@@ -305,6 +305,12 @@ def _named_beside(value: str) -> str | None:
     return "a figure" if _FIGURE.fullmatch(value) else noise.stand_in(value)
 
 
+_MISMATCH = (
+    r"\): (?:PLAIN|CLEARTEXT|LANMAN|NTLM|RPA|OTP|SKEY|(?:(?:BLF|DES|SHA256|SHA512|MD5)-)?CRYPT"
+    r"|(?:CRAM|DIGEST|PLAIN|LDAP)-MD[45]|S?M?SHA(?:1|256|512)?|SMD5|MD5|PBKDF2|ARGON2I?D?|SCRAM-[A-Z0-9-]+)"
+    r"(?i:\.(?:b64|base64|hex))?\("
+)
+
 _FIGURE = late(r"-?[0-9][0-9.,eE+]*[A-Za-z%]{0,3}")
 
 PLACES = (
@@ -943,6 +949,25 @@ PLACES = (
         "resp=",
         lambda value: None if _is_login(value) else "no text in base64",
         behind=("auth",),
+    ),
+    # Dovecot again: `PLAIN(what was given) != 'what is kept'`.
+    Place(
+        "password-given",
+        "PASSWORD",
+        0.9,
+        late(rf"{_MISMATCH}(?P<s>[^()\r\n]{{1,200}})\) != "),
+        r"\): [A-Za-z0-9.-]+\([^()\n]+\) != ",
+        ") != ",
+        _no_check,
+    ),
+    Place(
+        "password-kept",
+        "PASSWORD",
+        0.9,
+        late(rf"{_MISMATCH}[^()\r\n]{{1,200}}\) != '(?P<s>[^'\r\n]{{1,400}})'"),
+        r"\): [A-Za-z0-9.-]+\([^()\n]+\) != ",
+        ") != '",
+        _no_check,
     ),
     Place(
         "pre-shared-key",
