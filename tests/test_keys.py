@@ -727,6 +727,7 @@ def test_a_number_can_be_in_base64(value: str, can: bool) -> None:
         ({"dowod": "ABS123456"}, "NATIONAL_ID"),
         ({"kenteken": "12-ABC-3"}, "LICENSE_PLATE"),
         ({"roomKeyPin": "4412"}, "SECRET"),
+        ({"chavePix": "52998224725"}, "US_BANK_NUMBER"),
         *(
             ({way: {end: number}}, "PHONE_NUMBER")
             for way, end in (("sms", "to"), ("mms", "from"), ("call", "recipient"), ("voice", "number"))

@@ -980,6 +980,7 @@ def test_a_private_key_is_its_own_entity() -> None:
         ("read the password from vault to memory", []),
         ("pass: hunter2", []),
         ("smtp:\n  pass: Kettle-9981x", ["Kettle-9981x"]),
+        ('$1 = {uid = 0x0, passwd = 0x55d6 "Kettle-9981x", n = 0x1 "a"}', ["Kettle-9981x"]),
         ("smtp:\n  user: jo\n  pass: Kettle-9981x\n  port: 25", ["Kettle-9981x"]),
         ("run:\n  pass: login_test_1", []),
         ("run:\n  pass: TestLogin1 in 12 ms", []),

@@ -121,6 +121,8 @@ def found(spotter: Spotter, text: str) -> list[str]:
             )
         ),
         ("password changed from Tr7kQz9wLm2x to Kp3mNv8sXq1", ["Tr7kQz9wLm2x", "Kp3mNv8sXq1"]),
+        ("Use the key Tr7kQz9wLm2xKp3m for the weather API.", ["Tr7kQz9wLm2xKp3m"]),
+        ("with our staging token Tr7kQz9wLm2xKp3m", ["Tr7kQz9wLm2xKp3m"]),
         *(
             (text, [])
             for text in (
@@ -137,6 +139,8 @@ def found(spotter: Spotter, text: str) -> list[str]:
                 "password changed from the profile page to none",
                 "user/pass: admin/password",
                 "secret answer: required",
+                "uses the key user_profile_cache_v2 for lookups",
+                "with the token refresh-token-rotation enabled",
                 "the security answer is wrong for 8841",
             )
         ),

@@ -205,6 +205,7 @@ _SAID = {
         account-number account-no account-num acct-number acct-no acct-num bank-account bank-acct
         bank-account-number bank-number kontonummer numero-cuenta número-de-cuenta numero-compte
         numéro-de-compte rekeningnummer conto-corrente bankn clabe beneficiary-account payee-account
+        pix-key chave-pix
         payer-account bank-acc checking-account savings-account deposit-account debtor-account
         creditor-account bban cbu cvu nuban loan-number loan-no loan-account kontonr bankkonto nr-rachunku
         numer-rachunku číslo-účtu""",

@@ -72,8 +72,8 @@ _OPERATOR = (
     # Bold in Markdown, as the name is.
     r"(?:\*\*(?=[ \t]))?[ \t]{0,24}(?:\s{1,40}(?=[\"']))?"
     rf"{_BLOCK}{_HELD}?"
-    # PHP's var_dump.
-    r"(?:\s{0,40}&?string\([0-9]{1,6}\)[ \t](?=[\"']))?"
+    # PHP's var_dump, and gdb: what it points to stands behind a pointer.
+    r"(?:\s{0,40}&?string\([0-9]{1,6}\)[ \t](?=[\"'])|0x[0-9a-f]{1,16}[ \t](?=\\*[\"]))?"
 )
 
 _VALUE = (

@@ -33,6 +33,11 @@ _KEYS = (
     r"|(?:my|our|his|her|their|this)[ ](?:[\w-]{1,20}[ ])?(?:key|token|secret|bearer))"
 )
 
+_USED = (
+    r"(?:use|uses|using|with)[ ](?:the|this|my|our|his|her|their)[ ]"
+    r"(?:[\w-]{1,20}[ ])?(?:key|token|secret)"
+)
+
 _PLAIN = rf"(?:[\w'’-]{{1,24}}[ ]){{0,3}}{_WORDS}"
 _SECRETS = (
     r"(?:(?:(?:api|access|secret|auth|private)[ _-]?)?(?:key|token)|(?:client[ _-]?)?secret|credentials?)"
@@ -237,6 +242,12 @@ _TURNS = (
         r"(?:use|using|used|enter|try|type|set"
         r"|with)[ ][\"'`]?[^\s\"'`<>,;(){}\[\]]*[0-9!#$%^&*@?+=~_-][^\s]*[ ]as[ ]",
         unlike=True,
+    ),
+    _Turn(
+        "SECRET",
+        rf"(?<![\w-]){_USED}[ ][\"'`]?(?P<value>[0-9A-Za-z_.+/=~-]{{16,2000}}+)",
+        r"(?:use|uses|using|with)[ ](?:the|this|my|our|his|her|their)[ ](?:[\w-]+[ ])?(?:key|token|secret)[ ]"
+        r"[\"'`]?[0-9A-Za-z_.+/=~-]{16}",
     ),
     # What stands in for a password
     _Turn(

@@ -291,8 +291,8 @@ _LONG_TOKEN = 20
 _SLUG = late(r"[a-z]{1,24}(?:[-_](?:[a-z]{1,24}|[0-9]{1,8}))*+")
 
 _LOGINS = (
-    r"(?i:NetworkCredential|DirectoryEntry|UsernamePasswordCredentials?|PasswordAuthentication|basicAuth"
-    r"|HTTPBasicAuth|setBasicAuth|basic_auth)\("
+    r"(?:(?i:NetworkCredential|DirectoryEntry|UsernamePasswordCredentials?|PasswordAuthentication|basicAuth"
+    r"|HTTPBasicAuth|setBasicAuth|basic_auth)|Credentials?)\("
 )
 
 _FORM_FIELD = r"(?:passw(?:or)?d|passphrase|passcode|(?<![A-Za-z])pwd?(?![A-Za-z]))"
