@@ -728,6 +728,8 @@ def test_a_number_can_be_in_base64(value: str, can: bool) -> None:
         ({"kenteken": "12-ABC-3"}, "LICENSE_PLATE"),
         ({"roomKeyPin": "4412"}, "SECRET"),
         ({"chavePix": "52998224725"}, "US_BANK_NUMBER"),
+        ({"oldPass": "hunter2x"}, "PASSWORD"),
+        ({"bypass": "hunter2x"}, None),
         *(
             ({way: {end: number}}, "PHONE_NUMBER")
             for way, end in (("sms", "to"), ("mms", "from"), ("call", "recipient"), ("voice", "number"))

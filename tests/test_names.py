@@ -1183,6 +1183,8 @@ def test_who_tests_positive_is_somebody() -> None:
         ("Then Countess <~> came.", ((5, 13),), []),
         # Letters behind a name.
         ("Then Ada Stone OBE came.", ((5, 18),), ["Ada Stone"]),
+        ("Then Ada Stone, PA-C came.", ((5, 20),), ["Ada Stone"]),
+        ("Then Ada Stone, PA-C came.", ((5, 14), (16, 20)), ["Ada Stone"]),
         ("Then Ada Stone, FRCS came.", ((5, 20),), ["Ada Stone"]),
         ("Then Ada Stone OBE came.", ((5, 14), (15, 18)), ["Ada Stone"]),
         ("ADA MD was seen.", ((0, 6),), ["ADA MD"]),

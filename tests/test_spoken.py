@@ -116,6 +116,10 @@ def found(spotter: Spotter, text: str) -> list[str]:
                 "use Tr7kQz9wLm2x as your new password.",
                 "user/pass: jo/Tr7kQz9wLm2x",
                 "Secret answer: Tr7kQz9wLm2x",
+                "I set it to Tr7kQz9wLm2x as the password for now",
+                "mật khẩu: Tr7kQz9wLm2x",
+                "Mat khau la: Tr7kQz9wLm2x",
+                "mật khẩu là Tr7kQz9wLm2x",
                 "the security answer is 'Tr7kQz9wLm2x'",
                 "the new password will be Tr7kQz9wLm2x",
             )
@@ -123,6 +127,10 @@ def found(spotter: Spotter, text: str) -> list[str]:
         ("password changed from Tr7kQz9wLm2x to Kp3mNv8sXq1", ["Tr7kQz9wLm2x", "Kp3mNv8sXq1"]),
         ("Use the key Tr7kQz9wLm2xKp3m for the weather API.", ["Tr7kQz9wLm2xKp3m"]),
         ("with our staging token Tr7kQz9wLm2xKp3m", ["Tr7kQz9wLm2xKp3m"]),
+        ("apikey Tr7kQz9wLm2xKp3m was revoked", ["Tr7kQz9wLm2xKp3m"]),
+        ("Secret key `Tr7kQz9wLm2xKp3m`", ["Tr7kQz9wLm2xKp3m"]),
+        ("PIN changed from 4412 to 9921", ["4412", "9921"]),
+        ("your pin code was set from 441288 to 992177.", ["441288", "992177"]),
         *(
             (text, [])
             for text in (
@@ -139,6 +147,12 @@ def found(spotter: Spotter, text: str) -> list[str]:
                 "password changed from the profile page to none",
                 "user/pass: admin/password",
                 "secret answer: required",
+                "mật khẩu không hợp lệ",
+                "api key configuration_loaded_v2 ok",
+                "access key refresh-token-rotation",
+                "PIN changed from 12 to 13",
+                "PIN header moved from 4412 items to 9921",
+                "set it to v2-beta1 as the default",
                 "uses the key user_profile_cache_v2 for lookups",
                 "with the token refresh-token-rotation enabled",
                 "the security answer is wrong for 8841",

@@ -60,6 +60,7 @@ _SAID = {
         password passwords passwd passwds pwd pwds passphrase passcode pswd passwrd userpass user-pass db-pass
         database-pass auth-pass login-pass http-pass proxy-pass smtp-pass ftp-pass root-pass admin-pass
         mysql-pass become-pass sudo-pass ssh-pass pg-pass postgres-pass redis-pass my-pass mail-pass
+        old-pass new-pass current-pass confirm-pass
         pass-phrase pass-word admin-pw user-pw db-pw root-pw login-pw
         passwort kennwort contraseña mot-de-passe motdepasse mdp senha wachtwoord haslo lösenord parola
         passord adgangskode salasana heslo geslo lozinka jelszó şifre kata-sandi mật-khẩu clave clave-acceso

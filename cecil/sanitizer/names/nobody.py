@@ -157,7 +157,10 @@ _TRADE = late(
     rf"(?:{_TRADES}|Justice|Baron|Duke|Princess|Sultan|Emir|Imam|Maulana|Haji|Hajj|Don|Dom|Dato|Shri|Pani|Papa|Mama)"
 )
 """The same where that is a full name, for some are called so: `Singer Ada Stone`, and not `Sultan Stone`."""
-_ORDER = "(?:OBE|MBE|CBE|KBE|DBE|QC|KC|MP|MEP|MSP|PhD|MBBS|FRC[SPA]|MRC[PS]|MD|RN|LPN|CNA|CRNA|DDS|DVM|NBM)"
+_ORDER = (
+    "(?:OBE|MBE|CBE|KBE|DBE|QC|KC|MP|MEP|MSP|PhD|MBBS|FRC[SPA]|MRC[PS]|MD|RN|LPN|CNA|CRNA|DDS|DVM|NBM"
+    "|PA-C|FNP-B?C|ARNP|DNP|PharmD|LCSW)"
+)
 _LETTERS = late(rf"(?<=[^\W\d_A-Z]),? {_ORDER}\Z")
 _ARE_LETTERS = late(_ORDER)
 _INITIALS = re.compile(r"(?:[A-Z]\.){1,3}").fullmatch

@@ -38,6 +38,8 @@ _USED = (
     r"(?:[\w-]{1,20}[ ])?(?:key|token|secret)"
 )
 
+_PIN_CHANGED = r"(?<![\w-])PIN[ ](?:code[ ])?(?:was[ ])?(?:changed|reset|updated|set)"
+
 _PLAIN = rf"(?:[\w'’-]{{1,24}}[ ]){{0,3}}{_WORDS}"
 _SECRETS = (
     r"(?:(?:(?:api|access|secret|auth|private)[ _-]?)?(?:key|token)|(?:client[ _-]?)?secret|credentials?)"
@@ -234,21 +236,36 @@ _TURNS = (
     # `use … as the password`
     _Turn(
         "PASSWORD",
-        rf"(?<![\w-])(?:use|using|used|enter|try|type|set|with)[ ][\"'`]?{_VALUE}[\"'`]?[ ]as[ ](?:the|a"
-        rf"|my|your|our|his|her|their|its)?"
+        rf"(?<![\w-])(?:use|using|used|enter|try|type|set(?:[ ]it)?(?:[ ]to)?|with)[ ]"
+        rf"[\"'`]?{_VALUE}[\"'`]?[ ]as[ ](?:the|a|my|your|our|his|her|their|its)?"
         rf"[ ]?(?:(?:new|temporary|temp|default|initial|old|login|admin|root|wi-?fi"
         rf"|[A-Z][a-z]{{1,15}})[ ]){{0,2}}{_WORDS}"
         r"(?![\w-]|[ ](?:hash|algorithm|field|format|column|manager|encoder|type|key)\b)",
-        r"(?:use|using|used|enter|try|type|set"
+        r"(?:use|using|used|enter|try|type|set(?:[ ]it)?(?:[ ]to)?"
         r"|with)[ ][\"'`]?[^\s\"'`<>,;(){}\[\]]*[0-9!#$%^&*@?+=~_-][^\s]*[ ]as[ ]",
         unlike=True,
     ),
     _Turn(
         "SECRET",
-        rf"(?<![\w-]){_USED}[ ][\"'`]?(?P<value>[0-9A-Za-z_.+/=~-]{{16,2000}}+)",
-        r"(?:use|uses|using|with)[ ](?:the|this|my|our|his|her|their)[ ](?:[\w-]+[ ])?(?:key|token|secret)[ ]"
-        r"[\"'`]?[0-9A-Za-z_.+/=~-]{16}",
+        rf"(?<![\w-])(?:{_USED}|(?:api|access|secret)[ ]?key)[ ][\"'`]?"
+        r"(?P<value>[0-9A-Za-z_.+/=~-]{16,2000}+)",
+        r"(?:(?:use|uses|using|with)[ ](?:the|this|my|our|his|her|their)[ ](?:[\w-]+[ ])?(?:key|token|secret)"
+        r"|(?:api|access|secret)[ ]?key)[ ][\"'`]?[0-9A-Za-z_.+/=~-]{16}",
     ),
+    # In Vietnamese
+    _Turn(
+        "PASSWORD",
+        rf"(?<!\w)m(?:ật|at)[ ]kh(?:ẩu|au)(?:[ ]l[àa](?!\w))?[ \t]{{0,3}}[:=]?{_OPENED}{_VALUE}",
+        rf"m(?:\xe1\xba[\xad\xac]|a)t[ ]kh(?:\xe1\xba[\xa9\xa8]|a)u{_GO_ON}{_QUOTE}{_TELLING}",
+        unlike=True,
+    ),
+    # `PIN changed from 4412 to 9921`
+    _Turn(
+        "PASSWORD",
+        rf"{_PIN_CHANGED}[ ]from[ ](?P<value>[0-9]{{4,8}}+)(?=[ ]to[ ][0-9]{{4,8}}(?!\w))",
+        r"\bPIN[ ][a-z ]*from[ ][0-9]+[ ]to[ ][0-9]{4}",
+    ),
+    _Turn("PASSWORD", rf"{_PIN_CHANGED}[ ]from[ ][0-9]{{4,8}}+[ ]to[ ](?P<value>[0-9]{{4,8}}+)(?!\w)"),
     # What stands in for a password
     _Turn(
         "PASSWORD",
@@ -314,7 +331,8 @@ _ABOUT = late(
 _PHRASE = late(r"[a-z]{4,12}(?:-[a-z]{4,12}){2,7}")
 """Words of a passphrase with dashes: shorter ones are `up-to-date` and `easy-to-guess`."""
 _COUNTED = late(
-    r"[ \t](?:char|digit|letter|symbol|day|hour|min|sec|bit|byte|word|time|attempt|user|or\b|and\b|to\b|%)",
+    r"[ \t](?:char|digit|letter|symbol|day|hour|min|sec|bit|byte|word|time|attempt|user|or\b|and\b"
+    r"|to\b(?![ ][0-9]{4})|%)",
     re.I,
 )
 
