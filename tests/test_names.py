@@ -1302,3 +1302,96 @@ def test_who_signs_behind_a_dash_is_one_segment() -> None:
         ("The patient slept well and so on -. Stone came then", 2),
     ):
         assert len(cut(text)) == count, text
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "left"),
+    [
+        # Drugs, and who is called like one.
+        ("Continue Adalimumab daily", "Adalimumab", []),
+        ("Gave Humira at noon", "Humira", []),
+        ("Ms. Humira called", "Humira", ["Humira"]),
+        ("Humira, Ada came", "Humira", ["Humira"]),
+        ("Humira Stone came", "Humira Stone", ["Humira Stone"]),
+        ("Allegra took it", "Allegra", ["Allegra"]),
+        ("April took it", "April", ["April"]),
+        # Signs
+        ("Then Kussmaul breathing began", "Kussmaul", []),
+        ("Babinski was positive", "Babinski", []),
+        ("Positive Murphy on the right", "Murphy", []),
+        ("Murphy was absent", "Murphy", ["Murphy"]),
+        ("Dr. Babinski was present", "Babinski", ["Babinski"]),
+        # Scores
+        ("with Norton score of 14", "Norton", []),
+        ("He scored 12 on the Beck; so", "Beck", []),
+        ("Apgar 9.", "Apgar", []),
+        ("Norton scored 14", "Norton", ["Norton"]),
+        ("Norton 14.", "Norton", ["Norton"]),
+        # Instruments
+        ("with a Kelly clamp", "Kelly", []),
+        ("Foley removed at 10:00", "Foley", []),
+        ("Foley removed the drain", "Foley", ["Foley"]),
+        ("Anna Foley removed at 10:00", "Anna Foley", ["Anna Foley"]),
+        # Illnesses
+        ("has Parkinson's, on treatment", "Parkinson", []),
+        ("Hodgkin lymphoma", "Hodgkin", []),
+        ("Crohn's flare today", "Crohn", []),
+        ("has Parkinson's car", "Parkinson", ["Parkinson"]),
+        ("Dr. Hodgkin's flare", "Hodgkin", ["Hodgkin"]),
+        ("Anna Hodgkin", "Anna Hodgkin", ["Anna Hodgkin"]),
+        # Cars
+        ("the Ford Focus", "Ford", []),
+        ("drives a Mercedes home", "Mercedes", []),
+        ("a Bentley Continental", "Bentley Continental", []),
+        ("Jenna Ford Focus", "Ford", ["Ford"]),
+        ("Mercedes came", "Mercedes", ["Mercedes"]),
+        # Saints
+        ("at St. Mary's Hospital", "Mary", []),
+        ("with St. John Stone", "John Stone", ["John Stone"]),
+        # Licences
+        ("by Ada Stone, N.P. and", "Ada Stone, N.P.", ["Ada Stone"]),
+        ("by RN Ada Stone", "RN Ada Stone", ["Ada Stone"]),
+        ("by Ada Stone PA-C", "Ada Stone PA-C", ["Ada Stone"]),
+        ("by J. Stone today", "Stone", ["J. Stone"]),
+        # A given name behind a comma
+        ("van der Meer, Ada, MD signed", "van der Meer", ["van der Meer, Ada"]),
+        ("Al-Sayed, Ada RN", "Al-Sayed", ["Al-Sayed, Ada"]),
+        ("O'Shea, Ada (MRN 1", "O'Shea", ["O'Shea, Ada"]),
+        ("Stone, Ada came", "Stone", ["Stone"]),
+    ],
+)
+def test_what_care_and_cars_are_called(text: str, name: str, left: list[str]) -> None:
+    start = text.index(name)
+    found = evidence.weighed(text, [Mark(start, start + len(name), "PERSON", 0.9)])
+    assert [text[one.start : one.end] for one in found if one.label == "PERSON"] == left
+
+
+def test_a_form_asks_for_one_person() -> None:
+    for text, left in (
+        ("Attending: Stone, Ada came", ["Stone, Ada"]),
+        ("Patient van der Meer, Ada came", ["van der Meer, Ada"]),
+        ("Patients: Stone, Ada came", ["Stone", "Ada"]),
+        ("Patient: Rosa Stone, Ada came", ["Rosa Stone", "Ada"]),
+    ):
+        last = text.index(": ") + 2 if ": " in text else len("Patient ")
+        comma, given = text.index(","), text.index("Ada")
+        marks = [Mark(last, comma, "PERSON", 0.9), Mark(given, given + 3, "PERSON", 0.9)]
+        assert [text[one.start : one.end] for one in evidence.weighed(text, marks)] == left
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "score", "left"),
+    [
+        ("@Jonas can you look", "Jonas", 0.95, 0.95),
+        ("cc (@Jonas)", "Jonas", 0.9, 0.9),
+        ("@Jonas can you look", "Jonas", 0.85, 0.25),
+        ("@Test it", "Test", 0.95, 0.35),
+        ("@Jonas/core it", "Jonas", 0.95, 0.35),
+        ("x@Jonas it", "Jonas", 0.95, 0.35),
+        ("@JoNas it", "JoNas", 0.95, 0.35),
+    ],
+)
+def test_who_is_mentioned(text: str, name: str, score: float, left: float) -> None:
+    start = text.index(name)
+    (one,) = evidence.weighed(text, [Mark(start, start + len(name), "PERSON", score)])
+    assert one.score == left

@@ -7,6 +7,8 @@
     segments    lines and sentences
     memory      what was judged before; bounded
     evidence    what stands around a name and speaks for it or against it
+    nobody      what is called after persons and is none
+    remedies    drugs, signs, instruments and cars that are taken for persons
     glued       persons in names of files and devices, which are no language
     labels      what other models call persons, places and organisations
     network     the embedded model: numpy and nothing else

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 from cecil.sanitizer import keys
 from cecil.sanitizer.late import late
-from cecil.sanitizer.names import nobody
+from cecil.sanitizer.names import nobody, remedies
 from cecil.sanitizer.names.labels import LOCATION, ORGANIZATION, PERSON
 
 TITLED = 0.9
@@ -231,14 +231,26 @@ _BETWEEN_RANK = late(r"[.'’]? (?:(?:Gen|Col|Cmdr|Insp|Supt)\.? )?")
 _APART = late(rf"{_CAPITAL}(?: {_CAPITAL})*+")
 _INITIALS_BEFORE = late(
     r"(?:\A|[,:;(\[]\s?|\b(?:by|with|to|from|and|for|told|cc|asked|saw|[Uu]ser|Dr|Mrs?|Ms)\.? )"
-    r"((?:[B-HJ-Z] ){1,2})\Z"
+    r"((?:[B-HJ-Z] |[A-Z]\. ){1,2})\Z"
 )
-"""Initials without dots before a name: `J R Stone`; no article, and not `vitamin D`."""
+"""Initials before a name: `J R Stone`, `J. Stone`; no article, and not `vitamin D`."""
 _NEAR_INITIALS = 12
 _GIVEN = late(
     rf"(, {_CAPITAL}(?: [A-Z]\b\.?)?)"
-    r"(?=[ ,(]+(?:[0-9]+ ?(?:y/?o|yo|yrs?|years?|[MF])\b|[MF](?=[,)]|\s*\Z)|DOB|D\.O\.B|MRN)(?!\w))"
+    r"(?=[ ,(]+(?:[0-9]+ ?(?:y/?o|yo|yrs?|years?|[MF])\b|[MF](?=[,)]|\s*\Z)|DOB|D\.O\.B|MRN"
+    rf"|{nobody.LICENCE})(?!\w))"
 )
+_FAMILY = late(rf"(?i:{_PARTICLE} ){{1,3}}{_CAPITAL}")
+"""`van der Meer`: what has a blank and is no given name with another."""
+_FORM_ASKS = late(
+    r"\b(?:[Pp]atient|[Pp]t|[Aa]ttending|[Rr]esident|[Pp]rovider|[Pp]hysician|[Ss]urgeon|[Nn]urse|[Cc]onsultant"
+    r"|Dr\.?|PATIENT)(?: [Nn]ame| NAME)?:? \Z"
+)
+"""Before two names with a comma between, which are one's then."""
+_NEAR_FORM = 20
+_MENTIONED = late(r"(?:\A|(?<=[\s(,]))@")
+_SURE = 0.9
+"""The score from which on a word behind `@` is somebody, and no account or annotation."""
 _NICKNAME = late(rf"{_CAPITAL} ([\"“‘(][A-Z][a-z][^\W\d_]*[\"”’)]) {_CAPITAL}")
 _QUOTES = late(r" [\"“‘(][A-Z]")
 
@@ -502,7 +514,7 @@ def _in_place(text: str, mark: Mark) -> Mark | None:
     label, score = mark.label, mark.score
     if label == PERSON and (title := _CALLED(text, start, end)):
         start = title.end()
-    if _in_code(text, start, end, label):
+    if _in_code(text, start, end, label) and not (score >= _SURE and _is_mentioned(text, start, end, label)):
         score = max(0.01, round(score - _LESS, 2))
     if text[start - 1 : start] == "#" and _HASH.search(text, start - 1, start):
         start -= 1
@@ -519,6 +531,10 @@ def _persons(text: str, marks: Iterable[Mark]) -> list[Mark]:
                 nobody.is_nobody(text, start, end)
                 or nobody.is_thing(text, start, end)
                 or nobody.is_rank_of_replaced(text, start, end)
+                or (
+                    " " not in text[start:end]
+                    and (remedies.is_remedy(text, start, end) or remedies.is_eponym(text, start, end))
+                )
             ):
                 continue
             start = nobody.behind_office(text, start, end)
@@ -533,7 +549,9 @@ def _persons(text: str, marks: Iterable[Mark]) -> list[Mark]:
                     text, last.start, last.end, " " in text[start:end]
                 ):
                     found.pop()
-                elif between in (" ", ". ") and nobody.are_initials(text, last.start, last.end):
+                elif (between == ", " and _is_last_of_form(text, last)) or (
+                    between in (" ", ". ") and nobody.are_initials(text, last.start, last.end)
+                ):
                     start = found.pop().start
             left = max(start - _NEAR_INITIALS, found[-1].end if found else 0)
             if initials := _INITIALS_BEFORE.search(text, left, start):
@@ -546,8 +564,20 @@ def _persons(text: str, marks: Iterable[Mark]) -> list[Mark]:
 
 def _with_given(text: str, start: int, end: int) -> int:
     """Where a name ends whose given part stands behind a comma, as in `STONE, ADA 72 M`."""
-    given = _GIVEN.match(text, end) if " " not in text[start:end] else None
+    given = _GIVEN.match(text, end) if _is_family(text, start, end) else None
     return given.end(1) if given else end
+
+
+def _is_family(text: str, start: int, end: int) -> bool:
+    """Whether that is no more than the name of a family."""
+    return " " not in text[start:end] or _FAMILY.fullmatch(text, start, end) is not None
+
+
+def _is_last_of_form(text: str, mark: Mark) -> bool:
+    """Whether a form asks for one person, before the name of a family."""
+    if not _is_family(text, mark.start, mark.end):
+        return False
+    return _FORM_ASKS.search(text, max(0, mark.start - _NEAR_FORM), mark.start) is not None
 
 
 def _before_label(text: str, start: int, end: int) -> int:
@@ -577,12 +607,27 @@ def _in_code(text: str, start: int, end: int, entity: str) -> bool:
     return entity == PERSON and _CAMEL.search(value) is not None and text[start - 1 : start] != "#"
 
 
+def _is_mentioned(text: str, start: int, end: int, entity: str) -> bool:
+    """Whether somebody is told by one name behind the sign of a chat: `@Jonas`."""
+    if entity != PERSON or not (start and text[start - 1] == "@" and _MENTIONED.match(text, start - 1)):
+        return False
+    value = text[start:end]
+    return (
+        value.istitle()
+        and value.isalpha()
+        and value.lower() not in COMMON
+        and not _GLUED_AFTER.match(text, end)
+    )
+
+
 def _companies(text: str, marks: Iterable[Mark]) -> list[Mark]:
     """Names with those that end with a form of companies as such, together with the form and the partners,
     and those of well-known companies; without software, and what a browser says of itself."""
     found: list[Mark] = []
     browser = text.find("Mozilla/")
     firms = [one.span() for one in _FIRMS.finditer(text)] if "&" in text else []
+    if "St. " in text or "St " in text or "Saint " in text:
+        firms += remedies.hospitals(text)
     for mark in marks:
         if firm := next((one for one in firms if one[0] <= mark.start < one[1]), None):
             if not found or found[-1].start != firm[0]:
@@ -598,7 +643,8 @@ def _companies(text: str, marks: Iterable[Mark]) -> list[Mark]:
             software = _SOFTWARE.match(text, mark.start)
             if software and software.end() == mark.end:
                 continue
-            if text[mark.start : mark.end].lower() in _HOUSES:
+            value = text[mark.start : mark.end]
+            if value.lower() in _HOUSES or remedies.is_make(text, mark.start, mark.end):
                 mark = mark._replace(label=ORGANIZATION)
             elif _AIRPORT.match(text, mark.end):
                 mark = mark._replace(label=LOCATION)

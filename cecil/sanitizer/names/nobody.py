@@ -138,7 +138,7 @@ _OFFICE = (
     r"|Lieutenant|Sergeant|Admiral|Inspector|Detective|Professor|Uncle|Aunt(?:ie)?"
     r"|(?:Col|Capt|Lt|Sgt|Gov|Adm|Cpl|Maj)\.?|(?:Gen|Sen|Rep)\."
     # of the police, and of those who care
-    r"|DCI|Paramedic|Matron|Midwife|(?:Weather|Fisher|Business|Police|Sports|Camera)man"
+    r"|RN|LPN|LVN|CNA|NP|PA-C|DCI|Paramedic|Matron|Midwife|(?:Weather|Fisher|Business|Police|Sports|Camera)man"
     # of Nigeria, India, Malaysia, Indonesia, Ethiopia and Germany
     r"|Alhaji|Hajia|Engr\.?|Smt\.?|Encik|Puan|Datuk|Bapak|Weyzero|Fräulein"
 )
@@ -157,10 +157,11 @@ _TRADE = late(
     rf"(?:{_TRADES}|Justice|Baron|Duke|Princess|Sultan|Emir|Imam|Maulana|Haji|Hajj|Don|Dom|Dato|Shri|Pani|Papa|Mama)"
 )
 """The same where that is a full name, for some are called so: `Singer Ada Stone`, and not `Sultan Stone`."""
-_ORDER = (
-    "(?:OBE|MBE|CBE|KBE|DBE|QC|KC|MP|MEP|MSP|PhD|MBBS|FRC[SPA]|MRC[PS]|MD|RN|LPN|CNA|CRNA|DDS|DVM|NBM"
-    "|PA-C|FNP-B?C|ARNP|DNP|PharmD|LCSW)"
+LICENCE = (
+    r"(?:PhD|MBBS|MD|DO|RN|LPN|LVN|CNA|CRNA|NP|DNP|APRN|ARNP|PA(?:-C)?|PharmD|DDS|DVM"
+    r"|(?:M\.D|D\.O|N\.P|R\.N|P\.A|Ph\.D)\b\.?)"
 )
+_ORDER = rf"(?:OBE|MBE|CBE|KBE|DBE|QC|KC|MP|MEP|MSP|FRC[SPA]|MRC[PS]|NBM|{LICENCE})"
 _LETTERS = late(rf"(?<=[^\W\d_A-Z]),? {_ORDER}\Z")
 _ARE_LETTERS = late(_ORDER)
 _INITIALS = re.compile(r"(?:[A-Z]\.){1,3}").fullmatch
