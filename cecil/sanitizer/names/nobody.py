@@ -158,7 +158,7 @@ _TRADE = late(
 )
 """The same where that is a full name, for some are called so: `Singer Ada Stone`, and not `Sultan Stone`."""
 LICENCE = (
-    r"(?:PhD|MBBS|MD|DO|RN|LPN|LVN|CNA|CRNA|NP|DNP|APRN|ARNP|PA(?:-C)?|PharmD|DDS|DVM"
+    r"(?:PhD|MBBS|MD|RN|LPN|LVN|CNA|CRNA|NP|DNP|APRN|ARNP|PA-C|PharmD|DDS|DVM"
     r"|(?:M\.D|D\.O|N\.P|R\.N|P\.A|Ph\.D)\b\.?)"
 )
 _ORDER = rf"(?:OBE|MBE|CBE|KBE|DBE|QC|KC|MP|MEP|MSP|FRC[SPA]|MRC[PS]|NBM|{LICENCE})"

@@ -47,24 +47,24 @@ _REMEDIES = frozenset(
     zovirax zyprexa zyrtec zytiga""".split()
 )
 
-_RARE = r"(?:Babinski|Kernig|Brudzinski|Romberg|Rovsing|McBurney|Phalen|Tinel|Lachman|McMurray|Las[eè]gue"
+# Names that many bear are not among them: `can Murphy sign`, `Absent Murphy`, `Wilson's dementia`.
 _SIGNS = late(
-    rf"{_RARE}|Homans|Chvostek|Trousseau|Trendelenburg|Finkelstein|Spurling|Ortolani|Epley|Dix-Hallpike|Rinne"
-    r"|Kussmaul|Cheyne-Stokes|Schober|Hoffmann?|Weber|Neer|Murphy|Barlow|Cullen|Allen|Hawkins)"
+    r"(?:Babinski|Kernig|Brudzinski|Romberg|Rovsing|McBurney|Phalen|Tinel|Lachman|McMurray|Las[eè]gue|Homans"
+    r"|Chvostek|Trousseau|Trendelenburg|Finkelstein|Spurling|Ortolani|Epley|Dix-Hallpike|Rinne|Kussmaul"
+    r"|Cheyne-Stokes|Schober)"
 )
-_SCORES = late(
-    r"(?:Apgar|Waterlow|Braden|Barthel|Karnofsky|Zubrod|Caprini|Norton|Hamilton|Beck|Morse|Wells|Bishop|Glasgow"
-    r"|Ramsay|Ballard|Padua|Montgomery|Edinburgh|Boston|Epworth|Lawton|Katz|Child|Gleason|Bosniak|Breslow)"
-)
+_SCORES = late(r"(?:Apgar|Waterlow|Braden|Barthel|Karnofsky|Zubrod|Caprini|Glasgow|Epworth|Bosniak|Breslow)")
+_SCALES = late(r"(?:Norton|Hamilton|Beck|Morse|Ramsay|Ballard|Montgomery|Edinburgh|Lawton|Katz)")
 _TOOLS = late(
-    r"(?:Foley|Kocher|Kelly|Yankauer|Penrose|Jackson-Pratt|Hickman|Swan-Ganz|Allis|Babcock|Metzenbaum|Mayo"
-    r"|Adson|DeBakey|Deaver|Langenbeck|Weitlaner|Balfour|Finochietto|Quinton|Tenckhoff|Malecot|Veress|Hasson"
-    r"|Blake|Groshong|Broviac|Hartmann|Pfannenstiel|Ringer|Steri|Bovie|Hemovac|Salem|Dobhoff|Blakemore)"
+    r"(?:Foley|Kocher|Yankauer|Penrose|Jackson-Pratt|Hickman|Swan-Ganz|Babcock|Metzenbaum|Adson|DeBakey"
+    r"|Langenbeck|Weitlaner|Balfour|Finochietto|Tenckhoff|Malecot|Veress|Hasson|Groshong|Broviac|Pfannenstiel"
+    r"|Bovie|Hemovac|Dobhoff|Blakemore)"
 )
+_CLAMPS = late(r"(?:Kelly|Allis|Mayo|Deaver|Quinton|Blake|Hartmann|Salem)")
 _ILLS = late(
-    r"(?:Parkinson|Crohn|Hodgkin|Alzheimer|Raynaud|Hashimoto|Sj[oö]gren|Huntington|Meni[eè]re|Kawasaki|Cushing"
-    r"|Addison|Wernicke|Korsakoff|Dupuytren|Tourette|Asperger|Guillain|Barr[eé]|Barrett|Bechterew|Beh[cç]et"
-    r"|Wilson|Paget|Peyronie|Hirschsprung|Creutzfeldt|Sever|Colles|Bell|Graves|Still|Takayasu)"
+    r"(?:Parkinson|Crohn|Hodgkin|Alzheimer|Raynaud|Hashimoto|Sj[oö]gren|Huntington|Meni[eè]re|Cushing|Wernicke"
+    r"|Korsakoff|Dupuytren|Tourette|Asperger|Guillain|Barr[eé]|Bechterew|Beh[cç]et|Peyronie|Hirschsprung"
+    r"|Creutzfeldt|Takayasu)"
 )
 
 _SIGN_BEHIND = late(
@@ -74,17 +74,15 @@ _SIGN_BEHIND = late(
 _SIGN_RESULT = late(
     r" (?:(?:is|was) )?(?:positive|negative|equivocal|absent|present|up-?going|down-?going|bilaterally)\b"
 )
-"""Said of somebody as well, who tests positive, or is absent: so of few names alone."""
 _SIGN_BEFORE = late(
     r"(?:\A|[.,;:(] ?|\b(?:and|with|had|has|shows?|a) )(?:[Pp]ositive|[Nn]egative|[Aa]bsent|[Ee]quivocal) \Z"
 )
-_RARE_SIGN = late(rf"{_RARE}|Kussmaul|Chvostek|Trendelenburg|Ortolani|Dix-Hallpike|Rinne|Schober)")
 _SCORE_BEHIND = late(
     r" (?:(?:[Dd]epression|[Aa]nxiety|[Cc]oma|[Ff]all|[Rr]isk) )?(?:[Ss]core|[Ss]cale|[Ii]ndex|[Ii]nventory)"
     r"(?=[ :=]*(?:of|was|is|on|at)?[ :=]*[0-9]|[.,;:)]|\s*\Z)"
 )
+_SCALE_BEHIND = late(r" (?:(?:[Dd]epression|[Aa]nxiety|[Ff]alls?) )?(?:[Ss]cale|[Ii]nventory)\b")
 _SCORE_BEFORE = late(r"\b[Ss]cor(?:ed?|es|ing) (?:of )?[0-9]{1,3} on (?:the )?\Z")
-_RARE_SCORE = late(r"(?:Apgar|Waterlow|Braden|Barthel|Karnofsky|Zubrod|Caprini)")
 _SCORED = late(r"[:=]? [0-9]{1,3}(?:[/ ]|[.,;:)]|\s*\Z)")
 _TOOL_BEHIND = late(
     r" (?:clamps?|forceps|retractors?|scissors|catheters?|cath|drains?|suction|tip|needle|trocar|port"
@@ -92,6 +90,7 @@ _TOOL_BEHIND = late(
     r"| (?:was |is )?(?:placed|inserted|removed|draining|discontinued|d/c['’]?d)"
     r"(?= (?:by|at|on|without|under|clear|for|this|today)\b|[.,;)]|\s*\Z)"
 )
+_CLAMP_BEHIND = late(r" (?:clamps?|forceps|retractors?|scissors|catheters?|cannula|drains?)\b")
 _ILL_BEFORE = late(
     r"\b(?:has|have|had|with|of|from|for|suspected|suspect|known|possible|probable|early|advanced|severe|mild"
     r"|active|diagnosed|[Dd]x|PMHx?|[Hh]x|[Rr]/[Oo]|rule out|ruled out|underlying|worsening|familial):? \Z"
@@ -112,7 +111,7 @@ _LEFT = 32
 _MODELS = (
     r"Focus|Fiesta|Transit|Mustang|Explorer|Escape|Taurus|Ranger|Fusion|Bronco|Mondeo|Galaxy|Kuga|Puma"
     r"|Sprinter|Vito|Benz|Navigator|Continental|Aviator|Town Car|Charger|Durango|Pacifica|Continental GT"
-    r"|Model [3SXY]|[A-Z]-?Class|[A-Z]{1,3}-?[0-9]{2,3}[a-z]?|F-?[0-9]{3}|[A-Z]?[0-9]{2,4}[a-z]?"
+    r"|Model [3SXY]|[A-Z]-?Class|[A-Z]{1,3}-?[0-9]{2,3}[a-z]?"
 )
 _MAKES = (
     r"Mercedes(?:-Benz)?|Ford|Lincoln|Bentley|Chrysler|Dodge|Ferrari|Tesla|Porsche|Cadillac|Chevrolet|Buick"
@@ -147,19 +146,21 @@ def is_eponym(text: str, start: int, end: int) -> bool:
     """Whether a name of one word is that of what was called after somebody, as what stands beside it says."""
     left = max(0, start - _LEFT)
     if _SIGNS.fullmatch(text, start, end):
-        rare = _RARE_SIGN.fullmatch(text, start, end) is not None
         said = (
             _SIGN_BEHIND.match(text, end)
             or _SIGN_BEFORE.search(text, left, start)
-            or (rare and _SIGN_RESULT.match(text, end))
+            or _SIGN_RESULT.match(text, end)
         )
     elif _SCORES.fullmatch(text, start, end):
-        rare = _RARE_SCORE.fullmatch(text, start, end) is not None
         said = (
             _SCORE_BEHIND.match(text, end)
             or _SCORE_BEFORE.search(text, left, start)
-            or (rare and _SCORED.match(text, end))
+            or _SCORED.match(text, end)
         )
+    elif _SCALES.fullmatch(text, start, end):
+        said = _SCALE_BEHIND.match(text, end)
+    elif _CLAMPS.fullmatch(text, start, end):
+        said = _CLAMP_BEHIND.match(text, end)
     elif _TOOLS.fullmatch(text, start, end):
         said = _TOOL_BEHIND.match(text, end)
     elif _ILLS.fullmatch(text, start, end):
